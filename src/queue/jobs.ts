@@ -1,0 +1,46 @@
+/** The jobs that cross from bot and terminal to the worker, and their answers. Parsed on both sides of the queue. */
+import { z } from 'zod'
+import { actorSchema, planSchema } from '../session/events.ts'
+import { REFUSAL_CODES } from '../session/refusal.ts'
+import { PROFILE_NAMES } from '../strategy/types.ts'
+
+const command = z.object({
+  /** Unique to this command (the Discord interaction's id): the job id, so a retried delivery is one command. */
+  id: z.string().min(1),
+  actor: actorSchema,
+  requestedAt_ms: z.int(),
+})
+
+export const commandJobSchema = z.discriminatedUnion('kind', [
+  command.extend({
+    kind: z.literal('start'),
+    profile: z.enum(PROFILE_NAMES),
+    /** Null: the configured structure. */
+    structure: z.enum(['short_put', 'put_spread', 'auto']).nullable(),
+  }),
+  command.extend({ kind: z.literal('stop'), profile: z.enum(PROFILE_NAMES).nullable() }),
+])
+export type CommandJob = z.infer<typeof commandJobSchema>
+
+export const commandResultSchema = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    accountId: z.string(),
+    /** What was done, one sentence a person reads. */
+    message: z.string(),
+    plan: planSchema.nullable(),
+  }),
+  z.object({
+    ok: z.literal(false),
+    refusal: z.object({
+      code: z.enum(REFUSAL_CODES),
+      message: z.string(),
+      numbers: z.record(z.string(), z.union([z.string(), z.number()])),
+    }),
+  }),
+])
+export type CommandResult = z.infer<typeof commandResultSchema>
+
+/** One trading session: one account, one trading day. Its state lives in the store, never in the job. */
+export const sessionJobSchema = z.object({ accountId: z.string(), date: z.string() })
+export type SessionJob = z.infer<typeof sessionJobSchema>

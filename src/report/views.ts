@@ -1,0 +1,121 @@
+/** What a person is shown of a running desk: the same views answer the slash commands and the terminal. */
+import type { Source } from '../broker/port.ts'
+import type { JournalEntry, Plan } from '../session/events.ts'
+import type { ExitReason, ProfileName, SkipReason, Structure } from '../strategy/types.ts'
+
+/** The session's phase as people read it. */
+export type SessionPhase = 'waiting' | 'watching' | 'entering' | 'holding' | 'exiting' | 'done' | 'ended'
+export type SessionMode = 'ACTIVE' | 'REDUCING' | 'HALTED'
+
+export interface PositionView {
+  readonly tradeId: string
+  readonly structure: Structure
+  readonly strike: number
+  readonly hedgeStrike: number | null
+  readonly contracts: number
+  /** Average fill of the opening order, dollars a share. */
+  readonly entryFill: number
+  readonly decisionMid: number
+  /** Current mid and price of closing, dollars a share; null while no usable quote is known. */
+  readonly mid: number | null
+  readonly close: number | null
+  readonly rulePnlCents: number | null
+  readonly netPnlCents: number | null
+  /** Mids at which the stop and the profit target fire. */
+  readonly stopMid: number
+  readonly targetMid: number
+}
+
+export interface StatusView {
+  readonly accountId: string
+  readonly source: Source
+  readonly profile: ProfileName
+  readonly plan: Plan
+  readonly armed: boolean
+  readonly date: string
+  readonly phase: SessionPhase
+  readonly mode: SessionMode
+  readonly now_ms: number | null
+  readonly open_ms: number
+  readonly close_ms: number
+  readonly windowOpen_ms: number
+  readonly windowClose_ms: number
+  readonly spot: number | null
+  /** Age of the newest market data in market seconds; null when none has come. */
+  readonly dataAge_s: number | null
+  readonly position: PositionView | null
+  readonly entries: number
+  /** Realised net P&L of the day plus, with a position, its net P&L now. */
+  readonly dayNetPnlCents: number
+  readonly lastDecision: {
+    readonly at_ms: number
+    readonly reason: SkipReason | null
+    readonly value: number | null
+    readonly limit: number | null
+    readonly vixEstimate: number | null
+    readonly rangePct: number | null
+  } | null
+  readonly skips: Readonly<Partial<Record<SkipReason, number>>>
+  readonly health: {
+    readonly worker: string | null
+    /** Wall milliseconds since the owning worker last wrote. */
+    readonly heartbeatAge_ms: number | null
+    readonly streams: Readonly<Record<'orders' | 'stock' | 'options', 'connected' | 'disconnected'>>
+    readonly lastReconciled_ms: number | null
+  }
+  readonly feedNo: number
+}
+
+/** One trade of the day's report. */
+export interface TradeView {
+  readonly tradeId: string
+  readonly structure: Structure
+  readonly strike: number
+  readonly hedgeStrike: number | null
+  readonly contracts: number
+  readonly entry_ms: number
+  readonly entryFill: number
+  readonly decisionMid: number
+  readonly exit_ms: number | null
+  readonly exitFill: number | null
+  readonly reason: ExitReason | null
+  readonly netPnlCents: number | null
+  readonly rulePnlCents: number | null
+  readonly brokerPnlCents: number | null
+}
+
+/** A day's report, derived from the journal alone; `final` once the session has ended. */
+export interface DayReport {
+  readonly schema: 'phase4d.day/1'
+  readonly accountId: string
+  readonly source: Source
+  readonly profile: ProfileName
+  readonly date: string
+  readonly plan: Plan
+  readonly final: boolean
+  readonly open_ms: number
+  readonly close_ms: number
+  readonly status: 'traded' | 'no_trade' | 'stopped' | 'running'
+  readonly netPnlCents: number
+  readonly brokerPnlCents: number
+  readonly rulePnlCents: number
+  readonly targetDailyCents: number
+  readonly trades: readonly TradeView[]
+  readonly decisions: number
+  readonly skips: Readonly<Partial<Record<SkipReason, number>>>
+  readonly minutesMissed: number
+  /** Day's net P&L over time, one point a market minute while holding, and one at each fill. */
+  readonly pnlPoints: readonly { readonly at_ms: number; readonly netPnlCents: number }[]
+  readonly alerts: readonly { readonly at_ms: number; readonly code: string; readonly message: string }[]
+}
+
+/** Everything a reading process (bot, terminal) needs; implemented by the store. Throws `StoreUnreachable`. */
+export interface DeskReader {
+  /** Armed accounts and those with a session today, newest first. */
+  accounts(): Promise<readonly { accountId: string; profile: ProfileName; source: Source; armed: boolean }[]>
+  status(accountId: string): Promise<StatusView | null>
+  /** Report of `date`, or of the latest session where null. */
+  report(accountId: string, date: string | null): Promise<DayReport | null>
+  /** Publishable entries after `afterFeedNo`, in feed order, at most `count`. */
+  feed(accountId: string, afterFeedNo: number, count: number): Promise<readonly JournalEntry[]>
+}

@@ -1,0 +1,227 @@
+/**
+ * The domain events of the journal: the only thing the feed, the reports and the reviews read.
+ *
+ * 1. Money is integer cents (`Cents`); prices a share are exact decimal strings (`price`) or display numbers (`mid`).
+ * 2. An event says what was decided and the numbers that decided it, so that a post needs nothing else.
+ * 3. Events in `PUBLISHABLE` get a feed number, per account and without gaps, in the transaction that commits them.
+ */
+import { z } from 'zod'
+import { EXIT_REASONS, PROFILE_NAMES, SKIP_REASONS, STRUCTURES } from '../strategy/types.ts'
+
+const cents = z.int()
+const price = z.string().regex(/^-?\d+(\.\d+)?$/)
+const ms = z.int()
+const structure = z.enum(STRUCTURES)
+const profile = z.enum(PROFILE_NAMES)
+
+/** Who asked: a Discord user, a terminal, or the desk itself. */
+export const actorSchema = z.object({ id: z.string(), name: z.string(), via: z.enum(['discord', 'cli', 'system']) })
+export type Actor = z.infer<typeof actorSchema>
+
+/** What the desk is about to do today, in the numbers that bound it. */
+export const planSchema = z.object({
+  profile,
+  structure,
+  width: z.number(),
+  contracts: z.int(),
+  targetDailyCents: cents,
+  maxDailyLossCents: cents,
+  maxLossPerTradeCents: cents,
+  /** What the position can lose at the very worst, at the highest admissible premium; null where nothing bounds it. */
+  trueMaxLossCents: cents.nullable(),
+  equityCents: cents,
+  optionsBuyingPowerCents: cents,
+  optionsLevel: z.int(),
+  configHash: z.string(),
+})
+export type Plan = z.infer<typeof planSchema>
+
+const pnlSchema = { netPnlCents: cents, rulePnlCents: cents }
+
+const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.object({ type: z.literal(type), ...shape })
+
+export const journalEventSchema = z.discriminatedUnion('type', [
+  event('campaign_armed', {
+    actor: actorSchema,
+    campaignId: z.string(),
+    plan: planSchema,
+    next: z.object({ date: z.string(), open_ms: ms, close_ms: ms }),
+  }),
+  event('campaign_disarmed', { actor: actorSchema, campaignId: z.string() }),
+  /** A new trading day's session, preflight passed; the market may not be open yet. */
+  event('session_started', { plan: planSchema, open_ms: ms, close_ms: ms, windowOpen_ms: ms, windowClose_ms: ms }),
+  event('session_refused', { code: z.string(), message: z.string() }),
+  /** The session moved to another worker, or came back after a crash; reconciled before going on. */
+  event('session_resumed', { worker: z.string(), epoch: z.int(), handedOver: z.boolean() }),
+  event('decision', {
+    at_ms: ms,
+    action: z.enum(['enter', 'skip']),
+    reason: z.enum(SKIP_REASONS).nullable(),
+    value: z.number().nullable(),
+    limit: z.number().nullable(),
+    spot: z.number().nullable(),
+    vixEstimate: z.number().nullable(),
+    rangePct: z.number().nullable(),
+    bars: z.int(),
+  }),
+  /** A minute that ended without a fresh snapshot: no decision was taken in it. */
+  event('minute_missed', { minute_ms: ms, reason: z.enum(['stale_quote', 'broker_unavailable']), detail: z.string() }),
+  event('entry_decided', {
+    tradeId: z.string(),
+    at_ms: ms,
+    strike: z.number(),
+    hedgeStrike: z.number().nullable(),
+    targetStrike: z.number(),
+    spot: z.number(),
+    mid: z.number(),
+    sellPrice: z.number(),
+    vixEstimate: z.number(),
+    rangePct: z.number(),
+    structure,
+    contracts: z.int(),
+    costs: z.object({ commissionCents: cents, spreadCents: cents, slippageCents: cents, totalCents: cents }),
+    /** The levels the exits will be held against, as the position's mid in dollars a share. */
+    stopMid: z.number(),
+    targetMid: z.number(),
+    trueMaxLossCents: cents.nullable(),
+  }),
+  event('order_intent', {
+    clientOrderId: z.string(),
+    purpose: z.enum(['open', 'close']),
+    attempt: z.int(),
+    symbols: z.array(z.string()),
+    qty: z.int(),
+    limitPrice: price.nullable(),
+  }),
+  event('order_accepted', { clientOrderId: z.string(), orderId: z.string() }),
+  event('order_ended', { clientOrderId: z.string(), status: z.string(), filledQty: z.int() }),
+  event('order_refused', {
+    clientOrderId: z.string(),
+    purpose: z.enum(['open', 'close']),
+    code: z.string(),
+    message: z.string(),
+  }),
+  event('fill', {
+    tradeId: z.string(),
+    clientOrderId: z.string(),
+    executionId: z.string(),
+    purpose: z.enum(['open', 'close']),
+    qty: z.int(),
+    /** Contracts (or spreads) of this order filled so far, of `orderQty`. */
+    filledQty: z.int(),
+    orderQty: z.int(),
+    price,
+    /** The mid the decision was taken at, and what the fill gave up against it, in cents for this quantity. */
+    decisionMid: z.number(),
+    slippageCents: cents,
+    at_ms: ms,
+  }),
+  event('entry_abandoned', { tradeId: z.string(), reason: z.string(), attempts: z.int() }),
+  /** Once a market minute while a position is held. */
+  event('mark', {
+    at_ms: ms,
+    spot: z.number().nullable(),
+    mid: z.number(),
+    close: z.number(),
+    ...pnlSchema,
+    dayNetPnlCents: cents,
+  }),
+  event('risk_warning', {
+    limit: z.enum(['max_daily_loss', 'max_loss_per_trade']),
+    usedPct: z.number(),
+    pnlCents: cents,
+    limitCents: cents,
+    at_ms: ms,
+  }),
+  event('risk_breach', {
+    limit: z.enum(['max_daily_loss', 'max_loss_per_trade']),
+    pnlCents: cents,
+    limitCents: cents,
+    at_ms: ms,
+  }),
+  event('exit_decided', {
+    tradeId: z.string(),
+    at_ms: ms,
+    reason: z.enum(EXIT_REASONS),
+    alsoFired: z.array(z.enum(EXIT_REASONS)),
+    mid: z.number().nullable(),
+    close: z.number().nullable(),
+    spot: z.number().nullable(),
+    rulePnlCents: cents.nullable(),
+    netPnlCents: cents.nullable(),
+    actor: actorSchema.nullable(),
+  }),
+  event('trade_closed', {
+    tradeId: z.string(),
+    date: z.string(),
+    structure,
+    strike: z.number(),
+    hedgeStrike: z.number().nullable(),
+    contracts: z.int(),
+    entryFill: price,
+    entry_ms: ms,
+    decisionMid: z.number(),
+    exitFill: price,
+    exit_ms: ms,
+    exitMid: z.number().nullable(),
+    reason: z.enum(EXIT_REASONS),
+    alsoFired: z.array(z.enum(EXIT_REASONS)),
+    brokerPnlCents: cents,
+    netPnlCents: cents,
+    rulePnlCents: cents.nullable(),
+    commissionCents: cents,
+    dayNetPnlCents: cents,
+    targetDailyCents: cents,
+  }),
+  event('engine_alert', { code: z.string(), message: z.string(), critical: z.boolean() }),
+  event('session_ended', {
+    status: z.enum(['traded', 'no_trade', 'stopped']),
+    dayNetPnlCents: cents,
+    dayBrokerPnlCents: cents,
+    targetDailyCents: cents,
+    entries: z.int(),
+    decisions: z.int(),
+    skips: z.partialRecord(z.enum(SKIP_REASONS), z.int()),
+    minutesMissed: z.int(),
+    next: z.object({ date: z.string(), open_ms: ms }).nullable(),
+  }),
+])
+export type JournalEvent = z.infer<typeof journalEventSchema>
+export type JournalEventType = JournalEvent['type']
+export type EventOf<T extends JournalEventType> = Extract<JournalEvent, { type: T }>
+
+/** Events that become posts. */
+export const PUBLISHABLE: ReadonlySet<JournalEventType> = new Set<JournalEventType>([
+  'campaign_armed',
+  'campaign_disarmed',
+  'session_started',
+  'session_refused',
+  'session_resumed',
+  'entry_decided',
+  'order_refused',
+  'fill',
+  'entry_abandoned',
+  'risk_warning',
+  'risk_breach',
+  'exit_decided',
+  'trade_closed',
+  'engine_alert',
+  'session_ended',
+])
+
+/** One line of the journal. `feedNo` is null for events that are not published. */
+export const journalEntrySchema = z.object({
+  /** The Redis stream id; orders the journal of an account. */
+  id: z.string(),
+  accountId: z.string(),
+  source: z.object({ kind: z.enum(['SIM', 'REPLAY', 'PAPER']), label: z.string() }),
+  profile,
+  /** Trading date of the session, `YYYY-MM-DD`. */
+  date: z.string(),
+  feedNo: z.int().nullable(),
+  atMarket_ms: ms,
+  atWall_ms: ms,
+  event: journalEventSchema,
+})
+export type JournalEntry = z.infer<typeof journalEntrySchema>
