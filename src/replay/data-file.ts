@@ -1,0 +1,167 @@
+/**
+ * Reading of CSV data files, plain or gzip (by the name's `.gz`), line by line without holding the file in memory.
+ * The files are numbers without quoting, so a split at the comma parses them; a general CSV parser is several times slower.
+ *
+ * Entry points: `readDataFile`, `DataFileError`, `FileProblems`, `parsePrice`.
+ *
+ * 1. Nothing is dropped silently: what cannot be used is reported with its line (1 is the header) and the reason.
+ * 2. At most `PROBLEMS_LISTED_MAX` problems are collected, then reading stops.
+ */
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+
+export const PROBLEMS_LISTED_MAX = 20
+/** Longer lines are no rows of these files; the bound keeps a binary file from filling the memory. */
+const LINE_CHARS_MAX = 10_000
+const CHUNK_BYTES = 1 << 18
+
+/** `line` is null where the file as a whole is the problem. */
+export interface FileProblem {
+  readonly line: number | null
+  readonly reason: string
+}
+
+/** A data file that cannot be used: which file, which lines and why. */
+export class DataFileError extends Error {
+  readonly file: string
+  readonly problems: readonly FileProblem[]
+
+  constructor(file: string, problems: readonly FileProblem[]) {
+    const shown = problems.map(({ line, reason }) =>
+      line === null ? `${file}: ${reason}` : `${file}:${line}: ${reason}`,
+    )
+    if (problems.length >= PROBLEMS_LISTED_MAX) shown.push(`${file}: reading stopped after ${problems.length} problems`)
+    super(shown.join('\n'))
+    this.name = 'DataFileError'
+    this.file = file
+    this.problems = problems
+  }
+}
+
+/** The problems of one file so far. */
+export class FileProblems {
+  readonly file: string
+  readonly #problems: FileProblem[] = []
+
+  constructor(file: string) {
+    this.file = file
+  }
+
+  get found(): boolean {
+    return this.#problems.length > 0
+  }
+
+  /** @throws DataFileError when there are too many to go on. */
+  add(line: number | null, reason: string): void {
+    this.#problems.push({ line, reason })
+    if (this.#problems.length >= PROBLEMS_LISTED_MAX) this.throwIfAny()
+  }
+
+  throwIfAny(): void {
+    if (this.found) throw new DataFileError(this.file, this.#problems)
+  }
+}
+
+/** One row: its line in the file, and the wanted columns in the order they were asked for. */
+export interface DataRow {
+  readonly line: number
+  readonly cells: readonly string[]
+}
+
+function explain(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'ENOENT') return 'expected a file, found none: check the path'
+  if (code === 'EISDIR') return 'expected a file, got a folder'
+  if (code === 'Z_BUF_ERROR') return 'the gzip data ends too early: the file is truncated'
+  if (code?.startsWith('Z_') === true) return `expected gzip data (the name ends in .gz): ${(error as Error).message}`
+  return (error as Error).message
+}
+
+/** The text of a file in chunks; failures of disk and gzip become a `DataFileError`. */
+async function* readText(file: string): AsyncGenerator<string> {
+  const raw = createReadStream(file, { highWaterMark: CHUNK_BYTES })
+  const stream = file.endsWith('.gz') ? createGunzip({ chunkSize: CHUNK_BYTES }) : raw
+  const done = stream === raw ? Promise.resolve() : pipeline(raw, stream as NodeJS.WritableStream)
+  // Awaited below; without a handler in between, a failure before the first read would count as unhandled.
+  done.catch(() => undefined)
+  const decoder = new TextDecoder()
+  try {
+    for await (const chunk of stream) yield decoder.decode(chunk as Buffer, { stream: true })
+    await done
+  } catch (error) {
+    throw new DataFileError(file, [{ line: null, reason: explain(error) }])
+  } finally {
+    stream.destroy()
+    raw.destroy()
+  }
+}
+
+/** The lines of a file, in batches; without line ends and without a byte order mark. */
+async function* readLines(file: string): AsyncGenerator<string[]> {
+  let rest = ''
+  let first = true
+  for await (const text of readText(file)) {
+    const lines = (rest + (first && text.startsWith('\uFEFF') ? text.slice(1) : text)).split('\n')
+    first = false
+    rest = lines.pop() ?? ''
+    if (rest.length > LINE_CHARS_MAX) {
+      throw new DataFileError(file, [
+        { line: null, reason: `expected lines of text under ${LINE_CHARS_MAX} characters` },
+      ])
+    }
+    yield lines
+  }
+  if (rest !== '') yield [rest]
+}
+
+const cellsOf = (line: string): string[] => (line.endsWith('\r') ? line.slice(0, -1) : line).split(',')
+
+/**
+ * The rows of a CSV file with a header, in batches. `columns` are the wanted ones, found by name in any order; other
+ * columns are ignored, empty lines too. Rows with the wrong number of fields become problems.
+ * @throws DataFileError for a file that cannot be read, is empty, or lacks a column.
+ */
+export async function* readDataFile(
+  file: string,
+  columns: readonly string[],
+  problems: FileProblems,
+): AsyncGenerator<DataRow[]> {
+  let header: string[] | null = null
+  let places: number[] = []
+  let line = 0
+  for await (const lines of readLines(file)) {
+    const rows: DataRow[] = []
+    for (const text of lines) {
+      line++
+      if (header === null) {
+        header = cellsOf(text).map((name) => name.trim())
+        places = placesOf(file, header, columns)
+        continue
+      }
+      const cells = cellsOf(text)
+      if (cells.length === 1 && cells[0] === '') continue
+      if (cells.length !== header.length) problems.add(line, `expected ${header.length} fields, got ${cells.length}`)
+      else rows.push({ line, cells: places.map((place) => cells[place] ?? '') })
+    }
+    yield rows
+  }
+  if (header === null)
+    throw new DataFileError(file, [{ line: null, reason: 'expected a header and rows, the file is empty' }])
+}
+
+function placesOf(file: string, header: readonly string[], columns: readonly string[]): number[] {
+  const missing = columns.filter((name) => !header.includes(name))
+  if (missing.length > 0) {
+    const reason = `expected the columns ${columns.join(',')}; the header lacks ${missing.join(',')}`
+    throw new DataFileError(file, [{ line: 1, reason }])
+  }
+  return columns.map((name) => header.indexOf(name))
+}
+
+const DECIMAL = /^\d+(\.\d+)?$/
+
+/** A price of a file: a plain decimal, zero or more. Null where it is none. */
+export function parsePrice(cell: string): number | null {
+  return DECIMAL.test(cell) ? Number(cell) : null
+}
