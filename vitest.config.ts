@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+const slow = process.env.PHASE4D_SLOW_TESTS === '1'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: slow ? [] : ['test/**/*.slow.test.ts'],
+    globalSetup: ['test/global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+})
