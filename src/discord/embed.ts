@@ -1,0 +1,95 @@
+/**
+ * Embeds as plain API data, always inside Discord's limits whatever goes in. Entry point: `embed`.
+ *
+ * 1. No text is empty and none is over its own limit; all of one embed's text stays under `TEXT_TOTAL_MAX`.
+ * 2. What is cut ends in `…`: nobody takes a part for the whole.
+ */
+import { type APIEmbed, type APIEmbedField, escapeMarkdown } from 'discord.js'
+import { isInstant, NONE } from '../report/format.ts'
+
+const TITLE_MAX = 256
+const DESCRIPTION_MAX = 4096
+const FIELDS_MAX = 25
+const FIELD_NAME_MAX = 256
+const FIELD_VALUE_MAX = 1024
+const FOOTER_MAX = 2048
+/** Discord allows 6,000 over all embeds of a message; two embeds fit. */
+const TEXT_TOTAL_MAX = 2_950
+
+/** Colour by meaning, the same in posts, cards and charts. */
+export const COLOURS = {
+  gain: 0x2fbf71,
+  loss: 0xe5484d,
+  warning: 0xf5a524,
+  plan: 0x4c8dff,
+  action: 0x9b7bff,
+  neutral: 0x8b93a1,
+} as const
+
+export const pnlColour = (cents: number): number =>
+  cents > 0 ? COLOURS.gain : cents < 0 ? COLOURS.loss : COLOURS.neutral
+
+export interface EmbedParts {
+  readonly colour: number
+  readonly title: string
+  readonly description?: string
+  readonly fields?: readonly Field[]
+  readonly footer: string
+  /** Epoch milliseconds; shown by Discord in each reader's own zone. */
+  readonly at_ms?: number
+  /** File name of an attachment of the same message. */
+  readonly image?: string
+}
+
+export interface Field {
+  readonly name: string
+  readonly value: string
+  readonly inline: boolean
+}
+
+/** A figure: three of them share a row on a desktop. */
+export const figure = (name: string, value: string): Field => ({ name, value, inline: true })
+/** A field over the whole width. */
+export const line = (name: string, value: string): Field => ({ name, value, inline: false })
+
+/** At most `max` UTF-16 units, never half a surrogate pair. */
+export function clip(text: string, max: number): string {
+  if (text.length <= max) return text
+  if (max < 1) return ''
+  return `${text.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+}
+
+const filled = (text: string, max: number): string => (text.trim() === '' ? NONE : clip(text, max))
+
+const OUTSIDE_TEXT_MAX = 600
+
+/** Text from outside (names, messages of a broker) as it was meant: no markup, no more than a reader needs. */
+export function plain(text: string): string {
+  return clip(escapeMarkdown(clip(text, OUTSIDE_TEXT_MAX / 2)), OUTSIDE_TEXT_MAX)
+}
+
+/** An embed inside the limits: too long texts are cut, the last fields are left out first. */
+export function embed(parts: EmbedParts): APIEmbed {
+  const title = filled(parts.title, TITLE_MAX)
+  const footer = filled(parts.footer, FOOTER_MAX)
+  let left = TEXT_TOTAL_MAX - title.length - footer.length
+  const description = clip(parts.description ?? '', Math.max(0, Math.min(DESCRIPTION_MAX, left)))
+  left -= description.length
+  const fields: APIEmbedField[] = []
+  for (const field of parts.fields ?? []) {
+    const name = filled(field.name, FIELD_NAME_MAX)
+    const value = filled(field.value, FIELD_VALUE_MAX)
+    left -= name.length + value.length
+    if (left < 0 || fields.length === FIELDS_MAX) break
+    fields.push({ name, value, inline: field.inline })
+  }
+  return {
+    color: parts.colour,
+    title,
+    ...(description === '' ? {} : { description }),
+    ...(fields.length === 0 ? {} : { fields }),
+    footer: { text: footer },
+    ...(parts.at_ms !== undefined && isInstant(parts.at_ms) ? { timestamp: new Date(parts.at_ms).toISOString() } : {}),
+    ...(parts.image === undefined ? {} : { image: { url: `attachment://${parts.image}` } }),
+  }
+}

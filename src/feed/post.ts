@@ -1,0 +1,58 @@
+/** A post of the feed as data: what `render` makes of a journal entry and what the publisher sends. */
+import type { APIEmbed } from 'discord.js'
+import { clip, type EmbedParts, embed, type Field, line } from '../discord/embed.ts'
+import { duration, sourceBadge } from '../report/format.ts'
+import type { DayReport } from '../report/views.ts'
+import type { JournalEntry } from '../session/events.ts'
+
+/** `silent`: no notification. `ping`: mentions the operators' roles. */
+export type PostTier = 'silent' | 'normal' | 'ping'
+
+/** A picture to draw and attach before sending; a post goes out without it when drawing fails. */
+export interface ChartRequest {
+  readonly kind: 'day_pnl'
+  readonly report: DayReport
+}
+
+export interface Post {
+  readonly tier: PostTier
+  readonly embed: APIEmbed
+  readonly chart: ChartRequest | null
+}
+
+export interface RenderContext {
+  /** Wall time of rendering, for how late a post is. */
+  readonly nowWall_ms: number
+  /** The report of the entry's day, for the posts that show it. */
+  readonly report: DayReport | null
+}
+
+/** From this age on, a post says how late it is. */
+export const LATE_FROM_MS = 60_000
+
+/** The name under which a post is known and found again: source, profile, feed number. */
+export function footerOf(entry: Pick<JournalEntry, 'source' | 'profile' | 'feedNo'>): string {
+  return `${clip(sourceBadge(entry.source), 120)} · ${entry.profile} · #${entry.feedNo ?? 0}`
+}
+
+export type PostParts = Omit<EmbedParts, 'footer' | 'at_ms'> & {
+  readonly tier: PostTier
+  readonly chart?: ChartRequest
+}
+
+/** What every post has: its footer, the market time of its event and, when late, by how much. */
+export function post(entry: JournalEntry, context: RenderContext, parts: PostParts): Post {
+  const late_ms = context.nowWall_ms - entry.atWall_ms
+  const late: Field[] =
+    late_ms >= LATE_FROM_MS ? [line('Delivered late', `${duration(late_ms)} after it happened`)] : []
+  return {
+    tier: parts.tier,
+    embed: embed({
+      ...parts,
+      fields: [...late, ...(parts.fields ?? [])],
+      footer: footerOf(entry),
+      at_ms: entry.atMarket_ms,
+    }),
+    chart: parts.chart ?? null,
+  }
+}

@@ -1,0 +1,71 @@
+/** The end of a trading day: this post alone tells what happened. */
+import { type Field, figure, line, pnlColour } from '../../discord/embed.ts'
+import { CHART_FILE } from '../../report/chart-file.ts'
+import {
+  clockMinute,
+  clockTime,
+  dayName,
+  legsName,
+  money,
+  NONE,
+  price,
+  signedMoney,
+  signedMoneyOrNone,
+} from '../../report/format.ts'
+import type { DayReport, TradeView } from '../../report/views.ts'
+import { exitWords, skipCounts } from '../../report/words.ts'
+import type { EventOf, JournalEntry } from '../../session/events.ts'
+import { type Post, post, type RenderContext } from '../post.ts'
+import { towardsTarget } from './exit.ts'
+
+const STATUS_WORDS: Readonly<Record<DayReport['status'], string>> = {
+  traded: 'Traded',
+  no_trade: 'No trade today',
+  stopped: 'Stopped before the end of the day',
+  running: 'The session is still running',
+}
+
+export const statusWords = (status: DayReport['status']): string => STATUS_WORDS[status]
+
+/** One line a trade: legs, prices, times, P&L, reason. */
+export function tradeLine(trade: TradeView): string {
+  const legs = `${trade.contracts} × ${legsName(trade.strike, trade.hedgeStrike)}`
+  const opened = `${price(trade.entryFill)} ${clockTime(trade.entry_ms)}`
+  if (trade.exit_ms === null || trade.exitFill === null) return `${legs} · sold ${opened} · open`
+  const reason = trade.reason === null ? '' : ` · ${exitWords(trade.reason)}`
+  return `${legs} · ${opened} → ${price(trade.exitFill)} ${clockTime(trade.exit_ms)} · **${signedMoneyOrNone(trade.netPnlCents)}**${reason}`
+}
+
+const TRADES_SHOWN_MAX = 4
+
+export function tradesField(trades: readonly TradeView[]): Field {
+  const lines = trades.slice(0, TRADES_SHOWN_MAX).map(tradeLine)
+  if (trades.length > lines.length) lines.push(`and ${trades.length - lines.length} more`)
+  return line('Trades', lines.length === 0 ? NONE : lines.join('\n'))
+}
+
+export function sessionEnded(entry: JournalEntry, event: EventOf<'session_ended'>, context: RenderContext): Post {
+  const { report } = context
+  const next =
+    event.next === null ? 'none armed' : `${dayName(event.next.date)}, ${clockMinute(event.next.open_ms)} New York`
+  const mark = event.dayNetPnlCents > 0 ? '✅' : event.dayNetPnlCents < 0 ? '🔻' : '🏁'
+  const chart = report !== null && report.pnlPoints.length > 0 ? { kind: 'day_pnl' as const, report } : null
+  return post(entry, context, {
+    tier: 'normal',
+    colour: pnlColour(event.dayNetPnlCents),
+    title: `${mark} ${dayName(entry.date)}: ${signedMoney(event.dayNetPnlCents)}`,
+    description: `${STATUS_WORDS[event.status]}.\n${towardsTarget(event.dayNetPnlCents, event.targetDailyCents)}`,
+    fields: [
+      figure('Net P&L', signedMoney(event.dayNetPnlCents)),
+      figure('Broker P&L', signedMoney(event.dayBrokerPnlCents)),
+      figure('Target', money(event.targetDailyCents)),
+      figure('Entries', String(event.entries)),
+      figure('Decisions', String(event.decisions)),
+      figure('Minutes missed', String(event.minutesMissed)),
+      ...(report === null ? [] : [tradesField(report.trades)]),
+      line('Why no entry', skipCounts(event.skips)),
+      line('Next session', next),
+    ],
+    ...(chart === null ? {} : { chart, image: CHART_FILE }),
+  })
+}

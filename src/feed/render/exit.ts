@@ -1,0 +1,69 @@
+/** The decision to close and why; and the closed trade with the day's P&L against its target. */
+import { COLOURS, figure, line, plain, pnlColour } from '../../discord/embed.ts'
+import {
+  bar,
+  clockTime,
+  duration,
+  legsName,
+  money,
+  percent,
+  price,
+  priceOrNone,
+  shareOf,
+  signedMoney,
+  signedMoneyOrNone,
+  structureName,
+} from '../../report/format.ts'
+import { exitWords } from '../../report/words.ts'
+import type { EventOf, JournalEntry } from '../../session/events.ts'
+import { type Post, post, type RenderContext } from '../post.ts'
+
+const isLossExit = (reason: EventOf<'exit_decided'>['reason']): boolean =>
+  reason === 'stop_loss' || reason === 'daily_loss_limit'
+
+const alsoWords = (reasons: readonly EventOf<'exit_decided'>['reason'][]): string =>
+  reasons.length === 0 ? '' : ` At the same quote also: ${reasons.map(exitWords).join(', ')}.`
+
+export function exitDecided(entry: JournalEntry, event: EventOf<'exit_decided'>, context: RenderContext): Post {
+  const by = event.actor === null ? '' : ` Asked for by **${plain(event.actor.name)}**.`
+  return post(entry, context, {
+    tier: 'normal',
+    colour: isLossExit(event.reason) ? COLOURS.loss : event.reason === 'profit_target' ? COLOURS.gain : COLOURS.neutral,
+    title: `🚪 Closing: ${exitWords(event.reason)}`,
+    description: `Decided ${clockTime(event.at_ms)} New York.${by}${alsoWords(event.alsoFired)}`,
+    fields: [
+      figure('Net P&L now', signedMoneyOrNone(event.netPnlCents)),
+      figure('Rule P&L', signedMoneyOrNone(event.rulePnlCents)),
+      figure('SPY', priceOrNone(event.spot)),
+      figure('Mid', priceOrNone(event.mid)),
+      figure('Price of closing', priceOrNone(event.close)),
+    ],
+  })
+}
+
+/** `▰▰▰▰▰▱▱▱▱▱▱▱ 42 % of +$341.77`; a losing day has an empty bar. */
+export function towardsTarget(netPnlCents: number, targetCents: number): string {
+  const share = shareOf(netPnlCents, targetCents)
+  return share === null ? '' : `${bar(share)} ${percent(share, 0)} of ${signedMoney(targetCents)}`
+}
+
+export function tradeClosed(entry: JournalEntry, event: EventOf<'trade_closed'>, context: RenderContext): Post {
+  return post(entry, context, {
+    tier: 'normal',
+    colour: pnlColour(event.netPnlCents),
+    title: `${event.netPnlCents >= 0 ? '✅' : '🔻'} Trade closed: ${signedMoney(event.netPnlCents)}`,
+    description: `${event.contracts} × SPY ${legsName(event.strike, event.hedgeStrike)} ${structureName(event.structure)}, ${exitWords(event.reason)}.${alsoWords(event.alsoFired)}`,
+    fields: [
+      figure('Net P&L', signedMoney(event.netPnlCents)),
+      figure('Rule P&L', signedMoneyOrNone(event.rulePnlCents)),
+      figure('Broker P&L', signedMoney(event.brokerPnlCents)),
+      figure('Sold', `${price(event.entryFill)}\n${clockTime(event.entry_ms)}, mid ${price(event.decisionMid)}`),
+      figure('Bought back', `${price(event.exitFill)}\n${clockTime(event.exit_ms)}, mid ${priceOrNone(event.exitMid)}`),
+      figure('Held · commission', `${duration(event.exit_ms - event.entry_ms)}\n${money(event.commissionCents)}`),
+      line(
+        `Day's net P&L ${signedMoney(event.dayNetPnlCents)}`,
+        towardsTarget(event.dayNetPnlCents, event.targetDailyCents),
+      ),
+    ],
+  })
+}

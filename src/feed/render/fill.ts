@@ -1,0 +1,46 @@
+/** Each fill against the mid its decision was taken at; and an order that the broker refused. */
+import { COLOURS, clip, figure, plain } from '../../discord/embed.ts'
+import { clockTime, decimal, money, price, signedMoney } from '../../report/format.ts'
+import { codeWords } from '../../report/words.ts'
+import type { EventOf, JournalEntry } from '../../session/events.ts'
+import { type Post, post, type RenderContext } from '../post.ts'
+
+const SHARES_A_CONTRACT = 100
+
+/** `+$25.00` and `1.0 ¢ a share gained`, or what was given up against the decision's mid. */
+function slippageWords(slippageCents: number, qty: number): string {
+  if (slippageCents === 0 || qty === 0) return 'none: at the mid'
+  const perShare = decimal(Math.abs(slippageCents) / (qty * SHARES_A_CONTRACT), 1)
+  return `${signedMoney(-slippageCents)}\n${perShare} ¢ a share ${slippageCents > 0 ? 'given up' : 'gained'}`
+}
+
+const orderId = (clientOrderId: string): string => `\`${clip(clientOrderId.replaceAll('`', ''), 100)}\``
+
+export function fill(entry: JournalEntry, event: EventOf<'fill'>, context: RenderContext): Post {
+  const verb = event.purpose === 'open' ? 'Sold' : 'Bought back'
+  const complete = event.filledQty === event.orderQty
+  return post(entry, context, {
+    tier: complete ? 'normal' : 'silent',
+    colour: COLOURS.action,
+    title: `${event.purpose === 'open' ? '📉' : '📈'} ${verb} ${event.qty} at ${price(event.price)}`,
+    fields: [
+      figure('Filled', `${event.filledQty} of ${event.orderQty}${complete ? '' : ' (partial)'}`),
+      figure('Price · decision mid', `${price(event.price)} · ${price(event.decisionMid)}`),
+      figure('Slippage', slippageWords(event.slippageCents, event.qty)),
+      figure('Time', clockTime(event.at_ms)),
+      figure('Amount', money(Math.round(Number(event.price) * 100 * event.qty * SHARES_A_CONTRACT))),
+      figure('Order', orderId(event.clientOrderId)),
+    ],
+  })
+}
+
+export function orderRefused(entry: JournalEntry, event: EventOf<'order_refused'>, context: RenderContext): Post {
+  const closing = event.purpose === 'close'
+  return post(entry, context, {
+    tier: closing ? 'ping' : 'normal',
+    colour: closing ? COLOURS.loss : COLOURS.warning,
+    title: `🚫 ${closing ? 'Closing' : 'Opening'} order refused: ${codeWords(event.code)}`,
+    description: plain(event.message),
+    fields: [figure('Order', orderId(event.clientOrderId))],
+  })
+}

@@ -1,0 +1,61 @@
+/**
+ * Journal entry → post. Pure: the same entry and context give the same post. Entry point: `render`.
+ *
+ * 1. Every event type is decided here; a new one fails to compile until it is.
+ * 2. Null means: this event is never published.
+ */
+import type { JournalEntry } from '../../session/events.ts'
+import type { Post, RenderContext } from '../post.ts'
+import { engineAlert } from './alert.ts'
+import { campaignArmed, campaignDisarmed } from './campaign.ts'
+import { sessionEnded } from './end-of-day.ts'
+import { entryAbandoned, entryDecided } from './entry.ts'
+import { exitDecided, tradeClosed } from './exit.ts'
+import { fill, orderRefused } from './fill.ts'
+import { riskBreach, riskWarning } from './risk.ts'
+import { sessionRefused, sessionResumed, sessionStarted } from './session.ts'
+
+export function render(entry: JournalEntry, context: RenderContext): Post | null {
+  const { event } = entry
+  switch (event.type) {
+    case 'campaign_armed':
+      return campaignArmed(entry, event, context)
+    case 'campaign_disarmed':
+      return campaignDisarmed(entry, event, context)
+    case 'session_started':
+      return sessionStarted(entry, event, context)
+    case 'session_refused':
+      return sessionRefused(entry, event, context)
+    case 'session_resumed':
+      return sessionResumed(entry, event, context)
+    case 'entry_decided':
+      return entryDecided(entry, event, context)
+    case 'entry_abandoned':
+      return entryAbandoned(entry, event, context)
+    case 'order_refused':
+      return orderRefused(entry, event, context)
+    case 'fill':
+      return fill(entry, event, context)
+    case 'risk_warning':
+      return riskWarning(entry, event, context)
+    case 'risk_breach':
+      return riskBreach(entry, event, context)
+    case 'exit_decided':
+      return exitDecided(entry, event, context)
+    case 'trade_closed':
+      return tradeClosed(entry, event, context)
+    case 'engine_alert':
+      return engineAlert(entry, event, context)
+    case 'session_ended':
+      return sessionEnded(entry, event, context)
+    case 'decision':
+    case 'minute_missed':
+    case 'order_intent':
+    case 'order_accepted':
+    case 'order_ended':
+    case 'mark':
+      return null
+    default:
+      return event satisfies never
+  }
+}

@@ -1,0 +1,46 @@
+/** Limits that come near, and limits that are passed. */
+import { COLOURS, figure } from '../../discord/embed.ts'
+import { bar, clockTime, money, percent, shareText, signedMoney } from '../../report/format.ts'
+import type { EventOf, JournalEntry } from '../../session/events.ts'
+import { type Post, post, type RenderContext } from '../post.ts'
+
+const LIMIT_WORDS: Readonly<Record<EventOf<'risk_breach'>['limit'], string>> = {
+  max_daily_loss: 'daily loss limit',
+  max_loss_per_trade: 'loss limit of the trade',
+}
+
+const LIMIT_CONSEQUENCES: Readonly<Record<EventOf<'risk_breach'>['limit'], string>> = {
+  max_daily_loss: 'The position is closed and there are no more entries today.',
+  max_loss_per_trade: 'The position is closed.',
+}
+
+export function riskWarning(entry: JournalEntry, event: EventOf<'risk_warning'>, context: RenderContext): Post {
+  return post(entry, context, {
+    tier: 'normal',
+    colour: COLOURS.warning,
+    title: `⚠️ ${percent(event.usedPct, 0)} of the ${LIMIT_WORDS[event.limit]} used`,
+    description: bar(event.usedPct),
+    fields: [
+      figure('P&L', signedMoney(event.pnlCents)),
+      figure('Limit', money(-Math.abs(event.limitCents))),
+      figure('Left', money(Math.abs(event.limitCents) + event.pnlCents)),
+      figure('Time', clockTime(event.at_ms)),
+    ],
+  })
+}
+
+export function riskBreach(entry: JournalEntry, event: EventOf<'risk_breach'>, context: RenderContext): Post {
+  const limit = Math.abs(event.limitCents)
+  return post(entry, context, {
+    tier: 'ping',
+    colour: COLOURS.loss,
+    title: `🛑 Breach of the ${LIMIT_WORDS[event.limit]}`,
+    description: LIMIT_CONSEQUENCES[event.limit],
+    fields: [
+      figure('P&L', signedMoney(event.pnlCents)),
+      figure('Limit', money(-limit)),
+      figure('Used', shareText(-event.pnlCents, limit, 0)),
+      figure('Time', clockTime(event.at_ms)),
+    ],
+  })
+}

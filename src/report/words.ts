@@ -1,0 +1,106 @@
+/** The desk's codes in words a trader reads. Closed unions in, text out; a new code fails to compile here. */
+import type { ExitReason, SkipReason } from '../strategy/types.ts'
+import { decimal, money, NONE, percent, price } from './format.ts'
+import type { SessionMode, SessionPhase } from './views.ts'
+
+const EXIT_WORDS: Readonly<Record<ExitReason, string>> = {
+  daily_loss_limit: 'daily loss limit',
+  stop_loss: 'stop loss',
+  profit_target: 'profit target',
+  session_end: 'end of session',
+  operator_stop: "operator's stop",
+}
+
+export const exitWords = (reason: ExitReason): string => EXIT_WORDS[reason]
+
+const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
+  outside_entry_window: 'outside the entry window',
+  position_open: 'a position is open',
+  max_daily_trades: "the day's trades are used up",
+  daily_loss_limit: 'daily loss limit reached',
+  warming_up: 'too few one-minute bars yet',
+  high_vix: 'volatility estimate too high',
+  extreme_volatility: "day's range is extreme",
+  moderate_volatility: "day's range is too wide",
+  stale_quote: 'no usable SPY quote',
+  no_chain: 'no strike with a two-sided quote',
+  premium_low: 'premium too low',
+  premium_high: 'premium too high',
+  spread_wide: 'bid/ask too wide',
+  no_hedge: 'no usable hedge strike',
+}
+
+export const skipWords = (reason: SkipReason): string => SKIP_WORDS[reason]
+
+type Unit = (value: number) => string
+const count: Unit = (value) => decimal(value, 0)
+const points: Unit = (value) => decimal(value, 1)
+const range: Unit = (value) => percent(value, 2)
+const dollars: Unit = (value) => money(value * 100)
+
+/** How a gate's number is read; null where the gate has none worth showing. */
+const GATE_UNITS: Readonly<Record<SkipReason, Unit | null>> = {
+  outside_entry_window: null,
+  position_open: null,
+  max_daily_trades: count,
+  daily_loss_limit: dollars,
+  warming_up: count,
+  high_vix: points,
+  extreme_volatility: range,
+  moderate_volatility: range,
+  stale_quote: count,
+  no_chain: null,
+  premium_low: price,
+  premium_high: price,
+  spread_wide: price,
+  no_hedge: null,
+}
+
+export interface GateReading {
+  readonly reason: SkipReason | null
+  readonly value: number | null
+  readonly limit: number | null
+}
+
+/** `volatility estimate too high: 27.1, limit 25.0`; null as reason means that every gate is open. */
+export function gateWords({ reason, value, limit }: GateReading): string {
+  if (reason === null) return 'all gates open'
+  const unit = GATE_UNITS[reason]
+  if (unit === null || value === null) return SKIP_WORDS[reason]
+  return `${SKIP_WORDS[reason]}: ${unit(value)}${limit === null ? '' : `, limit ${unit(limit)}`}`
+}
+
+const PHASE_WORDS: Readonly<Record<SessionPhase, string>> = {
+  waiting: 'waiting for the market',
+  watching: 'watching for an entry',
+  entering: 'entry order working',
+  holding: 'holding a position',
+  exiting: 'closing the position',
+  done: 'done for the day',
+  ended: 'session over',
+}
+
+export const phaseWords = (phase: SessionPhase): string => PHASE_WORDS[phase]
+
+const MODE_WORDS: Readonly<Record<SessionMode, string>> = {
+  ACTIVE: 'ACTIVE',
+  REDUCING: 'REDUCING (no new entries)',
+  HALTED: 'HALTED (no new entries, flatten)',
+}
+
+export const modeWords = (mode: SessionMode): string => MODE_WORDS[mode]
+
+/** A code as a headline: `options_level` → `options level`. */
+export const codeWords = (code: string): string => code.replaceAll(/[^\w.-]|_/g, ' ').slice(0, 100)
+
+const SKIPS_SHOWN_MAX = 6
+
+/** `volatility estimate too high × 12 · premium too low × 3`, most frequent first. */
+export function skipCounts(skips: Readonly<Partial<Record<SkipReason, number>>>): string {
+  const counted = (Object.entries(skips) as [SkipReason, number][]).filter(([, times]) => times > 0)
+  if (counted.length === 0) return NONE
+  counted.sort(([, a], [, b]) => b - a)
+  const shown = counted.slice(0, SKIPS_SHOWN_MAX).map(([reason, times]) => `${SKIP_WORDS[reason]} × ${times}`)
+  if (counted.length > shown.length) shown.push(`${counted.length - shown.length} more`)
+  return shown.join(' · ')
+}
