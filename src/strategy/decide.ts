@@ -1,0 +1,58 @@
+/**
+ * The entry decision: gates, strike, premium quality, structure, in that order. Pure: the same input, the same decision.
+ *
+ * Entry points: `decide` (bars in any order), `decideMeasured` (the bars already measured, for replays; same result).
+ */
+import { costsOf } from './costs.ts'
+import { passGates, type Refused, refused, type TwoSided } from './gates.ts'
+import { type BarMeasure, measureBars } from './indicators.ts'
+import { premiumProblem } from './premium.ts'
+import { nearestStrike, targetOf } from './strike.ts'
+import { findRow, hedgeStrikeOf, positionMarks } from './structure.ts'
+import type { ChainRow, Decision, DecisionInput, EnterDecision, StrategyConfig } from './types.ts'
+
+type Plan = Omit<EnterDecision, 'action' | 'vixEstimate' | 'rangePct'>
+
+/** Picks the position to sell, or says why there is none. */
+function choosePosition(
+  quote: TwoSided,
+  chain: readonly ChainRow[],
+  config: StrategyConfig,
+): { readonly refused: Refused } | { readonly refused: null; readonly plan: Plan } {
+  const target = targetOf(quote)
+  const short = nearestStrike(chain, target.strike)
+  if (short === null) return { refused: refused('no_chain') }
+  const problem = premiumProblem(short, config.limits)
+  if (problem !== null) return { refused: problem }
+  const hedgeStrike = hedgeStrikeOf(short.strike, config.structure, config.width)
+  const long = hedgeStrike === null ? null : findRow(chain, hedgeStrike)
+  if (hedgeStrike !== null && long === null) return { refused: refused('no_hedge') }
+  const { mid, sell } = positionMarks(short, long)
+  if (mid === null || sell === null) return { refused: refused('no_hedge') }
+  if (sell <= 0) return { refused: refused('no_hedge', sell, 0) }
+  const costs = costsOf(mid, config.profile.contracts, config)
+  const { strike } = short
+  return {
+    refused: null,
+    plan: { strike, hedgeStrike, mid, sellPrice: sell, costs, targetStrike: target.strike, spot: target.spot },
+  }
+}
+
+/** `decide` with the session's completed bars already measured. */
+export function decideMeasured(
+  input: Omit<DecisionInput, 'bars'>,
+  measure: BarMeasure,
+  config: StrategyConfig,
+): Decision {
+  const indicators = measure.indicators(config.limits.barsMin)
+  const gates = passGates(input, measure, config)
+  if (gates.refused !== null) return { action: 'skip', ...gates.refused, ...indicators }
+  const position = choosePosition(gates.spot, input.chain, config)
+  if (position.refused !== null) return { action: 'skip', ...position.refused, ...indicators }
+  return { action: 'enter', ...position.plan, ...indicators }
+}
+
+/** Whether to enter at `now_ms`, what, and at which costs; or the first reason not to. */
+export function decide(input: DecisionInput, config: StrategyConfig): Decision {
+  return decideMeasured(input, measureBars(input.bars, input.session, input.now_ms), config)
+}

@@ -1,0 +1,96 @@
+/**
+ * The two volatility indicators, over the completed one-minute bars of the session.
+ *
+ * Entry points: `BarMeasure` (fed bar by bar, for replays), `measureBars` (any bars, in any order, at an instant).
+ *
+ * 1. Both ways run the same operations in the same order, so they agree to the last bit.
+ * 2. `vixEstimate` is in doubles (it is a square root); the range is compared and divided exactly.
+ */
+import { differenceOf, exact, percentOf, signOf } from './exact.ts'
+import type { Bar, Indicators, SessionHours } from './types.ts'
+
+const MINUTE_MS = 60_000
+const VIX_MIN = 10
+const VIX_MAX = 50
+/** Turns a one-minute standard deviation into an annual percentage: 390 minutes a day, 252 days a year. */
+const ANNUAL_PCT = Math.sqrt(252 * 390) * 100
+
+/** Whether a bar belongs to the regular session and was complete at `now_ms`. */
+export function isCompletedBar(bar: Bar, session: SessionHours, now_ms: number): boolean {
+  return bar.t_ms >= session.open_ms && bar.t_ms < session.close_ms && bar.t_ms + MINUTE_MS <= now_ms
+}
+
+/** The running measure of a session's bars. Bars must come in order of time, one a minute; a missing minute is no error. */
+export class BarMeasure {
+  #count = 0
+  #firstOpen = 0
+  #high = 0
+  #low = 0
+  #lastClose = 0
+  // Welford's running mean and sum of squared deviations of the one-minute close returns.
+  #mean = 0
+  #squares = 0
+
+  add(bar: Bar): void {
+    if (this.#count === 0) {
+      this.#firstOpen = bar.o
+      this.#high = bar.h
+      this.#low = bar.l
+    } else {
+      const change = bar.c / this.#lastClose - 1
+      const deviation = change - this.#mean
+      this.#mean += deviation / this.#count
+      this.#squares += deviation * (change - this.#mean)
+      if (bar.h > this.#high) this.#high = bar.h
+      if (bar.l < this.#low) this.#low = bar.l
+    }
+    this.#lastClose = bar.c
+    this.#count++
+  }
+
+  /** Bars so far. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Annualised volatility in percent, from 10 to 50. */
+  get vixEstimate(): number {
+    const returns = this.#count - 1
+    const deviation = returns > 0 ? Math.sqrt(this.#squares / returns) : 0
+    return Math.min(VIX_MAX, Math.max(VIX_MIN, deviation * ANNUAL_PCT))
+  }
+
+  /** The day's range in percent of its first open, the double nearest to the exact value. */
+  get rangePct(): number {
+    return percentOf(differenceOf(this.#high, this.#low), this.#firstOpen)
+  }
+
+  /** Whether the exact range is above `limitPct`. */
+  rangeExceeds(limitPct: number): boolean {
+    const [high, low, open] = [this.#high, this.#low, this.#firstOpen]
+    const excess = (high - low) * 100 - limitPct * open
+    const magnitude = (high + low) * 100 + Math.abs(limitPct) * open
+    return signOf(excess, magnitude, () => exact(high).minus(low).times(100).minus(exact(limitPct).times(open))) > 0
+  }
+
+  /** Both indicators; null with fewer than `barsMin` bars. */
+  indicators(barsMin: number): Indicators {
+    if (this.#count < barsMin || this.#count === 0) return { vixEstimate: null, rangePct: null }
+    return { vixEstimate: this.vixEstimate, rangePct: this.rangePct }
+  }
+}
+
+/**
+ * The measure of those `bars` that belong to the session and are complete at `now_ms`. They may come in any order; of
+ * two bars of one minute the later in the list counts, as data feeds send corrections after the first version.
+ */
+export function measureBars(bars: readonly Bar[], session: SessionHours, now_ms: number): BarMeasure {
+  let completed = bars.filter((bar) => isCompletedBar(bar, session, now_ms))
+  if (completed.some((bar, index) => index > 0 && bar.t_ms <= (completed[index - 1]?.t_ms ?? 0))) {
+    const byMinute = new Map(completed.map((bar) => [bar.t_ms, bar]))
+    completed = [...byMinute.values()].sort((a, b) => a.t_ms - b.t_ms)
+  }
+  const measure = new BarMeasure()
+  for (const bar of completed) measure.add(bar)
+  return measure
+}

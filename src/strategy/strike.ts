@@ -1,0 +1,54 @@
+/** Which put is sold: the listed strike nearest to spot plus a buffer, the lower one on a tie. */
+import { exact, midOf, signOf, sumOf } from './exact.ts'
+import type { TwoSided } from './gates.ts'
+import type { ChainRow } from './types.ts'
+
+/** A row of the chain with both sides above 0. */
+export interface TradableRow extends TwoSided {
+  readonly strike: number
+}
+
+/** Buffers in dollars above the spot; the first whose level the spot is above, else none. */
+const BUFFERS = [
+  { above: 500, buffer: 0.5 },
+  { above: 400, buffer: 0.3 },
+] as const
+
+export interface Target {
+  readonly spot: number
+  readonly strike: number
+}
+
+/** Mid of the spot quote and the strike aimed at. */
+export function targetOf({ bid, ask }: TwoSided): Target {
+  const spot = midOf(bid, ask)
+  const buffer = BUFFERS.find(({ above }) => {
+    const excess = bid + ask - 2 * above
+    return (
+      signOf(excess, bid + ask, () =>
+        exact(bid)
+          .plus(ask)
+          .minus(2 * above),
+      ) > 0
+    )
+  })
+  return { spot, strike: buffer === undefined ? spot : sumOf(spot, buffer.buffer) }
+}
+
+/** Distance of a to the target less that of b: negative where a is nearer. */
+function nearer(a: number, b: number, target: number): -1 | 0 | 1 {
+  const difference = Math.abs(a - target) - Math.abs(b - target)
+  const exactly = () => exact(a).minus(target).abs().minus(exact(b).minus(target).abs())
+  return signOf(difference, a + b + 2 * target, exactly)
+}
+
+/** The tradable row nearest to `target`; null where the chain has none. Strikes are unique, in any order. */
+export function nearestStrike(chain: readonly ChainRow[], target: number): TradableRow | null {
+  let best: TradableRow | null = null
+  for (const { strike, bid, ask } of chain) {
+    if (bid === null || ask === null || !(bid > 0) || !(ask > 0)) continue
+    const order = best === null ? -1 : nearer(strike, best.strike, target)
+    if (order < 0 || (order === 0 && best !== null && strike < best.strike)) best = { strike, bid, ask }
+  }
+  return best
+}
