@@ -116,6 +116,8 @@ export interface DeskReader {
   status(accountId: string): Promise<StatusView | null>
   /** Report of `date`, or of the latest session where null. */
   report(accountId: string, date: string | null): Promise<DayReport | null>
+  /** Trading dates with a journal, `YYYY-MM-DD`, newest first. */
+  dates(accountId: string): Promise<readonly string[]>
   /** Publishable entries after `afterFeedNo`, in feed order, at most `count`. */
   feed(accountId: string, afterFeedNo: number, count: number): Promise<readonly JournalEntry[]>
 }
