@@ -1,0 +1,72 @@
+/** The configuration of every process, parsed once by `env.ts`. */
+import { createHash } from 'node:crypto'
+import type { EngineLimits } from '../session/state.ts'
+import type { Profile, ProfileName, RuleLimits, Structure } from '../strategy/types.ts'
+
+export interface Credentials {
+  readonly keyId: string
+  readonly secret: string
+}
+
+export interface DiscordConfig {
+  readonly token: string
+  readonly guildId: string
+  readonly channelId: string
+  readonly operatorRoleIds: readonly string[]
+  readonly approverRoleIds: readonly string[]
+  /** Empty: everyone who sees the channel may look. */
+  readonly viewerRoleIds: readonly string[]
+  readonly apiUrl: string
+}
+
+export interface AlpacaConfig {
+  readonly credentials: Readonly<Partial<Record<ProfileName, Credentials>>>
+  readonly tradingUrl: string
+  readonly dataUrl: string
+  readonly tradingStreamUrl: string
+  readonly stockStreamUrl: string
+  readonly optionStreamUrl: string
+  readonly optionFeed: 'indicative' | 'opra'
+  readonly stockFeed: 'iex' | 'sip' | 'delayed_sip'
+}
+
+/** What a campaign of one profile is configured by. With `auto` the structure is chosen when the campaign is armed. */
+export interface StrategySettings {
+  readonly profile: Profile
+  readonly limits: RuleLimits
+  readonly engine: EngineLimits
+  readonly structure: Structure | 'auto'
+  /** Dollars between the strikes of a spread. */
+  readonly width: number
+  /** `configHash` of all the above. */
+  readonly configHash: string
+}
+
+export interface Config {
+  /** Null: no bot token, so the chat simulator is to be used. */
+  readonly discord: DiscordConfig | null
+  /** Null: no keys at all, so the market simulator is to be used. */
+  readonly alpaca: AlpacaConfig | null
+  /** Null: none given, so `npm start` runs one of its own. */
+  readonly redisUrl: string | null
+  readonly port: number
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+  /** Absolute. */
+  readonly dataDir: string
+  readonly simClock: { readonly url: string; readonly poll_ms: number } | null
+  strategyFor(profile: ProfileName): StrategySettings
+}
+
+/** SHA-256 (hex) of a value's canonical JSON: the order of keys does not matter. */
+export function configHash(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex')
+}
+
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
+  const entries = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`
+}

@@ -1,0 +1,212 @@
+/**
+ * The environment, parsed once: `parseConfig` is pure, `loadConfig` reads the process's environment and the `.env` file.
+ *
+ * 1. All violations are reported together, each with the variable's name, what was expected and what was there.
+ * 2. A secret's value is never part of a message.
+ * 3. Nothing live gets through: see `hosts.ts`.
+ */
+import { isAbsolute, join } from 'node:path'
+import { PROFILE_NAMES, type Profile, type ProfileName } from '../strategy/types.ts'
+import type { AlpacaConfig, Config, Credentials, DiscordConfig } from './config.ts'
+import { configHash } from './config.ts'
+import { readEnvFile, unknownNames } from './env-file.ts'
+import { brokerAddressProblem, brokerKeyProblem, isLoopback } from './hosts.ts'
+import { PROJECT_ROOT } from './paths.ts'
+import type { Choice, Setting } from './variable.ts'
+import { ALPACA, COMMISSION, DESK, DISCORD, ENGINE, LIMITS, PROFILES, STRATEGY } from './variables.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Thrown by `loadConfig` and `parseConfig`; `problems` are sentences for the person who wrote the environment. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(`The configuration has ${problems.length} problem(s):\n${problems.map((line) => `  ${line}`).join('\n')}`)
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+/** The process's environment over the `.env` file. Throws `ConfigError`. */
+export function loadConfig(env: Environment = process.env): Config {
+  const file = readEnvFile(env.ENV_FILE)
+  const problems = [...unknownNames(Object.keys(file.values), file.path), ...unknownNames(Object.keys(env), null)]
+  const merged = { ...file.values, ...definedOnly(env) }
+  return parseConfig(merged, problems)
+}
+
+function definedOnly(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+}
+
+/** Reads values and collects what is wrong with them. */
+class Reader {
+  readonly problems: string[]
+  readonly #env: Environment
+
+  constructor(env: Environment, problems: readonly string[]) {
+    this.#env = env
+    this.problems = [...problems]
+  }
+
+  /** The variable's value, or its default; the default too when the value is bad, so that the reading can go on. */
+  setting<T>(variable: Setting<T>): T {
+    return this.#parse(variable) ?? variable.schema.parse(variable.fallback)
+  }
+
+  choice<T>(variable: Choice<T>): T | null {
+    return this.#parse(variable)
+  }
+
+  has(variable: { readonly name: string }): boolean {
+    return (this.#env[variable.name]?.trim() ?? '') !== ''
+  }
+
+  #parse<T>(variable: Setting<T> | Choice<T>): T | null {
+    const raw = this.#env[variable.name]?.trim() ?? ''
+    if (raw === '') return null
+    const parsed = variable.schema.safeParse(raw)
+    if (parsed.success) return parsed.data
+    const got = variable.secret ? 'something else (not shown: it is a secret)' : `"${raw.slice(0, 100)}"`
+    this.problems.push(`${variable.name}: expected ${variable.expects}, got ${got}`)
+    return null
+  }
+}
+
+export function parseConfig(env: Environment, problemsSoFar: readonly string[] = []): Config {
+  const reader = new Reader(env, problemsSoFar)
+  const alpaca = readAlpaca(reader)
+  const simClockUrl = reader.choice(DESK.simClockUrl)
+  const simClockPoll_ms = reader.setting(DESK.simClockPoll_ms)
+  checkSimClock(reader, simClockUrl, alpaca)
+  const dataDir = reader.setting(DESK.dataDir)
+  const strategyFor = readStrategy(reader)
+  const config: Config = {
+    discord: readDiscord(reader),
+    alpaca,
+    redisUrl: reader.choice(DESK.redisUrl),
+    port: reader.setting(DESK.port),
+    logLevel: reader.setting(DESK.logLevel),
+    dataDir: isAbsolute(dataDir) ? dataDir : join(PROJECT_ROOT, dataDir),
+    simClock: simClockUrl === null ? null : { url: simClockUrl, poll_ms: simClockPoll_ms },
+    strategyFor,
+  }
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems)
+  return config
+}
+
+function readDiscord(reader: Reader): DiscordConfig | null {
+  const token = reader.choice(DISCORD.token)
+  const guildId = reader.choice(DISCORD.guildId)
+  const channelId = reader.choice(DISCORD.channelId)
+  const operatorRoleIds = reader.choice(DISCORD.operatorRoleIds)
+  const approverRoleIds = reader.choice(DISCORD.approverRoleIds) ?? []
+  const viewerRoleIds = reader.choice(DISCORD.viewerRoleIds) ?? []
+  const apiUrl = reader.setting(DISCORD.apiUrl)
+  if (new URL(apiUrl).protocol === 'http:' && !isLoopback(apiUrl)) {
+    reader.problems.push(`${DISCORD.apiUrl.name}: expected https://, or a simulator on loopback, got "${apiUrl}"`)
+  }
+  if (!reader.has(DISCORD.token)) return null
+  for (const variable of [DISCORD.guildId, DISCORD.channelId, DISCORD.operatorRoleIds]) {
+    if (reader.has(variable)) continue
+    reader.problems.push(`${variable.name}: expected ${variable.expects}, as DISCORD_TOKEN is set, got nothing`)
+  }
+  if (token === null || guildId === null || channelId === null || operatorRoleIds === null) return null
+  return { token, guildId, channelId, operatorRoleIds, approverRoleIds, viewerRoleIds, apiUrl }
+}
+
+function readAlpaca(reader: Reader): AlpacaConfig | null {
+  const urls = {
+    tradingUrl: readBrokerAddress(reader, ALPACA.tradingUrl),
+    dataUrl: readBrokerAddress(reader, ALPACA.dataUrl),
+    tradingStreamUrl: readBrokerAddress(reader, ALPACA.tradingStreamUrl),
+    stockStreamUrl: readBrokerAddress(reader, ALPACA.stockStreamUrl),
+    optionStreamUrl: readBrokerAddress(reader, ALPACA.optionStreamUrl),
+  }
+  const feeds = { optionFeed: reader.setting(ALPACA.optionFeed), stockFeed: reader.setting(ALPACA.stockFeed) }
+  const shared = readPair(reader, ALPACA.keyId, ALPACA.secret, urls.tradingUrl)
+  const credentials: Partial<Record<ProfileName, Credentials>> = {}
+  for (const name of PROFILE_NAMES) {
+    const own = readPair(reader, PROFILES[name].keyId, PROFILES[name].secret, urls.tradingUrl) ?? shared
+    if (own !== null) credentials[name] = own
+  }
+  return Object.keys(credentials).length === 0 ? null : { credentials, ...urls, ...feeds }
+}
+
+function readBrokerAddress(reader: Reader, variable: Setting<string>): string {
+  const value = reader.setting(variable)
+  const problem = brokerAddressProblem(value)
+  if (problem !== null) reader.problems.push(`${variable.name}: "${value}" ${problem}`)
+  return value
+}
+
+function readPair(
+  reader: Reader,
+  keyVariable: Choice<string>,
+  secretVariable: Choice<string>,
+  tradingUrl: string,
+): Credentials | null {
+  const keyId = reader.choice(keyVariable)
+  const secret = reader.choice(secretVariable)
+  if (reader.has(keyVariable) !== reader.has(secretVariable)) {
+    const [there, missing] = reader.has(keyVariable) ? [keyVariable, secretVariable] : [secretVariable, keyVariable]
+    reader.problems.push(`${missing.name}: expected a value, as ${there.name} is set, got nothing`)
+  }
+  const problem = keyId === null ? null : brokerKeyProblem(keyId, tradingUrl)
+  if (problem !== null) reader.problems.push(`${keyVariable.name}: ${problem}`)
+  return keyId === null || secret === null ? null : { keyId, secret }
+}
+
+function checkSimClock(reader: Reader, url: string | null, alpaca: AlpacaConfig | null): void {
+  if (url === null || alpaca === null) return
+  const addresses = [
+    alpaca.tradingUrl,
+    alpaca.dataUrl,
+    alpaca.tradingStreamUrl,
+    alpaca.stockStreamUrl,
+    alpaca.optionStreamUrl,
+  ]
+  const remote = addresses.find((address) => !isLoopback(address))
+  if (remote === undefined) return
+  reader.problems.push(`SIM_CLOCK_URL: expected nothing, as the broker is not on loopback (${remote}), got "${url}"`)
+}
+
+function readStrategy(reader: Reader): Config['strategyFor'] {
+  const limits = readNumbers(reader, LIMITS)
+  const engine = readNumbers(reader, ENGINE)
+  const structure = reader.setting(STRATEGY.structure)
+  const width = reader.setting(STRATEGY.width)
+  const commissionPerContract = reader.setting(COMMISSION)
+  const profiles: Record<ProfileName, Profile> = {
+    '2k': { name: '2k', commissionPerContract, ...readNumbers(reader, PROFILES['2k'].numbers) },
+    '25k': { name: '25k', commissionPerContract, ...readNumbers(reader, PROFILES['25k'].numbers) },
+  }
+  const below = (low: Setting<number>, lowValue: number, high: Setting<number>, highValue: number): void => {
+    if (lowValue <= highValue) return
+    reader.problems.push(`${low.name}: expected at most ${high.name} (${highValue}), got "${lowValue}"`)
+  }
+  below(LIMITS.premiumMin, limits.premiumMin, LIMITS.premiumMax, limits.premiumMax)
+  below(LIMITS.rangeModeratePct, limits.rangeModeratePct, LIMITS.rangeExtremePct, limits.rangeExtremePct)
+  below(
+    LIMITS.sessionEndBeforeCloseMin,
+    limits.sessionEndBeforeCloseMin,
+    LIMITS.entryBeforeCloseMin,
+    limits.entryBeforeCloseMin,
+  )
+  for (const name of PROFILE_NAMES) {
+    const { numbers } = PROFILES[name]
+    below(numbers.maxLossPerTrade, profiles[name].maxLossPerTrade, numbers.maxDailyLoss, profiles[name].maxDailyLoss)
+  }
+  return (name) => {
+    const settings = { profile: profiles[name], limits, engine, structure, width }
+    return { ...settings, configHash: configHash(settings) }
+  }
+}
+
+function readNumbers<K extends string>(
+  reader: Reader,
+  settings: Readonly<Record<K, Setting<number>>>,
+): Record<K, number> {
+  const entries = Object.entries<Setting<number>>(settings).map(([key, variable]) => [key, reader.setting(variable)])
+  return Object.fromEntries(entries)
+}
