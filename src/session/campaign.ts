@@ -1,0 +1,23 @@
+/** A campaign: the run of trading days under one configuration, armed by `/start` and ended by `/stop`. */
+import type { Source } from '../broker/port.ts'
+import type { SessionHours, StrategyConfig } from '../strategy/types.ts'
+import type { Actor, Plan } from './events.ts'
+import type { EngineLimits, StopRequest } from './state.ts'
+
+export interface Campaign {
+  readonly campaignId: string
+  readonly accountId: string
+  readonly source: Source
+  readonly strategy: StrategyConfig
+  readonly engine: EngineLimits
+  readonly plan: Plan
+  readonly armedBy: Actor
+  readonly armedAt_ms: number
+  /** The session that runs or runs next. */
+  readonly session: SessionHours
+  readonly next: SessionHours | null
+  /** Set by `/stop`: the running session goes flat and no other follows. */
+  readonly stop: StopRequest | null
+  /** False once stopped and flat, or never to run again. */
+  readonly active: boolean
+}

@@ -1,0 +1,40 @@
+/** Session arithmetic on instants: which minute it is, whether a window is open, whether a wait has passed. */
+import { entryWindow } from '../strategy/rules.ts'
+import { type Instant, type SessionState, WAIT_WALL_MIN_MS } from './state.ts'
+
+const MINUTE_MS = 60_000
+
+/** How long before the open the day's preflight runs. */
+export const PREFLIGHT_BEFORE_OPEN_MIN = 5
+
+export function windowOpen_ms(state: SessionState): number {
+  return entryWindow(state.session, state.strategy.limits).from_ms
+}
+
+export function windowClose_ms(state: SessionState): number {
+  return entryWindow(state.session, state.strategy.limits).to_ms
+}
+
+export function preflight_ms(state: SessionState): number {
+  return state.session.open_ms - PREFLIGHT_BEFORE_OPEN_MIN * MINUTE_MS
+}
+
+/** Market minutes completed since the open. */
+export function completedMinutes(state: SessionState, now_ms: number): number {
+  return Math.floor((now_ms - state.session.open_ms) / MINUTE_MS)
+}
+
+/** Entry-window minutes after `decidedMinute` and before `minute`: those in which nothing was decided. */
+export function minutesMissedBefore(state: SessionState, minute: number): number {
+  const first = Math.max(state.decidedMinute + 1, state.strategy.limits.entryAfterOpenMin)
+  return Math.max(0, minute - first)
+}
+
+export function waited(since: Instant, now: Instant, wait_s: number): boolean {
+  return now.market_ms - since.market_ms >= wait_s * 1000 && now.wall_ms - since.wall_ms >= WAIT_WALL_MIN_MS
+}
+
+/** `YYYY-MM-DD` as it stands in derived ids. */
+export function compactDate(date: string): string {
+  return date.replaceAll('-', '')
+}

@@ -1,0 +1,147 @@
+/**
+ * From the decision to leave until flat, and the end of the day.
+ *
+ * 1. A close is never larger than what is held, and there is never more than one working.
+ * 2. Closing never gives up: limit orders at the price of now first, market orders after, without end.
+ */
+import { centsOf } from '../strategy/exact.ts'
+import type { ExitReason } from '../strategy/types.ts'
+import { waited } from './clockwork.ts'
+import type { Actor, EventOf, JournalEvent } from './events.ts'
+import { placeOrder } from './intents.ts'
+import { averagePrice, closedPnl } from './money.ts'
+import { limitPrice, marksNow, spotOf } from './pricing.ts'
+import { activeOrder, type ExitPlan, heldQty, type MarketView, type SessionState, type Trade } from './state.ts'
+import { type Step, stay, step, then } from './step.ts'
+
+export function startExit(state: SessionState, plan: ExitPlan, view: MarketView): Step {
+  const { trade } = state
+  if (trade === null) return stay(state)
+  const marks = marksNow(state, view)
+  const leaving: Trade = { ...trade, exit: plan, unconfirmed_ms: null }
+  const event: EventOf<'exit_decided'> = {
+    type: 'exit_decided',
+    tradeId: trade.tradeId,
+    at_ms: view.now.market_ms,
+    reason: plan.reason,
+    alsoFired: [...plan.alsoFired],
+    mid: plan.mid,
+    close: marks.buy,
+    spot: spotOf(view.spot),
+    rulePnlCents: plan.rulePnlCents,
+    netPnlCents: plan.netPnlCents,
+    actor: stopActor(state, plan.reason),
+  }
+  const next: SessionState = { ...state, phase: 'exiting', trade: leaving }
+  return then(step(next, [event]), (current) => nextCloseAttempt(current, leaving, view))
+}
+
+function stopActor(state: SessionState, reason: ExitReason): Actor | null {
+  return reason === 'operator_stop' ? (state.stop?.actor ?? null) : null
+}
+
+export function nextCloseAttempt(state: SessionState, trade: Trade, view: MarketView): Step {
+  const { buy } = marksNow(state, view)
+  const market = buy === null || buy <= 0 || state.closeAttempts >= state.engine.exitLimitAttempts
+  return then(alertOnManyAttempts(state), (current) =>
+    placeOrder(current, {
+      trade,
+      purpose: 'close',
+      qty: heldQty(trade),
+      limitPrice: market ? null : limitPrice(buy, 'up'),
+      since: view.now,
+    }),
+  )
+}
+
+/** The team hears about it when a close takes this many attempts, and every so many after. */
+const CLOSE_ATTEMPTS_ALERT = 5
+
+function alertOnManyAttempts(state: SessionState): Step {
+  if (state.closeAttempts === 0 || state.closeAttempts % CLOSE_ATTEMPTS_ALERT !== 0) return stay(state)
+  const message = `${state.closeAttempts} attempts to close have not made the position flat; the desk goes on trying. Check the broker's own screen.`
+  return step(state, [{ type: 'engine_alert', code: 'cannot_flatten', message, critical: true }])
+}
+
+/** Exiting without a working order: a close was refused, so it is tried again after a wait. */
+export function resumeClosing(state: SessionState, view: MarketView): Step {
+  const { trade } = state
+  if (trade === null || activeOrder(state) !== null) return stay(state)
+  const last = Object.values(state.orders).findLast((order) => order.purpose === 'close')
+  if (last !== undefined && !waited(last.since, view.now, state.engine.exitWait_s)) return stay(state)
+  return nextCloseAttempt(state, trade, view)
+}
+
+export function closeTrade(state: SessionState, trade: Trade, view: MarketView): Step {
+  const pnl = closedPnl(trade.openedNotional, trade.closedNotional, trade.openedQty, state.strategy)
+  const day: SessionState = {
+    ...state,
+    phase: 'done',
+    trade: null,
+    netPnlCents: state.netPnlCents + pnl.netPnlCents,
+    brokerPnlCents: state.brokerPnlCents + pnl.brokerPnlCents,
+  }
+  const event: EventOf<'trade_closed'> = {
+    type: 'trade_closed',
+    tradeId: trade.tradeId,
+    date: state.session.date,
+    structure: state.strategy.structure,
+    strike: trade.strike,
+    hedgeStrike: trade.hedgeStrike,
+    contracts: trade.openedQty,
+    entryFill: averagePrice(trade.openedNotional, trade.openedQty),
+    entry_ms: trade.entry_ms ?? trade.decided_ms,
+    decisionMid: trade.decisionMid,
+    exitFill: averagePrice(trade.closedNotional, trade.closedQty),
+    exit_ms: view.now.market_ms,
+    exitMid: trade.exit?.mid ?? null,
+    reason: trade.exit?.reason ?? 'operator_stop',
+    alsoFired: [...(trade.exit?.alsoFired ?? [])],
+    ...pnl,
+    rulePnlCents: trade.exit?.rulePnlCents ?? null,
+    dayNetPnlCents: day.netPnlCents,
+    targetDailyCents: state.plan.targetDailyCents,
+  }
+  const closed = step(day, [event, ...breaches(state, day, pnl.netPnlCents, view)], [{ kind: 'watch', symbols: [] }])
+  return then(closed, (current) => finishIfStopping(current))
+}
+
+/** A stop that worked is no breach; a loss beyond the limit it was to enforce is. */
+function breaches(before: SessionState, after: SessionState, tradeCents: number, view: MarketView): JournalEvent[] {
+  const { maxLossPerTrade, maxDailyLoss } = after.strategy.profile
+  const at_ms = view.now.market_ms
+  const events: JournalEvent[] = []
+  const perTrade = centsOf(maxLossPerTrade)
+  if (tradeCents < -perTrade) {
+    events.push({ type: 'risk_breach', limit: 'max_loss_per_trade', pnlCents: tradeCents, limitCents: perTrade, at_ms })
+  }
+  const daily = centsOf(maxDailyLoss)
+  if (after.netPnlCents <= -daily && !before.breachedDay) {
+    events.push({ type: 'risk_breach', limit: 'max_daily_loss', pnlCents: after.netPnlCents, limitCents: daily, at_ms })
+  }
+  return events
+}
+
+/** With a stop asked for and nothing held, the session is over. */
+export function finishIfStopping(state: SessionState): Step {
+  return state.stop === null ? stay(state) : endSession(state, 'stopped')
+}
+
+export function endSession(state: SessionState, status: 'day_over' | 'stopped'): Step {
+  const event: EventOf<'session_ended'> = {
+    type: 'session_ended',
+    status: status === 'stopped' ? 'stopped' : state.entries > 0 ? 'traded' : 'no_trade',
+    dayNetPnlCents: state.netPnlCents,
+    dayBrokerPnlCents: state.brokerPnlCents,
+    targetDailyCents: state.plan.targetDailyCents,
+    entries: state.entries,
+    decisions: state.decisions,
+    skips: { ...state.skips },
+    minutesMissed: state.minutesMissed,
+    next:
+      state.next === null || state.stop?.kind === 'operator'
+        ? null
+        : { date: state.next.date, open_ms: state.next.open_ms },
+  }
+  return step({ ...state, phase: 'ended' }, [event])
+}

@@ -1,0 +1,132 @@
+/**
+ * Watching an open position: the exits on every new quote, the marks, the warnings, and what happens without quotes.
+ *
+ * 1. Exits are checked with quotes newer than the decision to enter, each quote once.
+ * 2. A loss seen on a wide quote waits for the next quote; what else holds on that quote does not wait.
+ */
+import { confirmExit } from '../strategy/confirm.ts'
+import { centsOf } from '../strategy/exact.ts'
+import { evaluateExit } from '../strategy/exits.ts'
+import type { ExitDecision, PositionInput } from '../strategy/types.ts'
+import { completedMinutes } from './clockwork.ts'
+import { startExit } from './closing.ts'
+import type { JournalEvent } from './events.ts'
+import { averagePrice } from './money.ts'
+import { legQuotes, marksNow, quoteTime_ms, spotOf } from './pricing.ts'
+import { heldQty, type MarketView, type SessionState, type Trade } from './state.ts'
+import { type Step, stay, step, then } from './step.ts'
+
+/** Warn when this share of a limit is used. */
+const WARN_SHARE = 0.8
+
+export function watchPosition(state: SessionState, view: MarketView): Step {
+  const { trade } = state
+  if (trade === null) return stay(state)
+  const quoted_ms = quoteTime_ms(view)
+  if (quoted_ms === null || quoted_ms <= trade.checked_ms) return withoutQuote(state, trade, view)
+  return checkExits(state, trade, quoted_ms, view)
+}
+
+export function checkExits(state: SessionState, trade: Trade, quoted_ms: number, view: MarketView): Step {
+  const exit = evaluateExit(
+    {
+      now_ms: view.now.market_ms,
+      session: state.session,
+      day: { netPnl: state.netPnlCents / 100 },
+      position: positionInput(state, trade, view),
+      operatorStop: state.stop !== null,
+    },
+    state.strategy,
+  )
+  const { decision, awaiting } = confirmExit(exit, legQuotes(view), trade.unconfirmed_ms !== null)
+  if (decision.action === 'exit') {
+    const plan = {
+      reason: decision.reason,
+      alsoFired: decision.alsoFired,
+      mid: marksNow(state, view).mid,
+      rulePnlCents: exit.rulePnl === null ? null : centsOf(exit.rulePnl),
+      netPnlCents: exit.netPnl === null ? null : centsOf(exit.netPnl),
+    }
+    return startExit({ ...state, trade: { ...trade, checked_ms: quoted_ms } }, plan, view)
+  }
+  const checked = { ...trade, checked_ms: quoted_ms, unconfirmed_ms: awaiting ? quoted_ms : null }
+  const held = then(stay({ ...state, trade: checked }), (current) => warn(current, exit, view))
+  const marked = then(held, (current) => mark(current, exit, view))
+  return awaiting ? { ...marked, effects: [...marked.effects, { kind: 'read_quotes' }] } : marked
+}
+
+export function positionInput(state: SessionState, trade: Trade, view: MarketView): PositionInput {
+  const marks = marksNow(state, view)
+  return {
+    decisionMid: trade.decisionMid,
+    entryFill: Number(averagePrice(trade.openedNotional, trade.openedQty)),
+    contracts: heldQty(trade),
+    mid: marks.mid,
+    close: marks.buy,
+  }
+}
+
+function warn(state: SessionState, exit: ExitDecision, view: MarketView): Step {
+  const { trade } = state
+  if (trade === null || exit.netPnl === null || exit.rulePnl === null) return stay(state)
+  const { maxDailyLoss, maxLossPerTrade } = state.strategy.profile
+  const events: JournalEvent[] = []
+  const at_ms = view.now.market_ms
+  const worst = Math.min(exit.netPnl, exit.rulePnl)
+  const warnTrade = !trade.warnedTrade && worst <= -WARN_SHARE * maxLossPerTrade
+  if (warnTrade) events.push(warning('max_loss_per_trade', worst, maxLossPerTrade, at_ms))
+  const day = state.netPnlCents / 100 + exit.netPnl
+  const warnDay = !state.warnedDay && day <= -WARN_SHARE * maxDailyLoss
+  if (warnDay) events.push(warning('max_daily_loss', day, maxDailyLoss, at_ms))
+  if (events.length === 0) return stay(state)
+  const warned = { ...trade, warnedTrade: trade.warnedTrade || warnTrade }
+  return step({ ...state, trade: warned, warnedDay: state.warnedDay || warnDay }, events)
+}
+
+function warning(
+  limit: 'max_daily_loss' | 'max_loss_per_trade',
+  pnl: number,
+  limitDollars: number,
+  at_ms: number,
+): JournalEvent {
+  const usedPct = Math.round((-pnl / limitDollars) * 1000) / 10
+  return { type: 'risk_warning', limit, usedPct, pnlCents: centsOf(pnl), limitCents: centsOf(limitDollars), at_ms }
+}
+
+/** One mark a market minute. */
+function mark(state: SessionState, exit: ExitDecision, view: MarketView): Step {
+  const { trade } = state
+  const minute = completedMinutes(state, view.now.market_ms)
+  const { mid, buy: close } = marksNow(state, view)
+  if (trade === null || minute <= trade.markMinute || mid === null || close === null) return stay(state)
+  if (exit.netPnl === null || exit.rulePnl === null) return stay(state)
+  const netPnlCents = centsOf(exit.netPnl)
+  const event: JournalEvent = {
+    type: 'mark',
+    at_ms: view.now.market_ms,
+    spot: spotOf(view.spot),
+    mid,
+    close,
+    netPnlCents,
+    rulePnlCents: centsOf(exit.rulePnl),
+    dayNetPnlCents: state.netPnlCents + netPnlCents,
+  }
+  return step({ ...state, trade: { ...trade, markMinute: minute } }, [event])
+}
+
+/** No new quote: ask the broker after half the admissible age, close at market after all of it. */
+function withoutQuote(state: SessionState, trade: Trade, view: MarketView): Step {
+  const age_s = (view.now.market_ms - trade.checked_ms) / 1000
+  const { positionQuoteAgeMax_s } = state.engine
+  if (age_s > positionQuoteAgeMax_s) return flattenBlind(state, age_s, view)
+  const ask = trade.unconfirmed_ms !== null || age_s > positionQuoteAgeMax_s / 2
+  return ask ? step(state, [], [{ kind: 'read_quotes' }]) : stay(state)
+}
+
+function flattenBlind(state: SessionState, age_s: number, view: MarketView): Step {
+  const message = `No quote of the position for ${Math.round(age_s)} s (limit ${state.engine.positionQuoteAgeMax_s} s): closing at market.`
+  const alert: JournalEvent = { type: 'engine_alert', code: 'position_quote_stale', message, critical: true }
+  const blind = { ...view, legs: [] }
+  const plan = { reason: 'session_end', alsoFired: [], mid: null, rulePnlCents: null, netPnlCents: null } as const
+  return then(step(state, [alert]), (current) => startExit(current, plan, blind))
+}

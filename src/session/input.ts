@@ -1,0 +1,34 @@
+/** Everything that can happen to a session. Each input comes with the market as it is known at that moment. */
+import type { BrokerAccount, BrokerError, BrokerOrder, BrokerPosition, MarketSnapshot } from '../broker/port.ts'
+import type { Bar } from '../strategy/types.ts'
+import type { StopRequest } from './state.ts'
+
+export type SessionInput =
+  /** Market time moved on, or a quote came. */
+  | { readonly kind: 'tick' }
+  | { readonly kind: 'preflight'; readonly account: BrokerAccount | null; readonly error: BrokerError | null }
+  | {
+      readonly kind: 'snapshot'
+      readonly minute: number
+      readonly snapshot: MarketSnapshot
+      readonly bars: readonly Bar[]
+    }
+  | { readonly kind: 'snapshot_failed'; readonly minute: number; readonly error: BrokerError }
+  /** The order as the broker has it: answer of a submit or a lookup, or a trade update. */
+  | { readonly kind: 'order'; readonly order: BrokerOrder; readonly execution: Execution | null }
+  | { readonly kind: 'order_refused'; readonly clientOrderId: string; readonly error: BrokerError }
+  /** The broker answered that it does not know the id. */
+  | { readonly kind: 'order_missing'; readonly clientOrderId: string }
+  | { readonly kind: 'stop'; readonly request: StopRequest }
+  /** The broker's side, read in full: at start, after a reconnect, and periodically. */
+  | {
+      readonly kind: 'reconcile'
+      readonly orders: readonly BrokerOrder[]
+      readonly positions: readonly BrokerPosition[]
+    }
+
+export interface Execution {
+  readonly executionId: string
+  readonly price: string
+  readonly qty: number
+}

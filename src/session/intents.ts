@@ -1,0 +1,85 @@
+/** Order intents: derived ids, legs and requests. An id is a function of profile, date, purpose and attempt. */
+import type { OrderLeg, OrderRequest } from '../broker/port.ts'
+import { compactDate } from './clockwork.ts'
+import type { EventOf } from './events.ts'
+import type { OrderState, SessionState, Trade } from './state.ts'
+import { type Step, step } from './step.ts'
+
+export type Purpose = OrderState['purpose']
+
+export function clientOrderIdPrefix(state: SessionState): string {
+  return `p4d-${state.strategy.profile.name}-${compactDate(state.session.date)}-`
+}
+
+export function clientOrderId(state: SessionState, purpose: Purpose, attempt: number): string {
+  return `${clientOrderIdPrefix(state)}${purpose}-${attempt}`
+}
+
+function legsOf(trade: Trade, purpose: Purpose): OrderRequest['legs'] {
+  const [short, long] = trade.symbols
+  if (short === undefined) throw new Error(`expected the trade ${trade.tradeId} to have a symbol, got none`)
+  const sold: OrderLeg =
+    purpose === 'open'
+      ? { symbol: short, side: 'sell', positionIntent: 'sell_to_open' }
+      : { symbol: short, side: 'buy', positionIntent: 'buy_to_close' }
+  if (long === undefined) return [sold]
+  const bought: OrderLeg =
+    purpose === 'open'
+      ? { symbol: long, side: 'buy', positionIntent: 'buy_to_open' }
+      : { symbol: long, side: 'sell', positionIntent: 'sell_to_close' }
+  return [sold, bought]
+}
+
+export function orderRequest(trade: Trade, order: OrderState): OrderRequest {
+  return {
+    clientOrderId: order.clientOrderId,
+    qty: order.qty,
+    legs: legsOf(trade, order.purpose),
+    limitPrice: order.limitPrice,
+  }
+}
+
+export interface NewOrder {
+  readonly trade: Trade
+  readonly purpose: Purpose
+  readonly qty: number
+  readonly limitPrice: string | null
+  readonly since: OrderState['since']
+}
+
+/** Saves the intent of the next attempt and asks for it to be sent. */
+export function placeOrder(state: SessionState, order: NewOrder): Step {
+  const { trade, purpose, qty, limitPrice, since } = order
+  const attempt = (purpose === 'open' ? state.openAttempts : state.closeAttempts) + 1
+  const saved: OrderState = {
+    clientOrderId: clientOrderId(state, purpose, attempt),
+    purpose,
+    attempt,
+    qty,
+    limitPrice,
+    status: 'intent',
+    orderId: null,
+    filledQty: 0,
+    filledNotional: '0',
+    since,
+  }
+  const intent: EventOf<'order_intent'> = {
+    type: 'order_intent',
+    clientOrderId: saved.clientOrderId,
+    purpose,
+    attempt,
+    symbols: [...trade.symbols],
+    qty,
+    limitPrice,
+  }
+  const next: SessionState = {
+    ...state,
+    ...(purpose === 'open' ? { openAttempts: attempt } : { closeAttempts: attempt }),
+    orders: { ...state.orders, [saved.clientOrderId]: saved },
+  }
+  return step(next, [intent], [{ kind: 'submit', request: orderRequest(trade, saved) }])
+}
+
+export function updateOrder(state: SessionState, order: OrderState, change: Partial<OrderState>): SessionState {
+  return { ...state, orders: { ...state.orders, [order.clientOrderId]: { ...order, ...change } } }
+}

@@ -1,0 +1,38 @@
+/** Exact sums of the ledger: notionals as decimal strings, P&L as integer cents, rounded once. */
+import { centsOf, exact } from '../strategy/exact.ts'
+import { MULTIPLIER } from '../strategy/rules.ts'
+import { legCount } from '../strategy/structure.ts'
+import type { StrategyConfig } from '../strategy/types.ts'
+
+export function addFill(notional: string, price: string, qty: number): string {
+  return exact(notional).plus(exact(price).times(qty)).toFixed()
+}
+
+/** Average price a share of `qty` contracts, exact to 8 places. */
+export function averagePrice(notional: string, qty: number): string {
+  return exact(notional).div(qty).round(8).toFixed()
+}
+
+/** What a fill gave up against the mid it was decided at, cents; positive is a cost. */
+export function slippageCents(purpose: 'open' | 'close', mid: number, price: string, qty: number): number {
+  const perShare = purpose === 'open' ? exact(mid).minus(price) : exact(price).minus(mid)
+  return centsOf(perShare.times(MULTIPLIER).times(qty))
+}
+
+export interface ClosedPnl {
+  readonly brokerPnlCents: number
+  readonly commissionCents: number
+  readonly netPnlCents: number
+}
+
+/** P&L of a position sold for `opened` and bought back for `closed`, `qty` contracts each way. */
+export function closedPnl(opened: string, closed: string, qty: number, strategy: StrategyConfig): ClosedPnl {
+  const broker = exact(opened).minus(closed).times(MULTIPLIER)
+  const legs = legCount(strategy.structure)
+  const commission = exact(strategy.profile.commissionPerContract).times(qty).times(legs).times(2)
+  return {
+    brokerPnlCents: centsOf(broker),
+    commissionCents: centsOf(commission),
+    netPnlCents: centsOf(broker.minus(commission)),
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * From a snapshot to an open position: the minute's decision, the opening order, its re-pricing and its giving up.
+ *
+ * 1. One decision a completed minute; a stale snapshot takes none and waits for the next fresh quote of that minute.
+ * 2. An entry is re-priced only after the broker confirmed the end of the order before, and never below the collar.
+ */
+
+import { putSymbol } from '../broker/occ.ts'
+import type { MarketSnapshot } from '../broker/port.ts'
+import { decide } from '../strategy/decide.ts'
+import { centsOf } from '../strategy/exact.ts'
+import { stopMid, targetMid } from '../strategy/pnl.ts'
+import { trueMaxLossCents } from '../strategy/structure.ts'
+import type { Bar, Decision, EnterDecision, SkipReason, StrategyConfig } from '../strategy/types.ts'
+import { completedMinutes, minutesMissedBefore, windowClose_ms } from './clockwork.ts'
+import { finishIfStopping, startExit } from './closing.ts'
+import type { EventOf, JournalEvent } from './events.ts'
+import { placeOrder } from './intents.ts'
+import { limitPrice, sellPriceNow, spotOf } from './pricing.ts'
+import type { MarketView, SessionState, Trade } from './state.ts'
+import { heldQty } from './state.ts'
+import { type Step, stay, step, then } from './step.ts'
+
+export function onSnapshot(
+  state: SessionState,
+  snapshot: MarketSnapshot,
+  bars: readonly Bar[],
+  view: MarketView,
+): Step {
+  const now_ms = view.now.market_ms
+  const minute = completedMinutes(state, now_ms)
+  if (state.phase !== 'watching' || state.stop !== null || minute <= state.decidedMinute) return stay(state)
+  const day = { entries: state.entries, netPnl: state.netPnlCents / 100, open: false }
+  const input = { now_ms, session: state.session, spot: snapshot.spot, bars, chain: snapshot.chain, day }
+  const decision = decide(input, state.strategy)
+  if (decision.action === 'skip' && decision.reason === 'stale_quote') return stay(state)
+  const decided = recordDecision(state, decision, {
+    minute,
+    at_ms: now_ms,
+    spot: spotOf(snapshot.spot),
+    bars: bars.length,
+  })
+  return decision.action === 'skip' ? decided : then(decided, (next) => enter(next, decision, view))
+}
+
+interface DecisionContext {
+  readonly minute: number
+  readonly at_ms: number
+  readonly spot: number | null
+  readonly bars: number
+}
+
+function recordDecision(state: SessionState, decision: Decision, context: DecisionContext): Step {
+  const { at_ms, spot, bars, minute } = context
+  const reason = decision.action === 'skip' ? decision.reason : null
+  const measured = decision.action === 'skip' ? decision.measured : { value: null, limit: null }
+  const last = { at_ms, reason, ...measured, vixEstimate: decision.vixEstimate, rangePct: decision.rangePct }
+  const event: JournalEvent = { type: 'decision', action: decision.action, spot, bars, ...last }
+  return step(
+    {
+      ...state,
+      lastDecision: last,
+      decisions: state.decisions + 1,
+      skips: reason === null ? state.skips : countSkip(state.skips, reason),
+      minutesMissed: state.minutesMissed + minutesMissedBefore(state, minute),
+      decidedMinute: minute,
+    },
+    [event],
+  )
+}
+
+function countSkip(skips: SessionState['skips'], reason: SkipReason): SessionState['skips'] {
+  return { ...skips, [reason]: (skips[reason] ?? 0) + 1 }
+}
+
+function enter(state: SessionState, decision: EnterDecision, view: MarketView): Step {
+  if (state.mode !== 'ACTIVE') return stay(state)
+  const trade = newTrade(state, decision, view)
+  const entering: SessionState = { ...state, phase: 'entering', trade }
+  const opened = step(entering, [entryEvent(state, decision, trade)], [{ kind: 'watch', symbols: trade.symbols }])
+  return then(opened, (next) =>
+    placeOrder(next, {
+      trade,
+      purpose: 'open',
+      qty: state.strategy.profile.contracts,
+      limitPrice: limitPrice(decision.sellPrice, 'down'),
+      since: view.now,
+    }),
+  )
+}
+
+function newTrade(state: SessionState, decision: EnterDecision, view: MarketView): Trade {
+  const { date } = state.session
+  const { strike, hedgeStrike } = decision
+  return {
+    tradeId: `${date}-${state.openAttempts + 1}`,
+    strike,
+    hedgeStrike,
+    symbols: hedgeStrike === null ? [putSymbol(date, strike)] : [putSymbol(date, strike), putSymbol(date, hedgeStrike)],
+    decided_ms: view.now.market_ms,
+    decisionMid: decision.mid,
+    sellPrice: decision.sellPrice,
+    entry_ms: null,
+    openedQty: 0,
+    openedNotional: '0',
+    closedQty: 0,
+    closedNotional: '0',
+    exit: null,
+    unconfirmed_ms: null,
+    checked_ms: view.now.market_ms,
+    markMinute: -1,
+    warnedTrade: false,
+  }
+}
+
+function entryEvent(state: SessionState, decision: EnterDecision, trade: Trade): EventOf<'entry_decided'> {
+  const { strategy } = state
+  const { costs } = decision
+  const { contracts } = strategy.profile
+  return {
+    type: 'entry_decided',
+    tradeId: trade.tradeId,
+    at_ms: trade.decided_ms,
+    strike: decision.strike,
+    hedgeStrike: decision.hedgeStrike,
+    targetStrike: decision.targetStrike,
+    spot: decision.spot,
+    mid: decision.mid,
+    sellPrice: decision.sellPrice,
+    vixEstimate: decision.vixEstimate ?? 0,
+    rangePct: decision.rangePct ?? 0,
+    structure: strategy.structure,
+    contracts,
+    costs: {
+      commissionCents: centsOf(costs.commission),
+      spreadCents: centsOf(costs.spread),
+      slippageCents: centsOf(costs.slippage),
+      totalCents: centsOf(costs.total),
+    },
+    stopMid: stopMid(decision.mid, contracts, strategy),
+    targetMid: targetMid(decision.mid, contracts, strategy),
+    trueMaxLossCents: worstCaseCents(decision, strategy),
+  }
+}
+
+function worstCaseCents(decision: EnterDecision, { structure, width, profile }: StrategyConfig): number {
+  const { contracts } = profile
+  const credit = decision.sellPrice
+  return structure === 'put_spread'
+    ? trueMaxLossCents({ structure, width, credit, contracts })
+    : trueMaxLossCents({ structure, strike: decision.strike, credit, contracts })
+}
+
+/** The opening order has ended: hold what was filled, else try again at the price of now, or give the entry up. */
+export function afterOpenEnded(state: SessionState, view: MarketView, why: string): Step {
+  const { trade } = state
+  if (trade === null) return stay(state)
+  if (heldQty(trade) > 0) {
+    const holding: SessionState = { ...state, phase: 'holding' }
+    return state.stop === null ? stay(holding) : startExit(holding, operatorStopPlan, view)
+  }
+  const price = reprice(state, trade, view)
+  if (price === null) return abandon(state, trade, why)
+  return placeOrder(state, {
+    trade,
+    purpose: 'open',
+    qty: state.strategy.profile.contracts,
+    limitPrice: price,
+    since: view.now,
+  })
+}
+
+const operatorStopPlan = {
+  reason: 'operator_stop',
+  alsoFired: [],
+  mid: null,
+  rulePnlCents: null,
+  netPnlCents: null,
+} as const
+
+/** The next attempt's price, or null: stopped, too late, too often, no quote, or the market has left the collar. */
+function reprice(state: SessionState, trade: Trade, view: MarketView): string | null {
+  const now = sellPriceNow(state, view)
+  const floor = trade.sellPrice - state.engine.entryCollar
+  const attemptsLeft = state.openAttempts % state.engine.entryAttemptsMax !== 0
+  const allowed = state.stop === null && state.mode === 'ACTIVE' && view.now.market_ms <= windowClose_ms(state)
+  if (!allowed || !attemptsLeft || now === null || now < floor) return null
+  return limitPrice(now, 'down')
+}
+
+/** Entries given up in a day before the desk stops trying. */
+const ENTRIES_ABANDONED_MAX = 3
+
+function abandon(state: SessionState, trade: Trade, why: string): Step {
+  const attempts = state.openAttempts
+  const tooMany = attempts >= ENTRIES_ABANDONED_MAX * state.engine.entryAttemptsMax || why.startsWith('refused')
+  const next: SessionState = { ...state, trade: null, phase: tooMany ? 'done' : 'watching' }
+  const event: JournalEvent = { type: 'entry_abandoned', tradeId: trade.tradeId, reason: why, attempts }
+  return then(step(next, [event], [{ kind: 'watch', symbols: [] }]), (current) => finishIfStopping(current))
+}

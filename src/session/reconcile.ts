@@ -1,0 +1,73 @@
+/**
+ * Our books against the broker's: pure, (local, broker) → what follows.
+ *
+ * 1. Orders first: what the broker knows of our orders is applied; what it does not know is looked up by id.
+ * 2. Then positions, and only with no order working: a fill on its way is no difference.
+ * 3. A difference halts opening and is posted; the desk never fights what it did not do.
+ */
+import type { BrokerOrder, BrokerPosition } from '../broker/port.ts'
+import type { JournalEvent } from './events.ts'
+import { clientOrderIdPrefix } from './intents.ts'
+import { applyOrder } from './orders.ts'
+import { activeOrder, heldQty, type MarketView, type SessionState } from './state.ts'
+import { type Effect, type Step, stay, step, then } from './step.ts'
+
+export function reconcile(
+  state: SessionState,
+  orders: readonly BrokerOrder[],
+  positions: readonly BrokerPosition[],
+  view: MarketView,
+): Step {
+  let result = stay({ ...state, reconciled_ms: view.now.wall_ms })
+  for (const order of orders) result = then(result, (current) => applyOrder(current, order, null, view))
+  result = then(result, (current) => lookUpUnseen(current, orders))
+  result = then(result, (current) => reportUnknownOrders(current, orders))
+  return then(result, (current) => comparePositions(current, positions))
+}
+
+function lookUpUnseen(state: SessionState, orders: readonly BrokerOrder[]): Step {
+  const active = activeOrder(state)
+  if (active === null || orders.some((order) => order.clientOrderId === active.clientOrderId)) return stay(state)
+  const lookup: Effect = { kind: 'lookup', clientOrderId: active.clientOrderId }
+  return step(state, [], [lookup])
+}
+
+function reportUnknownOrders(state: SessionState, orders: readonly BrokerOrder[]): Step {
+  const prefix = clientOrderIdPrefix(state)
+  const unknown = orders.filter(
+    (order) => order.clientOrderId.startsWith(prefix) && state.orders[order.clientOrderId] === undefined,
+  )
+  if (unknown.length === 0) return stay(state)
+  const ids = unknown.map((order) => order.clientOrderId).join(', ')
+  return halt(state, 'unknown_order', `The broker has orders of this desk that its books do not know: ${ids}.`)
+}
+
+function comparePositions(state: SessionState, positions: readonly BrokerPosition[]): Step {
+  if (activeOrder(state) !== null) return stay(state)
+  const expected = expectedPositions(state)
+  const differences: string[] = []
+  for (const symbol of new Set([...expected.keys(), ...positions.map((position) => position.symbol)])) {
+    const ours = expected.get(symbol) ?? 0
+    const theirs = positions.find((position) => position.symbol === symbol)?.qty ?? 0
+    if (ours !== theirs) differences.push(`${symbol}: broker ${theirs}, desk ${ours}`)
+  }
+  if (differences.length === 0) return stay(state)
+  return halt(state, 'position_mismatch', `Positions differ from the broker's: ${differences.join('; ')}.`)
+}
+
+/** Signed quantities by symbol, as the desk's own fills say. */
+function expectedPositions(state: SessionState): Map<string, number> {
+  const expected = new Map<string, number>()
+  const held = heldQty(state.trade)
+  const [short, long] = state.trade?.symbols ?? []
+  if (held > 0 && short !== undefined) expected.set(short, -held)
+  if (held > 0 && long !== undefined) expected.set(long, held)
+  return expected
+}
+
+function halt(state: SessionState, code: string, what: string): Step {
+  if (state.mode === 'HALTED') return stay(state)
+  const message = `${what} No new entries today; check the broker's own screen and close by hand what should not be there.`
+  const event: JournalEvent = { type: 'engine_alert', code, message, critical: true }
+  return step({ ...state, mode: 'HALTED' }, [event])
+}

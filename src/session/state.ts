@@ -1,0 +1,193 @@
+/**
+ * A trading session as data: one account, one trading day. Plain JSON, so that what is stored is what is known.
+ *
+ * 1. Only `transition` makes a new state; a state is never changed in place.
+ * 2. What the market shows right now (quotes, bars) is not state: it is handed in with every input as a `MarketView`.
+ * 3. Money is integer cents, sums of fills are exact decimal strings.
+ */
+import type { Source } from '../broker/port.ts'
+import type { SessionMode, SessionPhase } from '../report/views.ts'
+import type { ExitReason, Quote, SessionHours, SkipReason, StrategyConfig } from '../strategy/types.ts'
+import type { Actor, Plan } from './events.ts'
+
+export const SESSION_STATE_VERSION = 1
+
+/** An order the desk has decided to send. `intent` → `working` → (`cancelling` →) `ended`. */
+export interface OrderState {
+  readonly clientOrderId: string
+  readonly purpose: 'open' | 'close'
+  readonly attempt: number
+  readonly qty: number
+  /** Dollars a share, exact; null is a market order. */
+  readonly limitPrice: string | null
+  readonly status: 'intent' | 'working' | 'cancelling' | 'ended'
+  /** The broker's id, once known. */
+  readonly orderId: string | null
+  readonly filledQty: number
+  /** Σ price × quantity over the fills, dollars a share × contracts, exact. */
+  readonly filledNotional: string
+  /** When it was last acted on, on both clocks: a wait has passed when it has passed on both. */
+  readonly since: Instant
+}
+
+/** A moment on both clocks, epoch milliseconds. */
+export interface Instant {
+  readonly market_ms: number
+  readonly wall_ms: number
+}
+
+export interface ExitPlan {
+  readonly reason: ExitReason
+  readonly alsoFired: readonly ExitReason[]
+  readonly mid: number | null
+  readonly rulePnlCents: number | null
+  readonly netPnlCents: number | null
+}
+
+/** One trade from the decision to enter until it is flat again. */
+export interface Trade {
+  readonly tradeId: string
+  readonly strike: number
+  readonly hedgeStrike: number | null
+  /** OCC symbols: the short put, then the long one of a spread. */
+  readonly symbols: readonly string[]
+  readonly decided_ms: number
+  readonly decisionMid: number
+  readonly sellPrice: number
+  readonly entry_ms: number | null
+  /** Contracts (or spreads) opened and closed so far, with Σ price × quantity, exact. */
+  readonly openedQty: number
+  readonly openedNotional: string
+  readonly closedQty: number
+  readonly closedNotional: string
+  readonly exit: ExitPlan | null
+  /** Time of the wide quote on which a loss exit was seen and awaits confirmation. */
+  readonly unconfirmed_ms: number | null
+  /** Time of the last position quote the exits were checked with. */
+  readonly checked_ms: number
+  /** The market minute of the last recorded mark. */
+  readonly markMinute: number
+  readonly warnedTrade: boolean
+}
+
+export interface LastDecision {
+  readonly at_ms: number
+  readonly reason: SkipReason | null
+  readonly value: number | null
+  readonly limit: number | null
+  readonly vixEstimate: number | null
+  readonly rangePct: number | null
+}
+
+/** Why the session is to end early: by the team's `/stop`, or because its last worker is going down. */
+export interface StopRequest {
+  readonly actor: Actor
+  readonly kind: 'operator' | 'shutdown'
+}
+
+/** Patience and prices of the engine, as configured. Waits pass when they have passed on both clocks. */
+export interface EngineLimits {
+  /** With a position: after this long without a new quote of it, it is closed at market. */
+  readonly positionQuoteAgeMax_s: number
+  readonly entryWait_s: number
+  readonly exitWait_s: number
+  /** How far below the decision's sell price an entry may be re-priced, dollars a share. */
+  readonly entryCollar: number
+  readonly entryAttemptsMax: number
+  /** Close attempts as limit orders before the desk goes to market orders. */
+  readonly exitLimitAttempts: number
+}
+
+export const DEFAULT_ENGINE_LIMITS: EngineLimits = {
+  positionQuoteAgeMax_s: 60,
+  entryWait_s: 10,
+  exitWait_s: 5,
+  entryCollar: 0.05,
+  entryAttemptsMax: 3,
+  exitLimitAttempts: 2,
+}
+
+/** A wait counts only when this much wall time has passed too: an accelerated market must not outrun the network. */
+export const WAIT_WALL_MIN_MS = 250
+
+export interface SessionState extends NewSession {
+  readonly version: typeof SESSION_STATE_VERSION
+  readonly phase: SessionPhase
+  readonly mode: SessionMode
+  /** Entries of the day that were filled, at least in part. */
+  readonly entries: number
+  readonly openAttempts: number
+  readonly closeAttempts: number
+  readonly netPnlCents: number
+  readonly brokerPnlCents: number
+  readonly trade: Trade | null
+  /** Orders that have not ended, and those that have, by client order id. */
+  readonly orders: Readonly<Record<string, OrderState>>
+  readonly lastDecision: LastDecision | null
+  /** Completed market minutes (since the open) up to which decisions were taken or missed. */
+  readonly decidedMinute: number
+  readonly decisions: number
+  readonly skips: Readonly<Partial<Record<SkipReason, number>>>
+  readonly minutesMissed: number
+  readonly stop: StopRequest | null
+  readonly warnedDay: boolean
+  readonly breachedDay: boolean
+  readonly reconciled_ms: number | null
+}
+
+/** What the market shows at the moment of an input. Never stored. */
+export interface MarketView {
+  readonly now: Instant
+  readonly spot: Quote | null
+  /** The position's legs in the order of `Trade.symbols`; null where no quote is known. */
+  readonly legs: readonly (Quote | null)[]
+  /** Start of the newest completed bar known; null before the first. */
+  readonly lastBar_ms: number | null
+}
+
+export interface NewSession {
+  readonly accountId: string
+  readonly campaignId: string
+  readonly source: Source
+  readonly strategy: StrategyConfig
+  readonly engine: EngineLimits
+  readonly plan: Plan
+  readonly session: SessionHours
+  /** The trading day after this one, for the end-of-day post; null where the calendar ends. */
+  readonly next: SessionHours | null
+}
+
+export function createSession(seed: NewSession): SessionState {
+  return {
+    ...seed,
+    version: SESSION_STATE_VERSION,
+    phase: 'waiting',
+    mode: 'ACTIVE',
+    entries: 0,
+    openAttempts: 0,
+    closeAttempts: 0,
+    netPnlCents: 0,
+    brokerPnlCents: 0,
+    trade: null,
+    orders: {},
+    lastDecision: null,
+    decidedMinute: 0,
+    decisions: 0,
+    skips: {},
+    minutesMissed: 0,
+    stop: null,
+    warnedDay: false,
+    breachedDay: false,
+    reconciled_ms: null,
+  }
+}
+
+/** The order that is not terminal yet; the desk never has two. */
+export function activeOrder(state: SessionState): OrderState | null {
+  return Object.values(state.orders).find((order) => order.status !== 'ended') ?? null
+}
+
+/** Contracts (or spreads) held. */
+export function heldQty(trade: Trade | null): number {
+  return trade === null ? 0 : trade.openedQty - trade.closedQty
+}

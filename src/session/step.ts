@@ -1,0 +1,42 @@
+/** The result of a transition: the next state, what happened, and what is to be done about it, in order. */
+import type { OrderRequest } from '../broker/port.ts'
+import type { JournalEvent } from './events.ts'
+import type { SessionState } from './state.ts'
+
+export type Effect =
+  /** Check account, level and buying power for the plan; answered by `preflight`. */
+  | { readonly kind: 'preflight' }
+  /** Read spot, chain and bars for the decision of `minute`; answered by `snapshot`. */
+  | { readonly kind: 'take_snapshot'; readonly minute: number }
+  | { readonly kind: 'submit'; readonly request: OrderRequest }
+  | { readonly kind: 'cancel'; readonly clientOrderId: string; readonly orderId: string }
+  /** Ask the broker what became of an order; answered by `order` or `order_missing`. */
+  | { readonly kind: 'lookup'; readonly clientOrderId: string }
+  /** Subscribe to the quotes of these symbols, and to nothing else. */
+  | { readonly kind: 'watch'; readonly symbols: readonly string[] }
+  /** Read the position's quotes at once; answered as quotes. */
+  | { readonly kind: 'read_quotes' }
+
+export interface Step {
+  readonly state: SessionState
+  readonly events: readonly JournalEvent[]
+  readonly effects: readonly Effect[]
+}
+
+export function stay(state: SessionState): Step {
+  return { state, events: [], effects: [] }
+}
+
+export function step(state: SessionState, events: readonly JournalEvent[], effects: readonly Effect[] = []): Step {
+  return { state, events, effects }
+}
+
+/** Continues a step from the state it reached. */
+export function then(first: Step, next: (state: SessionState) => Step): Step {
+  const second = next(first.state)
+  return {
+    state: second.state,
+    events: [...first.events, ...second.events],
+    effects: [...first.effects, ...second.effects],
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * The session's state machine: (state, input, market) → (state, events, effects). No I/O, no clock, no randomness.
+ *
+ *   waiting ─preflight─▶ watching ─decision─▶ entering ─filled─▶ holding ─exit rule─▶ exiting ─flat─▶ done ─close─▶ ended
+ *                            ▲                    │ given up
+ *                            └────────────────────┘
+ *
+ * 1. The result's events and state are committed before its effects run; every effect can be run twice.
+ * 2. An input that changes nothing returns the state it was given, the same object.
+ * 3. A stop takes the shortest way to flat from wherever the session is.
+ */
+import type { BrokerAccount, BrokerError } from '../broker/port.ts'
+import { accountRefusal } from './account-check.ts'
+import {
+  completedMinutes,
+  minutesMissedBefore,
+  preflight_ms,
+  waited,
+  windowClose_ms,
+  windowOpen_ms,
+} from './clockwork.ts'
+import { endSession, finishIfStopping, resumeClosing } from './closing.ts'
+import { checkExits, watchPosition } from './holding.ts'
+import type { SessionInput } from './input.ts'
+import { updateOrder } from './intents.ts'
+import { onSnapshot } from './opening.ts'
+import { applyOrder, missingOrder, refuseOrder } from './orders.ts'
+import { reconcile } from './reconcile.ts'
+import { isDecisionDue } from './schedule.ts'
+import { activeOrder, type MarketView, type OrderState, type SessionState, type StopRequest } from './state.ts'
+import { type Step, stay, step, then } from './step.ts'
+
+export function transition(state: SessionState, input: SessionInput, view: MarketView): Step {
+  if (state.phase === 'ended') return stay(state)
+  switch (input.kind) {
+    case 'tick':
+      return onTick(state, view)
+    case 'preflight':
+      return onPreflight(state, input.account, input.error, view)
+    case 'snapshot':
+      return onSnapshot(state, input.snapshot, input.bars, view)
+    case 'snapshot_failed':
+      return stay(state)
+    case 'order':
+      return applyOrder(state, input.order, input.execution, view)
+    case 'order_refused':
+      return refuseOrder(state, input.clientOrderId, input.error, view)
+    case 'order_missing':
+      return missingOrder(state, input.clientOrderId, view)
+    case 'stop':
+      return onStop(state, input.request, view)
+    case 'reconcile':
+      return reconcile(state, input.orders, input.positions, view)
+  }
+}
+
+function onTick(state: SessionState, view: MarketView): Step {
+  const now_ms = view.now.market_ms
+  if (now_ms >= state.session.close_ms) return atClose(state)
+  switch (state.phase) {
+    case 'waiting':
+      return now_ms >= preflight_ms(state) ? step(state, [], [{ kind: 'preflight' }]) : stay(state)
+    case 'watching':
+      return watch(state, view)
+    case 'entering':
+    case 'exiting':
+      return then(patience(state, view), (current) =>
+        current.phase === 'exiting' ? resumeClosing(current, view) : stay(current),
+      )
+    case 'holding':
+      return watchPosition(state, view)
+    case 'done':
+    case 'ended':
+      return stay(state)
+  }
+}
+
+function watch(state: SessionState, view: MarketView): Step {
+  const now_ms = view.now.market_ms
+  if (now_ms > windowClose_ms(state)) {
+    const last = state.strategy.limits.entryAfterOpenMin + windowMinutes(state) + 1
+    const minutesMissed = state.minutesMissed + minutesMissedBefore(state, last)
+    return step({ ...state, phase: 'done', minutesMissed }, [])
+  }
+  if (!isDecisionDue(state, view)) return stay(state)
+  return step(state, [], [{ kind: 'take_snapshot', minute: completedMinutes(state, now_ms) }])
+}
+
+function windowMinutes(state: SessionState): number {
+  return Math.floor((windowClose_ms(state) - windowOpen_ms(state)) / 60_000)
+}
+
+/** Orders that took too long: an unanswered one is looked up, a working one canceled, a hanging cancel looked up. */
+function patience(state: SessionState, view: MarketView): Step {
+  const order = activeOrder(state)
+  if (order === null || !waited(order.since, view.now, waitFor(state, order))) return stay(state)
+  const touched = updateOrder(state, order, { since: view.now })
+  if (order.status !== 'working' || order.orderId === null) {
+    return step(touched, [], [{ kind: 'lookup', clientOrderId: order.clientOrderId }])
+  }
+  const cancelling = updateOrder(touched, order, { status: 'cancelling', since: view.now })
+  return step(cancelling, [], [{ kind: 'cancel', clientOrderId: order.clientOrderId, orderId: order.orderId }])
+}
+
+function waitFor(state: SessionState, order: OrderState): number {
+  return order.purpose === 'open' ? state.engine.entryWait_s : state.engine.exitWait_s
+}
+
+function onPreflight(
+  state: SessionState,
+  account: BrokerAccount | null,
+  error: BrokerError | null,
+  view: MarketView,
+): Step {
+  // A broker that does not answer is asked again at the next tick: the day is not lost before its window is.
+  if (state.phase !== 'waiting' || account === null || error !== null) return stay(state)
+  const refusal = accountRefusal(account, state.plan)
+  if (refusal !== null) {
+    return step({ ...state, phase: 'done' }, [
+      { type: 'session_refused', code: refusal.code, message: refusal.message },
+    ])
+  }
+  const decidedMinute = Math.max(0, completedMinutes(state, view.now.market_ms) - 1)
+  return step({ ...state, phase: 'watching', decidedMinute }, [
+    {
+      type: 'session_started',
+      plan: state.plan,
+      open_ms: state.session.open_ms,
+      close_ms: state.session.close_ms,
+      windowOpen_ms: windowOpen_ms(state),
+      windowClose_ms: windowClose_ms(state),
+    },
+  ])
+}
+
+function onStop(state: SessionState, request: StopRequest, view: MarketView): Step {
+  if (state.stop !== null) return stay(state)
+  const stopping: SessionState = { ...state, stop: request }
+  switch (state.phase) {
+    case 'waiting':
+    case 'watching':
+    case 'done':
+      return finishIfStopping(stopping)
+    case 'entering':
+      return cancelNow(stopping, view)
+    case 'holding':
+      return stopping.trade === null
+        ? stay(stopping)
+        : checkExits(stopping, stopping.trade, stopping.trade.checked_ms, view)
+    case 'exiting':
+    case 'ended':
+      return step(stopping, [])
+  }
+}
+
+function cancelNow(state: SessionState, view: MarketView): Step {
+  const order = activeOrder(state)
+  if (order === null || order.orderId === null || order.status !== 'working') return step(state, [])
+  const cancelling = updateOrder(state, order, { status: 'cancelling', since: view.now })
+  return step(cancelling, [], [{ kind: 'cancel', clientOrderId: order.clientOrderId, orderId: order.orderId }])
+}
+
+function atClose(state: SessionState): Step {
+  if (state.trade === null) return endSession(state, 'day_over')
+  const message =
+    'The market has closed with a position open; what expires in the money is assigned. Check the account by hand.'
+  const alerted = step({ ...state, mode: 'HALTED' }, [
+    { type: 'engine_alert', code: 'position_at_close', message, critical: true },
+  ])
+  return then(alerted, (current) => endSession(current, 'day_over'))
+}

@@ -1,0 +1,51 @@
+/**
+ * KEYS  1 epoch counter of the session's lease · 2 session document · 3 campaign document · 4 open guard ·
+ *       5 journal stream of the day · 6 feed stream · 7 feed counter · 8 dates set · 9 accounts hash
+ * ARGV  1 JSON: { epoch?: string, session?: {expectedSeq, json}, campaign?: {expectedSeq, json}, openGuard?: string,
+ *         date, accountId, account: string, feedChannel, campaignChannel, events: [{publish: boolean, entry: string}] }
+ *
+ * Documents are hashes {seq, json}; a missing one has seq 0. Everything is checked before anything is written.
+ *
+ * Returns JSON: { ok: true, feedNos: [number | false] } or { ok: false, reason: 'stale_epoch' | 'conflict' |
+ * 'already_opened' }.
+ */
+import { defineScript } from './script.ts'
+
+export const COMMIT = defineScript(`
+local commit = cjson.decode(ARGV[1])
+local function refuse(reason) return cjson.encode({ ok = false, reason = reason }) end
+local function seqOf(key) return tonumber(redis.call('HGET', key, 'seq') or '0') end
+
+if commit.epoch and redis.call('GET', KEYS[1]) ~= commit.epoch then return refuse('stale_epoch') end
+if commit.session and seqOf(KEYS[2]) ~= commit.session.expectedSeq then return refuse('conflict') end
+if commit.campaign and seqOf(KEYS[3]) ~= commit.campaign.expectedSeq then return refuse('conflict') end
+if commit.openGuard and redis.call('EXISTS', KEYS[4]) == 1 then return refuse('already_opened') end
+
+local function replace(key, document)
+  redis.call('HSET', key, 'seq', document.expectedSeq + 1, 'json', document.json)
+end
+if commit.session then replace(KEYS[2], commit.session) end
+if commit.campaign then
+  replace(KEYS[3], commit.campaign)
+  redis.call('PUBLISH', commit.campaignChannel, commit.accountId)
+end
+if commit.openGuard then redis.call('SET', KEYS[4], commit.openGuard) end
+redis.call('HSET', KEYS[9], commit.accountId, commit.account)
+redis.call('SADD', KEYS[8], commit.date)
+
+local feedNos = {}
+local published = false
+for i, event in ipairs(commit.events) do
+  local feedNo = false
+  if event.publish then feedNo = redis.call('INCR', KEYS[7]) end
+  local id = redis.call('XADD', KEYS[5], '*', 'feed', feedNo or '', 'entry', event.entry)
+  if feedNo then
+    redis.call('XADD', KEYS[6], feedNo .. '-0', 'id', id, 'entry', event.entry)
+    published = true
+  end
+  feedNos[i] = feedNo
+end
+if published then redis.call('PUBLISH', commit.feedChannel, commit.accountId) end
+if #feedNos == 0 then return '{"ok":true,"feedNos":[]}' end
+return cjson.encode({ ok = true, feedNos = feedNos })
+`)

@@ -1,0 +1,72 @@
+/** What bot and terminal read of the desk, out of the store. Entry point: `createDeskReader`. */
+import type { Redis } from 'ioredis'
+import { z } from 'zod'
+import type { WallClock } from '../config/clock.ts'
+import { buildDayReport } from '../report/day-report.ts'
+import type { DeskReader } from '../report/views.ts'
+import type { Campaign } from '../session/campaign.ts'
+import { journalEntrySchema } from '../session/events.ts'
+import type { Keys } from './keys.ts'
+import type { LiveRecord, SessionStore } from './port.ts'
+import { feedEntry, reached } from './session-store.ts'
+import { statusView } from './status-view.ts'
+
+const accountRecord = z.object({
+  accountId: z.string(),
+  profile: journalEntrySchema.shape.profile,
+  source: journalEntrySchema.shape.source,
+})
+
+export function createDeskReader(redis: Redis, keys: Keys, store: SessionStore, wall: WallClock): DeskReader {
+  async function feedNo(accountId: string): Promise<number> {
+    return Number((await reached(() => redis.get(keys.feedCounter(accountId)))) ?? 0)
+  }
+
+  return {
+    async accounts() {
+      const records = await reached(() => redis.hvals(keys.accounts))
+      const accounts = await Promise.all(
+        records.map(async (record) => {
+          const account = accountRecord.parse(JSON.parse(record))
+          const campaign = (await store.campaign(account.accountId)).value
+          return { ...account, armed: isArmed(campaign), armedAt_ms: campaign?.armedAt_ms ?? 0 }
+        }),
+      )
+      accounts.sort((a, b) => Number(b.armed) - Number(a.armed) || b.armedAt_ms - a.armedAt_ms)
+      return accounts.map(({ accountId, profile, source, armed }) => ({ accountId, profile, source, armed }))
+    },
+    async status(accountId) {
+      const campaign = (await store.campaign(accountId)).value
+      if (campaign === null) return null
+      const [session, live, number] = await Promise.all([
+        store.session(accountId, campaign.session.date),
+        reached(() => redis.get(keys.live(accountId))),
+        feedNo(accountId),
+      ])
+      return statusView({
+        campaign,
+        session: session.value,
+        live: live === null ? null : (JSON.parse(live) as LiveRecord),
+        feedNo: number,
+        wall_ms: wall.now_ms(),
+      })
+    },
+    async report(accountId, date) {
+      const dates =
+        date === null ? (await reached(() => redis.smembers(keys.dates(accountId)))).sort().reverse() : [date]
+      for (const candidate of dates) {
+        const report = buildDayReport(await store.journal(accountId, candidate))
+        if (report !== null) return report
+      }
+      return null
+    },
+    async feed(accountId, afterFeedNo, count) {
+      const rows = await reached(() => redis.xrange(keys.feed(accountId), `${afterFeedNo + 1}-0`, '+', 'COUNT', count))
+      return rows.map(([id, fields]) => feedEntry(id, fields))
+    },
+  }
+}
+
+export function isArmed(campaign: Campaign | null): boolean {
+  return campaign !== null && campaign.active && campaign.stop === null
+}

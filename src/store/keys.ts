@@ -1,0 +1,55 @@
+/** Every key of the store. All of an account's keys carry the broker's account id, never the profile alone. */
+
+export interface Keys {
+  /** Hash: account id → `AccountRecord` JSON. */
+  readonly accounts: string
+  /** Sorted set: worker id → wall milliseconds of its last heartbeat. */
+  readonly workers: string
+  /** Pub/sub: an account's campaign changed (message: account id). */
+  readonly campaignChannel: string
+  /** Pub/sub: an account's feed grew (message: account id). */
+  readonly feedChannel: string
+  /** Hash {seq, json}: the account's campaign. */
+  campaign(accountId: string): string
+  /** Hash {seq, json}: state of one day's session. */
+  session(accountId: string, date: string): string
+  /** Stream: the journal of one day; fields `feed` (number or empty) and `entry`. */
+  journal(accountId: string, date: string): string
+  /** Stream with ids `{feedNo}-0`: the publishable entries; fields `id` (journal id) and `entry`. */
+  feed(accountId: string): string
+  /** Counter: the last feed number given. */
+  feedCounter(accountId: string): string
+  /** Hash {cursor, after, posting, postingAfter}: how far the feed has been posted, see `feed-store.ts`. */
+  feedState(accountId: string): string
+  /** Hash: feed number → `channelId:messageId` of its post. */
+  feedPosts(accountId: string): string
+  /** Set of dates with a journal. */
+  dates(accountId: string): string
+  /** String: client order id of the day's first opening intent; created once, never expires. */
+  openGuard(accountId: string, date: string): string
+  /** String: what the session's worker sees right now, `LiveRecord` JSON; expires. */
+  live(accountId: string): string
+  /** Name of the lease on an account's session. */
+  sessionLease(accountId: string): string
+}
+
+export function createKeys(prefix: string): Keys {
+  const of = (accountId: string, what: string) => `${prefix}:${accountId}:${what}`
+  return {
+    accounts: `${prefix}:accounts`,
+    workers: `${prefix}:workers`,
+    campaignChannel: `${prefix}:campaign-changed`,
+    feedChannel: `${prefix}:feed-grew`,
+    campaign: (accountId) => of(accountId, 'campaign'),
+    session: (accountId, date) => of(accountId, `session:${date}`),
+    journal: (accountId, date) => of(accountId, `journal:${date}`),
+    feed: (accountId) => of(accountId, 'feed'),
+    feedCounter: (accountId) => of(accountId, 'feed-no'),
+    feedState: (accountId) => of(accountId, 'feed-state'),
+    feedPosts: (accountId) => of(accountId, 'feed-posts'),
+    dates: (accountId) => of(accountId, 'dates'),
+    openGuard: (accountId, date) => of(accountId, `opened:${date}`),
+    live: (accountId) => of(accountId, 'live'),
+    sessionLease: (accountId) => `session:${accountId}`,
+  }
+}

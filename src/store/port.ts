@@ -1,0 +1,77 @@
+/**
+ * The store as the session, the commands and the queue see it. Implemented on Redis; the chaos simulator has another in
+ * memory.
+ *
+ * 1. `commit` is all or nothing: documents, journal events and feed numbers change together or not at all.
+ * 2. A commit under an old epoch, or against a document that changed meanwhile, changes nothing and says so.
+ * 3. When the store does not answer, methods throw `StoreUnreachable`: the outcome of a commit is then unknown.
+ */
+import type { Source } from '../broker/port.ts'
+import type { Campaign } from '../session/campaign.ts'
+import type { JournalEntry, JournalEvent } from '../session/events.ts'
+import type { SessionState } from '../session/state.ts'
+import type { ProfileName } from '../strategy/types.ts'
+
+export class StoreUnreachable extends Error {
+  constructor(cause: unknown) {
+    super('The store (Redis) does not answer; check that it runs and that REDIS_URL is right.', { cause })
+    this.name = 'StoreUnreachable'
+  }
+}
+
+/** A stored document with the number of its version; 0 where there is none yet. */
+export interface Versioned<T> {
+  readonly seq: number
+  readonly value: T | null
+}
+
+/** A document's next value, valid only on top of version `expectedSeq`. */
+export interface Replacement<T> {
+  readonly expectedSeq: number
+  readonly value: T
+}
+
+export interface Commit {
+  readonly accountId: string
+  readonly profile: ProfileName
+  readonly source: Source
+  readonly date: string
+  readonly atMarket_ms: number
+  readonly atWall_ms: number
+  readonly events: readonly JournalEvent[]
+  /** Epoch of the session's lease; null for writes that need none (the campaign's). */
+  readonly epoch: number | null
+  readonly session: Replacement<SessionState> | null
+  readonly campaign: Replacement<Campaign> | null
+  /** With the day's first opening intent: its id, created if absent (I8). */
+  readonly openGuard: string | null
+}
+
+export type CommitResult =
+  | { readonly ok: true; readonly feedNos: readonly (number | null)[] }
+  | { readonly ok: false; readonly reason: 'stale_epoch' | 'conflict' | 'already_opened' }
+
+export interface SessionStore {
+  commit(commit: Commit): Promise<CommitResult>
+  session(accountId: string, date: string): Promise<Versioned<SessionState>>
+  campaign(accountId: string): Promise<Versioned<Campaign>>
+  campaigns(): Promise<readonly Campaign[]>
+  journal(accountId: string, date: string): Promise<readonly JournalEntry[]>
+  /** What the session's worker sees right now; for display only, never read by the rules. */
+  saveLive(live: LiveRecord): Promise<void>
+}
+
+/** Volatile: the market and the streams as the session's worker sees them. */
+export interface LiveRecord {
+  readonly accountId: string
+  readonly worker: string
+  readonly atWall_ms: number
+  readonly now_ms: number
+  readonly spot: number | null
+  readonly data_ms: number | null
+  readonly mid: number | null
+  readonly close: number | null
+  readonly rulePnlCents: number | null
+  readonly netPnlCents: number | null
+  readonly streams: Readonly<Record<'orders' | 'stock' | 'options', 'connected' | 'disconnected'>>
+}

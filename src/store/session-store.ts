@@ -1,0 +1,117 @@
+/** The session store on Redis. Entry point: `createSessionStore`. */
+import type { Redis } from 'ioredis'
+import { z } from 'zod'
+import type { Campaign } from '../session/campaign.ts'
+import { type JournalEntry, journalEntrySchema, PUBLISHABLE } from '../session/events.ts'
+import { SESSION_STATE_VERSION, type SessionState } from '../session/state.ts'
+import { COMMIT } from './commit-script.ts'
+import type { Keys } from './keys.ts'
+import type { Leases } from './lease.ts'
+import type { Commit, SessionStore, Versioned } from './port.ts'
+import { StoreUnreachable } from './port.ts'
+
+/** The live record outlives a worker for this long: enough to say how silent it is. */
+const LIVE_TTL_S = 24 * 3600
+
+const commitReply = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    feedNos: z.array(z.union([z.int(), z.literal(false).transform(() => null)])),
+  }),
+  z.object({ ok: z.literal(false), reason: z.enum(['stale_epoch', 'conflict', 'already_opened']) }),
+])
+
+export function createSessionStore(redis: Redis, keys: Keys, leases: Leases): SessionStore {
+  return {
+    async commit(commit) {
+      const { accountId, date } = commit
+      const names = [
+        leases.epochKey(keys.sessionLease(accountId)),
+        keys.session(accountId, date),
+        keys.campaign(accountId),
+        keys.openGuard(accountId, date),
+        keys.journal(accountId, date),
+        keys.feed(accountId),
+        keys.feedCounter(accountId),
+        keys.dates(accountId),
+        keys.accounts,
+      ]
+      const reply = await reached(() => COMMIT(redis, names, [commitArgument(commit, keys)]))
+      return commitReply.parse(JSON.parse(z.string().parse(reply)))
+    },
+    async session(accountId, date) {
+      const stored = await document<SessionState>(redis, keys.session(accountId, date))
+      const version = stored.value?.version
+      if (version !== undefined && version !== SESSION_STATE_VERSION) {
+        throw new Error(
+          `expected session state version ${SESSION_STATE_VERSION}, got ${version}: run the version of this program that wrote it`,
+        )
+      }
+      return stored
+    },
+    campaign: (accountId) => document<Campaign>(redis, keys.campaign(accountId)),
+    async campaigns() {
+      const ids = await reached(() => redis.hkeys(keys.accounts))
+      const found = await Promise.all(ids.map((id) => document<Campaign>(redis, keys.campaign(id))))
+      return found.flatMap((campaign) => (campaign.value === null ? [] : [campaign.value]))
+    },
+    async journal(accountId, date) {
+      const rows = await reached(() => redis.xrange(keys.journal(accountId, date), '-', '+'))
+      return rows.map(([id, fields]) => journalEntry(id, fields))
+    },
+    async saveLive(live) {
+      await reached(() => redis.set(keys.live(live.accountId), JSON.stringify(live), 'EX', LIVE_TTL_S))
+    },
+  }
+}
+
+function commitArgument(commit: Commit, keys: Keys): string {
+  const { accountId, profile, source, date, atMarket_ms, atWall_ms } = commit
+  const envelope = { accountId, profile, source, date, atMarket_ms, atWall_ms }
+  const documentOf = (replacement: { expectedSeq: number; value: unknown } | null) =>
+    replacement === null ? undefined : { expectedSeq: replacement.expectedSeq, json: JSON.stringify(replacement.value) }
+  return JSON.stringify({
+    epoch: commit.epoch === null ? undefined : String(commit.epoch),
+    session: documentOf(commit.session),
+    campaign: documentOf(commit.campaign),
+    openGuard: commit.openGuard ?? undefined,
+    date,
+    accountId,
+    account: JSON.stringify({ accountId, profile, source }),
+    feedChannel: keys.feedChannel,
+    campaignChannel: keys.campaignChannel,
+    events: commit.events.map((event) => ({
+      publish: PUBLISHABLE.has(event.type),
+      entry: JSON.stringify({ ...envelope, event }),
+    })),
+  })
+}
+
+/** A stream row of the journal as an entry; the schema is the check that nobody else wrote it. */
+function journalEntry(id: string, fields: readonly string[]): JournalEntry {
+  const [, feedNo, , entry] = fields
+  return journalEntrySchema.parse({ ...JSON.parse(entry ?? '{}'), id, feedNo: feedNo === '' ? null : Number(feedNo) })
+}
+
+/** A row of the feed stream: its id is the feed number. */
+export function feedEntry(feedId: string, fields: readonly string[]): JournalEntry {
+  const [, id, , entry] = fields
+  return journalEntrySchema.parse({ ...JSON.parse(entry ?? '{}'), id, feedNo: Number.parseInt(feedId, 10) })
+}
+
+export async function document<T>(redis: Redis, key: string): Promise<Versioned<T>> {
+  const [seq, json] = await reached(() => redis.hmget(key, 'seq', 'json'))
+  if (seq === undefined || seq === null || json === undefined || json === null) return { seq: 0, value: null }
+  return { seq: Number(seq), value: JSON.parse(json) as T }
+}
+
+/** Redis answered, or `StoreUnreachable` says that it did not. */
+export async function reached<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    // Redis answered, with an error: that is a bug of ours or a Redis of the wrong kind, not an outage.
+    if (error instanceof Error && error.name === 'ReplyError') throw error
+    throw new StoreUnreachable(error)
+  }
+}

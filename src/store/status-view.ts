@@ -1,0 +1,72 @@
+/** The status view out of what is stored: pure. */
+import type { PositionView, StatusView } from '../report/views.ts'
+import type { Campaign } from '../session/campaign.ts'
+import { averagePrice } from '../session/money.ts'
+import { heldQty, type SessionState } from '../session/state.ts'
+import { stopMid, targetMid } from '../strategy/pnl.ts'
+import { entryWindow } from '../strategy/rules.ts'
+import type { LiveRecord } from './port.ts'
+
+export interface StatusSources {
+  readonly campaign: Campaign
+  /** Null before the session of the campaign's next day has begun. */
+  readonly session: SessionState | null
+  readonly live: LiveRecord | null
+  readonly feedNo: number
+  readonly wall_ms: number
+}
+
+export function statusView({ campaign, session, live, feedNo, wall_ms }: StatusSources): StatusView {
+  const window = entryWindow(campaign.session, campaign.strategy.limits)
+  const position = session === null ? null : positionView(session, live)
+  return {
+    accountId: campaign.accountId,
+    source: campaign.source,
+    profile: campaign.strategy.profile.name,
+    plan: campaign.plan,
+    armed: campaign.active && campaign.stop === null,
+    date: campaign.session.date,
+    phase: session?.phase ?? 'waiting',
+    mode: session?.mode ?? 'ACTIVE',
+    now_ms: live?.now_ms ?? null,
+    open_ms: campaign.session.open_ms,
+    close_ms: campaign.session.close_ms,
+    windowOpen_ms: window.from_ms,
+    windowClose_ms: window.to_ms,
+    spot: live?.spot ?? null,
+    dataAge_s: live === null || live.data_ms === null ? null : Math.max(0, (live.now_ms - live.data_ms) / 1000),
+    position,
+    entries: session?.entries ?? 0,
+    dayNetPnlCents: (session?.netPnlCents ?? 0) + (position?.netPnlCents ?? 0),
+    lastDecision: session?.lastDecision ?? null,
+    skips: session?.skips ?? {},
+    health: {
+      worker: live?.worker ?? null,
+      heartbeatAge_ms: live === null ? null : Math.max(0, wall_ms - live.atWall_ms),
+      streams: live?.streams ?? { orders: 'disconnected', stock: 'disconnected', options: 'disconnected' },
+      lastReconciled_ms: session?.reconciled_ms ?? null,
+    },
+    feedNo,
+  }
+}
+
+function positionView(session: SessionState, live: LiveRecord | null): PositionView | null {
+  const { trade, strategy } = session
+  const contracts = heldQty(trade)
+  if (trade === null || contracts === 0) return null
+  return {
+    tradeId: trade.tradeId,
+    structure: strategy.structure,
+    strike: trade.strike,
+    hedgeStrike: trade.hedgeStrike,
+    contracts,
+    entryFill: Number(averagePrice(trade.openedNotional, trade.openedQty)),
+    decisionMid: trade.decisionMid,
+    mid: live?.mid ?? null,
+    close: live?.close ?? null,
+    rulePnlCents: live?.rulePnlCents ?? null,
+    netPnlCents: live?.netPnlCents ?? null,
+    stopMid: stopMid(trade.decisionMid, contracts, strategy),
+    targetMid: targetMid(trade.decisionMid, contracts, strategy),
+  }
+}
