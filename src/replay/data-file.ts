@@ -10,6 +10,7 @@
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
+import { linesOf } from './lines.ts'
 
 export const PROBLEMS_LISTED_MAX = 20
 /** Longer lines are no rows of these files; the bound keeps a binary file from filling the memory. */
@@ -27,7 +28,9 @@ export class DataFileError extends Error {
   readonly file: string
   readonly problems: readonly FileProblem[]
 
-  constructor(file: string, problems: readonly FileProblem[]) {
+  constructor(file: string, found: readonly FileProblem[]) {
+    // Fields are counted a batch ahead of what reads them, so problems do not come in the order of lines.
+    const problems = [...found].sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
     const shown = problems.map(({ line, reason }) =>
       line === null ? `${file}: ${reason}` : `${file}:${line}: ${reason}`,
     )
@@ -97,24 +100,6 @@ async function* readText(file: string): AsyncGenerator<string> {
   }
 }
 
-/** The lines of a file, in batches; without line ends and without a byte order mark. */
-async function* readLines(file: string): AsyncGenerator<string[]> {
-  let rest = ''
-  let first = true
-  for await (const text of readText(file)) {
-    const lines = (rest + (first && text.startsWith('\uFEFF') ? text.slice(1) : text)).split('\n')
-    first = false
-    rest = lines.pop() ?? ''
-    if (rest.length > LINE_CHARS_MAX) {
-      throw new DataFileError(file, [
-        { line: null, reason: `expected lines of text under ${LINE_CHARS_MAX} characters` },
-      ])
-    }
-    yield lines
-  }
-  if (rest !== '') yield [rest]
-}
-
 const cellsOf = (line: string): string[] => (line.endsWith('\r') ? line.slice(0, -1) : line).split(',')
 
 /**
@@ -127,10 +112,12 @@ export async function* readDataFile(
   columns: readonly string[],
   problems: FileProblems,
 ): AsyncGenerator<DataRow[]> {
+  const tooLong = { line: null, reason: `expected lines of text, at most ${LINE_CHARS_MAX} characters long` }
+  const lineLimit = { charsMax: LINE_CHARS_MAX, error: () => new DataFileError(file, [tooLong]) }
   let header: string[] | null = null
   let places: number[] = []
   let line = 0
-  for await (const lines of readLines(file)) {
+  for await (const lines of linesOf(readText(file), lineLimit)) {
     const rows: DataRow[] = []
     for (const text of lines) {
       line++
@@ -146,8 +133,8 @@ export async function* readDataFile(
     }
     yield rows
   }
-  if (header === null)
-    throw new DataFileError(file, [{ line: null, reason: 'expected a header and rows, the file is empty' }])
+  if (header !== null) return
+  throw new DataFileError(file, [{ line: null, reason: 'expected a header and rows, the file is empty' }])
 }
 
 function placesOf(file: string, header: readonly string[], columns: readonly string[]): number[] {
