@@ -124,7 +124,9 @@ function breaches(before: SessionState, after: SessionState, tradeCents: number,
 
 /** With a stop asked for and nothing held, the session is over. */
 export function finishIfStopping(state: SessionState): Step {
-  return state.stop === null ? stay(state) : endSession(state, 'stopped')
+  if (state.stop === null) return stay(state)
+  // A day that had not begun has nothing to report.
+  return state.phase === 'waiting' ? step({ ...state, phase: 'ended' }, []) : endSession(state, 'stopped')
 }
 
 export function endSession(state: SessionState, status: 'day_over' | 'stopped'): Step {

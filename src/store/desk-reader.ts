@@ -22,6 +22,10 @@ export function createDeskReader(redis: Redis, keys: Keys, store: SessionStore, 
     return Number((await reached(() => redis.get(keys.feedCounter(accountId)))) ?? 0)
   }
 
+  async function dates(accountId: string): Promise<readonly string[]> {
+    return (await reached(() => redis.smembers(keys.dates(accountId)))).sort().reverse()
+  }
+
   return {
     async accounts() {
       const records = await reached(() => redis.hvals(keys.accounts))
@@ -51,10 +55,9 @@ export function createDeskReader(redis: Redis, keys: Keys, store: SessionStore, 
         wall_ms: wall.now_ms(),
       })
     },
+    dates,
     async report(accountId, date) {
-      const dates =
-        date === null ? (await reached(() => redis.smembers(keys.dates(accountId)))).sort().reverse() : [date]
-      for (const candidate of dates) {
+      for (const candidate of date === null ? await dates(accountId) : [date]) {
         const report = buildDayReport(await store.journal(accountId, candidate))
         if (report !== null) return report
       }
@@ -68,5 +71,5 @@ export function createDeskReader(redis: Redis, keys: Keys, store: SessionStore, 
 }
 
 export function isArmed(campaign: Campaign | null): boolean {
-  return campaign !== null && campaign.active && campaign.stop === null
+  return campaign?.active === true && campaign.stop === null
 }

@@ -47,6 +47,8 @@ export interface SessionStart {
 export interface SessionHandle {
   /** Ends at the next safe point, position and all, for another worker to go on. */
   handOver(): void
+  /** A newer holder of the lease exists: stop at once, write nothing. */
+  lose(): void
   /** Closes what is open and ends the day's session; there is no one to go on. */
   flatten(): void
   /** The campaign changed: look now rather than at the next poll. */
@@ -60,6 +62,7 @@ export function runSession(deps: SessionDeps, start: SessionStart): SessionHandl
   const runner = new SessionRunner(deps, start)
   return {
     handOver: () => runner.finish('handed_over'),
+    lose: () => runner.finish('lost'),
     flatten: () => runner.flatten(),
     campaignChanged: () => runner.checkCampaign(),
     ended: runner.run(),

@@ -1,0 +1,56 @@
+/** How bot and terminal put a command on the queue and hear its answer. Entry point: `createCommandBus`. */
+import { QueueEvents } from 'bullmq'
+import { Redis } from 'ioredis'
+import { type CommandJob, type CommandResult, commandJobSchema, commandResultSchema } from './jobs.ts'
+import { COMMAND_JOB_OPTIONS, COMMANDS_QUEUE, createQueues } from './queues.ts'
+
+export interface CommandBus {
+  /** The answer, or `pending`: not answered within `wait_ms`; what comes of it will be posted. */
+  submit(job: CommandJob, wait_ms: number): Promise<CommandResult | 'pending'>
+  close(): Promise<void>
+}
+
+const STORE_AWAY: CommandResult = {
+  ok: false,
+  refusal: {
+    code: 'store_unreachable',
+    message:
+      'The store (Redis) does not answer, so nothing was started or stopped. Check that Redis runs, then repeat.',
+    numbers: {},
+  },
+}
+
+export function createCommandBus(redisUrl: string, prefix: string): CommandBus {
+  const queues = createQueues(redisUrl, prefix)
+  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null })
+  connection.on('error', () => undefined)
+  const events = new QueueEvents(COMMANDS_QUEUE, { connection, prefix })
+  events.on('error', () => undefined)
+  return {
+    async submit(input, wait_ms) {
+      const job = commandJobSchema.parse(input)
+      let added: Awaited<ReturnType<typeof queues.commands.add>>
+      try {
+        added = await queues.commands.add(job.kind, job, { jobId: job.id, ...COMMAND_JOB_OPTIONS })
+      } catch {
+        return STORE_AWAY
+      }
+      try {
+        return commandResultSchema.parse(await added.waitUntilFinished(events, wait_ms))
+      } catch {
+        return answered(await added.isFailed().catch(() => false), added.failedReason)
+      }
+    },
+    async close() {
+      await Promise.allSettled([events.close(), queues.close()])
+      connection.disconnect()
+    },
+  }
+}
+
+/** A time-out says nothing about the job; a job that failed will not be answered any more. */
+function answered(failed: boolean, reason: string | undefined): CommandResult | 'pending' {
+  if (!failed) return 'pending'
+  const message = `The command failed inside the desk (${reason ?? 'no reason given'}). See the worker's log, then repeat.`
+  return { ok: false, refusal: { code: 'broker_unreachable', message, numbers: {} } }
+}

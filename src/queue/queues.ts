@@ -1,0 +1,62 @@
+/** The two BullMQ queues: short commands, and sessions that run all day. Names, settings and producers. */
+import { Queue } from 'bullmq'
+import { Redis } from 'ioredis'
+import type { CommandJob, SessionJob } from './jobs.ts'
+
+export const COMMANDS_QUEUE = 'commands'
+export const SESSIONS_QUEUE = 'sessions'
+
+/** A dead worker's job is noticed after at most these two together: the session is watched again within 10 s. */
+export const LOCK_MS = 4000
+export const STALLED_CHECK_MS = 2000
+/** A session may lose its worker any number of times; what bounds it is the trading day. */
+export const STALLED_MAX = 1000
+
+/** Answers of commands are kept this long for whoever asked. */
+const COMMAND_KEPT_S = 3600
+const COMMANDS_KEPT_MAX = 1000
+/** A session job that fails is tried again for longer than a trading day lasts. */
+const SESSION_ATTEMPTS_MAX = 100_000
+const SESSION_RETRY_MS = 1000
+
+export interface Queues {
+  readonly commands: Queue<CommandJob>
+  readonly sessions: Queue<SessionJob>
+  addSession(job: SessionJob): Promise<void>
+  close(): Promise<void>
+}
+
+/** For producers: fails at once while Redis is away, so that the person who asked hears it now. */
+export function createQueues(redisUrl: string, prefix: string): Queues {
+  const connection = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 0, lazyConnect: true })
+  const ready = connection.connect().catch(() => undefined)
+  // BullMQ reports through its queues; without a listener here an outage would end the process.
+  connection.on('error', () => undefined)
+  const commands = new Queue<CommandJob>(COMMANDS_QUEUE, { connection, prefix, skipWaitingForReady: true })
+  const sessions = new Queue<SessionJob>(SESSIONS_QUEUE, { connection, prefix, skipWaitingForReady: true })
+  for (const queue of [commands, sessions]) queue.on('error', () => undefined)
+  return {
+    commands,
+    sessions,
+    async addSession(job) {
+      await ready
+      await sessions.add('session', job, {
+        // One job a session, however often it is asked for; a job id must not hold a colon.
+        jobId: `${job.accountId}_${job.date}`,
+        removeOnComplete: true,
+        removeOnFail: true,
+        attempts: SESSION_ATTEMPTS_MAX,
+        backoff: { type: 'fixed', delay: SESSION_RETRY_MS },
+      })
+    },
+    async close() {
+      await Promise.allSettled([commands.close(), sessions.close()])
+      connection.disconnect()
+    },
+  }
+}
+
+export const COMMAND_JOB_OPTIONS = {
+  removeOnComplete: { age: COMMAND_KEPT_S, count: COMMANDS_KEPT_MAX },
+  removeOnFail: { age: COMMAND_KEPT_S, count: COMMANDS_KEPT_MAX },
+} as const

@@ -1,0 +1,119 @@
+/**
+ * One session job: takes the session's lease, runs the session, and puts the next trading day's job on the queue.
+ *
+ * 1. The job carries no state: whoever runs it continues from the store, whatever happened to the one before.
+ * 2. Only the lease's holder writes; a job that cannot get the lease fails and is tried again.
+ */
+import type { Logger } from 'pino'
+import type { Campaign } from '../session/campaign.ts'
+import { runSession, type SessionHandle, type SessionOutcome } from '../session/runner/runner.ts'
+import { createSession } from '../session/state.ts'
+import { type HoldOptions, holdLease } from '../store/hold-lease.ts'
+import type { Lease, Leases } from '../store/lease.ts'
+import type { SessionJob } from './jobs.ts'
+import type { CampaignDeps } from './start-campaign.ts'
+import { daysAfter } from './trading-days.ts'
+
+const LEASE_TTL_MS = 4000
+const LEASE_RENEW_MS = 1000
+const LEASE_TRY_MS = 200
+const NEXT_DAY_TRIES_MAX = 60
+const NEXT_DAY_RETRY_MS = 1000
+
+export interface SessionProcessorDeps extends CampaignDeps {
+  readonly leases: Leases
+  readonly worker: string
+  leaseName(accountId: string): string
+  /** Tells the worker of a running session, and of its end (null). */
+  onSession(accountId: string, handle: SessionHandle | null): void
+}
+
+export async function processSession(
+  job: SessionJob,
+  deps: SessionProcessorDeps,
+): Promise<SessionOutcome | 'obsolete'> {
+  const campaign = (await deps.store.campaign(job.accountId)).value
+  if (campaign === null || !campaign.active || campaign.session.date !== job.date) return 'obsolete'
+  const log = deps.log.child({ session: `${job.accountId}/${job.date}` })
+  const over = new AbortController()
+  const left: { outcome: SessionOutcome } = { outcome: 'lost' }
+  await holdLease(deps.leases, leaseOptions(job, deps), { wall: deps.wall, log }, over.signal, async (lease, held) => {
+    try {
+      left.outcome = await runUnderLease(campaign, lease, held, { ...deps, log })
+      log.info(left, 'session left')
+    } finally {
+      // One ownership is one run: what lost the lease does not queue for it again.
+      over.abort()
+    }
+  })
+  if (left.outcome === 'ended') await goOn(job, deps, log)
+  return left.outcome
+}
+
+function leaseOptions(job: SessionJob, deps: SessionProcessorDeps): HoldOptions {
+  const name = deps.leaseName(job.accountId)
+  const times = { ttl_ms: LEASE_TTL_MS, renewEvery_ms: LEASE_RENEW_MS, tryEvery_ms: LEASE_TRY_MS }
+  return { name, owner: deps.worker, ...times }
+}
+
+async function runUnderLease(
+  campaign: Campaign,
+  lease: Lease,
+  held: AbortSignal,
+  deps: SessionProcessorDeps,
+): Promise<SessionOutcome> {
+  const { accountId, plan, session } = campaign
+  const stored = await deps.store.session(accountId, session.date)
+  const state = stored.value ?? createSession(campaign)
+  if (state.phase === 'ended') return 'ended'
+  const broker = deps.brokers.of(plan.profile)
+  if (broker === null) throw new Error(`there are no keys for ${plan.profile} in this worker's environment`)
+  const start = { state, seq: stored.seq, epoch: lease.epoch, resumed: stored.value !== null }
+  const handle = runSession({ ...deps, broker }, start)
+  held.addEventListener('abort', () => handle.lose(), { once: true })
+  deps.onSession(accountId, handle)
+  try {
+    return await handle.ended
+  } finally {
+    deps.onSession(accountId, null)
+  }
+}
+
+/** After a day: the next one's session, or the campaign's end. */
+async function goOn(job: SessionJob, deps: SessionProcessorDeps, log: Logger): Promise<void> {
+  for (let attempt = 0; attempt < NEXT_DAY_TRIES_MAX; attempt += 1) {
+    const { seq, value: campaign } = await deps.store.campaign(job.accountId)
+    if (campaign === null || campaign.session.date !== job.date) return
+    const following = await followingCampaign(campaign, deps)
+    if (following !== null) {
+      const committed = await deps.store.commit({
+        accountId: job.accountId,
+        profile: campaign.plan.profile,
+        source: campaign.source,
+        date: job.date,
+        atMarket_ms: deps.clock.now_ms() ?? campaign.session.close_ms,
+        atWall_ms: deps.wall.now_ms(),
+        events: [],
+        epoch: null,
+        session: null,
+        campaign: { expectedSeq: seq, value: following },
+        openGuard: null,
+      })
+      if (committed.ok && !following.active) return
+      if (committed.ok) return deps.addSession({ accountId: job.accountId, date: following.session.date })
+    }
+    log.warn({ attempt }, 'the next trading day could not be arranged; trying again')
+    await deps.wall.sleep(NEXT_DAY_RETRY_MS)
+  }
+  throw new Error('the next trading day could not be arranged; the job is tried again')
+}
+
+/** Null while the calendar cannot be read. */
+async function followingCampaign(campaign: Campaign, deps: SessionProcessorDeps): Promise<Campaign | null> {
+  if (campaign.stop !== null) return { ...campaign, active: false }
+  const broker = deps.brokers.of(campaign.plan.profile)
+  const days = broker === null ? null : await daysAfter(broker, campaign.session)
+  if (days === null || !days.ok) return null
+  if (days.value === null) return { ...campaign, active: false }
+  return { ...campaign, session: days.value.session, next: days.value.next }
+}
