@@ -10,6 +10,7 @@ import { runSession, type SessionHandle, type SessionOutcome } from '../session/
 import { createSession } from '../session/state.ts'
 import { type HoldOptions, holdLease } from '../store/hold-lease.ts'
 import type { Lease, Leases } from '../store/lease.ts'
+import type { CommitResult } from '../store/port.ts'
 import type { SessionJob } from './jobs.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 import { daysAfter } from './trading-days.ts'
@@ -35,6 +36,7 @@ export async function processSession(
   const campaign = (await deps.store.campaign(job.accountId)).value
   if (campaign === null || !campaign.active || campaign.session.date !== job.date) return 'obsolete'
   const log = deps.log.child({ session: `${job.accountId}/${job.date}` })
+  if (!(await isOurAccount(campaign, { ...deps, log }))) return 'obsolete'
   const over = new AbortController()
   const left: { outcome: SessionOutcome } = { outcome: 'lost' }
   await holdLease(deps.leases, leaseOptions(job, deps), { wall: deps.wall, log }, over.signal, async (lease, held) => {
@@ -48,6 +50,27 @@ export async function processSession(
   })
   if (left.outcome === 'ended') await goOn(job, deps, log)
   return left.outcome
+}
+
+/**
+ * Whether the keys still lead to the campaign's account. A simulated market that is gone takes its campaigns with it; a
+ * paper account without its keys is an error that someone has to mend.
+ */
+async function isOurAccount(campaign: Campaign, deps: SessionProcessorDeps): Promise<boolean> {
+  const { plan, accountId, source } = campaign
+  const account = await deps.brokers.of(plan.profile)?.account()
+  if (account === undefined) throw new Error(`there are no keys for ${plan.profile} in this worker's environment`)
+  if (!account.ok) throw new Error(`the broker does not answer (${account.error.message}); trying again`)
+  if (account.value.id === accountId) return true
+  if (source.kind === 'PAPER') {
+    throw new Error(
+      `the keys of ${plan.profile} lead to another account than ${source.label}; give back that account's keys`,
+    )
+  }
+  deps.log.info('the simulated market of this campaign is gone; it ends with it')
+  const { seq, value } = await deps.store.campaign(accountId)
+  if (value?.campaignId === campaign.campaignId) await saveCampaign({ ...value, active: false }, seq, deps)
+  return false
 }
 
 function leaseOptions(job: SessionJob, deps: SessionProcessorDeps): HoldOptions {
@@ -67,7 +90,7 @@ async function runUnderLease(
   const state = stored.value ?? createSession(campaign)
   if (state.phase === 'ended') return 'ended'
   const broker = deps.brokers.of(plan.profile)
-  if (broker === null) throw new Error(`there are no keys for ${plan.profile} in this worker's environment`)
+  if (broker === null) throw new Error(`the keys of ${plan.profile} were checked a moment ago and are gone`)
   const start = { state, seq: stored.seq, epoch: lease.epoch, resumed: stored.value !== null }
   const handle = runSession({ ...deps, broker }, start)
   held.addEventListener('abort', () => handle.lose(), { once: true })
@@ -86,19 +109,7 @@ async function goOn(job: SessionJob, deps: SessionProcessorDeps, log: Logger): P
     if (campaign === null || campaign.session.date !== job.date) return
     const following = await followingCampaign(campaign, deps)
     if (following !== null) {
-      const committed = await deps.store.commit({
-        accountId: job.accountId,
-        profile: campaign.plan.profile,
-        source: campaign.source,
-        date: job.date,
-        atMarket_ms: deps.clock.now_ms() ?? campaign.session.close_ms,
-        atWall_ms: deps.wall.now_ms(),
-        events: [],
-        epoch: null,
-        session: null,
-        campaign: { expectedSeq: seq, value: following },
-        openGuard: null,
-      })
+      const committed = await saveCampaign(following, seq, deps, campaign.session.date)
       if (committed.ok && !following.active) return
       if (committed.ok) return deps.addSession({ accountId: job.accountId, date: following.session.date })
     }
@@ -106,6 +117,28 @@ async function goOn(job: SessionJob, deps: SessionProcessorDeps, log: Logger): P
     await deps.wall.sleep(NEXT_DAY_RETRY_MS)
   }
   throw new Error('the next trading day could not be arranged; the job is tried again')
+}
+
+/** A campaign's document changes without an event: what happened is in the journal of its sessions. */
+function saveCampaign(
+  campaign: Campaign,
+  expectedSeq: number,
+  deps: SessionProcessorDeps,
+  date = campaign.session.date,
+): Promise<CommitResult> {
+  return deps.store.commit({
+    accountId: campaign.accountId,
+    profile: campaign.plan.profile,
+    source: campaign.source,
+    date,
+    atMarket_ms: deps.clock.now_ms() ?? campaign.session.close_ms,
+    atWall_ms: deps.wall.now_ms(),
+    events: [],
+    epoch: null,
+    session: null,
+    campaign: { expectedSeq, value: campaign },
+    openGuard: null,
+  })
 }
 
 /** Null while the calendar cannot be read. */

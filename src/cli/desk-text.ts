@@ -1,0 +1,66 @@
+/** Views as plain text for a terminal. */
+import {
+  clockTime,
+  dayName,
+  legsName,
+  moneyOrNone,
+  NONE,
+  price,
+  priceOrNone,
+  signedMoney,
+  sourceBadge,
+  structureName,
+} from '../report/format.ts'
+import type { DayReport, PositionView, StatusView, TradeView } from '../report/views.ts'
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length))
+  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n')
+}
+
+export function statusText(view: StatusView): string {
+  const { plan, position, lastDecision, health } = view
+  const title = `${view.profile} · ${sourceBadge(view.source)} · ${dayName(view.date)} · ${view.armed ? 'armed' : 'not armed'}`
+  const rows: [string, string][] = [
+    ['phase', `${view.phase} (${view.mode})`],
+    ['market time', view.now_ms === null ? NONE : clockTime(view.now_ms)],
+    ['structure', `${structureName(plan.structure, plan.width)}, ${plan.contracts} contracts`],
+    ['SPY', view.spot === null ? NONE : price(view.spot)],
+    ['day net P&L', `${signedMoney(view.dayNetPnlCents)} of ${signedMoney(plan.targetDailyCents)}`],
+    ['position', position === null ? 'none' : positionText(position)],
+    ['last decision', lastDecision === null ? NONE : (lastDecision.reason ?? 'enter')],
+    ['worker', health.worker === null ? 'none' : `${health.worker}, ${health.heartbeatAge_ms ?? 0} ms ago`],
+    ['feed', `#${view.feedNo}`],
+  ]
+  return `${title}\n${table(rows)}`
+}
+
+function positionText(position: PositionView): string {
+  const legs = legsName(position.strike, position.hedgeStrike)
+  const levels = `stop ${price(position.stopMid)}, target ${price(position.targetMid)}`
+  const pnl = `net ${moneyOrNone(position.netPnlCents)}, rule ${moneyOrNone(position.rulePnlCents)}`
+  return `${position.contracts} × ${legs} sold at ${price(position.entryFill)}, mid ${priceOrNone(position.mid)} (${levels}); ${pnl}`
+}
+
+export function reportText(report: DayReport): string {
+  const title = `${report.profile} · ${sourceBadge(report.source)} · ${dayName(report.date)} · ${report.final ? report.status : 'running'}`
+  const skips = Object.entries(report.skips).map(([reason, count]) => `${reason} ${count}`)
+  const rows: [string, string][] = [
+    ['net P&L', `${signedMoney(report.netPnlCents)} of ${signedMoney(report.targetDailyCents)}`],
+    ['rule P&L', signedMoney(report.rulePnlCents)],
+    ['broker P&L', signedMoney(report.brokerPnlCents)],
+    ['decisions', `${report.decisions}, ${report.minutesMissed} minutes missed`],
+    ['skipped', skips.length === 0 ? NONE : skips.join(', ')],
+    ...report.trades.map((trade): [string, string] => [`trade ${trade.tradeId}`, tradeText(trade)]),
+    ...report.alerts.map((alert): [string, string] => [`alert ${clockTime(alert.at_ms)}`, alert.message]),
+  ]
+  return `${title}\n${table(rows)}`
+}
+
+function tradeText(trade: TradeView): string {
+  const legs = `${trade.contracts} × ${legsName(trade.strike, trade.hedgeStrike)}`
+  const entry = `${clockTime(trade.entry_ms)} at ${price(trade.entryFill)}`
+  if (trade.exit_ms === null) return `${legs}: ${entry}, open`
+  const exit = `${clockTime(trade.exit_ms)} at ${priceOrNone(trade.exitFill)} (${trade.reason ?? NONE})`
+  return `${legs}: ${entry} → ${exit}; net ${moneyOrNone(trade.netPnlCents)}`
+}

@@ -1,0 +1,120 @@
+/** The desk from a terminal: the same jobs and views as the slash commands. */
+import { randomUUID } from 'node:crypto'
+import { userInfo } from 'node:os'
+import type { Config } from '../config/config.ts'
+import { createLogger } from '../config/logger.ts'
+import { systemWallClock } from '../config/wall-clock.ts'
+import { createCommandBus } from '../queue/commands.ts'
+import type { CommandJob } from '../queue/jobs.ts'
+import type { DeskReader } from '../report/views.ts'
+import { KEY_PREFIX, openStore } from '../store/open-store.ts'
+import type { ProfileName, Structure } from '../strategy/types.ts'
+import { reportText, statusText } from './desk-text.ts'
+import { EXIT, UsageError } from './usage.ts'
+
+interface DeskOptions {
+  readonly account?: ProfileName
+  readonly json?: boolean
+}
+
+const ANSWER_WAIT_MS = 15_000
+
+export function runStart(config: Config, options: DeskOptions & { structure?: Structure | 'auto' }): Promise<number> {
+  const { account } = options
+  if (account === undefined) throw new UsageError('expected --account 2k or 25k')
+  return submit(config, options, {
+    ...newCommand(),
+    kind: 'start',
+    profile: account,
+    structure: options.structure ?? null,
+  })
+}
+
+export function runStop(config: Config, options: DeskOptions): Promise<number> {
+  return submit(config, options, { ...newCommand(), kind: 'stop', profile: options.account ?? null })
+}
+
+export function runStatus(config: Config, options: DeskOptions): Promise<number> {
+  return read(config, options, async (reader) => {
+    const accounts = await wanted(reader, options)
+    const views = await Promise.all(accounts.map((account) => reader.status(account.accountId)))
+    const known = views.filter((view) => view !== null)
+    if (known.length === 0) return null
+    return { document: options.account === undefined ? known : known[0], text: known.map(statusText).join('\n\n') }
+  })
+}
+
+export function runReport(config: Config, options: DeskOptions & { date?: string }): Promise<number> {
+  return read(config, options, async (reader) => {
+    for (const { accountId } of await wanted(reader, options)) {
+      const report = await reader.report(accountId, options.date ?? null)
+      if (report !== null) return { document: report, text: reportText(report) }
+    }
+    return null
+  })
+}
+
+function newCommand(): Pick<CommandJob, 'id' | 'actor' | 'requestedAt_ms'> {
+  const { username } = userInfo()
+  return {
+    id: randomUUID(),
+    actor: { id: username, name: username, via: 'cli' },
+    requestedAt_ms: systemWallClock.now_ms(),
+  }
+}
+
+async function submit(config: Config, options: DeskOptions, job: CommandJob): Promise<number> {
+  const bus = createCommandBus(redisUrlOf(config), KEY_PREFIX)
+  try {
+    const result = await bus.submit(job, ANSWER_WAIT_MS)
+    if (result === 'pending') {
+      process.stderr.write('phase4d: no worker has answered yet; the command is on the queue. Is a worker running?\n')
+      return EXIT.no
+    }
+    const text = result.ok ? result.message : `${result.refusal.message} (${result.refusal.code})`
+    print(options, result, text)
+    return result.ok ? EXIT.done : EXIT.no
+  } finally {
+    await bus.close()
+  }
+}
+
+interface Answer {
+  readonly document: unknown
+  readonly text: string
+}
+
+async function read(
+  config: Config,
+  options: DeskOptions,
+  answer: (reader: DeskReader) => Promise<Answer | null>,
+): Promise<number> {
+  const log = await createLogger({ level: 'silent', name: 'cli' })
+  const store = await openStore({ redisUrl: redisUrlOf(config), wall: systemWallClock, log })
+  try {
+    const found = await answer(store.reader)
+    if (found === null) {
+      process.stderr.write(
+        'phase4d: nothing to show: no session has run for this account; start one with phase4d start\n',
+      )
+      return EXIT.no
+    }
+    print(options, found.document, found.text)
+    return EXIT.done
+  } finally {
+    store.close()
+  }
+}
+
+async function wanted(reader: DeskReader, { account }: DeskOptions): ReturnType<DeskReader['accounts']> {
+  return (await reader.accounts()).filter(({ profile }) => account === undefined || profile === account)
+}
+
+function redisUrlOf(config: Config): string {
+  if (config.redisUrl === null) throw new UsageError('no REDIS_URL, and no desk runs here: type npm start first')
+  return config.redisUrl
+}
+
+function print(options: DeskOptions, document: unknown, text: string): void {
+  process.stdout.write(`${options.json === true ? JSON.stringify(document) : text}\n`)
+}
