@@ -3,17 +3,17 @@
  * bought at the strike) and long puts exercised (100 sold). Positions change at the close, activities show next day.
  */
 import Big from 'big.js'
-import { nextSession } from '../../strategy/exchange-calendar.ts'
-import { DAY_MARGIN_MS } from '../market/market.ts'
 import type { MarketDay } from '../market/price-source.ts'
 import type { Account } from './account.ts'
 import { expiryActivity } from './activities.ts'
 import { CONTRACT_SIZE, parsePut, UNDERLYING } from './contracts.ts'
 
+/** In the night, which the clock passes over. */
+const OVERNIGHT_MS = 8 * 3_600_000
+
 export function settleExpiry(account: Account, day: MarketDay): void {
   const { close_ms, date } = day.session
-  // Visible when the next day starts, however far away that is in a recording.
-  const visible_ms = Math.min(nextSession(date).open_ms - DAY_MARGIN_MS, close_ms + 8 * 3_600_000)
+  const visible_ms = close_ms + OVERNIGHT_MS
   for (const { symbol, qty } of [...account.positions.values()]) {
     const put = parsePut(symbol)
     if (put === null || put.expiry !== date) continue

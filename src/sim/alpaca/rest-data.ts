@@ -1,0 +1,179 @@
+/** The market data API's endpoints that a desk uses: SPY's bars and quotes, the puts' quotes and snapshots. */
+import type { FastifyInstance } from 'fastify'
+import type { BookQuote, VolumeBar } from '../market/price-source.ts'
+import { parsePut, putSymbol, UNDERLYING } from './contracts.ts'
+import { malformed, noSubscription } from './errors.ts'
+import { date, decimal, instant, list, page, type Query, text, whole } from './query.ts'
+import type { Simulation } from './simulation.ts'
+import { quoteOf } from './touch.ts'
+
+const SYMBOLS_MAX = 100
+const BARS_DEFAULT = 1_000
+const BARS_MAX = 10_000
+const CHAIN_DEFAULT = 100
+const CHAIN_MAX = 1_000
+/** The free plan sees consolidated data only after a quarter of an hour. */
+const DELAY_MS = 15 * 60_000
+
+export function dataRoutes(app: FastifyInstance, sim: Simulation): void {
+  stockBarRoutes(app, sim)
+  stockQuoteRoutes(app, sim)
+  optionRoutes(app, sim)
+}
+
+export const barView = (bar: VolumeBar): object => ({
+  t: new Date(bar.t_ms).toISOString(),
+  o: bar.o,
+  h: bar.h,
+  l: bar.l,
+  c: bar.c,
+  v: bar.volume,
+  n: bar.trades,
+  vw: Math.round(((bar.h + bar.l + bar.c) / 3) * 10_000) / 10_000,
+})
+
+const stockQuoteView = (quote: BookQuote, t_ms: number): object => ({
+  t: new Date(t_ms).toISOString(),
+  bx: 'V',
+  bp: quote.bid,
+  bs: quote.bidSize,
+  ax: 'V',
+  ap: quote.ask,
+  as: quote.askSize,
+  c: ['R'],
+  z: 'B',
+})
+
+const optionQuoteView = (quote: BookQuote, t_ms: number): object => ({
+  t: new Date(t_ms).toISOString(),
+  bx: 'C',
+  bp: quote.bid,
+  bs: quote.bidSize,
+  ax: 'C',
+  ap: quote.ask,
+  as: quote.askSize,
+  c: 'A',
+})
+
+function stockBarRoutes(app: FastifyInstance, sim: Simulation): void {
+  const bars = (query: Query): { readonly items: readonly VolumeBar[]; readonly next: string | null } => {
+    const timeframe = text(query, 'timeframe')
+    if (timeframe === null) throw malformed('timeframe is required')
+    if (timeframe !== '1Min' && timeframe !== '1T') {
+      throw malformed(`invalid timeframe: this market has one-minute bars only, expected 1Min, got ${timeframe}`)
+    }
+    const now_ms = sim.market.now_ms
+    const start_ms = instant(query, 'start') ?? sim.market.session.open_ms
+    const end_ms = instant(query, 'end') ?? now_ms
+    if (text(query, 'feed') === 'sip' && end_ms > now_ms - DELAY_MS) throw noSubscription('recent SIP')
+    const matching = sim.market.bars.filter((bar) => bar.t_ms >= start_ms && bar.t_ms <= end_ms)
+    if (text(query, 'sort') === 'desc') matching.reverse()
+    return page(matching, whole(query, 'limit', BARS_DEFAULT, BARS_MAX), text(query, 'page_token'))
+  }
+  app.get<{ Querystring: Query }>('/v2/stocks/bars', ({ query }) => {
+    const { items, next } = bars(query)
+    const has = list(query, 'symbols').includes(UNDERLYING) && items.length > 0
+    return { bars: has ? { [UNDERLYING]: items.map(barView) } : {}, next_page_token: has ? next : null }
+  })
+  app.get<{ Params: { symbol: string }; Querystring: Query }>('/v2/stocks/:symbol/bars', ({ params, query }) => {
+    const { items, next } = bars(query)
+    const has = params.symbol === UNDERLYING
+    return { symbol: params.symbol, bars: has ? items.map(barView) : [], next_page_token: has ? next : null }
+  })
+  app.get<{ Querystring: Query }>('/v2/stocks/bars/latest', ({ query }) => {
+    const bar = sim.market.bars.at(-1)
+    const has = list(query, 'symbols').includes(UNDERLYING) && bar !== undefined
+    return { bars: has ? { [UNDERLYING]: barView(bar) } : {} }
+  })
+}
+
+function stockQuoteRoutes(app: FastifyInstance, sim: Simulation): void {
+  const latest = (query: Query): object | null => {
+    if (text(query, 'feed') === 'sip') throw noSubscription('recent SIP')
+    const { spot } = sim.market
+    return spot === null ? null : stockQuoteView(spot, spot.t_ms)
+  }
+  app.get<{ Querystring: Query }>('/v2/stocks/quotes/latest', ({ query }) => {
+    const quote = latest(query)
+    return { quotes: quote !== null && list(query, 'symbols').includes(UNDERLYING) ? { [UNDERLYING]: quote } : {} }
+  })
+  app.get<{ Params: { symbol: string }; Querystring: Query }>(
+    '/v2/stocks/:symbol/quotes/latest',
+    ({ params, query }, reply) => {
+      const quote = latest(query)
+      if (quote === null || params.symbol !== UNDERLYING) {
+        return reply.code(404).send({ code: 40410000, message: `no quote found for ${params.symbol}` })
+      }
+      return { symbol: params.symbol, quote }
+    },
+  )
+  app.get<{ Querystring: Query }>('/v2/stocks/snapshots', ({ query }) => {
+    const quote = latest(query)
+    const bar = sim.market.barsToday.at(-1)
+    if (quote === null || !list(query, 'symbols').includes(UNDERLYING)) return {}
+    return { [UNDERLYING]: { latestQuote: quote, ...(bar === undefined ? {} : { minuteBar: barView(bar) }) } }
+  })
+}
+
+function optionRoutes(app: FastifyInstance, sim: Simulation): void {
+  const checkFeed = (query: Query): void => {
+    if (text(query, 'feed') === 'opra') throw noSubscription('OPRA')
+  }
+  const symbolsOf = (query: Query): string[] => {
+    checkFeed(query)
+    const symbols = list(query, 'symbols')
+    if (symbols.length === 0) throw malformed('symbols is required')
+    if (symbols.length > SYMBOLS_MAX) {
+      throw malformed(`too many symbols: expected at most ${SYMBOLS_MAX}, got ${symbols.length}`)
+    }
+    const bad = symbols.find((symbol) => !/^[A-Z]{1,6}\d{6}[CP]\d{8}$/.test(symbol))
+    if (bad !== undefined) throw malformed(`invalid symbol: ${bad}`)
+    return symbols
+  }
+  const quoted = (symbols: readonly string[]): [string, object][] => {
+    const { book, session } = sim.market
+    return symbols.flatMap((symbol): [string, object][] => {
+      const quote = parsePut(symbol)?.expiry === session.date ? quoteOf(book, symbol) : null
+      return quote === null || book === null ? [] : [[symbol, optionQuoteView(quote, book.t_ms)]]
+    })
+  }
+  const snapshots = (quotes: readonly [string, object][], query: Query): object => {
+    const limit = whole(query, 'limit', CHAIN_DEFAULT, CHAIN_MAX)
+    const { items, next } = page(quotes, limit, text(query, 'page_token'))
+    return {
+      snapshots: Object.fromEntries(items.map(([symbol, latestQuote]) => [symbol, { latestQuote }])),
+      next_page_token: next,
+    }
+  }
+  app.get<{ Querystring: Query }>('/v1beta1/options/quotes/latest', ({ query }) => ({
+    quotes: Object.fromEntries(quoted(symbolsOf(query))),
+  }))
+  app.get<{ Querystring: Query }>('/v1beta1/options/snapshots', ({ query }) =>
+    snapshots(quoted(symbolsOf(query)), query),
+  )
+  app.get<{ Params: { underlying: string }; Querystring: Query }>(
+    '/v1beta1/options/snapshots/:underlying',
+    ({ params, query }) => {
+      checkFeed(query)
+      const { session, book } = sim.market
+      const today = session.date
+      const wanted =
+        params.underlying === UNDERLYING &&
+        (text(query, 'root_symbol') ?? UNDERLYING) === UNDERLYING &&
+        (text(query, 'type') ?? 'put') === 'put' &&
+        (date(query, 'expiration_date') ?? today) === today &&
+        (date(query, 'expiration_date_gte') ?? today) <= today &&
+        (date(query, 'expiration_date_lte') ?? today) >= today
+      const low = decimal(query, 'strike_price_gte') ?? 0
+      const high = decimal(query, 'strike_price_lte') ?? Number.POSITIVE_INFINITY
+      const strikes = wanted && book !== null ? [...book.puts.keys()] : []
+      const symbols = strikes.filter((strike) => strike >= low && strike <= high).map((k) => putSymbol(today, k))
+      return snapshots(quoted(symbols), query)
+    },
+  )
+  // Nobody trades here but the desk: quotes make no option bars.
+  app.get<{ Querystring: Query }>('/v1beta1/options/bars', ({ query }) => {
+    symbolsOf(query)
+    return { bars: {}, next_page_token: null }
+  })
+}
