@@ -34,6 +34,7 @@ export const skipWords = (reason: SkipReason): string => SKIP_WORDS[reason]
 
 type Unit = (value: number) => string
 const count: Unit = (value) => decimal(value, 0)
+const seconds: Unit = (value) => `${decimal(value, 1)} s`
 const points: Unit = (value) => decimal(value, 1)
 const range: Unit = (value) => percent(value, 2)
 const dollars: Unit = (value) => money(value * 100)
@@ -48,12 +49,12 @@ const GATE_UNITS: Readonly<Record<SkipReason, Unit | null>> = {
   high_vix: points,
   extreme_volatility: range,
   moderate_volatility: range,
-  stale_quote: count,
+  stale_quote: seconds,
   no_chain: null,
   premium_low: price,
   premium_high: price,
   spread_wide: price,
-  no_hedge: null,
+  no_hedge: price,
 }
 
 export interface GateReading {

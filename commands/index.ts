@@ -1,0 +1,14 @@
+/** Every command and every button, by name. A new one is added here, and registered with `phase4d register`. */
+import type { Handlers } from '../src/discord/handlers.ts'
+import { report } from './report.ts'
+import { start } from './start.ts'
+import { status, statusRefresh } from './status.ts'
+import { stop } from './stop.ts'
+
+export const HANDLERS: Handlers = {
+  commands: [start, stop, status, report],
+  buttons: [statusRefresh],
+  modals: [],
+}
+
+export const DEFINITIONS = HANDLERS.commands.map((command) => command.definition)

@@ -1,0 +1,27 @@
+/** Options that several commands share, and how they are read. */
+import {
+  type APIApplicationCommandBasicOption,
+  ApplicationCommandOptionType,
+  type AutocompleteInteraction,
+  type ChatInputCommandInteraction,
+} from 'discord.js'
+import { PROFILE_NAMES, type ProfileName } from '../src/strategy/types.ts'
+
+const isProfile = (value: string | null): value is ProfileName => PROFILE_NAMES.some((name) => name === value)
+
+/** The account option; `25k` first, as it is the one the strategy's figures are about. */
+export function accountOption(description: string, required: boolean): APIApplicationCommandBasicOption {
+  return {
+    type: ApplicationCommandOptionType.String,
+    name: 'account',
+    description,
+    required,
+    choices: [...PROFILE_NAMES].reverse().map((name) => ({ name, value: name })),
+  }
+}
+
+/** The chosen account; null where none was. */
+export function accountOf(interaction: ChatInputCommandInteraction | AutocompleteInteraction): ProfileName | null {
+  const value = interaction.options.getString('account')
+  return isProfile(value) ? value : null
+}

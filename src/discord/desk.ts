@@ -1,0 +1,30 @@
+/** What the handlers of commands and components work with. */
+import type { Logger } from 'pino'
+import type { WallClock } from '../config/clock.ts'
+import type { ChartFile } from '../feed/port.ts'
+import type { ChartRequest } from '../feed/post.ts'
+import type { CommandJob, CommandResult } from '../queue/jobs.ts'
+import type { DeskReader } from '../report/views.ts'
+import type { Actor } from '../session/events.ts'
+import type { SessionDates } from './session-dates.ts'
+
+/** The way to the worker. `pending`: not answered within `wait_ms`; what became of it comes as posts. */
+export interface CommandSubmitter {
+  submit(job: CommandJob, wait_ms: number): Promise<CommandResult | 'pending'>
+}
+
+export interface Desk {
+  readonly reader: DeskReader
+  readonly commands: CommandSubmitter
+  readonly dates: SessionDates
+  readonly draw: (chart: ChartRequest) => Promise<ChartFile>
+  readonly wall: WallClock
+}
+
+/** Who asks, under which id, and where to log about it. */
+export interface Request {
+  /** The interaction's id: also the id of the job it causes. */
+  readonly id: string
+  readonly actor: Actor
+  readonly log: Logger
+}

@@ -1,0 +1,50 @@
+/** What a handler answers with, as data; and the answers that several share. */
+import type { APIActionRowComponent, APIButtonComponent, APIEmbed } from 'discord.js'
+import { codeWords } from '../report/words.ts'
+import type { Refusal } from '../session/refusal.ts'
+import { COLOURS, embed, figure, plain } from './embed.ts'
+
+export interface ReplyFile {
+  readonly name: string
+  readonly data: Uint8Array
+  /** Alternative text, for pictures. */
+  readonly description?: string
+}
+
+export interface Reply {
+  readonly embeds: readonly APIEmbed[]
+  readonly files?: readonly ReplyFile[]
+  readonly buttons?: APIActionRowComponent<APIButtonComponent>
+}
+
+const NUMBERS_SHOWN_MAX = 12
+
+/** A no with its code, what to do about it, and the numbers that decided. */
+export function refusalReply(refusal: Refusal): Reply {
+  const numbers = Object.entries(refusal.numbers).slice(0, NUMBERS_SHOWN_MAX)
+  return {
+    embeds: [
+      embed({
+        colour: COLOURS.warning,
+        title: `⛔ ${codeWords(refusal.code)}`,
+        description: refusal.message,
+        fields: numbers.map(([name, value]) => figure(codeWords(name), plain(String(value)))),
+        footer: refusal.code,
+      }),
+    ],
+  }
+}
+
+/** Something broke in the desk itself: the person gets a reference that stands in the log. */
+export function brokenReply(reference: string): Reply {
+  return {
+    embeds: [
+      embed({
+        colour: COLOURS.loss,
+        title: '💥 This did not work',
+        description: `The desk failed to answer. \`/status\` shows what is running. Try again; if it stays, look for \`${reference}\` in the bot's log.`,
+        footer: 'bug',
+      }),
+    ],
+  }
+}

@@ -1,0 +1,46 @@
+/** Answers to `/start` and `/stop`. The feed tells the details; these say who did what. */
+
+import { planFields, planTitle, riskSentence } from '../../feed/render/plan.ts'
+import type { CommandResult } from '../../queue/jobs.ts'
+import type { Actor } from '../../session/events.ts'
+import { COLOURS, embed, plain } from '../embed.ts'
+import type { Reply } from '../reply.ts'
+
+type Done = Extract<CommandResult, { ok: true }>
+
+const asked = (actor: Actor): string => `Asked for by ${actor.name}`
+
+export function armedReply({ message, plan }: Done, actor: Actor): Reply {
+  return {
+    embeds: [
+      embed({
+        colour: COLOURS.plan,
+        title: plan === null ? '🟢 Started' : `🟢 ${plan.profile}: ${planTitle(plan)}`,
+        description: plan === null ? plain(message) : `${plain(message)}\n${riskSentence(plan)}`,
+        fields: plan === null ? [] : planFields(plan),
+        footer: asked(actor),
+      }),
+    ],
+  }
+}
+
+export function stoppedReply({ message }: Done, actor: Actor): Reply {
+  return {
+    embeds: [
+      embed({ colour: COLOURS.neutral, title: '⏹️ Stopping', description: plain(message), footer: asked(actor) }),
+    ],
+  }
+}
+
+export function pendingReply(command: 'start' | 'stop'): Reply {
+  return {
+    embeds: [
+      embed({
+        colour: COLOURS.warning,
+        title: '⏳ Accepted, not done yet',
+        description: `The worker has not answered \`/${command}\` yet. What comes of it will be posted here; \`/status\` shows whether a worker is alive.`,
+        footer: command,
+      }),
+    ],
+  }
+}

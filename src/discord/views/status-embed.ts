@@ -1,0 +1,109 @@
+/** `/status` as an embed: the position first, then the day, the gates and whether everything is alive. */
+import type { APIEmbed } from 'discord.js'
+import { towardsTarget } from '../../feed/render/exit.ts'
+import {
+  clockTime,
+  dayName,
+  decimal,
+  duration,
+  legsName,
+  money,
+  NONE,
+  percent,
+  price,
+  priceOrNone,
+  signedMoney,
+  signedMoneyOrNone,
+  sourceBadge,
+  structureName,
+} from '../../report/format.ts'
+import type { PositionView, StatusView } from '../../report/views.ts'
+import { gateWords, modeWords, phaseWords, skipCounts } from '../../report/words.ts'
+import { COLOURS, embed, type Field, figure, line, plain, pnlColour } from '../embed.ts'
+
+const SHARES_A_CONTRACT = 100
+
+/** `$412.50 · 0.165 in mid`: how far the mid is from a level, in dollars of the position and a share. */
+function distance(position: PositionView, levelMid: number, direction: 1 | -1): string {
+  if (position.mid === null) return NONE
+  const perShare = direction * (levelMid - position.mid)
+  const cents = perShare * SHARES_A_CONTRACT * position.contracts * 100
+  return `${money(cents)}\n${decimal(perShare, 3)} of mid, at ${price(levelMid)}`
+}
+
+function positionFields(position: PositionView, view: StatusView): Field[] {
+  const worst = view.plan.trueMaxLossCents
+  return [
+    figure(
+      'Position',
+      `−${position.contracts} × SPY ${legsName(position.strike, position.hedgeStrike)}\n${structureName(position.structure)}`,
+    ),
+    figure('Sold at · decision mid', `${price(position.entryFill)} · ${price(position.decisionMid)}`),
+    figure('Mid · price of closing', `${priceOrNone(position.mid)} · ${priceOrNone(position.close)}`),
+    figure(
+      'Net P&L · rule P&L',
+      `${signedMoneyOrNone(position.netPnlCents)} · ${signedMoneyOrNone(position.rulePnlCents)}`,
+    ),
+    figure('To the stop', distance(position, position.stopMid, 1)),
+    figure('To the target', distance(position, position.targetMid, -1)),
+    ...(worst === null ? [] : [figure('True maximum loss', money(-worst))]),
+  ]
+}
+
+function gatesText(view: StatusView): string {
+  const last = view.lastDecision
+  if (last === null) return 'no decision yet today'
+  const indicators = [
+    last.vixEstimate === null ? null : `volatility estimate ${decimal(last.vixEstimate, 1)}`,
+    last.rangePct === null ? null : `range ${percent(last.rangePct, 2)}`,
+  ].filter((text) => text !== null)
+  return [
+    `${clockTime(last.at_ms)}: **${gateWords(last)}**`,
+    ...(indicators.length === 0 ? [] : [indicators.join(' · ')]),
+  ].join('\n')
+}
+
+function healthText(view: StatusView, nowWall_ms: number): string {
+  const { health } = view
+  const streams = Object.entries(health.streams).map(
+    ([name, state]) => `${state === 'connected' ? '🟢' : '🔴'} ${name}`,
+  )
+  const beat = health.heartbeatAge_ms === null ? NONE : `${duration(health.heartbeatAge_ms)} ago`
+  const reconciled = health.lastReconciled_ms === null ? NONE : `${duration(nowWall_ms - health.lastReconciled_ms)} ago`
+  return [
+    health.worker === null ? '🔴 no worker has this session' : `worker \`${plain(health.worker)}\`, wrote ${beat}`,
+    `${streams.join(' · ')} · data ${view.dataAge_s === null ? NONE : `${decimal(view.dataAge_s, 1)} s old`} · reconciled ${reconciled}`,
+  ].join('\n')
+}
+
+export function statusEmbed(view: StatusView, nowWall_ms: number): APIEmbed {
+  const { position } = view
+  const campaign = view.armed ? 'armed' : 'not armed: ends with this session'
+  const clock = view.now_ms === null ? NONE : `${clockTime(view.now_ms)} New York`
+  return embed({
+    colour:
+      view.mode === 'ACTIVE'
+        ? position === null
+          ? COLOURS.plan
+          : pnlColour(position.netPnlCents ?? 0)
+        : COLOURS.warning,
+    title: `${view.profile} · ${phaseWords(view.phase)}`,
+    description: `**${dayName(view.date)}** · ${clock} · SPY ${priceOrNone(view.spot)} · ${modeWords(view.mode)} · ${campaign}`,
+    fields: [
+      ...(position === null ? [] : positionFields(position, view)),
+      line(
+        `Day's net P&L ${signedMoney(view.dayNetPnlCents)}`,
+        `${towardsTarget(view.dayNetPnlCents, view.plan.targetDailyCents)} · limit ${money(-view.plan.maxDailyLossCents)} · entries ${view.entries}`,
+      ),
+      line('Gates', gatesText(view)),
+      line('Skips today', skipCounts(view.skips)),
+      line(
+        'Hours',
+        `market ${clockTime(view.open_ms)}–${clockTime(view.close_ms)} · entries ${clockTime(view.windowOpen_ms)}–${clockTime(view.windowClose_ms)}`,
+      ),
+      line('Health', healthText(view, nowWall_ms)),
+    ],
+    footer: `${sourceBadge(view.source)} · ${view.profile} · feed at #${view.feedNo}`,
+    ...(view.now_ms === null ? {} : { at_ms: view.now_ms }),
+  })
+}

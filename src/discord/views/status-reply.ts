@@ -1,0 +1,41 @@
+/** `/status` and its refresh button: one embed an account, read fresh. */
+import { ButtonStyle, ComponentType } from 'discord.js'
+import { PROFILE_NAMES, type ProfileName } from '../../strategy/types.ts'
+import type { Desk } from '../desk.ts'
+import { customId } from '../handlers.ts'
+import { type Reply, refusalReply } from '../reply.ts'
+import { statusEmbed } from './status-embed.ts'
+
+export const STATUS_BUTTON = 'status'
+
+/** The account started last of each profile; of one profile where `profile` is given. */
+export async function statusReply(profile: ProfileName | null, desk: Desk): Promise<Reply> {
+  const accounts = await desk.reader.accounts()
+  const wanted = profile === null ? PROFILE_NAMES : [profile]
+  const newest = wanted.flatMap((name) => accounts.find((account) => account.profile === name) ?? [])
+  const views = await Promise.all(newest.map((account) => desk.reader.status(account.accountId)))
+  const shown = views.filter((view) => view !== null)
+  if (shown.length === 0) {
+    const what =
+      profile === null ? 'No account has been started yet' : `The account ${profile} has not been started yet`
+    return refusalReply({
+      code: 'no_data',
+      message: `${what}. Start one with \`/start account:${profile ?? '25k'}\`.`,
+      numbers: {},
+    })
+  }
+  return {
+    embeds: shown.map((view) => statusEmbed(view, desk.wall.now_ms())),
+    buttons: {
+      type: ComponentType.ActionRow,
+      components: [
+        {
+          type: ComponentType.Button,
+          style: ButtonStyle.Secondary,
+          label: 'Refresh',
+          custom_id: customId(STATUS_BUTTON, profile ?? 'all'),
+        },
+      ],
+    },
+  }
+}

@@ -1,0 +1,302 @@
+/** A plausible desk for tests: plan, journal entries, status and report of one simulated day (Friday 17 July 2026). */
+import type { Source } from '../../src/broker/port.ts'
+import type { DayReport, StatusView } from '../../src/report/views.ts'
+import type { JournalEntry, JournalEvent, Plan } from '../../src/session/events.ts'
+
+/** New York time of the sample day → epoch milliseconds. */
+export const at = (time: string): number => Date.parse(`2026-07-17T${time.length === 5 ? `${time}:00` : time}-04:00`)
+
+export const DATE = '2026-07-17'
+export const SOURCE: Source = { kind: 'SIM', label: '7' }
+export const ACCOUNT_ID = '0d5e9f0c-2f4f-4c5f-9a55-0d1a6a5c7e21'
+
+export const PLAN: Plan = {
+  profile: '25k',
+  structure: 'put_spread',
+  width: 5,
+  contracts: 25,
+  targetDailyCents: 34_177,
+  maxDailyLossCents: 150_000,
+  maxLossPerTradeCents: 100_000,
+  trueMaxLossCents: 1_250_000,
+  equityCents: 2_500_000,
+  optionsBuyingPowerCents: 2_500_000,
+  optionsLevel: 3,
+  configHash: 'c0ffee00c0ffee00',
+}
+
+export function entryOf(event: JournalEvent, feedNo: number, over: Partial<JournalEntry> = {}): JournalEntry {
+  return {
+    id: `1784296800000-${feedNo}`,
+    accountId: ACCOUNT_ID,
+    source: SOURCE,
+    profile: '25k',
+    date: DATE,
+    feedNo,
+    atMarket_ms: at('10:03:15'),
+    atWall_ms: 1_000_000,
+    event,
+    ...over,
+  }
+}
+
+const actor = { id: '1', name: 'olivia', via: 'discord' } as const
+const tradeId = 't1'
+const clientOrderId = 'p4d-25k-20260717-open-1'
+
+/** The publishable events of a day with one winning trade, in order. */
+export const DAY_EVENTS: readonly JournalEvent[] = [
+  {
+    type: 'campaign_armed',
+    actor,
+    campaignId: 'c1',
+    plan: PLAN,
+    next: { date: DATE, open_ms: at('09:30'), close_ms: at('16:00') },
+  },
+  {
+    type: 'session_started',
+    plan: PLAN,
+    open_ms: at('09:30'),
+    close_ms: at('16:00'),
+    windowOpen_ms: at('09:45'),
+    windowClose_ms: at('14:30'),
+  },
+  {
+    type: 'entry_decided',
+    tradeId,
+    at_ms: at('10:03:00'),
+    strike: 742,
+    hedgeStrike: 737,
+    targetStrike: 741.65,
+    spot: 741.15,
+    mid: 1.23,
+    sellPrice: 1.21,
+    vixEstimate: 11.24,
+    rangePct: 0.412,
+    structure: 'put_spread',
+    contracts: 25,
+    costs: { commissionCents: 3_250, spreadCents: 10_763, slippageCents: 2_460, totalCents: 16_473 },
+    stopMid: 1.564,
+    targetMid: 0.65,
+    trueMaxLossCents: 1_253_750,
+  },
+  {
+    type: 'fill',
+    tradeId,
+    clientOrderId,
+    executionId: 'e1',
+    purpose: 'open',
+    qty: 10,
+    filledQty: 10,
+    orderQty: 25,
+    price: '1.21',
+    decisionMid: 1.23,
+    slippageCents: 2_000,
+    at_ms: at('10:03:02'),
+  },
+  {
+    type: 'fill',
+    tradeId,
+    clientOrderId,
+    executionId: 'e2',
+    purpose: 'open',
+    qty: 15,
+    filledQty: 25,
+    orderQty: 25,
+    price: '1.21',
+    decisionMid: 1.23,
+    slippageCents: 3_000,
+    at_ms: at('10:03:04'),
+  },
+  {
+    type: 'risk_warning',
+    limit: 'max_loss_per_trade',
+    usedPct: 81.3,
+    pnlCents: -81_300,
+    limitCents: 100_000,
+    at_ms: at('10:40:00'),
+  },
+  {
+    type: 'exit_decided',
+    tradeId,
+    at_ms: at('13:12:31'),
+    reason: 'profit_target',
+    alsoFired: ['operator_stop'],
+    mid: 0.64,
+    close: 0.66,
+    spot: 743.02,
+    rulePnlCents: 131_027,
+    netPnlCents: 131_000,
+    actor: null,
+  },
+  {
+    type: 'fill',
+    tradeId,
+    clientOrderId: 'p4d-25k-20260717-close-1',
+    executionId: 'e3',
+    purpose: 'close',
+    qty: 25,
+    filledQty: 25,
+    orderQty: 25,
+    price: '0.66',
+    decisionMid: 0.64,
+    slippageCents: 5_000,
+    at_ms: at('13:12:33'),
+  },
+  {
+    type: 'trade_closed',
+    tradeId,
+    date: DATE,
+    structure: 'put_spread',
+    strike: 742,
+    hedgeStrike: 737,
+    contracts: 25,
+    entryFill: '1.21',
+    entry_ms: at('10:03:04'),
+    decisionMid: 1.23,
+    exitFill: '0.66',
+    exit_ms: at('13:12:33'),
+    exitMid: 0.64,
+    reason: 'profit_target',
+    alsoFired: [],
+    brokerPnlCents: 137_500,
+    netPnlCents: 131_000,
+    rulePnlCents: 131_027,
+    commissionCents: 6_500,
+    dayNetPnlCents: 131_000,
+    targetDailyCents: 34_177,
+  },
+  {
+    type: 'session_ended',
+    status: 'traded',
+    dayNetPnlCents: 131_000,
+    dayBrokerPnlCents: 137_500,
+    targetDailyCents: 34_177,
+    entries: 1,
+    decisions: 19,
+    skips: { warming_up: 3, high_vix: 12, premium_low: 3 },
+    minutesMissed: 1,
+    next: { date: '2026-07-20', open_ms: Date.parse('2026-07-20T09:30:00-04:00') },
+  },
+]
+
+/** Events that a good day does not have. */
+export const BAD_EVENTS: readonly JournalEvent[] = [
+  { type: 'session_refused', code: 'options_level', message: 'Level 3 is needed for put_spread, the account has 1.' },
+  { type: 'session_resumed', worker: 'worker-2', epoch: 4, handedOver: false },
+  {
+    type: 'order_refused',
+    clientOrderId,
+    purpose: 'open',
+    code: '40310000',
+    message: 'insufficient options buying power',
+  },
+  { type: 'entry_abandoned', tradeId, reason: 'the price moved away', attempts: 3 },
+  { type: 'risk_breach', limit: 'max_daily_loss', pnlCents: -150_200, limitCents: 150_000, at_ms: at('11:00:00') },
+  {
+    type: 'engine_alert',
+    code: 'quotes_stale',
+    message: 'No quote of the position for 60 s; closing at market.',
+    critical: true,
+  },
+  { type: 'campaign_disarmed', actor, campaignId: 'c1' },
+]
+
+export const DAY_ENTRIES: readonly JournalEntry[] = DAY_EVENTS.map((event, i) => entryOf(event, i + 1))
+
+export const STATUS: StatusView = {
+  accountId: ACCOUNT_ID,
+  source: SOURCE,
+  profile: '25k',
+  plan: PLAN,
+  armed: true,
+  date: DATE,
+  phase: 'holding',
+  mode: 'ACTIVE',
+  now_ms: at('10:40:12'),
+  open_ms: at('09:30'),
+  close_ms: at('16:00'),
+  windowOpen_ms: at('09:45'),
+  windowClose_ms: at('14:30'),
+  spot: 740.82,
+  dataAge_s: 1.2,
+  position: {
+    tradeId,
+    structure: 'put_spread',
+    strike: 742,
+    hedgeStrike: 737,
+    contracts: 25,
+    entryFill: 1.21,
+    decisionMid: 1.23,
+    mid: 1.4,
+    close: 1.42,
+    rulePnlCents: -58_973,
+    netPnlCents: -59_000,
+    stopMid: 1.564,
+    targetMid: 0.65,
+  },
+  entries: 1,
+  dayNetPnlCents: -59_000,
+  lastDecision: {
+    at_ms: at('10:02:00'),
+    reason: 'high_vix',
+    value: 27.13,
+    limit: 25,
+    vixEstimate: 27.13,
+    rangePct: 0.41,
+  },
+  skips: { high_vix: 12, premium_low: 3 },
+  health: {
+    worker: 'worker-1',
+    heartbeatAge_ms: 800,
+    streams: { orders: 'connected', stock: 'connected', options: 'disconnected' },
+    lastReconciled_ms: 940_000,
+  },
+  feedNo: 6,
+}
+
+/** A day that dips first and ends above target. */
+export const REPORT: DayReport = {
+  schema: 'phase4d.day/1',
+  accountId: ACCOUNT_ID,
+  source: SOURCE,
+  profile: '25k',
+  date: DATE,
+  plan: PLAN,
+  final: true,
+  open_ms: at('09:30'),
+  close_ms: at('16:00'),
+  status: 'traded',
+  netPnlCents: 131_000,
+  brokerPnlCents: 137_500,
+  rulePnlCents: 131_027,
+  targetDailyCents: 34_177,
+  trades: [
+    {
+      tradeId,
+      structure: 'put_spread',
+      strike: 742,
+      hedgeStrike: 737,
+      contracts: 25,
+      entry_ms: at('10:03:04'),
+      entryFill: 1.21,
+      decisionMid: 1.23,
+      exit_ms: at('13:12:33'),
+      exitFill: 0.66,
+      reason: 'profit_target',
+      netPnlCents: 131_000,
+      rulePnlCents: 131_027,
+      brokerPnlCents: 137_500,
+    },
+  ],
+  decisions: 19,
+  skips: { warming_up: 3, high_vix: 12, premium_low: 3 },
+  minutesMissed: 1,
+  pnlPoints: Array.from({ length: 190 }, (_, i) => ({
+    at_ms: at('10:03:04') + i * 60_000,
+    netPnlCents: Math.round(
+      -8_000 - 72_000 * Math.sin((i / 95) * Math.PI) * (i < 95 ? 1 : 0) + Math.max(0, i - 95) ** 1.6 * 98,
+    ),
+  })),
+  alerts: [],
+}
