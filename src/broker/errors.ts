@@ -1,7 +1,7 @@
 /**
  * What the SDK throws → `BrokerError`. The one place that decides between `ambiguous` and `unavailable`.
  *
- * Entry points: `attempt`, `toBrokerError`, `brokerError`; the reasons of refusals are in `refusals.ts`.
+ * Entry points: `attempt`, `toBrokerError`, `brokerError`, and from `refusals.ts` `refusalOf`, `isDuplicateClientOrderId`.
  *
  * 1. A 4xx is final except 408 (the broker gave up waiting, so nothing is known) and 429.
  * 2. Everything that is no answer, or none that can be read, is `ambiguous` when the request changes something.
@@ -10,6 +10,8 @@
 import { errors as sdk } from '@alpacahq/alpaca-trade-api'
 import { ForbiddenHostError } from './host-guard.ts'
 import type { BrokerError, BrokerErrorKind, BrokerResult } from './port.ts'
+
+export { type BrokerRefusalCode, isDuplicateClientOrderId, refusalOf } from './refusals.ts'
 
 /** Whether a request changes something at the broker. */
 export type Effect = 'reads' | 'changes'

@@ -67,12 +67,10 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 /** A `fetch` that sends to the origins of `baseUrls` and nowhere else. */
 export function guardFetch(baseUrls: readonly string[], send: Fetch): Fetch {
   const origins = new Set(baseUrls.map((url) => assertAllowed(url).origin))
-  return (url, init) => {
+  return async (url, init) => {
     const { origin } = parseUrl(url)
     if (origins.has(origin)) return send(url, init)
-    return Promise.reject(
-      new ForbiddenHostError(`refused to send a request to ${origin}: expected ${[...origins].join(' or ')}`),
-    )
+    throw new ForbiddenHostError(`refused to send a request to ${origin}: expected ${[...origins].join(' or ')}`)
   }
 }
 
