@@ -1,6 +1,6 @@
 /** Compiles src/ and commands/ to build/ when a source is newer. Types are checked by `npm test`, not here. */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ROOT, run, say, withLock } from './project.mjs'
 
@@ -31,18 +31,28 @@ function isFresh() {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === sourceDigest()
 }
 
-/** Output whose source is gone must not be importable any more. */
-function removeOrphans() {
-  for (const folder of ['src', 'commands']) {
-    const built = join(ROOT, 'build', folder)
-    if (!existsSync(built)) continue
-    for (const entry of readdirSync(built, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || !entry.name.endsWith('.js')) continue
-      const out = join(entry.parentPath ?? entry.path, entry.name)
-      const source = join(ROOT, out.slice(join(ROOT, 'build/').length)).replace(/\.js$/, '.ts')
-      if (!existsSync(source)) rmSync(out)
-    }
+/**
+ * Moves what changed from the fresh output to build/, and removes what has no source any more. Each file changes in one
+ * step, so that a process that loads code at that moment never reads half a file.
+ */
+function publish(fresh, built) {
+  const files = (folder) =>
+    !existsSync(folder)
+      ? []
+      : readdirSync(folder, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1))
+  const current = new Set(files(fresh))
+  for (const file of current) {
+    const [from, to] = [join(fresh, file), join(built, file)]
+    if (existsSync(to) && readFileSync(to).equals(readFileSync(from))) continue
+    mkdirSync(dirname(to), { recursive: true })
+    renameSync(from, to)
   }
+  for (const file of files(built)) {
+    if (!current.has(file) && file.endsWith('.js')) rmSync(join(built, file))
+  }
+  rmSync(fresh, { recursive: true, force: true })
 }
 
 export async function ensureBuilt() {
@@ -51,14 +61,12 @@ export async function ensureBuilt() {
     if (isFresh()) return
     say('Compiling ...')
     const digest = sourceDigest()
-    const status = await run(process.execPath, [
-      join(ROOT, 'node_modules/typescript/bin/tsc'),
-      '-p',
-      join(ROOT, 'tsconfig.build.json'),
-    ])
+    const fresh = join(ROOT, '.data', 'build-fresh')
+    rmSync(fresh, { recursive: true, force: true })
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+    const status = await run(process.execPath, [tsc, '-p', join(ROOT, 'tsconfig.build.json'), '--outDir', fresh])
     if (status !== 0) throw new Error('compiling failed: see above')
-    removeOrphans()
-    mkdirSync(dirname(join(ROOT, STAMP)), { recursive: true })
+    publish(fresh, join(ROOT, 'build'))
     writeFileSync(join(ROOT, STAMP), digest)
   })
 }

@@ -29,10 +29,15 @@ export class ConfigError extends Error {
 
 /** The process's environment over the `.env` file. Throws `ConfigError`. */
 export function loadConfig(env: Environment = process.env): Config {
+  const { values, problems } = readEnvironment(env)
+  return parseConfig(values, problems)
+}
+
+/** What `loadConfig` parses, and the names in it that nothing reads. */
+export function readEnvironment(env: Environment): { values: Environment; problems: readonly string[] } {
   const file = readEnvFile(env.ENV_FILE)
   const problems = [...unknownNames(Object.keys(file.values), file.path), ...unknownNames(Object.keys(env), null)]
-  const merged = { ...file.values, ...definedOnly(env) }
-  return parseConfig(merged, problems)
+  return { values: { ...file.values, ...definedOnly(env) }, problems }
 }
 
 function definedOnly(env: Environment): Environment {

@@ -6,6 +6,8 @@ const PAPER_HOSTS: ReadonlySet<string> = new Set([
   'stream.data.alpaca.markets',
 ])
 
+export const LOOPBACK_HOST = '127.0.0.1'
+
 export function isLoopback(address: string): boolean {
   const host = new URL(address).hostname.replace(/^\[|\]$/g, '')
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)

@@ -1,0 +1,85 @@
+/** Which processes a desk consists of and what each is told: pure. */
+import { LOOPBACK_HOST } from '../../config/hosts.ts'
+import * as chat from '../../sim/discord/fixtures.ts'
+import type { ProfileName } from '../../strategy/types.ts'
+import { PROFILE_NAMES } from '../../strategy/types.ts'
+
+export interface MarketOptions {
+  /** Recorded books and bars, absolute paths; null: the seeded market. */
+  readonly recorded: { readonly quotes: string; readonly bars: string } | null
+  readonly from: string | null
+  readonly to: string | null
+  readonly speed: string | null
+  readonly seed: string | null
+}
+
+export interface DeskAddresses {
+  readonly redisUrl: string
+  /** Null: the real Alpaca is used. */
+  readonly marketPort: number | null
+  /** Null: the real Discord is used. */
+  readonly chatPort: number | null
+}
+
+export const SIM_SECRET = 'sim'
+
+export function simKeyId(profile: ProfileName): string {
+  return `PKSIM${profile.toUpperCase()}`
+}
+
+/** What worker, bot and terminal commands of this desk find in their environment, beside what the person set. */
+export function deskEnvironment(addresses: DeskAddresses): Record<string, string> {
+  return {
+    REDIS_URL: addresses.redisUrl,
+    ...(addresses.marketPort === null ? {} : marketEnvironment(addresses.marketPort)),
+    ...(addresses.chatPort === null ? {} : chatEnvironment(addresses.chatPort)),
+  }
+}
+
+function marketEnvironment(port: number): Record<string, string> {
+  const http = `http://${LOOPBACK_HOST}:${port}`
+  const ws = `ws://${LOOPBACK_HOST}:${port}`
+  const keys = PROFILE_NAMES.flatMap((profile) => [
+    [`ALPACA_API_KEY_${profile.toUpperCase()}`, simKeyId(profile)],
+    [`ALPACA_SECRET_KEY_${profile.toUpperCase()}`, SIM_SECRET],
+  ])
+  return {
+    ALPACA_TRADING_URL: http,
+    ALPACA_DATA_URL: http,
+    ALPACA_TRADING_STREAM_URL: `${ws}/stream`,
+    ALPACA_STOCK_STREAM_URL: `${ws}/v2/iex`,
+    ALPACA_OPTION_STREAM_URL: `${ws}/v1beta1/indicative`,
+    SIM_CLOCK_URL: `${http}/sim/clock`,
+    ...Object.fromEntries(keys),
+  }
+}
+
+function chatEnvironment(port: number): Record<string, string> {
+  return {
+    DISCORD_TOKEN: chat.BOT_TOKEN,
+    DISCORD_GUILD_ID: chat.GUILD_ID,
+    DISCORD_CHANNEL_ID: chat.CHANNEL_ID,
+    DISCORD_OPERATOR_ROLE_IDS: chat.OPERATOR_ROLE_ID,
+    DISCORD_APPROVER_ROLE_IDS: chat.APPROVER_ROLE_ID,
+    DISCORD_VIEWER_ROLE_IDS: chat.VIEWER_ROLE_ID,
+    DISCORD_API_URL: `http://${LOOPBACK_HOST}:${port}/api`,
+  }
+}
+
+export function marketArguments(port: number, options: MarketOptions): readonly string[] {
+  const given: readonly (readonly [string, string | null])[] = [
+    ['--quotes', options.recorded?.quotes ?? null],
+    ['--bars', options.recorded?.bars ?? null],
+    ['--from', options.from],
+    ['--to', options.to],
+    ['--speed', options.speed],
+    ['--seed', options.seed],
+  ]
+  const rest = given.flatMap(([name, value]) => (value === null ? [] : [name, value]))
+  return ['sim', 'alpaca', '--port', String(port), ...rest]
+}
+
+export function chatArguments(port: number, marketPort: number | null): readonly string[] {
+  const market = marketPort === null ? [] : ['--market', `http://${LOOPBACK_HOST}:${marketPort}`]
+  return ['sim', 'discord', '--port', String(port), ...market]
+}

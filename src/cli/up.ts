@@ -1,0 +1,88 @@
+/** `phase4d up`, what `npm start` runs: checks what was asked for, then hands over to the supervisor. */
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { z } from 'zod'
+import type { Config } from '../config/config.ts'
+import { parseConfig, readEnvironment } from '../config/env.ts'
+import { LOOPBACK_HOST } from '../config/hosts.ts'
+import { fromTypedPath } from '../config/paths.ts'
+import { systemWallClock } from '../config/wall-clock.ts'
+import type { MarketOptions } from './supervisor/plan.ts'
+import { Supervisor } from './supervisor/supervisor.ts'
+import { UsageError } from './usage.ts'
+
+/** As typed: strings, unchecked. */
+export type UpOptions = Readonly<Partial<Record<'quotes' | 'bars' | 'from' | 'to' | 'speed' | 'seed', string>>>
+
+const date = z.iso.date('expected a date like 2026-07-17').optional()
+const optionsSchema = z
+  .strictObject({
+    quotes: z.string().optional(),
+    bars: z.string().optional(),
+    from: date,
+    to: date,
+    speed: z
+      .string()
+      .regex(/^\d+(\.\d+)?$/, 'expected a number like 78: market seconds a second')
+      .optional(),
+    seed: z
+      .string()
+      .regex(/^[\w-]{1,40}$/, 'expected letters and digits')
+      .optional(),
+  })
+  .refine(({ quotes, bars }) => (quotes === undefined) === (bars === undefined), {
+    path: ['quotes'],
+    error: 'expected --quotes and --bars together',
+  })
+  .refine(({ from, to, quotes }) => quotes !== undefined || (from === undefined && to === undefined), {
+    path: ['from'],
+    error: 'expected --quotes and --bars with --from or --to',
+  })
+
+/** Runs the desk until it is told to stop; the exit status. */
+export async function runUp(options: UpOptions): Promise<number> {
+  const { values: environment, problems } = readEnvironment(process.env)
+  const config = parseConfig(environment, problems)
+  const market = marketOptions(options, config)
+  if (config.discord === null) await requireFreePort(config.port)
+  const say = (line: string): void => {
+    process.stdout.write(`${line}\n`)
+  }
+  return new Supervisor({ config, environment, market, wall: systemWallClock, say }).run()
+}
+
+function marketOptions(options: UpOptions, config: Config): MarketOptions {
+  const parsed = optionsSchema.safeParse(options)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`)
+    throw new UsageError(lines.join('\n'))
+  }
+  if (config.alpaca !== null && Object.keys(options).length > 0) {
+    throw new UsageError(
+      `--${Object.keys(options).join(', --')}: for the market simulator, but Alpaca keys are configured`,
+    )
+  }
+  const { quotes, bars, from, to, speed, seed } = parsed.data
+  const recorded =
+    quotes === undefined || bars === undefined ? null : { quotes: file('--quotes', quotes), bars: file('--bars', bars) }
+  return { recorded, from: from ?? null, to: to ?? null, speed: speed ?? null, seed: seed ?? null }
+}
+
+function file(option: string, typed: string): string {
+  const path = fromTypedPath(typed)
+  if (!existsSync(path))
+    throw new UsageError(`${option}: expected a file, got "${typed}", which does not exist (${path})`)
+  return path
+}
+
+function requireFreePort(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === 'EADDRINUSE' ? 'is in use (by an earlier npm start?)' : `cannot be used (${error.code})`
+      reject(new UsageError(`port ${port} ${why}: stop what uses it, or choose another: PORT=${port + 1} npm start`))
+    })
+    server.listen(port, LOOPBACK_HOST, () => server.close(() => resolve()))
+  })
+}

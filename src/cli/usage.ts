@@ -1,0 +1,8 @@
+/** How commands end: 0 done, 1 the answer is no, 2 bad usage or input. */
+
+export const EXIT = { done: 0, no: 1, usage: 2 } as const
+
+/** Bad usage or input; `message` says what was expected and what to do. Exit status 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}

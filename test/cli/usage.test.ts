@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { PROJECT_ROOT } from '../../src/config/paths.ts'
+
+interface Ended {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function phase4d(args: readonly string[], env: NodeJS.ProcessEnv = {}, input = ''): Promise<Ended> {
+  const script = join(PROJECT_ROOT, 'scripts/phase4d.mjs')
+  const child = spawn(process.execPath, [script, ...args], {
+    env: { PATH: process.env.PATH, ENV_FILE: 'none', DATA_DIR: join(tmpdir(), 'phase4d-no-desk'), ...env },
+    stdio: 'pipe',
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (data) => {
+    stdout += data
+  })
+  child.stderr.on('data', (data) => {
+    stderr += data
+  })
+  child.stdin.end(input)
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status, stdout, stderr })))
+}
+
+describe('the command line', () => {
+  test.each([
+    ['an unknown command', ['strat'], 'Did you mean start?'],
+    ['no command', [], 'Usage: phase4d'],
+    ['an unknown option', ['up', '--sped', '5'], '--speed?'],
+    ['a missing option', ['start'], '--account'],
+    ['an unknown account', ['start', '--account', '5k'], 'Allowed choices are 2k, 25k'],
+    ['a surplus argument', ['status', '25k'], 'too many arguments'],
+    ['quotes without bars', ['up', '--quotes', 'q.csv'], '--quotes and --bars together'],
+    ['a file that is not there', ['up', '--quotes', 'q.csv', '--bars', 'b.csv'], join(tmpdir(), 'q.csv')],
+    ['a bad date', ['up', '--quotes', 'q', '--bars', 'b', '--from', '17.7.2026'], '2026-07-17'],
+    ['a status without a desk', ['status'], 'npm start'],
+  ])('answers %s with exit status 2 and what to do', async (_, args, message) => {
+    const { status, stdout, stderr } = await phase4d(args, { INIT_CWD: tmpdir() })
+    expect(stderr).toContain(message)
+    expect([status, stdout]).toEqual([2, ''])
+  })
+
+  test('answers bad configuration with exit status 2, all of it at once', async () => {
+    const { status, stderr } = await phase4d(['up'], { PORT: 'x', ALPACA_API_KEY: 'PKX' })
+    expect(status).toBe(2)
+    expect(stderr).toContain('PORT: expected')
+    expect(stderr).toContain('ALPACA_SECRET_KEY: expected')
+  })
+
+  test('refuses a live key before anything is started', async () => {
+    const { status, stderr } = await phase4d(['up'], { ALPACA_API_KEY: 'AKLIVEKEY', ALPACA_SECRET_KEY: 'hush-hush' })
+    expect(status).toBe(2)
+    expect(stderr).toContain('live key')
+    expect(stderr).not.toMatch(/AKLIVEKEY|hush-hush/)
+  })
+
+  test('says which port is taken and how to choose another', async () => {
+    const server = createServer()
+    const port = await new Promise<number>((resolve) =>
+      server.listen(0, '127.0.0.1', () => resolve(Number(Object(server.address()).port))),
+    )
+    const { status, stderr } = await phase4d(['up'], { PORT: String(port) })
+    server.close()
+    expect(status).toBe(2)
+    expect(stderr).toContain(`PORT=${port + 1} npm start`)
+  })
+
+  test('prints help on stdout with exit status 0', async () => {
+    const { status, stdout } = await phase4d(['replay', '--help'])
+    expect(status).toBe(0)
+    expect(stdout).toContain('--structure')
+  })
+
+  test('prints nothing but the answers of `decide` on stdout', async () => {
+    const { status, stdout, stderr } = await phase4d(['decide'], {}, 'nonsense\n\n')
+    expect([status, stderr]).toEqual([0, ''])
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'bad_input' } })
+  })
+})
