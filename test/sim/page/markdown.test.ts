@@ -73,7 +73,22 @@ describe('inline markup', () => {
   })
 
   it('prop_any_mix_of_marks_is_read_without_an_error', () => {
-    const piece = fc.constantFrom('*', '**', '_', '__', '~~', '||', '`', '```', '<@1>', '[a](', 'http://', '\n', '> ', 'x')
+    const piece = fc.constantFrom(
+      '*',
+      '**',
+      '_',
+      '__',
+      '~~',
+      '||',
+      '`',
+      '```',
+      '<@1>',
+      '[a](',
+      'http://',
+      '\n',
+      '> ',
+      'x',
+    )
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 120 }), (pieces) => {
         expect(parseMarkdown(pieces.join(''))).toBeInstanceOf(Array)

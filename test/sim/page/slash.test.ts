@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PageCommand, PageOption } from '../../../src/sim/discord/page-api.ts'
-import { applyCommand, applyOption, applyValue, completionAt } from '../../../src/sim/page/client/text/slash-completion.ts'
+import {
+  applyCommand,
+  applyOption,
+  applyValue,
+  completionAt,
+} from '../../../src/sim/page/client/text/slash-completion.ts'
 import { parseSlashLine, valuesOf } from '../../../src/sim/page/client/text/slash-line.ts'
 import type { SlashContext } from '../../../src/sim/page/client/text/slash-values.ts'
 
@@ -19,7 +24,12 @@ const option = (name: string, rest: Partial<PageOption> = {}): PageOption => ({
   ...rest,
 })
 const choices = (...names: string[]) => names.map((name) => ({ name, value: name.toLowerCase().replace(' ', '_') }))
-const command = (name: string, ...options: PageOption[]): PageCommand => ({ id: name, name, description: name, options })
+const command = (name: string, ...options: PageOption[]): PageCommand => ({
+  id: name,
+  name,
+  description: name,
+  options,
+})
 
 const COMMANDS = [
   command(
@@ -30,7 +40,12 @@ const COMMANDS = [
     option('confirm', { type: 'boolean' }),
   ),
   command('status'),
-  command('review add', option('trade', { required: true, autocomplete: true }), option('note'), option('by', { type: 'user' })),
+  command(
+    'review add',
+    option('trade', { required: true, autocomplete: true }),
+    option('note'),
+    option('by', { type: 'user' }),
+  ),
 ]
 const CONTEXT: SlashContext = {
   users: [{ id: '11', username: 'vera', displayName: 'Vera', bot: false, avatarUrl: null, roles: [] }],
@@ -112,7 +127,10 @@ describe('completing a slash line', () => {
 
   it('offers the remaining options after the required ones', () => {
     const completion = at('/start account:25k ')
-    expect(completion).toMatchObject({ kind: 'options', options: [{ name: 'structure' }, { name: 'width' }, { name: 'confirm' }] })
+    expect(completion).toMatchObject({
+      kind: 'options',
+      options: [{ name: 'structure' }, { name: 'width' }, { name: 'confirm' }],
+    })
     if (completion.kind !== 'options') throw new Error('expected options')
     const chosen = completion.options[0] as PageOption
     expect(applyOption('/start account:25k ', completion, chosen).line).toBe('/start account:25k structure:')
@@ -133,6 +151,11 @@ describe('completing a slash line', () => {
   })
 
   it('asks the bot where the option completes itself', () => {
-    expect(at('/review add trade:#3')).toMatchObject({ kind: 'values', option: { autocomplete: true }, query: '#3', values: [] })
+    expect(at('/review add trade:#3')).toMatchObject({
+      kind: 'values',
+      option: { autocomplete: true },
+      query: '#3',
+      values: [],
+    })
   })
 })

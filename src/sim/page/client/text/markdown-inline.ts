@@ -19,8 +19,10 @@ type Emphasis = 'bold' | 'italic' | 'underline' | 'strike' | 'spoiler'
 
 const DEPTH_MAX = 8
 
-const emphasis = (type: Emphasis) => (match: RegExpExecArray, depth: number): Inline | null =>
-  depth >= DEPTH_MAX ? null : { type, children: parseInline(match[1] ?? '', depth + 1) }
+const emphasis =
+  (type: Emphasis) =>
+  (match: RegExpExecArray, depth: number): Inline | null =>
+    depth >= DEPTH_MAX ? null : { type, children: parseInline(match[1] ?? '', depth + 1) }
 
 const RULES: readonly Rule[] = [
   [/\\([^A-Za-z0-9\s])/y, (m) => ({ type: 'text', text: m[1] ?? '' })],

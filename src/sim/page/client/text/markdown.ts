@@ -26,7 +26,6 @@ export interface ListItem {
 
 const NESTING_MAX = 8
 const LIST_DEPTH_MAX = 5
-const FENCE = /^```/
 const HEADING = /^(#{1,3})\s+(\S.*)$/
 const SUBTEXT = /^-#\s+(\S.*)$/
 const QUOTE = /^>\s(.*)$/
@@ -120,7 +119,12 @@ function fenceAt(lines: readonly string[], at: number): Found | null {
   const lastLine = source.split('\n')[used - 1] ?? ''
   const lastUsed = match[0].split('\n')[used - 1] ?? ''
   const block: Block = { type: 'code', language: match[2] ?? '', text }
-  return { block, next: at + used, before: (match[1] ?? '').trimEnd(), after: lastLine.slice(lastUsed.length).trimStart() }
+  return {
+    block,
+    next: at + used,
+    before: (match[1] ?? '').trimEnd(),
+    after: lastLine.slice(lastUsed.length).trimStart(),
+  }
 }
 
 function takeWhile<T>(lines: readonly string[], from: number, pick: (line: string) => T | undefined): [T[], number] {
@@ -140,6 +144,3 @@ function paragraphText(lines: readonly string[]): string {
   const text = lines.join('\n')
   return lines.at(-1) === '' ? `${text}\n` : text
 }
-
-/** Whether `source` starts a fenced block somewhere: the page then lets the message use its full width. */
-export const hasFence = (source: string): boolean => source.split('\n').some((line) => FENCE.test(line))

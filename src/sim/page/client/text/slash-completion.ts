@@ -55,7 +55,9 @@ export function completionAt(
 function completeName(line: string, caret: number, commands: readonly PageCommand[]): Completion {
   const query = line.slice(1, caret).toLowerCase()
   const starting = commands.filter((c) => c.name.toLowerCase().startsWith(query))
-  const containing = commands.filter((c) => !starting.includes(c) && query !== '' && c.name.toLowerCase().includes(query))
+  const containing = commands.filter(
+    (c) => !starting.includes(c) && query !== '' && c.name.toLowerCase().includes(query),
+  )
   return { kind: 'commands', query, commands: [...starting, ...containing] }
 }
 
@@ -103,7 +105,11 @@ export function applyCommand(command: PageCommand): EditedLine {
   return { line, caret: line.length }
 }
 
-export function applyOption(line: string, at: Extract<Completion, { kind: 'options' }>, option: PageOption): EditedLine {
+export function applyOption(
+  line: string,
+  at: Extract<Completion, { kind: 'options' }>,
+  option: PageOption,
+): EditedLine {
   const before = line.slice(0, at.from)
   const gap = /\s$/.test(before) ? '' : ' '
   return splice(line, at.from, at.to, `${gap}${option.name}:`)

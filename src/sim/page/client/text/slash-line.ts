@@ -167,7 +167,15 @@ function placeWords(line: string, words: readonly Word[], options: readonly Page
     let used = isWordLike(option) ? longestReadable(line, rest, option, context) : last ? rest.length : 1
     if (!isContiguous(line, rest.slice(0, used))) used = 1
     const { from, to, text } = spanOf(line, rest.slice(0, used))
-    fields.push({ option, named: false, from, valueFrom: from, to, raw: text, reading: readValue(option, text, context) })
+    fields.push({
+      option,
+      named: false,
+      from,
+      valueFrom: from,
+      to,
+      raw: text,
+      reading: readValue(option, text, context),
+    })
     rest = rest.slice(used)
   }
   for (const { text, from, to } of rest) extras.push({ text, from, to, error: `"${text}" fits no option` })

@@ -19,22 +19,21 @@ export interface Suggestion {
   readonly value: SlashValue
 }
 
-export type Reading =
-  | { readonly ok: true; readonly value: SlashValue }
-  | { readonly ok: false; readonly error: string }
+export type Reading = { readonly ok: true; readonly value: SlashValue } | { readonly ok: false; readonly error: string }
 
 const SHOWN_CHOICES_MAX = 6
 const ok = (value: SlashValue): Reading => ({ ok: true, value })
 const fail = (expected: string, raw: string): Reading => ({ ok: false, error: `expected ${expected}, got "${raw}"` })
 
 /** Options whose value is one of few words, so that a value ends where it stops matching. */
-export const isWordLike = (option: PageOption): boolean =>
-  option.choices.length > 0 || option.type !== 'string'
+export const isWordLike = (option: PageOption): boolean => option.choices.length > 0 || option.type !== 'string'
 
 export function readValue(option: PageOption, raw: string, context: SlashContext): Reading {
   const wanted = raw.toLowerCase()
   if (option.choices.length > 0) {
-    const choice = option.choices.find((c) => c.name.toLowerCase() === wanted || String(c.value).toLowerCase() === wanted)
+    const choice = option.choices.find(
+      (c) => c.name.toLowerCase() === wanted || String(c.value).toLowerCase() === wanted,
+    )
     return choice ? ok(choice.value) : fail(oneOf(option.choices.map((c) => c.name)), raw)
   }
   const picked = context.picks.get(option.name)?.get(wanted)
@@ -75,7 +74,10 @@ function readNumber(option: PageOption, raw: string): Reading {
 }
 
 function readEntity(option: PageOption, raw: string, context: SlashContext): Reading {
-  const wanted = raw.replace(/^<(?:@!?|@&|#)(\d+)>$/, '$1').replace(/^[@#]/, '').toLowerCase()
+  const wanted = raw
+    .replace(/^<(?:@!?|@&|#)(\d+)>$/, '$1')
+    .replace(/^[@#]/, '')
+    .toLowerCase()
   const entities = entitiesFor(option, context)
   const found = entities.find((e) => e.id === wanted || e.names.some((name) => name.toLowerCase() === wanted))
   return found ? ok(found.id) : fail(oneOf(entities.map((e) => e.names[0] ?? e.id)), raw)

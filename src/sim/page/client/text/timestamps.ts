@@ -10,7 +10,7 @@ export interface TimeZoneOption {
 
 const LOCALE = 'en-US'
 
-const STYLES: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
+const STYLES = {
   t: { hour: 'numeric', minute: '2-digit' },
   T: { hour: 'numeric', minute: '2-digit', second: '2-digit' },
   d: { month: 'numeric', day: 'numeric', year: 'numeric' },
@@ -19,7 +19,9 @@ const STYLES: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
   F: { weekday: 'long', month: 'long', day: 'numeric', year: 'numeric', hour: 'numeric', minute: '2-digit' },
   s: { month: 'numeric', day: 'numeric', year: 'numeric', hour: 'numeric', minute: '2-digit' },
   S: { month: 'numeric', day: 'numeric', year: 'numeric', hour: 'numeric', minute: '2-digit', second: '2-digit' },
-}
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>
+
+const isStyle = (style: string): style is keyof typeof STYLES => Object.hasOwn(STYLES, style)
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
@@ -39,12 +41,12 @@ export function formatMarkupTime(at_s: number, style: string, now_ms: number, zo
   const at_ms = at_s * 1000
   if (!isDrawable(at_ms)) return String(at_s)
   if (style === 'R') return formatRelative(at_ms, now_ms)
-  return format(at_ms, STYLES[style] ?? (STYLES['f'] as Intl.DateTimeFormatOptions), zone)
+  return format(at_ms, isStyle(style) ? STYLES[style] : STYLES.f, zone)
 }
 
 /** The full date and time of a mark, for its tooltip. */
 export function formatFull(at_ms: number, zone: TimeZoneOption = {}): string {
-  return isDrawable(at_ms) ? format(at_ms, STYLES['F'] as Intl.DateTimeFormatOptions, zone) : String(at_ms)
+  return isDrawable(at_ms) ? format(at_ms, STYLES.F, zone) : String(at_ms)
 }
 
 const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
@@ -68,7 +70,7 @@ export function formatRelative(at_ms: number, now_ms: number): string {
 
 /** The time in a message's header: today the hour alone, yesterday by name, earlier with the date. */
 export function formatHeader(at_ms: number, now_ms: number, zone: TimeZoneOption = {}): string {
-  const hour = format(at_ms, STYLES['t'] as Intl.DateTimeFormatOptions, zone)
+  const hour = format(at_ms, STYLES.t, zone)
   const days = dayNumber(now_ms, zone) - dayNumber(at_ms, zone)
   if (days === 0) return hour
   if (days === 1) return `Yesterday at ${hour}`
@@ -76,11 +78,11 @@ export function formatHeader(at_ms: number, now_ms: number, zone: TimeZoneOption
 }
 
 export function formatHour(at_ms: number, zone: TimeZoneOption = {}): string {
-  return format(at_ms, STYLES['t'] as Intl.DateTimeFormatOptions, zone)
+  return format(at_ms, STYLES.t, zone)
 }
 
 export function formatDay(at_ms: number, zone: TimeZoneOption = {}): string {
-  return format(at_ms, STYLES['D'] as Intl.DateTimeFormatOptions, zone)
+  return format(at_ms, STYLES.D, zone)
 }
 
 /** Days since an arbitrary one: equal for two times on the same calendar day. */
@@ -102,11 +104,7 @@ export function formatMarketClock(at_ms: number): { readonly date: string; reado
 
 /** Hour and minute in New York as minutes since midnight. */
 export function newYorkMinutes(at_ms: number): number {
-  const [hour, minute] = format(
-    at_ms,
-    { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-    { timeZone: NEW_YORK },
-  )
+  const [hour, minute] = format(at_ms, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, { timeZone: NEW_YORK })
     .split(':')
     .map(Number)
   return (hour ?? 0) * 60 + (minute ?? 0)

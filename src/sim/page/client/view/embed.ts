@@ -1,0 +1,92 @@
+/** An embed: the frame, its author and colour by discord-components, the rest slotted in. */
+import '@skyra/discord-components-core/discord-embed.js'
+import '@skyra/discord-components-core/discord-embed-description.js'
+import type { APIEmbed, APIEmbedField, APIMessage } from 'discord.js'
+import { html, nothing, type TemplateResult } from 'lit'
+import type { App } from '../app.ts'
+import { cssColor } from '../state.ts'
+import { formatHeader } from '../text/timestamps.ts'
+import { inlineMarkup, markup } from './markup.ts'
+import { isWebAddress, pictureView } from './media.ts'
+
+export function embedView(app: App, message: APIMessage, embed: APIEmbed, index: number): TemplateResult {
+  const key = `${message.id}/embed${index}`
+  const image = embed.image ? resolveUrl(message, embed.image.url) : null
+  const thumbnail = embed.thumbnail ? resolveUrl(message, embed.thumbnail.url) : null
+  const color = embed.color === undefined ? nothing : cssColor(embed.color)
+  const alt = message.attachments.find((a) => a.url === image)?.description ?? embed.title ?? ''
+  return html`<discord-embed class="embed" role="article" aria-label=${embed.title ?? 'Embed'} color=${color}
+    author-url=${safe(embed.author?.url)} author-image=${safe(embed.author?.icon_url)} author-name=${embed.author?.name ?? nothing}>
+    ${thumbnail ? html`<div slot="description" class="embed-thumbnail">${pictureView(app, { url: thumbnail, alt })}</div>` : nothing}
+    ${embed.title ? titleView(app, embed, key) : nothing}
+    ${
+      embed.description
+        ? html`<discord-embed-description slot="description">${markup(app, embed.description, key)}</discord-embed-description>`
+        : nothing
+    }
+    ${embed.fields?.length ? html`<div slot="fields" class="embed-fields">${fieldsView(app, embed.fields, key)}</div>` : nothing}
+    ${
+      image
+        ? html`<div slot="fields" class="embed-image">${pictureView(app, {
+            url: image,
+            alt,
+            width: embed.image?.width,
+            height: embed.image?.height,
+          })}</div>`
+        : nothing
+    }
+    ${embed.footer || embed.timestamp ? footerView(app, embed) : nothing}
+  </discord-embed>`
+}
+
+const safe = (url: string | undefined): string | typeof nothing => (url && isWebAddress(url) ? url : nothing)
+
+/** `attachment://name` names a file of the same message. */
+export function resolveUrl(message: APIMessage, url: string): string {
+  if (!url.startsWith('attachment://')) return url
+  const name = url.slice('attachment://'.length)
+  return message.attachments.find((attachment) => attachment.filename === name)?.url ?? ''
+}
+
+function titleView(app: App, embed: APIEmbed, key: string): TemplateResult {
+  const text = inlineMarkup(app, embed.title ?? '', `${key}/title`)
+  const title =
+    embed.url && isWebAddress(embed.url)
+      ? html`<a href=${embed.url} target="_blank" rel="noopener noreferrer">${text}</a>`
+      : text
+  return html`<div slot="description" class="embed-title">${title}</div>`
+}
+
+function fieldsView(app: App, fields: readonly APIEmbedField[], key: string): readonly TemplateResult[] {
+  return placeFields(fields).map(
+    ({ field, column }, i) => html`<div class="embed-field" style="grid-column:${column}">
+      <div class="embed-field-name">${inlineMarkup(app, field.name, `${key}/name${i}`)}</div>
+      <div class="embed-field-value">${markup(app, field.value, `${key}/field${i}`)}</div>
+    </div>`,
+  )
+}
+
+/** Inline fields share a row of twelve columns, three of them at most, and split it evenly. */
+export function placeFields<F extends { readonly inline?: boolean | undefined }>(
+  fields: readonly F[],
+): readonly { readonly field: F; readonly column: string }[] {
+  const rows: F[][] = []
+  for (const field of fields) {
+    const row = rows.at(-1)
+    if (field.inline && row?.[0]?.inline && row.length < 3) row.push(field)
+    else rows.push([field])
+  }
+  return rows.flatMap((row) => {
+    const width = 12 / row.length
+    return row.map((field, i) => ({ field, column: `${i * width + 1} / ${(i + 1) * width + 1}` }))
+  })
+}
+
+function footerView(app: App, embed: APIEmbed): TemplateResult {
+  const time = embed.timestamp ? formatHeader(Date.parse(embed.timestamp), app.state.now_ms) : null
+  const picture = embed.footer?.icon_url && isWebAddress(embed.footer.icon_url) ? embed.footer.icon_url : null
+  return html`<div slot="footer" class="embed-footer">
+    ${picture ? html`<img src=${picture} alt="" />` : nothing}
+    <span>${embed.footer?.text ?? ''}${embed.footer?.text && time ? html`<i>•</i>` : nothing}${time ?? ''}</span>
+  </div>`
+}
