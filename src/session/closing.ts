@@ -12,7 +12,7 @@ import { placeOrder } from './intents.ts'
 import { averagePrice, closedPnl } from './money.ts'
 import { limitPrice, marksNow, spotOf } from './pricing.ts'
 import { activeOrder, type ExitPlan, heldQty, type MarketView, type SessionState, type Trade } from './state.ts'
-import { type Step, stay, step, then } from './step.ts'
+import { andThen, type Step, stay, step } from './step.ts'
 
 export function startExit(state: SessionState, plan: ExitPlan, view: MarketView): Step {
   const { trade } = state
@@ -33,7 +33,7 @@ export function startExit(state: SessionState, plan: ExitPlan, view: MarketView)
     actor: stopActor(state, plan.reason),
   }
   const next: SessionState = { ...state, phase: 'exiting', trade: leaving }
-  return then(step(next, [event]), (current) => nextCloseAttempt(current, leaving, view))
+  return andThen(step(next, [event]), (current) => nextCloseAttempt(current, leaving, view))
 }
 
 function stopActor(state: SessionState, reason: ExitReason): Actor | null {
@@ -43,7 +43,7 @@ function stopActor(state: SessionState, reason: ExitReason): Actor | null {
 export function nextCloseAttempt(state: SessionState, trade: Trade, view: MarketView): Step {
   const { buy } = marksNow(state, view)
   const market = buy === null || buy <= 0 || state.closeAttempts >= state.engine.exitLimitAttempts
-  return then(alertOnManyAttempts(state), (current) =>
+  return andThen(alertOnManyAttempts(state), (current) =>
     placeOrder(current, {
       trade,
       purpose: 'close',
@@ -103,7 +103,7 @@ export function closeTrade(state: SessionState, trade: Trade, view: MarketView):
     targetDailyCents: state.plan.targetDailyCents,
   }
   const closed = step(day, [event, ...breaches(state, day, pnl.netPnlCents, view)], [{ kind: 'watch', symbols: [] }])
-  return then(closed, (current) => finishIfStopping(current))
+  return andThen(closed, (current) => finishIfStopping(current))
 }
 
 /** A stop that worked is no breach; a loss beyond the limit it was to enforce is. */

@@ -14,7 +14,7 @@ import type { JournalEvent } from './events.ts'
 import { averagePrice } from './money.ts'
 import { legQuotes, marksNow, quoteTime_ms, spotOf } from './pricing.ts'
 import { heldQty, type MarketView, type SessionState, type Trade } from './state.ts'
-import { type Step, stay, step, then } from './step.ts'
+import { andThen, type Step, stay, step } from './step.ts'
 
 /** Warn when this share of a limit is used. */
 const WARN_SHARE = 0.8
@@ -50,8 +50,8 @@ export function checkExits(state: SessionState, trade: Trade, quoted_ms: number,
     return startExit({ ...state, trade: { ...trade, checked_ms: quoted_ms } }, plan, view)
   }
   const checked = { ...trade, checked_ms: quoted_ms, unconfirmed_ms: awaiting ? quoted_ms : null }
-  const held = then(stay({ ...state, trade: checked }), (current) => warn(current, exit, view))
-  const marked = then(held, (current) => mark(current, exit, view))
+  const held = andThen(stay({ ...state, trade: checked }), (current) => warn(current, exit, view))
+  const marked = andThen(held, (current) => mark(current, exit, view))
   return awaiting ? { ...marked, effects: [...marked.effects, { kind: 'read_quotes' }] } : marked
 }
 
@@ -128,5 +128,5 @@ function flattenBlind(state: SessionState, age_s: number, view: MarketView): Ste
   const alert: JournalEvent = { type: 'engine_alert', code: 'position_quote_stale', message, critical: true }
   const blind = { ...view, legs: [] }
   const plan = { reason: 'session_end', alsoFired: [], mid: null, rulePnlCents: null, netPnlCents: null } as const
-  return then(step(state, [alert]), (current) => startExit(current, plan, blind))
+  return andThen(step(state, [alert]), (current) => startExit(current, plan, blind))
 }

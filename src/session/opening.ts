@@ -19,7 +19,7 @@ import { placeOrder } from './intents.ts'
 import { limitPrice, sellPriceNow, spotOf } from './pricing.ts'
 import type { MarketView, SessionState, Trade } from './state.ts'
 import { heldQty } from './state.ts'
-import { type Step, stay, step, then } from './step.ts'
+import { andThen, type Step, stay, step } from './step.ts'
 
 export function onSnapshot(
   state: SessionState,
@@ -40,7 +40,7 @@ export function onSnapshot(
     spot: spotOf(snapshot.spot),
     bars: bars.length,
   })
-  return decision.action === 'skip' ? decided : then(decided, (next) => enter(next, decision, view))
+  return decision.action === 'skip' ? decided : andThen(decided, (next) => enter(next, decision, view))
 }
 
 interface DecisionContext {
@@ -78,7 +78,7 @@ function enter(state: SessionState, decision: EnterDecision, view: MarketView): 
   const trade = newTrade(state, decision, view)
   const entering: SessionState = { ...state, phase: 'entering', trade }
   const opened = step(entering, [entryEvent(state, decision, trade)], [{ kind: 'watch', symbols: trade.symbols }])
-  return then(opened, (next) =>
+  return andThen(opened, (next) =>
     placeOrder(next, {
       trade,
       purpose: 'open',
@@ -196,5 +196,5 @@ function abandon(state: SessionState, trade: Trade, why: string): Step {
   const tooMany = attempts >= ENTRIES_ABANDONED_MAX * state.engine.entryAttemptsMax || why.startsWith('refused')
   const next: SessionState = { ...state, trade: null, phase: tooMany ? 'done' : 'watching' }
   const event: JournalEvent = { type: 'entry_abandoned', tradeId: trade.tradeId, reason: why, attempts }
-  return then(step(next, [event], [{ kind: 'watch', symbols: [] }]), (current) => finishIfStopping(current))
+  return andThen(step(next, [event], [{ kind: 'watch', symbols: [] }]), (current) => finishIfStopping(current))
 }

@@ -14,7 +14,7 @@ import { orderRequest, updateOrder } from './intents.ts'
 import { addFill, slippageCents } from './money.ts'
 import { afterOpenEnded } from './opening.ts'
 import { heldQty, type MarketView, type OrderState, type SessionState, type Trade } from './state.ts'
-import { type Step, stay, step, then } from './step.ts'
+import { andThen, type Step, stay, step } from './step.ts'
 
 export function applyOrder(
   state: SessionState,
@@ -25,7 +25,7 @@ export function applyOrder(
   const local = state.orders[order.clientOrderId]
   if (local === undefined || state.trade === null) return stay(state)
   const filled = applyFills(state, local, order, execution)
-  return then(filled, (current) => settleStatus(current, order, view))
+  return andThen(filled, (current) => settleStatus(current, order, view))
 }
 
 function applyFills(state: SessionState, local: OrderState, order: BrokerOrder, execution: Execution | null): Step {
@@ -119,7 +119,7 @@ export function endOrder(state: SessionState, local: OrderState, status: string,
     status,
     filledQty: local.filledQty,
   }
-  return then(step(ended, [event]), (current) => {
+  return andThen(step(ended, [event]), (current) => {
     if (local.purpose === 'open') return afterOpenEnded(current, view, `order ${status}`)
     const { trade } = current
     if (trade === null) return stay(current)
@@ -140,7 +140,7 @@ export function refuseOrder(state: SessionState, id: string, error: BrokerError,
     message: error.message,
   }
   const ended = updateOrder(state, local, { status: 'ended', since: view.now })
-  return then(step(ended, [refused]), (current) =>
+  return andThen(step(ended, [refused]), (current) =>
     // A refused close is tried again by the clock, not at once: the reason may need a moment to pass.
     local.purpose === 'open' ? afterOpenEnded(current, view, `refused: ${error.message}`) : stay(current),
   )

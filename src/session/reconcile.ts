@@ -10,7 +10,7 @@ import type { JournalEvent } from './events.ts'
 import { clientOrderIdPrefix } from './intents.ts'
 import { applyOrder } from './orders.ts'
 import { activeOrder, heldQty, type MarketView, type SessionState } from './state.ts'
-import { type Effect, type Step, stay, step, then } from './step.ts'
+import { andThen, type Effect, type Step, stay, step } from './step.ts'
 
 export function reconcile(
   state: SessionState,
@@ -19,10 +19,10 @@ export function reconcile(
   view: MarketView,
 ): Step {
   let result = stay({ ...state, reconciled_ms: view.now.wall_ms })
-  for (const order of orders) result = then(result, (current) => applyOrder(current, order, null, view))
-  result = then(result, (current) => lookUpUnseen(current, orders))
-  result = then(result, (current) => reportUnknownOrders(current, orders))
-  return then(result, (current) => comparePositions(current, positions))
+  for (const order of orders) result = andThen(result, (current) => applyOrder(current, order, null, view))
+  result = andThen(result, (current) => lookUpUnseen(current, orders))
+  result = andThen(result, (current) => reportUnknownOrders(current, orders))
+  return andThen(result, (current) => comparePositions(current, positions))
 }
 
 function lookUpUnseen(state: SessionState, orders: readonly BrokerOrder[]): Step {

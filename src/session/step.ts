@@ -32,7 +32,7 @@ export function step(state: SessionState, events: readonly JournalEvent[], effec
 }
 
 /** Continues a step from the state it reached. */
-export function then(first: Step, next: (state: SessionState) => Step): Step {
+export function andThen(first: Step, next: (state: SessionState) => Step): Step {
   const second = next(first.state)
   return {
     state: second.state,

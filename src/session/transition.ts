@@ -28,7 +28,7 @@ import { applyOrder, missingOrder, refuseOrder } from './orders.ts'
 import { reconcile } from './reconcile.ts'
 import { isDecisionDue } from './schedule.ts'
 import { activeOrder, type MarketView, type OrderState, type SessionState, type StopRequest } from './state.ts'
-import { type Step, stay, step, then } from './step.ts'
+import { andThen, type Step, stay, step } from './step.ts'
 
 export function transition(state: SessionState, input: SessionInput, view: MarketView): Step {
   if (state.phase === 'ended') return stay(state)
@@ -64,7 +64,7 @@ function onTick(state: SessionState, view: MarketView): Step {
       return watch(state, view)
     case 'entering':
     case 'exiting':
-      return then(patience(state, view), (current) =>
+      return andThen(patience(state, view), (current) =>
         current.phase === 'exiting' ? resumeClosing(current, view) : stay(current),
       )
     case 'holding':
@@ -167,5 +167,5 @@ function atClose(state: SessionState): Step {
   const alerted = step({ ...state, mode: 'HALTED' }, [
     { type: 'engine_alert', code: 'position_at_close', message, critical: true },
   ])
-  return then(alerted, (current) => endSession(current, 'day_over'))
+  return andThen(alerted, (current) => endSession(current, 'day_over'))
 }

@@ -1,0 +1,397 @@
+import { describe, expect, test } from 'vitest'
+import { transition } from '../../src/session/transition.ts'
+import {
+  ACCOUNT,
+  at,
+  brokerOrder,
+  CHAIN,
+  DATE,
+  Desk,
+  holdingDesk,
+  newSession,
+  watchingDesk,
+} from '../support/session.ts'
+
+const ACTOR = { id: 'u1', name: 'Olivia', via: 'discord' } as const
+
+describe('before the market opens', () => {
+  test('preflight is asked for from five minutes before the open, not earlier', () => {
+    const desk = new Desk(newSession(), '09:20').tick('09:24:59')
+    expect(desk.effects).toEqual([])
+    expect(desk.tick('09:25').effects).toEqual([{ kind: 'preflight' }])
+  })
+
+  test('a passed preflight starts the session and says its plan and window', () => {
+    const desk = watchingDesk()
+    expect(desk.state.phase).toBe('watching')
+    expect(desk.last('session_started')).toMatchObject({ windowOpen_ms: at('09:45'), windowClose_ms: at('14:30') })
+  })
+
+  test('an account that cannot carry the plan trades nothing today and says why', () => {
+    const desk = new Desk(newSession(), '09:26').give({
+      kind: 'preflight',
+      account: { ...ACCOUNT, optionsBuyingPower: '12499.99' },
+      error: null,
+    })
+    expect(desk.state.phase).toBe('done')
+    expect(desk.last('session_refused').code).toBe('buying_power')
+  })
+
+  test('a broker that does not answer the preflight is asked again', () => {
+    const error = { kind: 'unavailable', code: null, message: 'timeout', retryAfter_ms: null } as const
+    const desk = new Desk(newSession(), '09:26').give({ kind: 'preflight', account: null, error })
+    expect(desk.state.phase).toBe('waiting')
+    expect(desk.tick('09:27').effects).toEqual([{ kind: 'preflight' }])
+  })
+
+  test('an input that changes nothing returns the very same state', () => {
+    const state = newSession()
+    const desk = new Desk(state, '09:20').tick('09:21')
+    expect(desk.state).toBe(state)
+  })
+})
+
+describe('deciding', () => {
+  test('no snapshot is taken before the window opens', () => {
+    expect(
+      watchingDesk()
+        .spotAt('09:44:59', 741)
+        .effects.filter((e) => e.kind === 'take_snapshot'),
+    ).toEqual([])
+  })
+
+  test('one decision a completed minute', () => {
+    const desk = watchingDesk().spotAt('09:50:01', 741.15).snapshot([])
+    expect(desk.last('decision').reason).toBe('no_chain')
+    desk.effects.length = 0
+    expect(desk.spotAt('09:50:30', 741.15).effects).toEqual([])
+    expect(desk.spotAt('09:51:01', 741.15).effects).toEqual([{ kind: 'take_snapshot', minute: 21 }])
+  })
+
+  test('a stale quote takes no decision and leaves the minute open', () => {
+    const desk = watchingDesk()
+    desk.spot = { bid: 741, ask: 741, t_ms: at('09:49:30') }
+    expect(desk.tick('09:50:10').effects.filter((e) => e.kind === 'take_snapshot')).toEqual([])
+    expect(desk.spotAt('09:50:40', 741.15).effects.at(-1)).toEqual({ kind: 'take_snapshot', minute: 20 })
+  })
+
+  test('a snapshot that turns out stale is not the minute’s decision', () => {
+    const desk = watchingDesk().spotAt('09:50:05', 741.15)
+    const snapshot = { at_ms: desk.now_ms, spot: { bid: 741, ask: 741, t_ms: at('09:49:00') }, chain: CHAIN }
+    desk.give({ kind: 'snapshot', minute: 20, snapshot, bars: [] })
+    // Too few bars are seen first: the gates' order is the rules'.
+    expect(desk.last('decision').reason).toBe('warming_up')
+  })
+
+  test('minutes without a decision inside the window are counted', () => {
+    const desk = watchingDesk().spotAt('09:50:05', 741.15).snapshot([]).spotAt('09:55:05', 741.15).snapshot([])
+    expect(desk.state.minutesMissed).toBe(5 + 4)
+    expect(desk.state.decisions).toBe(2)
+  })
+
+  test('the window closes at 14:30, that second included', () => {
+    const desk = watchingDesk().spotAt('14:30:00', 741.15)
+    expect(desk.effects.at(-1)).toEqual({ kind: 'take_snapshot', minute: 300 })
+    expect(desk.tick('14:30:01').state.phase).toBe('done')
+  })
+})
+
+describe('entering', () => {
+  test('the intent is in the same step as the order it is for', () => {
+    const desk = watchingDesk().spotAt('09:50', 741.15)
+    const result = transition(desk.state, snapshotInput(desk), desk.view)
+    expect(result.events.map((event) => event.type)).toEqual(['decision', 'entry_decided', 'order_intent'])
+    expect(result.effects.at(-1)).toMatchObject({
+      kind: 'submit',
+      request: { clientOrderId: 'p4d-25k-20260717-open-1', qty: 25, limitPrice: '1.68' },
+    })
+  })
+
+  test('a spread sells the put and buys the hedge, with intents to open', () => {
+    const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN)
+    expect(desk.sent().legs).toEqual([
+      { symbol: 'SPY260717P00742000', side: 'sell', positionIntent: 'sell_to_open' },
+      { symbol: 'SPY260717P00737000', side: 'buy', positionIntent: 'buy_to_open' },
+    ])
+  })
+
+  test('the fill opens the position and counts as the day’s entry', () => {
+    const desk = holdingDesk()
+    expect(desk.state).toMatchObject({ phase: 'holding', entries: 1 })
+    expect(desk.last('fill')).toMatchObject({ price: '1.68', qty: 25, slippageCents: 7500 })
+  })
+
+  test('the same fill seen again changes nothing', () => {
+    const desk = holdingDesk()
+    const before = desk.state
+    desk.answer('filled', 25, '1.68')
+    expect(desk.state).toBe(before)
+    expect(desk.of('fill')).toHaveLength(1)
+  })
+
+  test('partial fills add up, and the missed one between is made up from the average', () => {
+    const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN)
+    desk.answer('partially_filled', 10, '1.68').answer('filled', 25, '1.674')
+    expect(desk.of('fill').map((fill) => [fill.qty, fill.price])).toEqual([
+      [10, '1.68'],
+      [15, '1.67'],
+    ])
+    expect(desk.state.trade).toMatchObject({ openedQty: 25, openedNotional: '41.85' })
+  })
+
+  test('an order that does not fill is canceled after the wait, and re-priced only when that is confirmed', () => {
+    const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN).answer('new', 0, null)
+    desk.quote('09:50:05', [1.88, 1.92], [0.2, 0.22])
+    expect(desk.effects.filter((e) => e.kind === 'cancel')).toEqual([])
+    desk.quote('09:50:11', [1.88, 1.92], [0.2, 0.22])
+    expect(desk.effects.at(-1)?.kind).toBe('cancel')
+    expect(desk.submits()).toHaveLength(1)
+    desk.answer('canceled', 0, null)
+    expect(desk.sent()).toMatchObject({ clientOrderId: 'p4d-25k-20260717-open-2', limitPrice: '1.66' })
+  })
+
+  test('a market that leaves the collar ends the entry, with its reason', () => {
+    const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN).answer('new', 0, null)
+    desk.quote('09:50:11', [1.8, 1.84], [0.2, 0.22]).answer('canceled', 0, null)
+    expect(desk.state.phase).toBe('watching')
+    expect(desk.last('entry_abandoned').reason).toContain('canceled')
+    expect(desk.submits()).toHaveLength(1)
+  })
+
+  test('what was filled before a cancel is held, no more', () => {
+    const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN).answer('partially_filled', 7, '1.68')
+    desk.quote('09:50:11', [1.88, 1.92], [0.2, 0.22]).answer('canceled', 7, '1.68')
+    expect(desk.state.phase).toBe('holding')
+    expect(desk.submits()).toHaveLength(1)
+    desk.give({ kind: 'stop', request: { actor: ACTOR, kind: 'operator' } })
+    expect(desk.sent()).toMatchObject({ qty: 7 })
+  })
+
+  test('a refused entry is posted with the broker’s code and ends today’s tries', () => {
+    const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN)
+    const error = {
+      kind: 'refused',
+      code: 40310000,
+      message: 'insufficient buying power',
+      retryAfter_ms: null,
+    } as const
+    desk.give({ kind: 'order_refused', clientOrderId: desk.sent().clientOrderId, error })
+    expect(desk.last('order_refused').code).toBe('40310000')
+    expect(desk.state.phase).toBe('done')
+  })
+
+  test('an unanswered order is looked up after the wait, and lapses when the broker does not know it', () => {
+    const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN).tick('09:50:11')
+    expect(desk.effects.at(-1)).toEqual({ kind: 'lookup', clientOrderId: 'p4d-25k-20260717-open-1' })
+    desk.give({ kind: 'order_missing', clientOrderId: 'p4d-25k-20260717-open-1' })
+    expect(desk.state.phase).toBe('watching')
+    expect(desk.last('order_ended').status).toBe('never_sent')
+  })
+})
+
+describe('holding', () => {
+  test('exits are not checked with quotes as old as the decision', () => {
+    const desk = holdingDesk().quote('09:50', [9, 9.02], [0.2, 0.22])
+    expect(desk.state.phase).toBe('holding')
+  })
+
+  test('the stop closes at the ask with the numbers that decided', () => {
+    const desk = holdingDesk('short_put').quote('09:51', [2.3, 2.32])
+    expect(desk.last('exit_decided')).toMatchObject({ reason: 'stop_loss', mid: 2.31, close: 2.32 })
+    expect(desk.sent()).toMatchObject({
+      clientOrderId: 'p4d-25k-20260717-close-1',
+      qty: 25,
+      limitPrice: '2.32',
+      legs: [{ symbol: 'SPY260717P00742000', side: 'buy', positionIntent: 'buy_to_close' }],
+    })
+    desk.answer('filled', 25, '2.32')
+    // (1.90 − 2.32) × 2,500 − 2 × 16.25
+    expect(desk.last('trade_closed')).toMatchObject({
+      netPnlCents: -108_250,
+      brokerPnlCents: -105_000,
+      reason: 'stop_loss',
+    })
+    expect(desk.last('risk_breach')).toMatchObject({ limit: 'max_loss_per_trade', pnlCents: -108_250 })
+    expect(desk.state).toMatchObject({ phase: 'done', netPnlCents: -108_250 })
+  })
+
+  test('the profit target closes a spread at its buy price', () => {
+    const desk = holdingDesk().quote('10:30', [0.6, 0.62], [0.05, 0.06])
+    expect(desk.last('exit_decided').reason).toBe('profit_target')
+    expect(desk.sent()).toMatchObject({ limitPrice: '0.57' })
+  })
+
+  test('a loss on a wide quote waits for the next quote', () => {
+    const desk = holdingDesk('short_put').quote('09:51', [1.7, 3.2])
+    expect(desk.state.phase).toBe('holding')
+    expect(desk.effects.at(-1)).toEqual({ kind: 'read_quotes' })
+    expect(desk.quote('09:51:01', [2.3, 2.34]).state.phase).toBe('exiting')
+  })
+
+  test('a wide quote that the next one does not confirm is forgotten', () => {
+    const desk = holdingDesk('short_put').quote('09:51', [1.7, 3.2]).quote('09:51:01', [1.9, 1.94])
+    expect(desk.state).toMatchObject({ phase: 'holding', trade: { unconfirmed_ms: null } })
+  })
+
+  test('marks come once a market minute', () => {
+    const desk = holdingDesk('short_put')
+      .quote('09:51:10', [1.9, 1.94])
+      .quote('09:51:20', [1.9, 1.94])
+      .quote('09:52:01', [1.8, 1.84])
+    expect(desk.of('mark').map((mark) => mark.mid)).toEqual([1.92, 1.82])
+  })
+
+  test('80 % of the loss per trade is warned of once', () => {
+    const desk = holdingDesk('short_put').quote('09:51', [2.19, 2.2]).quote('09:51:05', [2.19, 2.2])
+    expect(desk.of('risk_warning')).toEqual([expect.objectContaining({ limit: 'max_loss_per_trade' })])
+  })
+
+  test('the position is closed from 15:10 on', () => {
+    const desk = holdingDesk('short_put').quote('15:09:59', [1.9, 1.92])
+    expect(desk.state.phase).toBe('holding')
+    expect(desk.quote('15:10:00', [1.9, 1.92]).last('exit_decided').reason).toBe('session_end')
+  })
+
+  test('without quotes the broker is asked, then the position is closed at market', () => {
+    const desk = holdingDesk('short_put').quote('09:51', [1.9, 1.94]).tick('09:51:31')
+    expect(desk.effects.at(-1)).toEqual({ kind: 'read_quotes' })
+    desk.tick('09:52:01')
+    expect(desk.last('engine_alert')).toMatchObject({ code: 'position_quote_stale', critical: true })
+    expect(desk.sent()).toMatchObject({ limitPrice: null })
+  })
+})
+
+describe('closing', () => {
+  const exiting = () => holdingDesk('short_put').quote('09:51', [2.3, 2.32]).answer('new', 0, null)
+
+  test('an unfilled close is re-priced, then sent at market', () => {
+    const desk = exiting().quote('09:51:06', [2.4, 2.42]).answer('canceled', 0, null)
+    expect(desk.sent()).toMatchObject({ clientOrderId: 'p4d-25k-20260717-close-2', limitPrice: '2.42' })
+    desk.answer('new', 0, null).quote('09:51:12', [2.5, 2.52]).answer('canceled', 0, null)
+    expect(desk.sent()).toMatchObject({ clientOrderId: 'p4d-25k-20260717-close-3', limitPrice: null })
+  })
+
+  test('only what is left is closed after a partial fill', () => {
+    const desk = exiting()
+      .answer('partially_filled', 20, '2.32')
+      .quote('09:51:06', [2.4, 2.42])
+      .answer('canceled', 20, '2.32')
+    expect(desk.sent()).toMatchObject({ qty: 5 })
+  })
+
+  test('a refused close is tried again after a wait, never given up', () => {
+    const desk = exiting()
+    const error = { kind: 'refused', code: 40310000, message: 'held_for_orders', retryAfter_ms: null } as const
+    desk.give({ kind: 'order_refused', clientOrderId: 'p4d-25k-20260717-close-1', error })
+    expect(desk.tick('09:51:03').submits()).toHaveLength(2)
+    expect(desk.tick('09:51:06').sent().clientOrderId).toBe('p4d-25k-20260717-close-2')
+  })
+
+  test('a close that the broker never got is sent again under the same id', () => {
+    const desk = holdingDesk('short_put').quote('09:51', [2.3, 2.32])
+    desk.give({ kind: 'order_missing', clientOrderId: 'p4d-25k-20260717-close-1' })
+    expect(desk.submits().map((order) => order.clientOrderId)).toEqual([
+      'p4d-25k-20260717-open-1',
+      'p4d-25k-20260717-close-1',
+      'p4d-25k-20260717-close-1',
+    ])
+  })
+
+  test('a fill that arrives after the cancel still completes the close', () => {
+    const desk = exiting().quote('09:51:06', [2.4, 2.42])
+    const first = desk.submits()[1]
+    if (first === undefined) throw new Error('expected a close')
+    desk.answer('canceled', 20, '2.32')
+    const late = brokerOrder(first, 'filled', 25, '2.32', desk.now_ms)
+    desk.give({ kind: 'order', order: late, execution: null })
+    expect(desk.state.trade).toBeNull()
+  })
+})
+
+describe('stopping', () => {
+  const stop = { kind: 'stop', request: { actor: ACTOR, kind: 'operator' } } as const
+
+  test('flat: the session ends at once, with no session to follow', () => {
+    const desk = watchingDesk().give(stop)
+    expect(desk.state.phase).toBe('ended')
+    expect(desk.last('session_ended')).toMatchObject({ status: 'stopped', next: null })
+  })
+
+  test('with a position: it is closed first, and the stop is the reason', () => {
+    const desk = holdingDesk('short_put').quote('09:51', [1.9, 1.92]).give(stop)
+    expect(desk.last('exit_decided')).toMatchObject({ reason: 'operator_stop', actor: ACTOR })
+    desk.answer('filled', 25, '1.92')
+    expect(desk.state.phase).toBe('ended')
+  })
+
+  test('with an opening order working: it is canceled, and what it filled is closed', () => {
+    const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN).answer('new', 0, null).give(stop)
+    expect(desk.effects.at(-1)?.kind).toBe('cancel')
+    desk.answer('canceled', 3, '1.68')
+    expect(desk.sent()).toMatchObject({ clientOrderId: 'p4d-25k-20260717-close-1', qty: 3 })
+  })
+
+  test('a shutdown keeps the campaign: the next session is named', () => {
+    const desk = watchingDesk().give({ kind: 'stop', request: { actor: ACTOR, kind: 'shutdown' } })
+    expect(desk.last('session_ended').next).toMatchObject({ date: '2026-07-20' })
+  })
+})
+
+describe('the close of the market', () => {
+  test('a day without a trade ends as one', () => {
+    expect(watchingDesk().tick('16:00').last('session_ended')).toMatchObject({ status: 'no_trade', dayNetPnlCents: 0 })
+  })
+
+  test('a position that is still open is a critical alert', () => {
+    const desk = holdingDesk('short_put').tick('16:00')
+    expect(desk.last('engine_alert')).toMatchObject({ code: 'position_at_close', critical: true })
+    expect(desk.state.phase).toBe('ended')
+  })
+})
+
+describe('reconciling', () => {
+  test('a fill that the streams missed is found and applied once', () => {
+    const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN)
+    const orders = [brokerOrder(desk.sent(), 'filled', 25, '1.68', desk.now_ms)]
+    const positions = [
+      { symbol: 'SPY260717P00742000', qty: -25, avgEntryPrice: '1.90' },
+      { symbol: 'SPY260717P00737000', qty: 25, avgEntryPrice: '0.22' },
+    ]
+    desk.give({ kind: 'reconcile', orders, positions }).give({ kind: 'reconcile', orders, positions })
+    expect(desk.state).toMatchObject({ phase: 'holding', mode: 'ACTIVE' })
+    expect(desk.of('fill')).toHaveLength(1)
+  })
+
+  test('a position that the desk does not know halts opening, once', () => {
+    const positions = [{ symbol: 'SPY260717P00700000', qty: -1, avgEntryPrice: '0.10' }]
+    const desk = watchingDesk().give({ kind: 'reconcile', orders: [], positions })
+    desk.give({ kind: 'reconcile', orders: [], positions })
+    expect(desk.state.mode).toBe('HALTED')
+    expect(desk.of('engine_alert')).toHaveLength(1)
+    expect(desk.spotAt('09:51', 741.15).effects.filter((e) => e.kind === 'take_snapshot')).toEqual([])
+  })
+
+  test('an order of ours at the broker that the books do not know halts opening', () => {
+    const desk = watchingDesk()
+    const request = {
+      clientOrderId: `p4d-25k-${DATE.replaceAll('-', '')}-open-9`,
+      qty: 1,
+      legs: [],
+      limitPrice: '1.00',
+    }
+    const order = brokerOrder(request as never, 'new', 0, null, desk.now_ms)
+    expect(desk.give({ kind: 'reconcile', orders: [order], positions: [] }).state.mode).toBe('HALTED')
+  })
+})
+
+function snapshotInput(desk: Desk) {
+  const spot = { bid: 741.15, ask: 741.15, t_ms: desk.now_ms }
+  const bars = Array.from({ length: 20 }, (_, i) => ({
+    t_ms: at('09:30') + i * 60_000,
+    o: 741,
+    h: 741.2,
+    l: 740.8,
+    c: 741 + (i % 2) * 0.05,
+  }))
+  return { kind: 'snapshot', minute: 20, snapshot: { at_ms: desk.now_ms, spot, chain: CHAIN }, bars } as const
+}
