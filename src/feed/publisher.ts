@@ -48,7 +48,7 @@ export const PUBLISHER_DEFAULTS: Omit<PublisherOptions, 'epoch'> = {
 }
 
 export interface Publisher {
-  /** Publishes until `signal` aborts ('stopped') or a newer epoch appears ('stale_epoch'). Never rejects. */
+  /** Publishes until `signal` aborts ('stopped') or a newer epoch appears ('stale_epoch'). Rejects on bugs only. */
   run(signal: AbortSignal): Promise<'stopped' | 'stale_epoch'>
   /** After `run`: posts what is still there; gives up after `timeout_ms`. True when nothing is left. */
   drain(timeout_ms: number): Promise<boolean>
@@ -176,8 +176,8 @@ export function createPublisher(ports: PublisherPorts, options: PublisherOptions
         return 'stopped'
       } catch (error) {
         if (error instanceof StaleEpoch) return 'stale_epoch'
-        if (!(error instanceof Stopped)) log.error({ err: error }, 'the publisher ended on a bug')
-        return 'stopped'
+        if (error instanceof Stopped) return 'stopped'
+        throw error
       }
     },
     async drain(timeout_ms) {

@@ -1,0 +1,61 @@
+/** The bot process: answers in Discord and posts, until told to stop. */
+import { hostname } from 'node:os'
+import { HANDLERS } from '../../commands/index.ts'
+import type { Config } from '../config/config.ts'
+import { createLogger } from '../config/logger.ts'
+import { systemWallClock } from '../config/wall-clock.ts'
+import { DiscordLoginRefused } from '../discord/client.ts'
+import { runBot } from '../discord/main.ts'
+import { createCommandBus } from '../queue/commands.ts'
+import { drawChart } from '../report/charts.ts'
+import { openFeedSource } from '../store/feed-source.ts'
+import { createFeedStore } from '../store/feed-store.ts'
+import { KEY_PREFIX, openStore } from '../store/open-store.ts'
+import { announceReady, followParent } from './ready.ts'
+import { EXIT, UsageError } from './usage.ts'
+
+/** Exit status 1: Discord refused the login; what to do is in the log. */
+export async function runBotProcess(config: Config): Promise<number> {
+  const { discord, redisUrl } = config
+  if (discord === null)
+    throw new UsageError('no DISCORD_TOKEN: set it, or use npm start, which brings a chat simulator')
+  if (redisUrl === null)
+    throw new UsageError('no REDIS_URL: say where Redis is, or use npm start, which brings its own')
+  followParent()
+  const log = await createLogger({ level: config.logLevel, name: 'bot', secrets: [discord.token] })
+  const wall = systemWallClock
+  const stop = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort())
+  const store = await openStore({ redisUrl, wall, log })
+  const source = await openFeedSource(store.redis, store.keys, store.reader, (error) =>
+    log.warn({ err: error }, 'the connection to Redis failed; connecting again'),
+  )
+  const commands = createCommandBus(redisUrl, KEY_PREFIX)
+  try {
+    await runBot(
+      {
+        discord,
+        handlers: HANDLERS,
+        reader: store.reader,
+        commands,
+        source,
+        feedStore: createFeedStore(store.redis, store.keys, store.leases),
+        leases: store.leases,
+        draw: drawChart,
+        wall,
+        log,
+        owner: `${hostname()}-${process.pid}`,
+        onState: (state) => (state === 'active' ? announceReady() : log.info('waiting for the bot lease')),
+      },
+      stop.signal,
+    )
+    return EXIT.done
+  } catch (error) {
+    if (!(error instanceof DiscordLoginRefused)) throw error
+    log.fatal({ err: error }, error.message)
+    return EXIT.no
+  } finally {
+    await Promise.allSettled([commands.close(), source.close()])
+    store.close()
+  }
+}

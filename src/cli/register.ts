@@ -1,0 +1,67 @@
+/** `phase4d register`: registers the slash commands in the configured server, and prints the link that invites the bot. */
+import { DiscordAPIError, REST, RESTJSONErrorCodes, Routes } from 'discord.js'
+import { z } from 'zod'
+import { DEFINITIONS } from '../../commands/index.ts'
+import type { Config } from '../config/config.ts'
+import { inviteUrl, NEEDED_PERMISSIONS } from '../discord/permissions.ts'
+import { type Difference, isSame, registerCommands } from '../discord/registration.ts'
+import { EXIT, UsageError } from './usage.ts'
+
+const REST_TIMEOUT_MS = 10_000
+const applicationSchema = z.object({ id: z.string(), name: z.string() })
+
+export interface RegisterOutput {
+  write(text: string): void
+}
+
+/** Exit status 1: Discord said no, or cannot be reached; why and what to do is printed. */
+export async function runRegister(config: Config, out: RegisterOutput = process.stdout): Promise<number> {
+  const { discord } = config
+  if (discord === null) {
+    throw new UsageError(
+      'no DISCORD_TOKEN: set it together with DISCORD_GUILD_ID and DISCORD_CHANNEL_ID (see .env.example)',
+    )
+  }
+  const rest = new REST({ api: discord.apiUrl, timeout: REST_TIMEOUT_MS }).setToken(discord.token)
+  try {
+    const application = applicationSchema.parse(await rest.get(Routes.currentApplication()))
+    out.write(`${inviteText(application, discord.guildId)}\n\n`)
+    const found = await registerCommands(rest, application.id, discord.guildId, DEFINITIONS)
+    out.write(`${differenceText(found)}\n`)
+    return EXIT.done
+  } catch (error) {
+    out.write(`${failureText(error, discord.apiUrl)}\n`)
+    return EXIT.no
+  }
+}
+
+function inviteText(application: z.infer<typeof applicationSchema>, guildId: string): string {
+  const reasons = NEEDED_PERMISSIONS.map(({ name, because }) => `  ${name.padEnd(22)} ${because}`)
+  return [
+    `Invite ${application.name} to the server with this link:`,
+    '',
+    `  ${inviteUrl(application.id, guildId)}`,
+    '',
+    'It asks for:',
+    ...reasons,
+  ].join('\n')
+}
+
+function differenceText(found: Difference): string {
+  if (isSame(found)) return `Slash commands are up to date: ${found.unchanged.map((name) => `/${name}`).join(' ')}`
+  const part = (what: string, names: readonly string[]): string[] =>
+    names.length === 0 ? [] : [`${what} ${names.map((name) => `/${name}`).join(' ')}`]
+  return `Slash commands: ${[...part('added', found.added), ...part('changed', found.changed), ...part('removed', found.removed)].join('; ')}`
+}
+
+function failureText(error: unknown, apiUrl: string): string {
+  if (error instanceof DiscordAPIError) {
+    if (error.status === 401)
+      return 'Discord refused DISCORD_TOKEN: copy it again from the Bot page of your application.'
+    if (error.code === RESTJSONErrorCodes.MissingAccess || error.code === RESTJSONErrorCodes.UnknownGuild) {
+      return 'The bot is not in the server DISCORD_GUILD_ID: open the link above, then run this again.'
+    }
+    return `Discord refused: ${error.message} (code ${error.code})`
+  }
+  return `Discord cannot be reached at ${apiUrl}: ${error instanceof Error ? error.message : String(error)}. Check DISCORD_API_URL and the network.`
+}
