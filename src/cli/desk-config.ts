@@ -7,15 +7,24 @@ import { type Environment, loadConfig } from '../config/env.ts'
 import { readRunningDesk } from './supervisor/running-desk.ts'
 import { UsageError } from './usage.ts'
 
-/** Throws `ConfigError`, or `UsageError` when there is no Redis to talk to. */
+/** For commands that need the desk's Redis. Throws `ConfigError`, or `UsageError` when there is none to talk to. */
 export function loadDeskConfig(env: Environment = process.env): Config {
-  const own = loadConfig(env)
-  if (own.redisUrl !== null) return own
+  const config = withRunningDesk(loadConfig(env), (found) => found.redisUrl === null, env)
+  if (config.redisUrl !== null) return config
+  throw new UsageError(
+    'no desk runs here: type npm start in another terminal, or set REDIS_URL to the Redis of a running one',
+  )
+}
+
+/** For commands that only talk to Discord. Throws `ConfigError`, or `UsageError` when there is none to talk to. */
+export function loadDiscordConfig(env: Environment = process.env): Config {
+  const config = withRunningDesk(loadConfig(env), (found) => found.discord === null, env)
+  if (config.discord !== null) return config
+  throw new UsageError('no Discord: set DISCORD_TOKEN and the other DISCORD_ variables in .env (see .env.example)')
+}
+
+function withRunningDesk(own: Config, lacks: (config: Config) => boolean, env: Environment): Config {
+  if (!lacks(own)) return own
   const desk = readRunningDesk(own.dataDir)
-  if (desk === null) {
-    throw new UsageError(
-      'no desk runs here: type npm start in another terminal, or set REDIS_URL to the Redis of a running one',
-    )
-  }
-  return loadConfig({ ...env, ...desk.environment })
+  return desk === null ? own : loadConfig({ ...env, ...desk.environment })
 }

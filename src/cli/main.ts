@@ -10,6 +10,8 @@ import { PROFILE_NAMES, STRUCTURES } from '../strategy/types.ts'
 import { followParent } from './ready.ts'
 import { EXIT, UsageError } from './usage.ts'
 
+const LINGER_MAX_MS = 2_000
+
 /** Parses the environment, once the command line itself was found good. */
 async function config(): Promise<Config> {
   return (await import('../config/env.ts')).loadConfig()
@@ -20,10 +22,16 @@ async function deskConfig(): Promise<Config> {
   return (await import('./desk-config.ts')).loadDeskConfig()
 }
 
+async function discordConfig(): Promise<Config> {
+  return (await import('./desk-config.ts')).loadDiscordConfig()
+}
+
 /** Wraps a command whose result is its exit status. */
 function exitWith<A extends unknown[]>(work: (...args: A) => Promise<number>): (...args: A) => Promise<void> {
   return async (...args) => {
     process.exitCode = await work(...args)
+    // A process that is done ends by itself; one that something still holds open ends all the same.
+    setTimeout(() => process.exit(), LINGER_MAX_MS).unref()
   }
 }
 
@@ -41,7 +49,8 @@ function addProcesses(program: Command): void {
     .option('--from <date>', 'first recorded day, like 2026-07-17')
     .option('--to <date>', 'last recorded day')
     .option('--speed <n>', 'market seconds a second')
-    .option('--seed <n>', 'seed of the made-up market')
+    .option('--seed <text>', 'seed of the made-up market')
+    .option('--paused', 'start with the market clock paused')
     .action(exitWith(async (options) => (await import('./up.ts')).runUp(options)))
   program
     .command('worker')
@@ -54,7 +63,7 @@ function addProcesses(program: Command): void {
   program
     .command('register')
     .description('register the slash commands with Discord and print the invite link')
-    .action(exitWith(async () => (await import('./register.ts')).runRegister(await deskConfig())))
+    .action(exitWith(async () => (await import('./register.ts')).runRegister(await discordConfig())))
 }
 
 function addRules(program: Command): void {

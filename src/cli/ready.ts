@@ -17,9 +17,12 @@ export function isReadyMessage(message: unknown): message is ReadyMessage {
 /** How long an orphan may take to finish its work in order, milliseconds. */
 const ORPHAN_LIMIT_MS = 45_000
 
-/** A child whose parent died, however it died, ends as if told to: SIGTERM to itself, SIGKILL when that takes too long. */
+let following = false
+
+/** A child whose parent died, however it died, ends as if told to: SIGTERM to itself, SIGKILL when that takes too long. Calling it again changes nothing. */
 export function followParent(): void {
-  if (process.channel === undefined || process.channel === null) return
+  if (following || process.channel === undefined || process.channel === null) return
+  following = true
   // The channel alone must not keep a process alive that has finished.
   process.channel.unref()
   process.once('disconnect', () => {

@@ -12,7 +12,10 @@ import { Supervisor } from './supervisor/supervisor.ts'
 import { UsageError } from './usage.ts'
 
 /** As typed: strings, unchecked. */
-export type UpOptions = Readonly<Partial<Record<'quotes' | 'bars' | 'from' | 'to' | 'speed' | 'seed', string>>>
+export interface UpOptions
+  extends Readonly<Partial<Record<'quotes' | 'bars' | 'from' | 'to' | 'speed' | 'seed', string>>> {
+  readonly paused?: boolean
+}
 
 const date = z.iso.date('expected a date like 2026-07-17').optional()
 const optionsSchema = z
@@ -29,6 +32,7 @@ const optionsSchema = z
       .string()
       .regex(/^[\w-]{1,40}$/, 'expected letters and digits')
       .optional(),
+    paused: z.boolean().default(false),
   })
   .refine(({ quotes, bars }) => (quotes === undefined) === (bars === undefined), {
     path: ['quotes'],
@@ -62,10 +66,10 @@ function marketOptions(options: UpOptions, config: Config): MarketOptions {
       `--${Object.keys(options).join(', --')}: for the market simulator, but Alpaca keys are configured`,
     )
   }
-  const { quotes, bars, from, to, speed, seed } = parsed.data
+  const { quotes, bars, from, to, speed, seed, paused } = parsed.data
   const recorded =
     quotes === undefined || bars === undefined ? null : { quotes: file('--quotes', quotes), bars: file('--bars', bars) }
-  return { recorded, from: from ?? null, to: to ?? null, speed: speed ?? null, seed: seed ?? null }
+  return { recorded, from: from ?? null, to: to ?? null, speed: speed ?? null, seed: seed ?? null, paused }
 }
 
 function file(option: string, typed: string): string {

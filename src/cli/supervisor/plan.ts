@@ -11,6 +11,7 @@ export interface MarketOptions {
   readonly to: string | null
   readonly speed: string | null
   readonly seed: string | null
+  readonly paused: boolean
 }
 
 export interface DeskAddresses {
@@ -76,7 +77,7 @@ export function marketArguments(port: number, options: MarketOptions): readonly 
     ['--seed', options.seed],
   ]
   const rest = given.flatMap(([name, value]) => (value === null ? [] : [name, value]))
-  return ['sim', 'alpaca', '--port', String(port), ...rest]
+  return ['sim', 'alpaca', '--port', String(port), ...rest, ...(options.paused ? ['--paused'] : [])]
 }
 
 export function chatArguments(port: number, marketPort: number | null): readonly string[] {
