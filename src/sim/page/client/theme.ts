@@ -13,7 +13,7 @@ import { DiscordVerifiedAuthorTag } from '@skyra/discord-components-core/discord
 import { type CSSResult, css } from 'lit'
 
 const author = css`
-  :host { font-size: inherit; line-height: 22px; }
+  :host { margin-right: 0; font-size: inherit; line-height: 22px; }
   :host .discord-author-username { color: var(--text-strong); }
 `
 const tag = css`

@@ -143,10 +143,14 @@ function readNamed(line: string, part: Part, context: SlashContext): { field: Sl
   return { field: { ...field, reading: readValue(option, span.text, context) }, rest: words.slice(used) }
 }
 
-/** How many of the first words make a value together; all of a single one, if none does. */
+/** How many of the first words make a value together, or the beginning of a choice; else one. */
 function longestReadable(line: string, words: readonly Word[], option: PageOption, context: SlashContext): number {
   for (let count = words.length; count > 0; count -= 1) {
     if (readValue(option, spanOf(line, words.slice(0, count)).text, context).ok) return count
+  }
+  for (let count = words.length; count > 1; count -= 1) {
+    const begun = spanOf(line, words.slice(0, count)).text.toLowerCase()
+    if (option.choices.some((choice) => choice.name.toLowerCase().startsWith(begun))) return count
   }
   return 1
 }

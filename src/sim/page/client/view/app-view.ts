@@ -45,8 +45,8 @@ function noticeView(app: App): TemplateResult | typeof nothing {
 
 function sideHead(app: App): TemplateResult {
   const close = () => app.setUi({ side: false })
-  return html`<button type="button" class="icon-button side-close" aria-label="Hide market and members" @click=${close}>
-    ${icon('close', 22)}</button>`
+  return html`<header class="side-head"><h2>Market and members</h2>
+    <button type="button" class="icon-button" aria-label="Back to the channel" @click=${close}>${icon('close', 22)}</button></header>`
 }
 
 function channelView(app: App, channel: PageChannel): TemplateResult {

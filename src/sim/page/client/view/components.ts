@@ -11,12 +11,12 @@ import { type SelectComponent, selectView } from './select.ts'
 
 type Component = APIMessageTopLevelComponent
 
-export function componentsView(app: App, message: APIMessage): TemplateResult | typeof nothing {
+export function componentsView(app: App, message: APIMessage, scope: string): TemplateResult | typeof nothing {
   const components = message.components ?? []
   if (components.length === 0) return nothing
   const failure = pendingOf(app, message.id).find((pending) => pending.failure !== null)?.failure
   return html`<div class="components">
-    ${components.map((component, i) => componentView(app, message, component, `${message.id}/${i}`))}
+    ${components.map((component, i) => componentView(app, message, component, `${scope}/${message.id}/${i}`))}
     ${failure ? html`<div class="interaction-failed" role="alert">${icon('alert', 16)} ${failure}</div>` : nothing}
   </div>`
 }
@@ -35,7 +35,7 @@ function componentView(app: App, message: APIMessage, component: Component, key:
   switch (component.type) {
     case 1:
       return html`<div class="action-row">${component.components.map((child) =>
-        child.type === 2 ? buttonView(app, message, child) : choiceView(app, message, child as SelectComponent),
+        child.type === 2 ? buttonView(app, message, child) : choiceView(app, message, child as SelectComponent, key),
       )}</div>`
     case 9:
       return html`<div class="section"><div class="section-text">${component.components.map((text, i) =>
@@ -80,10 +80,10 @@ function accessoryView(app: App, message: APIMessage, accessory: Accessory): Tem
   return html`<div class="section-thumbnail">${pictureView(app, picture)}</div>`
 }
 
-function choiceView(app: App, message: APIMessage, select: SelectComponent): TemplateResult {
+function choiceView(app: App, message: APIMessage, select: SelectComponent, key: string): TemplateResult {
   const busy = isBusy(app, message.id, select.custom_id)
   return selectView(app, {
-    key: `${message.id}/${select.custom_id}`,
+    key: `${key}/${select.custom_id}`,
     select,
     busy,
     chosen: null,

@@ -12,6 +12,7 @@ import {
 } from '../text/slash-completion.ts'
 import { findCommand, parseSlashLine, valuesOf } from '../text/slash-line.ts'
 import type { Suggestion } from '../text/slash-values.ts'
+import { scrollToEnd } from './scroll.ts'
 
 const ASK_BOT_AFTER_MS = 150
 const MESSAGE_LENGTH_MAX = 2_000
@@ -114,7 +115,7 @@ export function submit(app: App, channelId: string): void {
     fail(app, composer, `Your message is too long: ${content.length} of ${MESSAGE_LENGTH_MAX} characters.`)
     return
   }
-  if (app.sendText(channelId, content)) clear(app, channelId)
+  if (app.sendText(channelId, content)) sent(app, channelId)
 }
 
 function wantsCompletion(completion: Completion, composer: Composer): boolean {
@@ -154,7 +155,7 @@ function sendSlash(app: App, channelId: string, composer: Composer): void {
     fail(app, composer, sentence(read.error))
     return
   }
-  if (app.runSlash(channelId, parsed.command.name, read.values)) clear(app, channelId)
+  if (app.runSlash(channelId, parsed.command.name, read.values)) sent(app, channelId)
 }
 
 const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
@@ -165,7 +166,8 @@ function fail(app: App, composer: Composer, error: string): void {
   })
 }
 
-function clear(app: App, channelId: string): void {
+function sent(app: App, channelId: string): void {
+  scrollToEnd(channelId)
   app.update(() => {
     const composer = app.composer(channelId)
     Object.assign(composer, { text: '', caret: 0, marked: 0, closed: false, error: null })

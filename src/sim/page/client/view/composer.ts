@@ -29,8 +29,8 @@ export function composerView(app: App, channelId: string): TemplateResult {
       <div class="composer-field">
         <div class="composer-mirror" aria-hidden="true">${mirror(app, channelId)}</div>
         <textarea id=${inputId(channelId)} rows="1" autocomplete="off" spellcheck="false" enterkeyhint="send"
-          aria-label=${label} placeholder=${label} .value=${live(composer.text)} role=${isOpen ? 'combobox' : 'textbox'}
-          aria-autocomplete="list" aria-expanded=${isOpen ? 'true' : nothing} aria-controls=${isOpen ? popupId(channelId) : nothing}
+          aria-label=${label} placeholder=${label} .value=${live(composer.text)}
+          aria-autocomplete="list" aria-haspopup="listbox" aria-controls=${isOpen ? popupId(channelId) : nothing}
           aria-activedescendant=${marked ? suggestionId(channelId, composer.marked) : nothing}
           aria-invalid=${composer.error ? 'true' : nothing}
           @input=${(e: Event) => onInput(app, channelId, e)} @keydown=${(e: KeyboardEvent) => onKey(app, channelId, completion, e)}

@@ -5,6 +5,7 @@ import type { APIEmbed, APIEmbedField, APIMessage } from 'discord.js'
 import { html, nothing, type TemplateResult } from 'lit'
 import type { App } from '../app.ts'
 import { cssColor } from '../state.ts'
+import { placeFields } from '../text/embed-fields.ts'
 import { formatHeader } from '../text/timestamps.ts'
 import { inlineMarkup, markup } from './markup.ts'
 import { isWebAddress, pictureView } from './media.ts'
@@ -64,22 +65,6 @@ function fieldsView(app: App, fields: readonly APIEmbedField[], key: string): re
       <div class="embed-field-value">${markup(app, field.value, `${key}/field${i}`)}</div>
     </div>`,
   )
-}
-
-/** Inline fields share a row of twelve columns, three of them at most, and split it evenly. */
-export function placeFields<F extends { readonly inline?: boolean | undefined }>(
-  fields: readonly F[],
-): readonly { readonly field: F; readonly column: string }[] {
-  const rows: F[][] = []
-  for (const field of fields) {
-    const row = rows.at(-1)
-    if (field.inline && row?.[0]?.inline && row.length < 3) row.push(field)
-    else rows.push([field])
-  }
-  return rows.flatMap((row) => {
-    const width = 12 / row.length
-    return row.map((field, i) => ({ field, column: `${i * width + 1} / ${(i + 1) * width + 1}` }))
-  })
 }
 
 function footerView(app: App, embed: APIEmbed): TemplateResult {

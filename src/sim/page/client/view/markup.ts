@@ -12,13 +12,27 @@ import { openSlash } from './composer-actions.ts'
 /** A text with all of Discord's markup. `key` makes its spoilers its own. */
 export function markup(app: App, source: string, key: string): TemplateResult {
   const context: Context = { app, key, spoilers: 0 }
-  return html`<div class="markup">${parseMarkdown(source).map((block) => blockView(context, block))}</div>`
+  return html`<div class="markup">${parse(source).map((block) => blockView(context, block))}</div>`
 }
 
 /** A line with inline markup only: embed titles, field names. */
 export function inlineMarkup(app: App, source: string, key: string): TemplateResult {
   const context: Context = { app, key, spoilers: 0 }
   return html`${parseInline(source).map((node) => inlineView(context, node))}`
+}
+
+const PARSED_KEPT_MAX = 2_000
+const parsed = new Map<string, readonly Block[]>()
+
+/** The same texts are drawn again every second; they are read once. */
+function parse(source: string): readonly Block[] {
+  let blocks = parsed.get(source)
+  if (!blocks) {
+    if (parsed.size >= PARSED_KEPT_MAX) parsed.clear()
+    blocks = parseMarkdown(source)
+    parsed.set(source, blocks)
+  }
+  return blocks
 }
 
 interface Context {

@@ -51,7 +51,7 @@ export function messageView(app: App, props: MessageProps): TemplateResult {
               role-color=${color ?? nothing}></discord-author-info>
             <time title=${formatFull(at_ms)}>${formatHeader(at_ms, app.state.now_ms)}</time></div>`
         }
-        ${contentView(app, message)}
+        ${contentView(app, message, props.showThread ? 'channel' : 'thread')}
         ${ephemeral ? ephemeralView(app, message) : nothing}
         ${props.showThread ? threadChip(app, message.id) : nothing}
       </div>
@@ -59,7 +59,7 @@ export function messageView(app: App, props: MessageProps): TemplateResult {
   </div>`
 }
 
-function contentView(app: App, message: APIMessage): TemplateResult {
+function contentView(app: App, message: APIMessage, scope: string): TemplateResult {
   const flags = message.flags ?? 0
   if ((flags & LOADING) !== 0 && message.content === '' && message.embeds.length === 0) {
     const name = app.state.world?.users.get(message.author.id)?.displayName ?? message.author.username
@@ -74,7 +74,7 @@ function contentView(app: App, message: APIMessage): TemplateResult {
   return html`${message.content ? html`<div class="content">${markup(app, message.content, message.id)}${edited}</div>` : nothing}
     ${files.map((attachment) => attachmentView(app, attachment))}
     ${message.embeds.map((embed, i) => embedView(app, message, embed, i))}
-    ${componentsView(app, message)}
+    ${componentsView(app, message, scope)}
     ${message.content ? nothing : edited}`
 }
 

@@ -60,5 +60,5 @@ export function scrollToEnd(channelId: string): void {
   const list = lists.get(channelId)
   if (!list) return
   list.atEnd = true
-  list.element.scrollTo({ top: list.element.scrollHeight, behavior: 'smooth' })
+  list.element.scrollTop = list.element.scrollHeight
 }
