@@ -150,7 +150,7 @@ export class Market {
       if (next_ms >= endOf(this.#day)) return this.#nextDay()
       this.#happen(publishAll)
     }
-    return 'time'
+    return this.#ended ? 'end' : 'time'
   }
 
   #nextInstant(): number {
