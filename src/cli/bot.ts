@@ -30,7 +30,7 @@ export async function runBotProcess(config: Config): Promise<number> {
   const source = await openFeedSource(store.redis, store.keys, store.reader, (error) =>
     log.warn({ err: error }, 'the connection to Redis failed; connecting again'),
   )
-  const commands = createCommandBus(redisUrl, KEY_PREFIX)
+  const commands = await createCommandBus(redisUrl, KEY_PREFIX)
   try {
     await runBot(
       {

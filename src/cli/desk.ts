@@ -64,7 +64,7 @@ function newCommand(): Pick<CommandJob, 'id' | 'actor' | 'requestedAt_ms'> {
 }
 
 async function submit(config: Config, options: DeskOptions, job: CommandJob): Promise<number> {
-  const bus = createCommandBus(redisUrlOf(config), KEY_PREFIX)
+  const bus = await createCommandBus(redisUrlOf(config), KEY_PREFIX)
   try {
     const result = await bus.submit(job, ANSWER_WAIT_MS)
     if (result === 'pending') {

@@ -20,8 +20,9 @@ const STORE_AWAY: CommandResult = {
   },
 }
 
-export function createCommandBus(redisUrl: string, prefix: string): CommandBus {
-  const queues = createQueues(redisUrl, prefix)
+/** Throws `StoreUnreachable` when Redis does not answer at the start. */
+export async function createCommandBus(redisUrl: string, prefix: string): Promise<CommandBus> {
+  const queues = await createQueues(redisUrl, prefix)
   const connection = new Redis(redisUrl, { maxRetriesPerRequest: null })
   connection.on('error', () => undefined)
   const events = new QueueEvents(COMMANDS_QUEUE, { connection, prefix })

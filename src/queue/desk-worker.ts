@@ -46,7 +46,7 @@ export interface DeskWorker {
 export async function startDeskWorker(options: DeskWorkerOptions): Promise<DeskWorker> {
   const { redisUrl, store, wall, log, prefix = KEY_PREFIX } = options
   const name = `${hostname()}-${process.pid}`
-  const queues = createQueues(redisUrl, prefix)
+  const queues = await createQueues(redisUrl, prefix)
   const running = new Map<string, SessionHandle>()
   const deps: SessionProcessorDeps = {
     ...options,

@@ -1,6 +1,7 @@
 /** The two BullMQ queues: short commands, and sessions that run all day. Names, settings and producers. */
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
+import { StoreUnreachable } from '../store/port.ts'
 import type { CommandJob, SessionJob } from './jobs.ts'
 
 export const COMMANDS_QUEUE = 'commands'
@@ -26,12 +27,17 @@ export interface Queues {
   close(): Promise<void>
 }
 
-/** For producers: fails at once while Redis is away, so that the person who asked hears it now. */
-export function createQueues(redisUrl: string, prefix: string): Queues {
+/** For producers: fails at once while Redis is away, so that the person who asked hears it now; also here (`StoreUnreachable`). */
+export async function createQueues(redisUrl: string, prefix: string): Promise<Queues> {
   const connection = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 0, lazyConnect: true })
-  const ready = connection.connect().catch(() => undefined)
   // BullMQ reports through its queues; without a listener here an outage would end the process.
   connection.on('error', () => undefined)
+  try {
+    await connection.connect()
+  } catch (error) {
+    connection.disconnect()
+    throw new StoreUnreachable(error)
+  }
   const commands = new Queue<CommandJob>(COMMANDS_QUEUE, { connection, prefix, skipWaitingForReady: true })
   const sessions = new Queue<SessionJob>(SESSIONS_QUEUE, { connection, prefix, skipWaitingForReady: true })
   for (const queue of [commands, sessions]) queue.on('error', () => undefined)
@@ -39,7 +45,6 @@ export function createQueues(redisUrl: string, prefix: string): Queues {
     commands,
     sessions,
     async addSession(job) {
-      await ready
       await sessions.add('session', job, {
         // One job a session, however often it is asked for; a job id must not hold a colon.
         jobId: `${job.accountId}_${job.date}`,

@@ -1,0 +1,139 @@
+/** A whole desk inside one test: market simulator, worker and store, talking over the real protocols. */
+import { randomUUID } from 'node:crypto'
+import { pino } from 'pino'
+import { createAlpacaBroker } from '../../src/broker/alpaca-broker.ts'
+import { configHash } from '../../src/config/config.ts'
+import { simMarketClock } from '../../src/config/market-clock.ts'
+import { pollUntil, systemWallClock } from '../../src/config/wall-clock.ts'
+import { createBrokers } from '../../src/queue/brokers.ts'
+import { type CommandBus, createCommandBus } from '../../src/queue/commands.ts'
+import { type DeskWorker, startDeskWorker } from '../../src/queue/desk-worker.ts'
+import type { CommandResult } from '../../src/queue/jobs.ts'
+import { DEFAULT_ENGINE_LIMITS, type EngineLimits } from '../../src/session/state.ts'
+import { type AlpacaSim, startAlpacaSim } from '../../src/sim/alpaca/index.ts'
+import type { AlpacaSimOptions } from '../../src/sim/alpaca/options.ts'
+import { openStore, type Store } from '../../src/store/open-store.ts'
+import { PROFILES } from '../../src/strategy/profiles.ts'
+import { DEFAULT_LIMITS, DEFAULT_WIDTH } from '../../src/strategy/rules.ts'
+import type { ProfileName, Structure } from '../../src/strategy/types.ts'
+
+export interface TestDeskOptions {
+  readonly source: AlpacaSimOptions['source']
+  readonly accounts?: AlpacaSimOptions['accounts']
+  readonly structure?: Structure | 'auto'
+  readonly speed?: number
+  readonly paused?: boolean
+  readonly engine?: Partial<EngineLimits>
+}
+
+export interface TestDesk {
+  readonly sim: AlpacaSim
+  readonly store: Store
+  readonly bus: CommandBus
+  readonly prefix: string
+  readonly redisUrl: string
+  start(profile: ProfileName): Promise<CommandResult>
+  addWorker(): Promise<DeskWorker>
+  close(): Promise<void>
+}
+
+const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }, pino.destination(2))
+
+export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk> {
+  const redisUrl = process.env.TEST_REDIS_URL ?? ''
+  const prefix = `test-${randomUUID()}`
+  const wall = systemWallClock
+  const sim = await startAlpacaSim({
+    port: 0,
+    requestsPerMinute: 1_000_000,
+    source: options.source,
+    speed: options.speed ?? 80,
+    paused: options.paused ?? false,
+    ...(options.accounts === undefined ? {} : { accounts: options.accounts }),
+  })
+  const store = await openStore({ redisUrl, wall, log, prefix })
+  const bus = await createCommandBus(redisUrl, prefix)
+  const workers: { close(): Promise<void> }[] = []
+
+  async function addWorker(): Promise<DeskWorker> {
+    const clock = simMarketClock({ url: sim.clockUrl, poll_ms: 5, wall })
+    const brokers = createBrokers((profile) => testBroker(sim, profile, clock))
+    await clock.start()
+    const worker = await startDeskWorker({
+      redisUrl,
+      store,
+      brokers,
+      clock,
+      wall,
+      log,
+      prefix,
+      settingsFor: (profile) => settingsOf(profile, options),
+    })
+    workers.push({
+      close: async () => {
+        await worker.stop()
+        await Promise.allSettled([brokers.close(), clock.close()])
+      },
+    })
+    return worker
+  }
+
+  return {
+    sim,
+    store,
+    bus,
+    prefix,
+    redisUrl,
+    addWorker,
+    async start(profile) {
+      const actor = { id: 'u1', name: 'Olivia', via: 'discord' } as const
+      const result = await bus.submit(
+        { kind: 'start', id: randomUUID(), actor, requestedAt_ms: wall.now_ms(), profile, structure: null },
+        15_000,
+      )
+      if (result === 'pending') throw new Error('expected the start to be answered, got nothing')
+      return result
+    },
+    async close() {
+      for (const worker of workers) await worker.close()
+      await bus.close()
+      store.close()
+      await sim.close()
+    },
+  }
+}
+
+function testBroker(sim: AlpacaSim, profile: ProfileName, clock: ReturnType<typeof simMarketClock>) {
+  const stream = sim.url.replace('http', 'ws')
+  return createAlpacaBroker({
+    keyId: profile === '25k' ? 'PKSIM25K' : 'PKSIM2K',
+    secret: 'sim',
+    tradingUrl: sim.url,
+    dataUrl: sim.url,
+    tradingStreamUrl: `${stream}/stream`,
+    stockStreamUrl: `${stream}/v2/iex`,
+    optionStreamUrl: `${stream}/v1beta1/indicative`,
+    requestsPerMinute: 1_000_000,
+    log,
+    wallClock: systemWallClock,
+    marketClock: clock,
+  })
+}
+
+function settingsOf(profile: ProfileName, options: TestDeskOptions) {
+  const settings = {
+    profile: PROFILES[profile],
+    limits: DEFAULT_LIMITS,
+    engine: { ...DEFAULT_ENGINE_LIMITS, ...options.engine },
+    structure: options.structure ?? 'auto',
+    width: DEFAULT_WIDTH,
+  } as const
+  return { ...settings, configHash: configHash(settings) }
+}
+
+/** Waits for something to become true; fails saying what it waited for. */
+export async function eventually<T>(what: string, probe: () => Promise<T | null>, timeout_ms = 10_000): Promise<T> {
+  const found = await pollUntil(probe, { timeout_ms, every_ms: 3 })
+  if (found === null) throw new Error(`expected ${what} within ${timeout_ms} ms, got nothing`)
+  return found
+}
