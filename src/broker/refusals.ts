@@ -24,7 +24,10 @@ const PATTERNS: readonly (readonly [BrokerRefusalCode, RegExp])[] = [
   ['expires_soon', /expires? soon/i],
   ['held_for_orders', /held[_ ]for[_ ]orders|insufficient qty/i],
   ['position_intent', /position[_ ]intent/i],
-  ['options_level', /uncovered|options? (trading )?level|not (approved|eligible|enabled)[^.]*option/i],
+  [
+    'options_level',
+    /uncovered|not eligible to trade|options? (trading )?level|not (approved|eligible|enabled)[^.]*option/i,
+  ],
   ['insufficient_buying_power', /insufficient[^.]*(buying power|funds|balance|collateral)/i],
   ['market_closed', /market (is )?(currently )?closed|(during|outside)[^.]*market hours|market is not open/i],
 ]
