@@ -120,7 +120,6 @@ export function orderView(order: Order, nested: boolean, session: SessionHours):
     ...orderCommon(order),
     id: order.id,
     client_order_id: order.clientOrderId,
-    symbol: '',
     asset_class: 'us_option',
     qty: String(order.qty),
     filled_qty: String(order.filledQty),
