@@ -51,6 +51,7 @@ function addProcesses(program: Command): void {
     .option('--speed <n>', 'market seconds a second')
     .option('--seed <text>', 'seed of the made-up market')
     .option('--paused', 'start with the market clock paused')
+    .option('--host <address>', 'address the page listens on; beyond 127.0.0.1 anyone who reaches it may trade')
     .action(exitWith(async (options) => (await import('./up.ts')).runUp(options)))
   program
     .command('worker')

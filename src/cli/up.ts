@@ -1,6 +1,6 @@
 /** `phase4d up`, what `npm start` runs: checks what was asked for, then hands over to the supervisor. */
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, isIP } from 'node:net'
 import { z } from 'zod'
 import type { Config } from '../config/config.ts'
 import { parseConfig, readEnvironment } from '../config/env.ts'
@@ -15,6 +15,7 @@ import { UsageError } from './usage.ts'
 export interface UpOptions
   extends Readonly<Partial<Record<'quotes' | 'bars' | 'from' | 'to' | 'speed' | 'seed', string>>> {
   readonly paused?: boolean
+  readonly host?: string
 }
 
 const date = z.iso.date('expected a date like 2026-07-17').optional()
@@ -33,6 +34,10 @@ const optionsSchema = z
       .regex(/^[\w-]{1,40}$/, 'expected letters and digits')
       .optional(),
     paused: z.boolean().default(false),
+    host: z
+      .string()
+      .refine((value) => isIP(value) !== 0, 'expected an address like 127.0.0.1 or 0.0.0.0')
+      .default(LOOPBACK_HOST),
   })
   .refine(({ quotes, bars }) => (quotes === undefined) === (bars === undefined), {
     path: ['quotes'],
@@ -47,29 +52,30 @@ const optionsSchema = z
 export async function runUp(options: UpOptions): Promise<number> {
   const { values: environment, problems } = readEnvironment(process.env)
   const config = parseConfig(environment, problems)
-  const market = marketOptions(options, config)
-  if (config.discord === null) await requireFreePort(config.port)
+  const { host, ...market } = parseOptions(options, config)
+  if (config.discord === null) await requireFreePort(config.port, host)
   const say = (line: string): void => {
     process.stdout.write(`${line}\n`)
   }
-  return new Supervisor({ config, environment, market, wall: systemWallClock, say }).run()
+  return new Supervisor({ config, environment, market, host, wall: systemWallClock, say }).run()
 }
 
-function marketOptions(options: UpOptions, config: Config): MarketOptions {
+function parseOptions(options: UpOptions, config: Config): MarketOptions & { readonly host: string } {
   const parsed = optionsSchema.safeParse(options)
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`)
     throw new UsageError(lines.join('\n'))
   }
-  if (config.alpaca !== null && Object.keys(options).length > 0) {
+  const { host, ...market } = parsed.data
+  const { quotes, bars, from, to, speed, seed, paused } = market
+  if (config.alpaca !== null && Object.values(market).some((value) => value !== undefined && value !== false)) {
     throw new UsageError(
-      `--${Object.keys(options).join(', --')}: for the market simulator, but Alpaca keys are configured`,
+      '--quotes, --bars, --from, --to, --speed, --seed and --paused are for the market simulator, but Alpaca keys are configured',
     )
   }
-  const { quotes, bars, from, to, speed, seed, paused } = parsed.data
   const recorded =
     quotes === undefined || bars === undefined ? null : { quotes: file('--quotes', quotes), bars: file('--bars', bars) }
-  return { recorded, from: from ?? null, to: to ?? null, speed: speed ?? null, seed: seed ?? null, paused }
+  return { recorded, from: from ?? null, to: to ?? null, speed: speed ?? null, seed: seed ?? null, paused, host }
 }
 
 function file(option: string, typed: string): string {
@@ -79,7 +85,7 @@ function file(option: string, typed: string): string {
   return path
 }
 
-function requireFreePort(port: number): Promise<void> {
+function requireFreePort(port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.on('error', (error: NodeJS.ErrnoException) => {
@@ -87,6 +93,6 @@ function requireFreePort(port: number): Promise<void> {
         error.code === 'EADDRINUSE' ? 'is in use (by an earlier npm start?)' : `cannot be used (${error.code})`
       reject(new UsageError(`port ${port} ${why}: stop what uses it, or choose another: PORT=${port + 1} npm start`))
     })
-    server.listen(port, LOOPBACK_HOST, () => server.close(() => resolve()))
+    server.listen(port, host, () => server.close(() => resolve()))
   })
 }

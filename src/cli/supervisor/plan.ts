@@ -80,7 +80,7 @@ export function marketArguments(port: number, options: MarketOptions): readonly 
   return ['sim', 'alpaca', '--port', String(port), ...rest, ...(options.paused ? ['--paused'] : [])]
 }
 
-export function chatArguments(port: number, marketPort: number | null): readonly string[] {
+export function chatArguments(port: number, host: string, marketPort: number | null): readonly string[] {
   const market = marketPort === null ? [] : ['--market', `http://${LOOPBACK_HOST}:${marketPort}`]
-  return ['sim', 'discord', '--port', String(port), ...market]
+  return ['sim', 'discord', '--port', String(port), '--host', host, ...market]
 }

@@ -28,6 +28,8 @@ export interface SupervisorOptions {
   /** What `config` was parsed from: the children get the same, whatever happens to the `.env` file meanwhile. */
   readonly environment: Environment
   readonly market: MarketOptions
+  /** Address the page listens on. */
+  readonly host: string
   readonly wall: WallClock
   /** Prints a line for the person at the terminal. */
   readonly say: (line: string) => void
@@ -102,7 +104,7 @@ export class Supervisor {
       waits.push(this.#answers(child, `http://${LOOPBACK_HOST}:${marketPort}/sim/clock`, over))
     }
     if (chatPort !== null) {
-      const args = chatArguments(chatPort, marketPort)
+      const args = chatArguments(chatPort, this.#options.host, marketPort)
       const child = this.#add({ name: 'chat', args, env, nodeFlags: NODE_FLAGS.simulator, restart: false })
       waits.push(this.#answers(child, `http://${LOOPBACK_HOST}:${chatPort}/`, over))
     }
