@@ -30,7 +30,7 @@ export function summaryLine(summary: ReplaySummary): string {
 }
 
 const COLUMNS = [
-  { title: 'date', width: 10 },
+  { title: 'date', width: -10 },
   { title: 'status', width: -10 },
   { title: 'strike', width: 9 },
   { title: 'entry', width: 8 },
