@@ -4,6 +4,7 @@ import { keyed } from 'lit/directives/keyed.js'
 import type { PageChannel } from '../../../discord/page-api.ts'
 import type { App } from '../app.ts'
 import { feedOf } from '../state.ts'
+import { summaryOf } from '../text/summary.ts'
 import { formatHeader } from '../text/timestamps.ts'
 import { composerView } from './composer.ts'
 import { icon } from './icons.ts'
@@ -91,7 +92,7 @@ function pinsView(app: App, channel: PageChannel): TemplateResult {
       <h2>${icon('pin', 18)} Pinned messages</h2>
       ${rows.map(
         ({ id, message }) => html`<button type="button" class="menu-row" @click=${() => jump(id)}>
-          <b>${message?.embeds[0]?.title ?? message?.content.slice(0, 80) ?? 'An older message'}</b>
+          <b>${message ? summaryOf(message) : 'An older message'}</b>
           <small>${message ? formatHeader(Date.parse(message.timestamp), app.state.now_ms) : ''}</small></button>`,
       )}
       ${rows.length === 0 ? html`<p class="menu-empty">This channel has no pinned messages yet.</p>` : nothing}

@@ -12,7 +12,7 @@ export function avatar(
   online?: boolean,
 ): TemplateResult {
   const name = user?.displayName ?? fallbackName
-  const seed = [...(user?.id ?? name)].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 997, 7)
+  const seed = user && /^\d+$/.test(user.id) ? Number((BigInt(user.id) >> 22n) % BigInt(COLORS.length)) : name.length
   const size_px = `${size}px`
   const style = styleMap({
     width: size_px,

@@ -45,7 +45,11 @@ function componentView(app: App, message: APIMessage, component: Component, key:
       return markup(app, component.content, key)
     case 12:
       return html`<div class="gallery items-${Math.min(4, component.items.length)}">${component.items.map((item) =>
-        pictureView(app, { ...item.media, url: resolveUrl(message, item.media.url), alt: item.description ?? '' }),
+        pictureView(
+          app,
+          { ...item.media, url: resolveUrl(message, item.media.url), alt: item.description ?? '' },
+          'tile',
+        ),
       )}</div>`
     case 13: {
       const file = message.attachments.find(
@@ -77,7 +81,7 @@ function accessoryView(app: App, message: APIMessage, accessory: Accessory): Tem
     url: resolveUrl(message, accessory.media.url),
     alt: accessory.description ?? '',
   }
-  return html`<div class="section-thumbnail">${pictureView(app, picture)}</div>`
+  return html`<div class="section-thumbnail">${pictureView(app, picture, 'thumbnail')}</div>`
 }
 
 function choiceView(app: App, message: APIMessage, select: SelectComponent, key: string): TemplateResult {

@@ -6,7 +6,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { live } from 'lit/directives/live.js'
 import type { App } from '../app.ts'
 import type { Completion } from '../text/slash-completion.ts'
-import { parseSlashLine } from '../text/slash-line.ts'
+import { parseSlashLine, type SlashField } from '../text/slash-line.ts'
 import { currentCompletion, edit, inputId, itemsOf, submit, take } from './composer-actions.ts'
 import { popupId, popupView, suggestionId } from './composer-popup.ts'
 import { icon } from './icons.ts'
@@ -93,16 +93,21 @@ function showMarked(channelId: string, index: number): void {
   document.getElementById(suggestionId(channelId, index))?.scrollIntoView({ block: 'nearest' })
 }
 
+/** A choice being typed is not wrong yet. */
+const startsAChoice = (field: SlashField): boolean =>
+  field.option.choices.some((choice) => choice.name.toLowerCase().startsWith(field.raw.toLowerCase()))
+
 /** The text again, letter under letter, with pills where options were understood. */
 function mirror(app: App, channelId: string): unknown {
-  const { text } = app.composer(channelId)
+  const { text, caret } = app.composer(channelId)
   const parsed = parseSlashLine(text, app.state.commands, app.slashContext(channelId))
   if (!parsed) return `${text}\u200b`
   const parts: unknown[] = [html`<span class="pill-command">${text.slice(0, parsed.nameTo)}</span>`]
   let at = parsed.nameTo
   for (const field of parsed.fields) {
     parts.push(text.slice(at, field.from))
-    const wrong = !field.reading.ok && field.raw !== '' && !field.option.autocomplete
+    const isTyping = field.from <= caret && caret <= field.to && startsAChoice(field)
+    const wrong = !field.reading.ok && field.raw !== '' && !field.option.autocomplete && !isTyping
     const name = text.slice(field.from, field.valueFrom)
     const value = text.slice(field.valueFrom, field.to)
     parts.push(html`<span class="pill ${wrong ? 'wrong' : ''}"><span class="pill-name">${name}</span><span

@@ -60,7 +60,7 @@ function titleView(app: App, embed: APIEmbed, key: string): TemplateResult {
 
 function fieldsView(app: App, fields: readonly APIEmbedField[], key: string): readonly TemplateResult[] {
   return placeFields(fields).map(
-    ({ field, column }, i) => html`<div class="embed-field" style="grid-column:${column}">
+    ({ field, column }, i) => html`<div class="embed-field ${field.inline ? 'inline' : ''}" style="--column:${column}">
       <div class="embed-field-name">${inlineMarkup(app, field.name, `${key}/name${i}`)}</div>
       <div class="embed-field-value">${markup(app, field.value, `${key}/field${i}`)}</div>
     </div>`,

@@ -69,7 +69,7 @@ function clockView(app: App, view: MarketView, now_ms: number): TemplateResult {
       <span class="clock-time" role="timer" aria-label="Market time in New York">${time}</span>
       <span class="clock-date">${date} · New York</span>
     </div>
-    <span class="session-state ${view.isOpen ? 'open' : ''}">${stateText(view, now_ms)}</span>
+    <span class="session-state ${paused ? 'paused' : view.isOpen ? 'open' : ''}">${stateText(view, now_ms)}</span>
     <div class="clock-controls" role="group" aria-label="Market clock">
       <button type="button" class="clock-pause" aria-pressed=${paused ? 'true' : 'false'}
         aria-label=${paused ? 'Resume the market clock' : 'Pause the market clock'} @click=${() => app.setClock({ paused: !paused })}>

@@ -14,13 +14,15 @@ export interface Picture {
   readonly height?: number | null | undefined
 }
 
-export function pictureView(app: App, picture: Picture, className = ''): TemplateResult {
+export function pictureView(app: App, picture: Picture, place: '' | 'tile' | 'thumbnail' = ''): TemplateResult {
   const { url, alt } = picture
   if (!isWebAddress(url)) return html``
-  const box = shownSize(picture)
+  const box = place === 'thumbnail' ? null : shownSize(picture)
+  // A tile takes the width of its gallery.
+  const width = place === 'tile' ? '100%' : `${box?.width}px`
   const open = () => app.set({ lightbox: { url, alt } })
-  return html`<button type="button" class="picture ${className}" aria-label=${alt ? `Open picture: ${alt}` : 'Open picture'}
-    title=${alt || nothing} style=${box ? `aspect-ratio:${box.width}/${box.height};width:${box.width}px` : nothing} @click=${open}>
+  return html`<button type="button" class="picture ${place}" aria-label=${alt ? `Open picture: ${alt}` : 'Open picture'}
+    title=${alt || nothing} style=${box ? `aspect-ratio:${box.width}/${box.height};width:${width}` : nothing} @click=${open}>
     <img src=${url} alt=${alt} loading="lazy" />
   </button>`
 }

@@ -6,7 +6,7 @@ import { ref } from 'lit/directives/ref.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { PageChannel } from '../../../discord/page-api.ts'
 import type { App } from '../app.ts'
-import { type Feed, feedOf, type Pending } from '../state.ts'
+import { type Feed, feedOf, nameColor, type Pending } from '../state.ts'
 import { dayNumber, formatDay } from '../text/timestamps.ts'
 import { avatar } from './avatar.ts'
 import { icon } from './icons.ts'
@@ -109,7 +109,8 @@ function pendingRow(app: App, pending: Pending): TemplateResult {
     ${usedView(app, pending.what.userId, pending.what.name)}
     <div class="message-row"><div class="message-avatar">${avatar(bot, name, 40)}</div>
       <div class="message-body">
-        <div class="message-head"><discord-author-info author=${name} bot></discord-author-info></div>
+        <div class="message-head"><discord-author-info author=${name} bot
+            role-color=${(bot && nameColor(app.state, bot.id)) ?? nothing}></discord-author-info></div>
         ${
           pending.failure === null
             ? html`<div class="thinking"><span class="dots"><i></i><i></i><i></i></span> Sending command…</div>`

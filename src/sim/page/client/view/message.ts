@@ -4,6 +4,7 @@ import type { APIMessage } from 'discord.js'
 import { html, nothing, type TemplateResult } from 'lit'
 import type { App } from '../app.ts'
 import { nameColor } from '../state.ts'
+import { summaryOf } from '../text/summary.ts'
 import { formatFull, formatHeader, formatHour } from '../text/timestamps.ts'
 import { avatar } from './avatar.ts'
 import { componentsView } from './components.ts'
@@ -96,7 +97,7 @@ function replyView(app: App, message: APIMessage): TemplateResult | typeof nothi
   const replied = message.referenced_message
   if (message.type !== 19 || !replied) return nothing
   const user = app.state.world?.users.get(replied.author.id)
-  const text = replied.content || (replied.embeds[0]?.title ?? 'Click to see attachment')
+  const text = summaryOf(replied)
   return html`<div class="reply"><i class="reply-line"></i>${avatar(user, replied.author.username, 16)}
     <b style="color:${nameColor(app.state, replied.author.id) ?? ''}">${user?.displayName ?? replied.author.username}</b>
     <span class="reply-text">${text}</span></div>`

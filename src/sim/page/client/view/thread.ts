@@ -4,19 +4,22 @@ import type { PageChannel } from '../../../discord/page-api.ts'
 import type { App } from '../app.ts'
 import { compareIds } from '../reduce.ts'
 import { feedOf } from '../state.ts'
+import { summaryOf } from '../text/summary.ts'
 import { formatRelative } from '../text/timestamps.ts'
 import { composerView } from './composer.ts'
 import { icon } from './icons.ts'
+import { inlineMarkup } from './markup.ts'
 import { messageListView } from './message-list.ts'
 
 /** Shown under the message that a thread was made from. */
 export function threadChip(app: App, messageId: string): TemplateResult | typeof nothing {
   const thread = app.state.channels.get(messageId)
   if (thread?.kind !== 'thread') return nothing
-  const last = feedOf(app.state, thread.id).messages.at(-1)?.content
+  const last = feedOf(app.state, thread.id).messages.at(-1)
+  const preview = last ? inlineMarkup(app, summaryOf(last), `${last.id}/preview`) : 'See thread for the discussion.'
   return html`<button type="button" class="thread-chip" aria-label="Open thread ${thread.name}" @click=${() => app.openChannel(thread.id)}>
     <span class="thread-chip-head"><b>${thread.name}</b><span class="text-link">${count(thread)} ›</span></span>
-    <small>${thread.archived ? 'This thread is archived.' : (last ?? 'See thread for the discussion.')}</small>
+    <small>${thread.archived ? 'This thread is archived.' : preview}</small>
   </button>`
 }
 
