@@ -25,6 +25,7 @@ const COMMANDS_AT_ONCE = 8
 const SESSIONS_AT_ONCE = 256
 /** How long the last worker closes positions before it leaves. */
 const FLATTEN_MS_MAX = 20_000
+const CLOSE_MS_MAX = 5000
 
 export interface DeskWorkerOptions {
   readonly redisUrl: string
@@ -86,6 +87,8 @@ export async function startDeskWorker(options: DeskWorkerOptions): Promise<DeskW
     async stop() {
       await commands.close()
       await leaveSessions(sessions, running, heart.hasOthers, wall, log)
+      // What follows a session (the next day's job) is still being done.
+      await Promise.race([sessions.close(), wall.sleep(CLOSE_MS_MAX)])
       await heart.stop()
       await Promise.allSettled([sessions.close(true), queues.close()])
       subscriber.disconnect()

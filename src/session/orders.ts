@@ -72,7 +72,8 @@ function applyFills(state: SessionState, local: OrderState, order: BrokerOrder, 
 function fillPrice(local: OrderState, order: BrokerOrder, execution: Execution | null, qty: number): string | null {
   if (execution !== null && execution.qty === qty) return execution.price
   if (order.filledAvgPrice === null) return null
-  const total = exact(order.filledAvgPrice).times(order.filledQty)
+  // The broker rounds its average; what was paid in all is whole cents a share.
+  const total = exact(order.filledAvgPrice).times(order.filledQty).round(2)
   return total.minus(local.filledNotional).div(qty).round(8).toFixed()
 }
 

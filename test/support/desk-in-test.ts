@@ -12,7 +12,7 @@ import type { CommandResult } from '../../src/queue/jobs.ts'
 import { DEFAULT_ENGINE_LIMITS, type EngineLimits } from '../../src/session/state.ts'
 import { type AlpacaSim, startAlpacaSim } from '../../src/sim/alpaca/index.ts'
 import type { AlpacaSimOptions } from '../../src/sim/alpaca/options.ts'
-import { openStore, type Store } from '../../src/store/open-store.ts'
+import { KEY_PREFIX, openStore, type Store } from '../../src/store/open-store.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS, DEFAULT_WIDTH } from '../../src/strategy/rules.ts'
 import type { ProfileName, Structure } from '../../src/strategy/types.ts'
@@ -24,6 +24,8 @@ export interface TestDeskOptions {
   readonly speed?: number
   readonly paused?: boolean
   readonly engine?: Partial<EngineLimits>
+  /** Where worker processes are to find the desk too: the program's own prefix, in a database of its own. */
+  readonly database?: number
 }
 
 export interface TestDesk {
@@ -40,8 +42,9 @@ export interface TestDesk {
 const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }, pino.destination(2))
 
 export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk> {
-  const redisUrl = process.env.TEST_REDIS_URL ?? ''
-  const prefix = `test-${randomUUID()}`
+  const shared = process.env.TEST_REDIS_URL ?? ''
+  const redisUrl = options.database === undefined ? shared : `${shared.replace(/\/$/, '')}/${options.database}`
+  const prefix = options.database === undefined ? `test-${randomUUID()}` : KEY_PREFIX
   const wall = systemWallClock
   const sim = await startAlpacaSim({
     port: 0,
@@ -52,6 +55,7 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
     ...(options.accounts === undefined ? {} : { accounts: options.accounts }),
   })
   const store = await openStore({ redisUrl, wall, log, prefix })
+  if (options.database !== undefined) await store.redis.flushdb()
   const bus = await createCommandBus(redisUrl, prefix)
   const workers: { close(): Promise<void> }[] = []
 

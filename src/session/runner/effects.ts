@@ -128,7 +128,9 @@ export function createEffectRunner(context: EffectsContext): EffectRunner {
       case 'lookup':
         return once(`lookup:${effect.clientOrderId}`, 0, () => lookup(effect.clientOrderId))
       case 'watch':
-        return streams.watchOptions(effect.symbols)
+        streams.watchOptions(effect.symbols)
+        // A subscription brings the next quotes only, not the present ones.
+        return effect.symbols.length === 0 ? undefined : once('quotes', READ_INTERVAL_MS, () => readQuotes(state))
     }
   }
 }

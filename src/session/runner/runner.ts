@@ -263,7 +263,8 @@ class SessionRunner {
         () => CAMPAIGN_POLL_MS / 2,
         async () => {
           const view = this.#memory.view(this.#state.trade?.symbols ?? [])
-          if (view !== null) await saveLiveRecord({ store, worker, wall }, this.#state, view, this.#memory)
+          // Whoever shows up here has read the broker's side: it watches the session.
+        if (view !== null && this.#reconciled) await saveLiveRecord({ store, worker, wall }, this.#state, view, this.#memory)
         },
       ),
     ]
