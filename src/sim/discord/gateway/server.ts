@@ -1,0 +1,342 @@
+/**
+ * The gateway, version 10, JSON without compression.
+ *
+ * 1. HELLO first; IDENTIFY or RESUME before anything else; a frame out of place closes with Discord's code.
+ * 2. A client that misses its heartbeat for one and a half intervals is cut (4000) and may resume.
+ * 3. Several sessions may live at once, and each gets every event its intents allow, as with Discord.
+ */
+
+import { Buffer } from 'node:buffer'
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { GatewayCloseCodes as Close, GatewayIntentBits as Intent, GatewayOpcodes as Op } from 'discord.js'
+import { WebSocket, WebSocketServer } from 'ws'
+import { z } from 'zod'
+import { findUser, guildJson, memberWithUserJson, USERS, userJson } from '../directory.ts'
+import { APPLICATION_ID, BOT_TOKEN, BOT_USER, GUILD_ID } from '../fixtures.ts'
+import type { SimEvent } from '../hub.ts'
+import type { World } from '../world.ts'
+import { dispatchOf } from './dispatch.ts'
+import { GatewaySession, RESUME_WITHIN_MS } from './session.ts'
+
+export const HEARTBEAT_INTERVAL_MS = 41_250
+const FRAME_BYTES_MAX = 4_096
+const FRAMES_PER_MINUTE_MAX = 120
+const SESSIONS_MAX = 100
+const ZOMBIE_INTERVALS = 1.5
+const KNOWN_INTENTS_MAX = 1 << 26
+const PRIVILEGED = Intent.GuildMembers | Intent.GuildPresences | Intent.MessageContent
+
+const frameSchema = z.object({ op: z.int(), d: z.unknown() })
+const identifySchema = z.object({
+  token: z.string(),
+  intents: z.int().min(0),
+  properties: z.record(z.string(), z.unknown()),
+  shard: z.tuple([z.int(), z.int()]).optional(),
+})
+const resumeSchema = z.object({ token: z.string(), session_id: z.string(), seq: z.int() })
+const membersSchema = z.object({
+  guild_id: z.string(),
+  user_ids: z.union([z.string(), z.array(z.string())]).optional(),
+  nonce: z.string().optional(),
+})
+
+const bare = (token: string): string => token.replace(/^Bot\s+/, '')
+
+interface Connection {
+  readonly socket: WebSocket
+  /** Where the client found this gateway, for RESUME. */
+  readonly url: string
+  session: GatewaySession | null
+  framesInMinute: number
+  minuteEnds_ms: number
+  cancelZombie: () => void
+}
+
+export class Gateway {
+  private readonly wss = new WebSocketServer({ noServer: true, maxPayload: FRAME_BYTES_MAX * 4 })
+  private readonly sessions = new Map<string, GatewaySession>()
+  private readonly connections = new Set<Connection>()
+  private readonly unsubscribe: () => void
+  private readonly world: World
+  private readonly heartbeatInterval_ms: number
+  private wasOnline = false
+  /** False refuses sockets, as in an outage. */
+  accepts = true
+
+  constructor(world: World, heartbeatInterval_ms: number) {
+    this.world = world
+    this.heartbeatInterval_ms = heartbeatInterval_ms
+    this.unsubscribe = world.hub.on((event) => this.tell(event))
+  }
+
+  get isBotOnline(): boolean {
+    return [...this.sessions.values()].some((session) => session.isConnected)
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (!this.accepts) {
+      socket.destroy()
+      return
+    }
+    this.wss.handleUpgrade(request, socket, head, (ws) => this.welcome(ws, request))
+  }
+
+  /** Closes every socket with `code`, as Discord does now and then; sessions stay for RESUME unless the code ends them. */
+  drop(code: number = Close.UnknownError): void {
+    for (const connection of this.connections) connection.socket.close(code)
+  }
+
+  /** Cuts every socket without a word, as a broken network does. */
+  cut(): void {
+    for (const connection of this.connections) connection.socket.terminate()
+  }
+
+  /** Asks every client to reconnect (op 7). */
+  askToReconnect(): void {
+    for (const { socket } of this.connections) this.send(socket, { op: Op.Reconnect, d: null })
+  }
+
+  /** Forgets all sessions: clients have to identify anew. */
+  invalidate(): void {
+    this.sessions.clear()
+    for (const connection of this.connections) {
+      connection.session = null
+      this.send(connection.socket, { op: Op.InvalidSession, d: false })
+    }
+    this.checkPresence()
+  }
+
+  close(): void {
+    this.unsubscribe()
+    for (const session of this.sessions.values()) session.cancelEnd()
+    for (const connection of this.connections) {
+      connection.cancelZombie()
+      connection.socket.terminate()
+    }
+    this.wss.close()
+  }
+
+  private welcome(socket: WebSocket, request: IncomingMessage): void {
+    const now_ms = this.world.time.now_ms()
+    const connection: Connection = {
+      socket,
+      url: `ws://${request.headers.host ?? '127.0.0.1'}/gateway`,
+      session: null,
+      framesInMinute: 0,
+      minuteEnds_ms: now_ms + 60_000,
+      cancelZombie: () => {},
+    }
+    this.connections.add(connection)
+    socket.on('error', () => socket.terminate())
+    socket.on('close', (code) => this.leave(connection, code))
+    socket.on('message', (data) => this.take(connection, Buffer.from(data as Buffer)))
+    const query = new URL(request.url ?? '/', 'http://localhost').searchParams
+    if ((query.get('v') ?? '10') !== '10') {
+      socket.close(Close.InvalidAPIVersion)
+      return
+    }
+    if ((query.get('encoding') ?? 'json') !== 'json' || query.has('compress')) {
+      socket.close(Close.DecodeError, 'This gateway speaks JSON without compression')
+      return
+    }
+    this.send(socket, { op: Op.Hello, d: { heartbeat_interval: this.heartbeatInterval_ms, _trace: ['sim'] } })
+    this.expectHeartbeat(connection)
+  }
+
+  private take(connection: Connection, data: Buffer): void {
+    const code = this.handle(connection, data)
+    if (code !== null) connection.socket.close(code)
+  }
+
+  /** Does what a frame asks; answers the code to close with when it is out of place. */
+  private handle(connection: Connection, data: Buffer): Close | null {
+    const { socket } = connection
+    if (data.length > FRAME_BYTES_MAX) return Close.DecodeError
+    if (!this.countFrame(connection)) return Close.RateLimited
+    let json: unknown
+    try {
+      json = JSON.parse(data.toString('utf8'))
+    } catch {
+      return Close.DecodeError
+    }
+    const frame = frameSchema.safeParse(json)
+    if (!frame.success) return Close.DecodeError
+    const { op, d } = frame.data
+    switch (op) {
+      case Op.Heartbeat:
+        this.expectHeartbeat(connection)
+        this.send(socket, { op: Op.HeartbeatAck, d: null })
+        return null
+      case Op.Identify:
+        return this.identify(connection, d)
+      case Op.Resume:
+        return this.resume(connection, d)
+      case Op.PresenceUpdate:
+      case Op.VoiceStateUpdate:
+        return connection.session === null ? Close.NotAuthenticated : null
+      case Op.RequestGuildMembers:
+        return this.sendMembers(connection, d)
+      default:
+        return Close.UnknownOpcode
+    }
+  }
+
+  private identify(connection: Connection, data: unknown): Close | null {
+    const { socket } = connection
+    if (connection.session !== null) return Close.AlreadyAuthenticated
+    const parsed = identifySchema.safeParse(data)
+    if (!parsed.success) return Close.DecodeError
+    const { token, intents, shard } = parsed.data
+    if (bare(token) !== BOT_TOKEN) return Close.AuthenticationFailed
+    if (shard !== undefined && shard[0] >= shard[1]) return Close.InvalidShard
+    if (intents >= KNOWN_INTENTS_MAX) return Close.InvalidIntents
+    if ((intents & PRIVILEGED) !== 0) return Close.DisallowedIntents
+    const session = new GatewaySession(randomBytes(16).toString('hex'), intents)
+    this.sessions.set(session.id, session)
+    for (const [id, oldest] of this.sessions) {
+      if (this.sessions.size <= SESSIONS_MAX) break
+      oldest.cancelEnd()
+      this.sessions.delete(id)
+    }
+    session.attach(socket)
+    connection.session = session
+    session.dispatch('READY', this.readyJson(session, connection.url))
+    if (session.hears(Intent.Guilds)) session.dispatch('GUILD_CREATE', this.guildCreateJson())
+    this.checkPresence()
+    return null
+  }
+
+  private resume(connection: Connection, data: unknown): Close | null {
+    const { socket } = connection
+    if (connection.session !== null) return Close.AlreadyAuthenticated
+    const parsed = resumeSchema.safeParse(data)
+    if (!parsed.success) return Close.DecodeError
+    if (bare(parsed.data.token) !== BOT_TOKEN) return Close.AuthenticationFailed
+    const session = this.sessions.get(parsed.data.session_id)
+    if (session === undefined) {
+      this.send(socket, { op: Op.InvalidSession, d: false })
+      return null
+    }
+    session.attach(socket)
+    if (!session.replayAfter(parsed.data.seq)) {
+      session.detach(socket)
+      this.sessions.delete(session.id)
+      return Close.InvalidSeq
+    }
+    connection.session = session
+    session.dispatch('RESUMED', { _trace: ['sim'] })
+    this.checkPresence()
+    return null
+  }
+
+  private sendMembers(connection: Connection, data: unknown): Close | null {
+    const { session } = connection
+    if (session === null) return Close.NotAuthenticated
+    const parsed = membersSchema.safeParse(data)
+    if (!parsed.success) return Close.DecodeError
+    const ids = [parsed.data.user_ids ?? []].flat()
+    session.dispatch('GUILD_MEMBERS_CHUNK', {
+      guild_id: GUILD_ID,
+      members: ids.flatMap((id) => findUser(id) ?? []).map(memberWithUserJson),
+      chunk_index: 0,
+      chunk_count: 1,
+      not_found: ids.filter((id) => findUser(id) === undefined),
+      nonce: parsed.data.nonce,
+    })
+    return null
+  }
+
+  private leave(connection: Connection, code: number): void {
+    connection.cancelZombie()
+    this.connections.delete(connection)
+    const { session } = connection
+    if (session?.detach(connection.socket)) {
+      const isFinal = code === 1000 || code === 1001
+      if (isFinal) this.sessions.delete(session.id)
+      else session.cancelEnd = this.world.time.after(RESUME_WITHIN_MS, () => this.sessions.delete(session.id))
+    }
+    this.checkPresence()
+  }
+
+  private tell(event: SimEvent): void {
+    if (event.type === 'presence') return
+    for (const session of this.sessions.values()) {
+      const dispatch = dispatchOf(event, session, this.world)
+      if (dispatch !== null) session.dispatch(dispatch.type, dispatch.data)
+    }
+  }
+
+  private checkPresence(): void {
+    if (this.isBotOnline === this.wasOnline) return
+    this.wasOnline = this.isBotOnline
+    this.world.hub.emit({ type: 'presence', botOnline: this.wasOnline })
+  }
+
+  private countFrame(connection: Connection): boolean {
+    const now_ms = this.world.time.now_ms()
+    if (connection.minuteEnds_ms <= now_ms) {
+      connection.minuteEnds_ms = now_ms + 60_000
+      connection.framesInMinute = 0
+    }
+    connection.framesInMinute++
+    return connection.framesInMinute <= FRAMES_PER_MINUTE_MAX
+  }
+
+  private expectHeartbeat(connection: Connection): void {
+    connection.cancelZombie()
+    connection.cancelZombie = this.world.time.after(this.heartbeatInterval_ms * ZOMBIE_INTERVALS, () =>
+      connection.socket.close(Close.UnknownError, 'No heartbeat'),
+    )
+  }
+
+  private send(socket: WebSocket, frame: object): void {
+    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ t: null, s: null, ...frame }))
+  }
+
+  private readyJson(session: GatewaySession, url: string) {
+    return {
+      v: 10,
+      user: { ...userJson(BOT_USER), mfa_enabled: false, verified: true, email: null },
+      user_settings: {},
+      session_type: 'normal',
+      session_id: session.id,
+      resume_gateway_url: url,
+      relationships: [],
+      private_channels: [],
+      presences: [],
+      guilds: [{ id: GUILD_ID, unavailable: true }],
+      guild_join_requests: [],
+      geo_ordered_rtc_regions: [],
+      application: { id: APPLICATION_ID, flags: 0 },
+      auth: {},
+      shard: [0, 1],
+      _trace: ['sim'],
+    }
+  }
+
+  private guildCreateJson() {
+    const { channels } = this.world
+    return {
+      ...guildJson(),
+      joined_at: memberWithUserJson(BOT_USER).joined_at,
+      large: false,
+      unavailable: false,
+      lazy: true,
+      member_count: USERS.length,
+      members: [memberWithUserJson(BOT_USER)],
+      voice_states: [],
+      presences: [],
+      stage_instances: [],
+      guild_scheduled_events: [],
+      soundboard_sounds: [],
+      embedded_activities: [],
+      channels: channels.texts().map((channel) => channels.json(channel)),
+      threads: channels
+        .threads()
+        .filter((channel) => channel.thread?.archived === false)
+        .map((channel) => ({ ...channels.json(channel), member: channels.memberJson(channel, BOT_USER.id) })),
+    }
+  }
+}

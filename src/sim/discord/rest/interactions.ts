@@ -1,0 +1,72 @@
+/** Answers to interactions: the first one, and by the interaction's token its edits and follow-ups. */
+
+import { apiErrors } from '../errors.ts'
+import { APPLICATION_ID } from '../fixtures.ts'
+import type { Interaction } from '../interactions.ts'
+import type { World } from '../world.ts'
+import { type Call, NO_CONTENT, ok, type Route } from './route.ts'
+
+const WEBHOOK = '/webhooks/:application/:token'
+const bucket = { name: 'webhook', limit: 5, window_ms: 2_000 }
+const major = ['token']
+
+function interactionOf(call: Call, world: World): Interaction {
+  if (call.params.application !== APPLICATION_ID) throw apiErrors.unknownWebhook()
+  return world.interactions.byToken(call.params.token ?? '')
+}
+
+const messageIdOf = (call: Call): string => call.params.message ?? ''
+
+export const interactionRoutes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/interactions/:interaction/:token/callback',
+    byToken: true,
+    run: (call, world) => {
+      const { interaction = '', token = '' } = call.params
+      const body = world.interactions.callback(interaction, token, call.body, call.uploads)
+      return call.query.with_response === 'true' ? ok(body) : NO_CONTENT
+    },
+  },
+  {
+    method: 'POST',
+    path: WEBHOOK,
+    byToken: true,
+    bucket,
+    major,
+    run: (call, world) => ok(world.interactions.followUp(interactionOf(call, world), call.body, call.uploads)),
+  },
+  {
+    method: 'GET',
+    path: `${WEBHOOK}/messages/:message`,
+    byToken: true,
+    bucket,
+    major,
+    run: (call, world) => {
+      const interaction = interactionOf(call, world)
+      return ok(world.messages.json(world.interactions.message(interaction, messageIdOf(call))))
+    },
+  },
+  {
+    method: 'PATCH',
+    path: `${WEBHOOK}/messages/:message`,
+    byToken: true,
+    bucket,
+    major,
+    run: (call, world) => {
+      const interaction = interactionOf(call, world)
+      return ok(world.interactions.editMessage(interaction, messageIdOf(call), call.body, call.uploads))
+    },
+  },
+  {
+    method: 'DELETE',
+    path: `${WEBHOOK}/messages/:message`,
+    byToken: true,
+    bucket,
+    major,
+    run: (call, world) => {
+      world.interactions.deleteMessage(interactionOf(call, world), messageIdOf(call))
+      return NO_CONTENT
+    },
+  },
+]
