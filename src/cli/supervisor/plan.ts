@@ -81,6 +81,12 @@ export function marketArguments(port: number, options: MarketOptions): readonly 
 }
 
 export function chatArguments(port: number, host: string, marketPort: number | null): readonly string[] {
-  const market = marketPort === null ? [] : ['--market', `http://${LOOPBACK_HOST}:${marketPort}`]
-  return ['sim', 'discord', '--port', String(port), '--host', host, ...market]
+  const market = marketPort === null ? [] : ['--market-url', `http://${LOOPBACK_HOST}:${marketPort}`]
+  const address = ['--port', String(port), '--host', host, '--public-url', pageAddress(port)]
+  return ['sim', 'discord', ...address, ...market]
+}
+
+/** The page as the person at this machine opens it. */
+export function pageAddress(port: number): string {
+  return `http://localhost:${port}`
 }

@@ -23,7 +23,7 @@ const ORPHAN_GRACE_S = 50
 
 export async function provideRedis(config: Config, say: (line: string) => void): Promise<ProvideRedisResult> {
   if (config.redisUrl !== null) return checkRedis(config.redisUrl, say)
-  const found = await findRedisProgram({ dataDir: config.dataDir, say })
+  const found = await findRedisProgram({ say })
   if (!found.ok) return found
   const dir = join(config.dataDir, 'redis')
   const started = await startRedis({ program: found.program, dir, durable: true, orphanGrace_s: ORPHAN_GRACE_S })

@@ -18,7 +18,14 @@ import { pollUntil } from '../../config/wall-clock.ts'
 import { EXIT } from '../usage.ts'
 import { Child, type ChildEvents, type ChildSpec } from './child.ts'
 import { NODE_FLAGS } from './node-flags.ts'
-import { chatArguments, type DeskAddresses, deskEnvironment, type MarketOptions, marketArguments } from './plan.ts'
+import {
+  chatArguments,
+  type DeskAddresses,
+  deskEnvironment,
+  type MarketOptions,
+  marketArguments,
+  pageAddress,
+} from './plan.ts'
 import { type DeskRedis, provideRedis } from './redis.ts'
 import { removeRunningDesk, writeRunningDesk } from './running-desk.ts'
 import { stopRequests } from './stop-requests.ts'
@@ -89,7 +96,7 @@ export class Supervisor {
     if (over.aborted) return
     await this.#startSimulators(addresses, over)
     if (over.aborted) return
-    const page = addresses.chatPort === null ? null : `http://localhost:${addresses.chatPort}`
+    const page = addresses.chatPort === null ? null : pageAddress(addresses.chatPort)
     this.#startDesk(addresses, page)
     this.#announce(page)
     await this.#waitForDesk(over)
