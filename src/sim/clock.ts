@@ -15,7 +15,7 @@ export const SPEED_MIN = 0.1
 export const SPEED_MAX = 10_000
 /** At speed 390 a tick is under five seconds of market time, so that quotes stay younger than their limit. */
 const TICK_MS = 12
-const LATE_TICK_MAX_MS = 100
+const LATE_TICK_MAX_MS = 60
 const STEP_BOOKS_MAX = 100_000
 
 export interface ClockReading {

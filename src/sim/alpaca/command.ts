@@ -1,9 +1,11 @@
 /** `phase4d sim alpaca`: the market simulator as a process of its own. */
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { pino } from 'pino'
+import { announceReady, followParent } from '../../cli/ready.ts'
+import { UsageError } from '../../cli/usage.ts'
+import { createLogger } from '../../config/logger.ts'
 import { newYorkDate } from '../../strategy/newyork-time.ts'
-import { startAlpacaSim } from './index.ts'
+import { type AlpacaSim, startAlpacaSim } from './index.ts'
 import { type AlpacaSimOptions, DEFAULT_ACCOUNTS, DEFAULT_SPEED } from './options.ts'
 
 export const DEFAULT_PORT = 4410
@@ -81,13 +83,41 @@ export function simAlpacaCommand(): Command {
     .option('--level <level>', 'options trading level of the accounts, 0 to 3', number, 3)
     .option('--partials <chance>', 'chance of a partial fill, 0 to 1', number, 0)
     .action(async (flags: Flags) => {
-      const log = pino({ level: process.env.LOG_LEVEL ?? 'info', base: { process: 'sim-alpaca' } })
+      followParent()
+      const log = await createLogger({ level: process.env.LOG_LEVEL || 'info', name: 'sim-alpaca' })
       const directory = process.env.INIT_CWD ?? process.cwd()
-      const sim = await startAlpacaSim({ ...optionsOfFlags(flags, newYorkDate(Date.now()), directory), log })
-      const stop = (): void => {
-        void sim.close().then(() => process.exit(0))
-      }
-      process.once('SIGINT', stop)
-      process.once('SIGTERM', stop)
+      const sim = await start({ ...usable(() => optionsOfFlags(flags, newYorkDate(Date.now()), directory)), log })
+      announceReady()
+      await new Promise<void>((resolve) => {
+        process.once('SIGINT', () => resolve())
+        process.once('SIGTERM', () => resolve())
+      })
+      await sim.close()
     })
+}
+
+async function start(options: AlpacaSimOptions): Promise<AlpacaSim> {
+  try {
+    return await startAlpacaSim(options)
+  } catch (error) {
+    throw asUsage(error, options.port)
+  }
+}
+
+function usable<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw asUsage(error, 0)
+  }
+}
+
+/** What the person who typed the command can put right; anything else stays as it is. */
+function asUsage(error: unknown, port: number): unknown {
+  if (!(error instanceof Error)) return error
+  if (error instanceof RangeError || error.name === 'DataFileError') return new UsageError(error.message)
+  if ('code' in error && error.code === 'EADDRINUSE') {
+    return new UsageError(`port ${port} is in use: stop what uses it, or choose another with --port`)
+  }
+  return error
 }

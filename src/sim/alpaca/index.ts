@@ -46,10 +46,10 @@ export async function startAlpacaSim(options: AlpacaSimOptions): Promise<AlpacaS
   const source = await priceSource(settings)
   const frames = new Frames()
   const { sim, streams } = assemble(settings, source, frames)
-  const server = createServer(sim, streams, frames, settings.requestsPerMinute)
+  const { log } = options
+  const server = createServer(sim, streams, frames, { requestsPerMinute: settings.requestsPerMinute, log })
   const url = await server.listen({ port: settings.port, host: settings.host })
   sim.clock.start()
-  const { log } = options
   log?.info({ url, source: source.label, kind: source.kind, date: sim.market.session.date }, 'market simulator started')
   const streamBase = url.replace('http', 'ws')
   return {

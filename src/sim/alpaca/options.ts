@@ -31,7 +31,11 @@ const optionsSchema = z.strictObject({
   host: z.string().default('127.0.0.1'),
   accounts: z.array(accountSchema).min(1).default(DEFAULT_ACCOUNTS),
   source: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('seed'), seed: z.string().regex(/^[\w.]{1,32}$/), startDate: date }),
+    z.strictObject({
+      kind: z.literal('seed'),
+      seed: z.string().regex(/^[\w.-]{1,40}$/, 'expected up to 40 letters, digits, dots and dashes'),
+      startDate: date,
+    }),
     z.strictObject({
       kind: z.literal('recorded'),
       quotesFile: z.string().min(1),

@@ -8,6 +8,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
 import { WebSocketServer } from 'ws'
 import type { Account } from './account.ts'
 import { controlRoutes } from './control.ts'
@@ -32,7 +33,7 @@ export function createServer(
   sim: Simulation,
   streams: Streams,
   frames: Frames,
-  requestsPerMinute: number,
+  options: { readonly requestsPerMinute: number; readonly log: Logger | undefined },
 ): FastifyInstance {
   const app = fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true })
   const accounts = new WeakMap<FastifyRequest, Account>()
@@ -42,7 +43,8 @@ export function createServer(
     return account
   }
   acceptAnyJson(app)
-  answerErrors(app)
+  answerErrors(app, options.log)
+  const { requestsPerMinute } = options
   const limits = { trading: new RateLimit(requestsPerMinute), data: new RateLimit(requestsPerMinute) }
   app.addHook('onRequest', async (request, reply) => {
     if (request.url.startsWith('/sim/')) return
@@ -78,12 +80,12 @@ function acceptAnyJson(app: FastifyInstance): void {
   })
 }
 
-function answerErrors(app: FastifyInstance): void {
+function answerErrors(app: FastifyInstance, log: Logger | undefined): void {
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ code: 40410000, message: 'endpoint not found.' }))
-  app.setErrorHandler((error, _request, reply) => {
+  app.setErrorHandler((error, request, reply) => {
     if (error instanceof AlpacaError) return reply.code(error.status).send(error.body())
     if (error instanceof RangeError) return reply.code(400).send({ code: 40010000, message: error.message })
-    app.log.error(error)
+    log?.error({ err: error, url: request.url }, 'market simulator: request failed')
     return reply.code(500).send({ code: 50010000, message: 'internal server error occurred' })
   })
 }

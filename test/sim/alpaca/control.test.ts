@@ -72,13 +72,14 @@ describe('a running market', () => {
   })
 
   it('passes over the night by itself and stops at the end of a recording', async () => {
-    const sim = await startSim({
-      source: recording([QUIET_DAY, { ...QUIET_DAY, date: NEXT_DATE }]),
-      paused: false,
-      speed: 10_000,
-    })
+    const sim = await startSim({ source: recording([QUIET_DAY, { ...QUIET_DAY, date: NEXT_DATE }]), speed: 1_000 })
     const market = async () => (await call(sim, 'GET', '/sim/market')).body
-    await stepUntil(async () => (await market()).session, { date: NEXT_DATE })
+    await stepTo(sim, '16:09:00')
+    await call(sim, 'POST', '/sim/clock', { paused: false })
+    await eventually(() => sim.market.session.date === NEXT_DATE)
+    await call(sim, 'POST', '/sim/clock', { paused: true })
+    await stepTo(sim, '16:09:00', NEXT_DATE)
+    await call(sim, 'POST', '/sim/clock', { paused: false })
     const ended = await eventually(async () => {
       const view = await market()
       return view.ended === true && view
@@ -104,10 +105,6 @@ describe('a running market', () => {
     expect(body.bars).toHaveLength(2)
   })
 })
-
-async function stepUntil(probe: () => Promise<unknown>, wanted: { date: string }): Promise<void> {
-  await eventually(async () => JSON.stringify(await probe()).includes(wanted.date))
-}
 
 describe('starting', () => {
   it('says everything that is wrong with the options', async () => {
