@@ -264,7 +264,8 @@ class SessionRunner {
         async () => {
           const view = this.#memory.view(this.#state.trade?.symbols ?? [])
           // Whoever shows up here has read the broker's side: it watches the session.
-        if (view !== null && this.#reconciled) await saveLiveRecord({ store, worker, wall }, this.#state, view, this.#memory)
+          if (view !== null && this.#reconciled)
+            await saveLiveRecord({ store, worker, wall }, this.#state, view, this.#memory)
         },
       ),
     ]
