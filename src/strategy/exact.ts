@@ -1,7 +1,8 @@
 /**
  * Exact decimals. A number stands for the decimal it prints as (its shortest one); `exact` makes that a `Decimal`.
  *
- * Entry points: `exact`, `roundTo`, `centsOf`, `sumOf`, `differenceOf`, `midOf`, `signOf`, `roundedDollars`.
+ * Entry points: `exact`, `roundTo`, `centsOf`, `sumOf`, `differenceOf`, `midOf`, `signOf`, `isBeyondDoubt`,
+ * `roundedDollars`.
  *
  * 1. Every comparison and every rounding of this module equals the one on exact, unrounded decimals.
  * 2. Doubles are used only as a filter: where their error bound leaves no doubt, or where scaled integers are exact.
@@ -67,13 +68,18 @@ export function percentOf(part: number, whole: number): number {
   return Number.isFinite(percent) ? percent : exact(part).times(100).div(whole).toNumber()
 }
 
+/** Whether `approx` is so far from zero that its sign is that of the exact quantity; parameters as in `signOf`. */
+export function isBeyondDoubt(approx: number, magnitude: number): boolean {
+  return Math.abs(approx) > magnitude * FILTER_RELATIVE_ERROR
+}
+
 /**
  * The sign of an exact quantity. `approx` is its value in doubles, `magnitude` the sum of the absolute values of the
  * terms it was made of.
  */
 export function signOf(approx: number, magnitude: number, exactly: () => Decimal): -1 | 0 | 1 {
   // NaN fails the comparison and so goes the exact way, which throws.
-  if (Math.abs(approx) > magnitude * FILTER_RELATIVE_ERROR) return approx > 0 ? 1 : -1
+  if (isBeyondDoubt(approx, magnitude)) return approx > 0 ? 1 : -1
   return exactly().cmp(0)
 }
 

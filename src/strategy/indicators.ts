@@ -27,6 +27,8 @@ export class BarMeasure {
   #high = 0
   #low = 0
   #lastClose = 0
+  /** Kept until the range or the first open changes, which is rare. */
+  #rangePct: number | null = null
   // Welford's running mean and sum of squared deviations of the one-minute close returns.
   #mean = 0
   #squares = 0
@@ -36,13 +38,15 @@ export class BarMeasure {
       this.#firstOpen = bar.o
       this.#high = bar.h
       this.#low = bar.l
+      this.#rangePct = null
     } else {
       const change = bar.c / this.#lastClose - 1
       const deviation = change - this.#mean
       this.#mean += deviation / this.#count
       this.#squares += deviation * (change - this.#mean)
-      if (bar.h > this.#high) this.#high = bar.h
-      if (bar.l < this.#low) this.#low = bar.l
+      if (bar.h > this.#high || bar.l < this.#low) this.#rangePct = null
+      this.#high = Math.max(this.#high, bar.h)
+      this.#low = Math.min(this.#low, bar.l)
     }
     this.#lastClose = bar.c
     this.#count++
@@ -62,7 +66,8 @@ export class BarMeasure {
 
   /** The day's range in percent of its first open, the double nearest to the exact value. */
   get rangePct(): number {
-    return percentOf(differenceOf(this.#high, this.#low), this.#firstOpen)
+    this.#rangePct ??= percentOf(differenceOf(this.#high, this.#low), this.#firstOpen)
+    return this.#rangePct
   }
 
   /** Whether the exact range is above `limitPct`. */

@@ -1,5 +1,5 @@
 /** Which put is sold: the listed strike nearest to spot plus a buffer, the lower one on a tie. */
-import { exact, midOf, signOf, sumOf } from './exact.ts'
+import { exact, isBeyondDoubt, midOf, signOf, sumOf } from './exact.ts'
 import type { TwoSided } from './gates.ts'
 import type { ChainRow } from './types.ts'
 
@@ -38,8 +38,10 @@ export function targetOf({ bid, ask }: TwoSided): Target {
 /** Distance of a to the target less that of b: negative where a is nearer. */
 function nearer(a: number, b: number, target: number): -1 | 0 | 1 {
   const difference = Math.abs(a - target) - Math.abs(b - target)
-  const exactly = () => exact(a).minus(target).abs().minus(exact(b).minus(target).abs())
-  return signOf(difference, a + b + 2 * target, exactly)
+  const magnitude = a + b + 2 * target
+  // Asked for every row of a chain: most are far from a tie, and need no closure.
+  if (isBeyondDoubt(difference, magnitude)) return difference > 0 ? 1 : -1
+  return signOf(difference, magnitude, () => exact(a).minus(target).abs().minus(exact(b).minus(target).abs()))
 }
 
 /** The tradable row nearest to `target`; null where the chain has none. Strikes are unique, in any order. */
