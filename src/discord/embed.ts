@@ -86,7 +86,7 @@ export function embed(parts: EmbedParts): APIEmbed {
   return {
     color: parts.colour,
     title,
-    ...(description === '' ? {} : { description }),
+    ...(description.trim() === '' ? {} : { description }),
     ...(fields.length === 0 ? {} : { fields }),
     footer: { text: footer },
     ...(parts.at_ms !== undefined && isInstant(parts.at_ms) ? { timestamp: new Date(parts.at_ms).toISOString() } : {}),

@@ -3,10 +3,10 @@ import { type Field, figure } from '../../discord/embed.ts'
 import { money, percent, shareOf, signedMoney, structureName } from '../../report/format.ts'
 import type { Plan } from '../../session/events.ts'
 
-/** `$1,000.00 (4.0 % of account)`. */
+/** `−$1,000.00`, and below it `4.0 % of account`. */
 function ofAccount(cents: number, plan: Plan): string {
-  const share = shareOf(cents, plan.equityCents)
-  return share === null ? money(cents) : `${money(cents)}\n${percent(share)} of account`
+  const share = shareOf(Math.abs(cents), plan.equityCents)
+  return share === null ? signedMoney(cents) : `${signedMoney(cents)}\n${percent(share)} of account`
 }
 
 export function planTitle(plan: Plan): string {
@@ -16,10 +16,7 @@ export function planTitle(plan: Plan): string {
 
 export function planFields(plan: Plan): Field[] {
   return [
-    figure(
-      'Target a day',
-      `${signedMoney(plan.targetDailyCents)}\n${percent(shareOf(plan.targetDailyCents, plan.equityCents) ?? 0)} of account`,
-    ),
+    figure('Target a day', ofAccount(plan.targetDailyCents, plan)),
     figure('Stop a trade', ofAccount(-plan.maxLossPerTradeCents, plan)),
     figure('Limit a day', ofAccount(-plan.maxDailyLossCents, plan)),
     figure(

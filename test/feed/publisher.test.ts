@@ -1,0 +1,263 @@
+import fc from 'fast-check'
+import { pino } from 'pino'
+import { describe, expect, it } from 'vitest'
+import type { WallClock } from '../../src/config/clock.ts'
+import { type FeedChannel, type FeedSource, type FeedStore, type PostRef, PostRefused } from '../../src/feed/port.ts'
+import type { Post } from '../../src/feed/post.ts'
+import { createPublisher, nonceOf, PUBLISHER_DEFAULTS } from '../../src/feed/publisher.ts'
+import type { JournalEntry } from '../../src/session/events.ts'
+import { DAY_ENTRIES, entryOf, REPORT } from '../support/desk-samples.ts'
+
+const EPOCH = 3
+
+/** Journal, memory and channel that outlive the publishers; nothing is real but the publisher. */
+class World {
+  readonly entries: JournalEntry[] = []
+  readonly messages: { id: string; footer: string; nonce: string; post: Post }[] = []
+  readonly recorded = new Map<string, PostRef>()
+  epoch = EPOCH
+  /** Discord forgets nonces after some minutes. */
+  noncesKept = true
+  private readonly cursors = new Map<string, { cursor: number; after: string | null }>()
+  private readonly marks = new Map<string, { feedNo: number; after: string | null }>()
+  private nextId = 1000
+
+  readonly source: FeedSource = {
+    accounts: async () => [...new Set(this.entries.map(({ accountId }) => accountId))],
+    feed: async (accountId, after, count) =>
+      this.entries.filter((entry) => entry.accountId === accountId && (entry.feedNo ?? 0) > after).slice(0, count),
+    waitForFeed: async () => [],
+  }
+
+  readonly store: FeedStore = {
+    position: async (accountId) => {
+      const at = this.cursors.get(accountId)
+      return { cursor: at?.cursor ?? 0, lastMessageId: at?.after ?? null }
+    },
+    begin: async (accountId, feedNo, epoch, after) => {
+      if (epoch !== this.epoch) return { state: 'stale_epoch' }
+      if (feedNo !== (this.cursors.get(accountId)?.cursor ?? 0) + 1) return { state: 'moved' }
+      const mark = this.marks.get(accountId)
+      if (mark?.feedNo === feedNo) return { state: 'resumed', after: mark.after }
+      this.marks.set(accountId, { feedNo, after })
+      return { state: 'fresh', after }
+    },
+    record: async (accountId, feedNo, epoch, post) => {
+      if (epoch !== this.epoch) return 'stale_epoch'
+      if (feedNo !== (this.cursors.get(accountId)?.cursor ?? 0) + 1) return 'moved'
+      this.cursors.set(accountId, { cursor: feedNo, after: post.messageId })
+      this.marks.delete(accountId)
+      this.recorded.set(`${accountId}/${feedNo}`, post)
+      return 'recorded'
+    },
+    postOf: async (accountId, feedNo) => this.recorded.get(`${accountId}/${feedNo}`) ?? null,
+  }
+
+  readonly channel: FeedChannel = {
+    id: 'c',
+    send: async (post, nonce) => {
+      const known = this.noncesKept ? this.messages.find((message) => message.nonce === nonce) : undefined
+      if (known) return { channelId: 'c', messageId: known.id }
+      this.nextId += 1
+      this.messages.push({ id: String(this.nextId), footer: post.embed.footer?.text ?? '', nonce, post })
+      return { channelId: 'c', messageId: String(this.nextId) }
+    },
+    find: async ({ footer, after }) => {
+      const found = this.messages.find(
+        (message) => message.footer === footer && Number(message.id) > Number(after ?? 0),
+      )
+      return found ? { channelId: 'c', messageId: found.id } : null
+    },
+    newestMessageId: async () => this.messages.at(-1)?.id ?? null,
+  }
+}
+
+/** Called before each port call, and once it took effect: throwing is a failure, never resolving is the process's death. */
+type Hook = () => undefined | Promise<never>
+
+function faulty<T extends object>(port: T, hook: Hook): T {
+  return new Proxy(port, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key)
+      if (typeof value !== 'function') return value
+      return async (...args: unknown[]) => {
+        await hook()
+        const result: unknown = await Reflect.apply(value, target, args)
+        await hook()
+        return result
+      }
+    },
+  })
+}
+
+const NO_SLEEP: WallClock = { now_ms: () => 1_000_000, monotonic_ms: () => 0, sleep: async () => undefined }
+const nothing = () => undefined
+
+function publisher(world: World, hook: Hook = nothing, epoch = EPOCH) {
+  return createPublisher(
+    {
+      source: faulty(world.source, hook),
+      store: faulty(world.store, hook),
+      channel: faulty(world.channel, hook),
+      reports: { report: async () => REPORT },
+      draw: async () => ({ png: new Uint8Array(), alt: 'chart' }),
+      wall: NO_SLEEP,
+      log: pino({ level: 'silent' }),
+    },
+    { ...PUBLISHER_DEFAULTS, epoch },
+  )
+}
+
+const footers = (world: World) => world.messages.map(({ footer }) => footer)
+const expected = (count: number) => Array.from({ length: count }, (_, i) => `SIM seed 7 · 25k · #${i + 1}`)
+
+/** Runs a publisher that dies at its `at`-th hook: nothing of it happens after that. Returns whether it got that far. */
+async function runAndKill(world: World, at: number): Promise<boolean> {
+  let seen = 0
+  const die = new AbortController()
+  const dying = publisher(world, () => {
+    seen += 1
+    if (seen < at) return
+    die.abort()
+    return new Promise<never>(() => undefined)
+  })
+  const death = new Promise((resolve) => die.signal.addEventListener('abort', resolve))
+  await Promise.race([dying.drain(60_000), death])
+  return die.signal.aborted
+}
+
+describe('the feed', () => {
+  it('posts every entry once, in order, and records where', async () => {
+    const world = new World()
+    world.entries.push(...DAY_ENTRIES)
+    expect(await publisher(world).drain(60_000)).toBe(true)
+    expect(footers(world)).toEqual(expected(DAY_ENTRIES.length))
+    expect(world.recorded.size).toBe(DAY_ENTRIES.length)
+  })
+
+  it('posts once and in order when it is killed between any two steps', async () => {
+    for (const noncesKept of [true, false]) {
+      for (let at = 1; ; at += 1) {
+        const world = new World()
+        world.noncesKept = noncesKept
+        world.entries.push(...DAY_ENTRIES.slice(0, 3))
+        const killed = await runAndKill(world, at)
+        await publisher(world).drain(60_000)
+        expect(footers(world), `killed at step ${at}`).toEqual(expected(3))
+        expect(world.recorded.size).toBe(3)
+        if (!killed) break
+      }
+    }
+  })
+
+  it('prop_once_in_order: any sequence of kills posts everything once, in order', async () => {
+    const kills = fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 8 })
+    await fc.assert(
+      fc.asyncProperty(kills, fc.boolean(), async (steps, noncesKept) => {
+        const world = new World()
+        world.noncesKept = noncesKept
+        world.entries.push(...DAY_ENTRIES.slice(0, 5))
+        for (const at of steps) await runAndKill(world, at)
+        await publisher(world).drain(60_000)
+        expect(footers(world)).toEqual(expected(5))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('goes on after any number of failures of Discord and of the store, without a double', async () => {
+    let calls = 0
+    const world = new World()
+    world.noncesKept = false
+    world.entries.push(...DAY_ENTRIES)
+    const flaky = publisher(world, () => {
+      calls += 1
+      if (calls % 3 !== 0 && calls < 400) throw new Error('outage')
+    })
+    expect(await flaky.drain(60_000)).toBe(true)
+    expect(footers(world)).toEqual(expected(DAY_ENTRIES.length))
+  })
+
+  it('keeps accounts apart: each has its own numbers', async () => {
+    const world = new World()
+    const other = DAY_ENTRIES.slice(0, 2).map((entry) => ({ ...entry, accountId: 'other', profile: '2k' as const }))
+    world.entries.push(...DAY_ENTRIES.slice(0, 2), ...other)
+    await publisher(world).drain(60_000)
+    expect(footers(world)).toEqual([...expected(2), 'SIM seed 7 · 2k · #1', 'SIM seed 7 · 2k · #2'])
+  })
+
+  it('does not take the post of an older market with the same seed for its own', async () => {
+    const world = new World()
+    world.noncesKept = false
+    world.entries.push(...DAY_ENTRIES.slice(0, 2))
+    await publisher(world).drain(60_000)
+    world.entries.push(...DAY_ENTRIES.slice(0, 2).map((entry) => ({ ...entry, accountId: 'fresh market' })))
+    await runAndKill(world, 12)
+    await publisher(world).drain(60_000)
+    expect(footers(world)).toEqual([...expected(2), ...expected(2)])
+  })
+
+  it('stops, without a record, when a newer epoch publishes', async () => {
+    const world = new World()
+    world.entries.push(...DAY_ENTRIES)
+    world.epoch = EPOCH + 1
+    const old = publisher(world)
+    expect(await old.run(new AbortController().signal)).toBe('stale_epoch')
+    expect(world.messages).toEqual([])
+  })
+
+  it('replaces a post that Discord refuses by a plain one under the same number', async () => {
+    const world = new World()
+    world.entries.push(...DAY_ENTRIES.slice(0, 3))
+    const send = world.channel.send
+    const refusing = {
+      ...world.channel,
+      send: async (post: Post, nonce: string) => {
+        if (post.embed.title?.includes('Session started')) throw new PostRefused(new Error('Invalid Form Body'))
+        return send(post, nonce, null)
+      },
+    }
+    const made = createPublisher(
+      {
+        source: world.source,
+        store: world.store,
+        channel: refusing,
+        reports: { report: async () => null },
+        draw: async () => ({ png: new Uint8Array(), alt: '' }),
+        wall: NO_SLEEP,
+        log: pino({ level: 'silent' }),
+      },
+      { ...PUBLISHER_DEFAULTS, epoch: EPOCH },
+    )
+    await made.drain(60_000)
+    expect(footers(world)).toEqual(expected(3))
+    expect(world.messages[1]?.post.embed.title).toBe('session started')
+  })
+
+  it('posts the report without its picture when drawing fails', async () => {
+    const world = new World()
+    const ended = DAY_ENTRIES.at(-1)
+    if (ended === undefined) throw new Error('expected entries')
+    world.entries.push(entryOf(ended.event, 1))
+    const made = createPublisher(
+      {
+        source: world.source,
+        store: world.store,
+        channel: world.channel,
+        reports: { report: async () => REPORT },
+        draw: async () => Promise.reject(new Error('no fonts')),
+        wall: NO_SLEEP,
+        log: pino({ level: 'silent' }),
+      },
+      { ...PUBLISHER_DEFAULTS, epoch: EPOCH },
+    )
+    await made.drain(60_000)
+    expect(world.messages[0]?.post.embed.image).toBeUndefined()
+  })
+
+  it('derives a nonce of at most 25 characters that differs by account and number', () => {
+    const nonces = [nonceOf('a', 1), nonceOf('a', 2), nonceOf('b', 1), nonceOf('a', 999_999_999_999)]
+    expect(new Set(nonces).size).toBe(4)
+    for (const nonce of nonces) expect(nonce.length).toBeLessThanOrEqual(25)
+  })
+})

@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fallbackPost } from '../../src/feed/fallback.ts'
+import { footerOf, type Post, type RenderContext } from '../../src/feed/post.ts'
+import { render } from '../../src/feed/render/index.ts'
+import {
+  type EventOf,
+  type JournalEvent,
+  type JournalEventType,
+  journalEntrySchema,
+  PUBLISHABLE,
+} from '../../src/session/events.ts'
+import { BAD_EVENTS, DAY_EVENTS, entryOf, PLAN, REPORT } from '../support/desk-samples.ts'
+import { problemsOf } from '../support/message-limits.ts'
+import { arbitraryOf } from '../support/schema-arbitrary.ts'
+
+const CONTEXT: RenderContext = { nowWall_ms: 1_000_100, report: REPORT }
+
+function post(event: JournalEvent, context: RenderContext = CONTEXT): Post {
+  const made = render(entryOf(event, 12), context)
+  if (made === null) throw new Error(`expected a post for ${event.type}`)
+  return made
+}
+
+function find<T extends JournalEventType>(type: T): EventOf<T> {
+  const found = [...DAY_EVENTS, ...BAD_EVENTS].find((event): event is EventOf<T> => event.type === type)
+  if (found === undefined) throw new Error(`expected a sample of ${type}`)
+  return found
+}
+
+const textOf = ({ embed }: Post): string =>
+  [embed.title, embed.description, ...(embed.fields ?? []).map(({ name, value }) => `${name}: ${value}`)].join('\n')
+
+describe('a post', () => {
+  it('carries source badge, profile and feed number, and the market time of its event', () => {
+    for (const event of [...DAY_EVENTS, ...BAD_EVENTS]) {
+      const { embed } = post(event)
+      expect(embed.footer?.text).toBe('SIM seed 7 · 25k · #12')
+      expect(embed.timestamp).toBe('2026-07-17T14:03:15.000Z')
+    }
+  })
+
+  it('exists for exactly the publishable events', () => {
+    fc.assert(
+      fc.property(arbitraryOf(journalEntrySchema), (entry) => {
+        expect(render(entry, CONTEXT) !== null).toBe(PUBLISHABLE.has(entry.event.type))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it("prop_within_limits: no post exceeds Discord's limits, whatever the numbers", () => {
+    fc.assert(
+      fc.property(
+        arbitraryOf(journalEntrySchema),
+        fc.maxSafeInteger(),
+        fc.boolean(),
+        (entry, nowWall_ms, withReport) => {
+          const made = render(entry, { nowWall_ms, report: withReport ? REPORT : null }) ?? fallbackPost(entry)
+          expect(problemsOf([made.embed])).toEqual([])
+          expect(made.embed.footer?.text).toBe(footerOf(entry))
+        },
+      ),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('says how late it is from a minute on', () => {
+    const event = find('fill')
+    expect(textOf(post(event, { nowWall_ms: 1_059_000, report: null }))).not.toContain('Delivered late')
+    expect(textOf(post(event, { nowWall_ms: 1_192_000, report: null }))).toContain(
+      'Delivered late: 3 min 12 s after it happened',
+    )
+  })
+
+  it('pings for what needs somebody, is silent for what does not', () => {
+    const tier = (event: JournalEvent) => post(event).tier
+    expect(tier(find('risk_breach'))).toBe('ping')
+    expect(tier(find('engine_alert'))).toBe('ping')
+    expect(tier({ ...find('engine_alert'), critical: false })).toBe('normal')
+    expect(tier(find('session_resumed'))).toBe('silent')
+    expect(tier(find('entry_decided'))).toBe('normal')
+  })
+})
+
+describe('what the posts say', () => {
+  it('session started: contracts, structure, limits, target, and the true maximum loss beside the stop', () => {
+    const text = textOf(post(find('session_started')))
+    expect(text).toContain('25 × SPY 0DTE $5 put spread')
+    expect(text).toContain('market 09:30–16:00 · entries 09:45–14:30 New York')
+    expect(text).toContain('Target a day: +$341.77\n1.4 % of account')
+    expect(text).toContain('Stop a trade: −$1,000.00\n4.0 % of account')
+    expect(text).toContain('Limit a day: −$1,500.00\n6.0 % of account')
+    expect(text).toContain('True maximum loss: −$12,500.00\n50.0 % of account')
+    expect(text).toContain(
+      'The $1,000.00 stop is an order to close, not a guarantee: at worst the position loses $12,500.00 (50.0 % of the account).',
+    )
+  })
+
+  it('session started with a short put: says that nothing bounds the loss', () => {
+    const plan = { ...PLAN, structure: 'short_put' as const, trueMaxLossCents: null }
+    expect(textOf(post({ ...find('session_started'), plan }))).toContain('no hedge bounds the loss of a short put')
+  })
+
+  it('entry: why, spot, strikes, prices, costs and the levels of stop and target', () => {
+    const text = textOf(post(find('entry_decided')))
+    for (const part of [
+      'Sell 25 × SPY 742P / 737P',
+      'volatility estimate **11.2**',
+      "day's range **0.41 %**",
+      'SPY: $741.15',
+      'Target strike: 741.65',
+      'Mid: $1.23',
+      'Sell price: $1.21',
+      'Stop at mid: $1.564',
+      'Target at mid: $0.65',
+      'Costs (estimate): $164.73',
+      'commission $32.50 · bid/ask $107.63 · slippage $24.60',
+    ]) {
+      expect(text).toContain(part)
+    }
+  })
+
+  it("fill: price against the decision's mid, in dollars and cents a share", () => {
+    const text = textOf(post(find('fill')))
+    expect(text).toContain('Sold 10 at $1.21')
+    expect(text).toContain('Filled: 10 of 25 (partial)')
+    expect(text).toContain('Price · decision mid: $1.21 · $1.23')
+    expect(text).toContain('Slippage: −$20.00\n2.0 ¢ a share given up')
+    expect(textOf(post({ ...find('fill'), slippageCents: -1_250, qty: 25 }))).toContain('+$12.50\n0.5 ¢ a share gained')
+  })
+
+  it('exit: the reason, what else held at the same quote, and both P&Ls', () => {
+    const text = textOf(post(find('exit_decided')))
+    expect(text).toContain('Closing: profit target')
+    expect(text).toContain("At the same quote also: operator's stop.")
+    expect(text).toContain('Net P&L now: +$1,310.00')
+    expect(text).toContain('Rule P&L: +$1,310.27')
+  })
+
+  it("trade closed: the three P&Ls and the day's P&L against the target", () => {
+    const text = textOf(post(find('trade_closed')))
+    expect(text).toContain('Trade closed: +$1,310.00')
+    expect(text).toContain('Broker P&L: +$1,375.00')
+    expect(text).toContain("Day's net P&L +$1,310.00: ▰▰▰▰▰▰▰▰▰▰▰▰ 383 % of +$341.77")
+  })
+
+  it('risk: how much of which limit is used, and what follows from a breach', () => {
+    expect(textOf(post(find('risk_warning')))).toContain('81 % of the loss limit of the trade used')
+    expect(textOf(post(find('risk_warning')))).toContain('Left: $187.00')
+    expect(textOf(post(find('risk_breach')))).toContain('no more entries today')
+  })
+
+  it('end of the day: result, trades, skips, next session, and the chart', () => {
+    const made = post(find('session_ended'))
+    const text = textOf(made)
+    expect(text).toContain('Fri 17 Jul 2026: +$1,310.00')
+    expect(text).toContain('volatility estimate too high × 12')
+    expect(text).toContain('25 × 742P / 737P · $1.21 10:03:04 → $0.66 13:12:33 · **+$1,310.00** · profit target')
+    expect(text).toContain('Next session: Mon 20 Jul 2026, 09:30 New York')
+    expect(made.chart).toEqual({ kind: 'day_pnl', report: REPORT })
+    expect(made.embed.image?.url).toBe('attachment://day-pnl.png')
+    expect(post(find('session_ended'), { ...CONTEXT, report: null }).chart).toBeNull()
+  })
+})

@@ -1,0 +1,68 @@
+/** Values that a zod schema accepts, as a fast-check arbitrary: extreme numbers and odd texts included. */
+import fc from 'fast-check'
+import { z } from 'zod'
+
+interface JsonSchema {
+  readonly type?: string | readonly string[]
+  readonly const?: unknown
+  readonly enum?: readonly unknown[]
+  readonly anyOf?: readonly JsonSchema[]
+  readonly oneOf?: readonly JsonSchema[]
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly required?: readonly string[]
+  readonly propertyNames?: JsonSchema
+  readonly additionalProperties?: JsonSchema | boolean
+  readonly items?: JsonSchema
+  readonly pattern?: string
+}
+
+/** Long, empty and multi-byte texts, and those with markup. */
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 50 }),
+  fc.constantFrom('', ' ', '\n\n', '@everyone `x` **y** _z_ [a](b)', '🟢'.repeat(4_000), '*'.repeat(7_000)),
+)
+
+const number = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.double({ min: -1_000, max: 1_000, noNaN: true }),
+  fc.constantFrom(0, -0, 1e21, -1e21, 5e-324),
+)
+
+function arbitrary(schema: JsonSchema): fc.Arbitrary<unknown> {
+  if (schema.const !== undefined) return fc.constant(schema.const)
+  if (schema.enum !== undefined) return fc.constantFrom(...schema.enum)
+  const choices = schema.anyOf ?? schema.oneOf
+  if (choices !== undefined) return fc.oneof(...choices.map(arbitrary))
+  if (typeof schema.type === 'object') return fc.oneof(...schema.type.map((type) => arbitrary({ ...schema, type })))
+  switch (schema.type) {
+    case 'null':
+      return fc.constant(null)
+    case 'boolean':
+      return fc.boolean()
+    case 'integer':
+      return fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -200, max: 200 }), fc.constant(0))
+    case 'number':
+      return number
+    case 'string':
+      return schema.pattern === undefined ? text : fc.stringMatching(new RegExp(schema.pattern))
+    case 'array':
+      return fc.array(arbitrary(schema.items ?? {}), { maxLength: 8 })
+    case 'object':
+      return objectArbitrary(schema)
+    default:
+      throw new Error(`expected a schema this generator knows, got ${JSON.stringify(schema)}`)
+  }
+}
+
+function objectArbitrary(schema: JsonSchema): fc.Arbitrary<unknown> {
+  if (schema.properties !== undefined) {
+    const fields = Object.entries(schema.properties).map(([name, field]) => [name, arbitrary(field)] as const)
+    return fc.record(Object.fromEntries(fields), { requiredKeys: [...(schema.required ?? [])] })
+  }
+  const values = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : {}
+  return fc.dictionary(arbitrary(schema.propertyNames ?? { type: 'string' }) as fc.Arbitrary<string>, arbitrary(values))
+}
+
+export function arbitraryOf<T>(schema: z.ZodType<T>): fc.Arbitrary<T> {
+  return arbitrary(z.toJSONSchema(schema) as JsonSchema).map((value) => schema.parse(value))
+}
