@@ -1,6 +1,6 @@
 /**
- * Prints what worker and bot occupy after loading their code: compiled or through tsx, with and without a small young
- * generation. Linux only. The figures of docs/decisions/0001 come from here.
+ * Prints what worker and bot occupy after loading their code: compiled or through tsx, with and without the flags
+ * that `npm start` gives them. Linux only. The figures of docs/decisions/0001 come from here.
  */
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -51,10 +51,11 @@ function measure(flags, modules) {
 }
 
 await ensureBuilt()
+const { NODE_FLAGS } = await import('../build/src/cli/supervisor/node-flags.js')
 const ways = {
   'tsx, from src/': [['--import', 'tsx'], 'src', '.ts'],
   compiled: [[], 'build/src', '.js'],
-  'compiled, 1 MB semi-space': [['--max-semi-space-size=1'], 'build/src', '.js'],
+  'compiled, with its flags': [NODE_FLAGS.worker, 'build/src', '.js'],
 }
 for (const name of ['worker', 'bot']) {
   for (const [way, [flags, folder, extension]] of Object.entries(ways)) {
