@@ -70,10 +70,14 @@ export interface OpenModal {
   readonly until_ms: number
 }
 
-const callbackBody = z.object({ type: z.literal([1, 4, 5, 6, 7, 8, 9, 12]), data: z.unknown() })
+const callbackBody = z.object({ type: z.literal([1, 4, 5, 6, 7, 8, 9, 12]), data: z.unknown().optional() })
 const choicesBody = z.object({
   choices: list(
-    z.object({ name: text(1, 100), value: z.union([text(0, 100), z.number()]), name_localizations: z.unknown() }),
+    z.object({
+      name: text(1, 100),
+      value: z.union([text(0, 100), z.number()]),
+      name_localizations: z.unknown().optional(),
+    }),
     0,
     25,
   ),

@@ -28,7 +28,7 @@ const ZOMBIE_INTERVALS = 1.5
 const KNOWN_INTENTS_MAX = 1 << 26
 const PRIVILEGED = Intent.GuildMembers | Intent.GuildPresences | Intent.MessageContent
 
-const frameSchema = z.object({ op: z.int(), d: z.unknown() })
+const frameSchema = z.object({ op: z.int(), d: z.unknown().optional() })
 const identifySchema = z.object({
   token: z.string(),
   intents: z.int().min(0),

@@ -43,7 +43,7 @@ const attachment = z.object({
 
 const body = z.object({
   content: z
-    .union([z.string(), z.number().transform(String)])
+    .string()
     .nullish()
     .transform((value) => (typeof value === 'string' ? value.trim() : value))
     .superRefine((value, context) => {
@@ -55,7 +55,7 @@ const body = z.object({
         })
       }
     }),
-  embeds: z.unknown().pipe(embeds.nullish()),
+  embeds: embeds.nullish(),
   flags: optional(z.int().min(0)),
   tts: optional(z.boolean()),
   allowed_mentions: mentions.nullish(),
