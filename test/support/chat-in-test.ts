@@ -1,0 +1,79 @@
+/** The chat half of a desk in a test: chat simulator, bot, and a person at the page. */
+import { pino } from 'pino'
+import { HANDLERS } from '../../commands/index.ts'
+import { systemWallClock } from '../../src/config/wall-clock.ts'
+import { runBot } from '../../src/discord/main.ts'
+import { drawChart } from '../../src/report/charts.ts'
+import {
+  APPROVER_ROLE_ID,
+  BOT_TOKEN,
+  CHANNEL_ID,
+  GUILD_ID,
+  OLIVIA,
+  OPERATOR_ROLE_ID,
+  VIEWER_ROLE_ID,
+} from '../../src/sim/discord/fixtures.ts'
+import { type DiscordSim, startDiscordSim } from '../../src/sim/discord/server.ts'
+import { openFeedSource } from '../../src/store/feed-source.ts'
+import { createFeedStore } from '../../src/store/feed-store.ts'
+import { ChatUser } from './chat-user.ts'
+import type { TestDesk } from './desk-in-test.ts'
+
+export interface TestChat {
+  readonly sim: DiscordSim
+  readonly olivia: ChatUser
+  close(): Promise<void>
+}
+
+const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }, pino.destination(2))
+
+export async function startTestChat(desk: TestDesk): Promise<TestChat> {
+  const { store, bus } = desk
+  const sim = await startDiscordSim({ port: 0, log, pageFolder: null, hasRateLimits: false, marketUrl: desk.sim.url })
+  const stop = new AbortController()
+  const source = await openFeedSource(store.redis, store.keys, store.reader, () => undefined)
+  let onActive: () => void = () => undefined
+  const active = new Promise<void>((resolve) => {
+    onActive = resolve
+  })
+  const bot = runBot(
+    {
+      discord: {
+        token: BOT_TOKEN,
+        guildId: GUILD_ID,
+        channelId: CHANNEL_ID,
+        operatorRoleIds: [OPERATOR_ROLE_ID],
+        approverRoleIds: [APPROVER_ROLE_ID],
+        viewerRoleIds: [VIEWER_ROLE_ID],
+        apiUrl: sim.apiUrl,
+      },
+      handlers: HANDLERS,
+      reader: store.reader,
+      commands: bus,
+      source,
+      feedStore: createFeedStore(store.redis, store.keys, store.leases),
+      leases: store.leases,
+      draw: drawChart,
+      wall: systemWallClock,
+      log,
+      owner: 'test-bot',
+      onState: (state) => {
+        if (state === 'active') onActive()
+      },
+    },
+    stop.signal,
+  )
+  await Promise.race([active, bot])
+  const olivia = await ChatUser.connect(sim.url, OLIVIA.id)
+  return {
+    sim,
+    olivia,
+    async close() {
+      stop.abort()
+      await bot
+      olivia.close()
+      await source.close()
+      await sim.close()
+    },
+  }
+}
