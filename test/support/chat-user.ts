@@ -67,11 +67,11 @@ export function controlsOf(message: APIMessage): readonly Pressable[] {
     if (Array.isArray(value)) for (const item of value) walk(item)
     else if (value !== null && typeof value === 'object') {
       const part = value as Record<string, unknown>
-      if (typeof part['custom_id'] === 'string') {
+      if (typeof part.custom_id === 'string') {
         found.push({
-          customId: part['custom_id'],
-          label: String(part['label'] ?? ''),
-          disabled: part['disabled'] === true,
+          customId: part.custom_id,
+          label: String(part.label ?? ''),
+          disabled: part.disabled === true,
         })
       }
       for (const child of Object.values(part)) walk(child)
