@@ -2,56 +2,18 @@ import fc from 'fast-check'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import type { WallClock } from '../../src/config/clock.ts'
-import { type FeedChannel, type FeedSource, type FeedStore, type PostRef, PostRefused } from '../../src/feed/port.ts'
+import { type FeedChannel, PostRefused } from '../../src/feed/port.ts'
 import type { Post } from '../../src/feed/post.ts'
 import { createPublisher, nonceOf, PUBLISHER_DEFAULTS } from '../../src/feed/publisher.ts'
-import type { JournalEntry } from '../../src/session/events.ts'
 import { DAY_ENTRIES, entryOf, REPORT } from '../support/desk-samples.ts'
-
-const EPOCH = 3
+import { EPOCH, FeedMemory } from '../support/feed-memory.ts'
 
 /** Journal, memory and channel that outlive the publishers; nothing is real but the publisher. */
-class World {
-  readonly entries: JournalEntry[] = []
+class World extends FeedMemory {
   readonly messages: { id: string; footer: string; nonce: string; post: Post }[] = []
-  readonly recorded = new Map<string, PostRef>()
-  epoch = EPOCH
   /** Discord forgets nonces after some minutes. */
   noncesKept = true
-  private readonly cursors = new Map<string, { cursor: number; after: string | null }>()
-  private readonly marks = new Map<string, { feedNo: number; after: string | null }>()
   private nextId = 1000
-
-  readonly source: FeedSource = {
-    accounts: async () => [...new Set(this.entries.map(({ accountId }) => accountId))],
-    feed: async (accountId, after, count) =>
-      this.entries.filter((entry) => entry.accountId === accountId && (entry.feedNo ?? 0) > after).slice(0, count),
-    waitForFeed: async () => [],
-  }
-
-  readonly store: FeedStore = {
-    position: async (accountId) => {
-      const at = this.cursors.get(accountId)
-      return { cursor: at?.cursor ?? 0, lastMessageId: at?.after ?? null }
-    },
-    begin: async (accountId, feedNo, epoch, after) => {
-      if (epoch !== this.epoch) return { state: 'stale_epoch' }
-      if (feedNo !== (this.cursors.get(accountId)?.cursor ?? 0) + 1) return { state: 'moved' }
-      const mark = this.marks.get(accountId)
-      if (mark?.feedNo === feedNo) return { state: 'resumed', after: mark.after }
-      this.marks.set(accountId, { feedNo, after })
-      return { state: 'fresh', after }
-    },
-    record: async (accountId, feedNo, epoch, post) => {
-      if (epoch !== this.epoch) return 'stale_epoch'
-      if (feedNo !== (this.cursors.get(accountId)?.cursor ?? 0) + 1) return 'moved'
-      this.cursors.set(accountId, { cursor: feedNo, after: post.messageId })
-      this.marks.delete(accountId)
-      this.recorded.set(`${accountId}/${feedNo}`, post)
-      return 'recorded'
-    },
-    postOf: async (accountId, feedNo) => this.recorded.get(`${accountId}/${feedNo}`) ?? null,
-  }
 
   readonly channel: FeedChannel = {
     id: 'c',

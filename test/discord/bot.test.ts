@@ -1,0 +1,310 @@
+import { MessageFlags } from 'discord.js'
+import { afterEach, describe, expect, it } from 'vitest'
+import { status, statusRefresh } from '../../commands/status.ts'
+import { AMIR, CHANNEL_ID, CHANNEL_OTHER_ID, OLIVIA, OPERATOR_ROLE_ID, VERA } from '../../src/sim/discord/fixtures.ts'
+import type { Answer, Call } from '../../src/sim/discord/rest/route.ts'
+import { StoreUnreachable } from '../../src/store/port.ts'
+import { type BotInTest, type BotInTestOptions, startBot, startSim } from '../support/bot-in-test.ts'
+import { ChatUser, textOf } from '../support/chat-user.ts'
+import { DATE, DAY_ENTRIES, entryOf } from '../support/desk-samples.ts'
+import { FeedMemory } from '../support/feed-memory.ts'
+
+const open: { close(): void | Promise<void> }[] = []
+afterEach(async () => {
+  for (const thing of open.splice(0).reverse()) await thing.close()
+})
+
+async function desk(options: BotInTestOptions = {}, userId = OLIVIA.id): Promise<{ bot: BotInTest; user: ChatUser }> {
+  const bot = await startBot(options)
+  open.push({ close: () => bot.stop() })
+  return { bot, user: await person(bot, userId) }
+}
+
+async function person(bot: BotInTest, userId: string): Promise<ChatUser> {
+  const user = await ChatUser.connect(bot.sim.url, userId)
+  open.push(user)
+  return user
+}
+
+const saw = (user: ChatUser, text: string) => user.waitFor((message) => textOf(message).includes(text))
+
+/** Alternative texts of the files that the bot sent. */
+class SeenFiles {
+  readonly descriptions: string[] = []
+  readonly middleware = (call: Call, next: () => Promise<Answer>): Promise<Answer> => {
+    const body = call.body as { attachments?: { description?: string }[] } | undefined
+    for (const { description } of body?.attachments ?? [])
+      if (description !== undefined) this.descriptions.push(description)
+    return next()
+  }
+}
+
+describe('the bot in the channel', () => {
+  it('registers its four commands, with account as the first option of /start', async () => {
+    const { user } = await desk()
+    const names = await user.until(() => (user.commands.length === 4 ? user.commands : undefined), 'four commands')
+    expect(names.map(({ name }) => name).sort()).toEqual(['report', 'start', 'status', 'stop'])
+    expect(names.find(({ name }) => name === 'start')?.options.map(({ name, required }) => [name, required])).toEqual([
+      ['account', true],
+      ['structure', false],
+    ])
+  })
+
+  it('/start hands the job to the worker, with who asked, and shows the plan with its true maximum loss', async () => {
+    const { bot, user } = await desk()
+    const used = await user.slash('start', { account: '25k', structure: 'put_spread' })
+    const reply = await saw(user, '25 × SPY 0DTE $5 put spread')
+    expect(textOf(reply)).toContain('True maximum loss\n−$12,500.00')
+    expect(bot.commands.jobs).toMatchObject([
+      {
+        kind: 'start',
+        id: used.interactionId,
+        profile: '25k',
+        structure: 'put_spread',
+        actor: { id: OLIVIA.id, name: OLIVIA.globalName, via: 'discord' },
+      },
+    ])
+  })
+
+  it('/start shows a refusal with its code and numbers', async () => {
+    const refusal = {
+      code: 'already_running' as const,
+      message: '25k is running already; `/stop` it first.',
+      numbers: { session: DATE },
+    }
+    const { user } = await desk({ answer: { ok: false, refusal } })
+    await user.slash('start', { account: '25k' })
+    const reply = await saw(user, '25k is running already')
+    expect(textOf(reply)).toContain('already running')
+    expect(textOf(reply)).toContain(DATE)
+  })
+
+  it('/start says that the answer comes later when no worker answers', async () => {
+    const { user } = await desk({ answer: 'pending' })
+    await user.slash('start', { account: '25k' })
+    await saw(user, 'The worker has not answered `/start` yet')
+  })
+
+  it('/stop hands over the account, or none when it was left out', async () => {
+    const { bot, user } = await desk({ answer: { ok: true, accountId: 'a', message: 'Stopping 25k.', plan: null } })
+    await user.slash('stop')
+    await user.slash('stop', { account: '2k' })
+    await saw(user, 'Stopping 25k.')
+    await user.until(() => bot.commands.jobs.length === 2, 'two jobs')
+    expect(bot.commands.jobs.map((job) => job.profile)).toEqual([null, '2k'])
+  })
+
+  it('/status shows the position, distances, gates and health, to who asked only, and refreshes in place', async () => {
+    const { bot, user } = await desk()
+    const others = await person(bot, VERA.id)
+    await user.slash('status')
+    const reply = await saw(user, 'holding a position')
+    const text = textOf(reply)
+    expect(text).toContain('−25 × SPY 742P / 737P')
+    expect(text).toContain('To the stop\n$410.00\n0.164 of mid, at $1.564')
+    expect(text).toContain('To the target\n$1,875.00\n0.750 of mid, at $0.65')
+    expect(text).toContain('volatility estimate too high: 27.1, limit 25.0')
+    expect(text).toContain('🔴 options')
+    expect((reply.flags ?? 0) & MessageFlags.Ephemeral).toBeTruthy()
+    await user.press(reply, 'Refresh')
+    await user.until(() => user.messages().find((m) => m.id === reply.id && m.edited_timestamp !== null), 'an edit')
+    expect(others.messages().some((message) => textOf(message).includes('holding a position'))).toBe(false)
+  })
+
+  it('/report shows the day with chart and alternative text, and the report as a JSON file', async () => {
+    const files = new SeenFiles()
+    const { user } = await desk({ middleware: [files.middleware] }, VERA.id)
+    await user.slash('report', { account: '25k', date: DATE })
+    const reply = await saw(user, 'Fri 17 Jul 2026: +$1,310.00')
+    const picture = await fetch(reply.embeds[0]?.image?.url ?? '')
+    expect(picture.headers.get('content-type')).toBe('image/png')
+    expect(files.descriptions[0]).toContain('+$1,310.00 against a target of +$341.77')
+    const [json] = reply.attachments
+    expect(json?.filename).toBe('phase4d-sim-25k-2026-07-17.json')
+    const file = await (await fetch(json?.url ?? '')).json()
+    expect(file).toMatchObject({ schema: 'phase4d.day/1', date: DATE, netPnlCents: 131_000 })
+  })
+
+  it('/report completes dates from memory and says what to do about one without a session', async () => {
+    const { user } = await desk()
+    const choices = await user.until(
+      () => user.commands.length > 0 && user.complete('report', { account: '25k', date: '' }, 'date'),
+      'choices',
+    )
+    expect(choices.map(({ value }) => value)).toEqual([DATE, '2026-07-16', '2026-07-15'])
+    expect(await user.complete('report', { account: '25k', date: '16 jul' }, 'date')).toHaveLength(1)
+    await user.slash('report', { date: '2026-07-10' })
+    await saw(user, 'No session on Fri 10 Jul 2026')
+  })
+})
+
+describe('what the bot refuses', () => {
+  it('starting and stopping by anybody but an operator, and tells them alone', async () => {
+    for (const { id } of [VERA, AMIR]) {
+      const { bot, user } = await desk({}, id)
+      await user.slash('start', { account: '25k' })
+      const denial = await saw(user, 'an operator role')
+      expect((denial.flags ?? 0) & MessageFlags.Ephemeral).toBeTruthy()
+      await user.slash('stop')
+      expect(bot.commands.jobs).toEqual([])
+    }
+  })
+
+  it('work in another channel, naming the right one', async () => {
+    const { bot, user } = await desk()
+    await user.slash('start', { account: '25k' }, CHANNEL_OTHER_ID)
+    await saw(user, `<#${CHANNEL_ID}>`)
+    expect(bot.commands.jobs).toEqual([])
+  })
+
+  it('a button pressed by somebody without its role, whatever the command allowed', async () => {
+    const shown = { ...status, visibility: 'public' as const }
+    const handlers = { commands: [shown], buttons: [{ ...statusRefresh, authority: 'operate' as const }], modals: [] }
+    const { user } = await desk({ handlers }, VERA.id)
+    await user.slash('status')
+    await user.press(await saw(user, 'holding a position'), 'Refresh')
+    const denial = await saw(user, 'an operator role')
+    expect((denial.flags ?? 0) & MessageFlags.Ephemeral).toBeTruthy()
+  })
+
+  it('views and completions to people without a viewer role', async () => {
+    const { bot, user } = await desk({ discord: { viewerRoleIds: [OPERATOR_ROLE_ID] } }, VERA.id)
+    expect(await user.complete('report', { date: '' }, 'date')).toEqual([])
+    await user.slash('status')
+    await saw(user, 'a viewer, operator or approver role')
+    expect(bot.log.join('')).toContain('interaction refused')
+  })
+
+  it('nothing to go wrong silently: an unreachable store and a bug each get an answer', async () => {
+    const { user } = await desk({
+      reader: {
+        accounts: async () => Promise.reject(new StoreUnreachable(new Error('down'))),
+      },
+    })
+    await user.slash('status')
+    await saw(user, 'The store (Redis) does not answer')
+    const broken = await desk({ reader: { status: async () => Promise.reject(new Error('bug')) } })
+    const used = await broken.user.slash('status')
+    await saw(broken.user, used.interactionId)
+  })
+})
+
+/** Fails calls that match, as an outage would. */
+class Outage {
+  isOn = false
+  calls = 0
+  readonly middleware = async (call: Call, next: () => Promise<Answer>): Promise<Answer> => {
+    const isPost = call.method === 'POST' && call.route.endsWith('/messages')
+    if (!this.isOn || !isPost) return next()
+    this.calls += 1
+    // Half of the failed requests took effect: the worst kind of outage.
+    if (this.calls % 2 === 0) await next()
+    return { status: 500, hangUp: true }
+  }
+}
+
+const feedOf = (user: ChatUser): (string | undefined)[] =>
+  user
+    .messages()
+    .flatMap((message) => message.embeds.map(({ footer }) => footer?.text))
+    .filter((text) => text?.includes('#'))
+
+const numbers = (count: number) => Array.from({ length: count }, (_, i) => `SIM seed 7 · 25k · #${i + 1}`)
+
+describe('the feed in the channel', () => {
+  it('posts what is committed, in order, the last one with the chart', async () => {
+    const files = new SeenFiles()
+    const { bot, user } = await desk({ middleware: [files.middleware] })
+    for (const entry of DAY_ENTRIES) bot.feed.commit(entry)
+    const last = await saw(user, 'Minutes missed')
+    expect(feedOf(user)).toEqual(numbers(DAY_ENTRIES.length))
+    const picture = await fetch(last.embeds[0]?.image?.url ?? '')
+    expect(picture.headers.get('content-type')).toBe('image/png')
+    expect(files.descriptions).toEqual([expect.stringContaining('+$1,310.00 against a target of +$341.77')])
+  })
+
+  it('stays within the rate limits of Discord by waiting', async () => {
+    const { bot, user } = await desk({ hasRateLimits: true })
+    for (const entry of DAY_ENTRIES.slice(0, 8)) bot.feed.commit(entry)
+    await user.until(() => feedOf(user).length === 8, 'eight posts', 15_000)
+    expect(feedOf(user)).toEqual(numbers(8))
+  })
+
+  it('pings the operators on a breach, and nobody otherwise', async () => {
+    const { bot, user } = await desk()
+    bot.feed.commit(
+      entryOf({ type: 'risk_breach', limit: 'max_daily_loss', pnlCents: -150_000, limitCents: 150_000, at_ms: 0 }, 1),
+    )
+    bot.feed.commit(
+      entryOf({ type: 'campaign_disarmed', actor: { id: '1', name: '@everyone', via: 'cli' }, campaignId: 'c' }, 2),
+    )
+    const breach = await saw(user, 'Breach')
+    expect(breach.mention_roles).toEqual([OPERATOR_ROLE_ID])
+    const other = await saw(user, 'Disarmed')
+    expect(other.mention_everyone).toBe(false)
+    expect(other.mention_roles).toEqual([])
+  })
+
+  it('loses and doubles nothing when half of the failed requests took effect', async () => {
+    const outage = new Outage()
+    const { bot, user } = await desk({ middleware: [outage.middleware] })
+    outage.isOn = true
+    for (const entry of DAY_ENTRIES.slice(0, 4)) bot.feed.commit(entry)
+    await expect.poll(() => outage.calls, { timeout: 15_000 }).toBeGreaterThanOrEqual(4)
+    outage.isOn = false
+    await user.until(() => feedOf(user).length >= 4, 'four posts', 15_000)
+    await user.slash('status')
+    expect(feedOf(user)).toEqual(numbers(4))
+  })
+
+  it('goes on where it was after the bot was replaced', async () => {
+    const sim = await startSim()
+    open.push(sim)
+    const feed = new FeedMemory()
+    const first = await startBot({ sim, feed })
+    const user = await person(first, OLIVIA.id)
+    for (const entry of DAY_ENTRIES.slice(0, 3)) feed.commit(entry)
+    await user.until(() => feedOf(user).length === 3, 'three posts')
+    await first.stop()
+    for (const entry of DAY_ENTRIES.slice(3, 6)) feed.commit(entry)
+    const second = await startBot({ sim, feed })
+    open.push({ close: () => second.stop() })
+    await user.until(() => feedOf(user).length === 6, 'six posts')
+    expect(feedOf(user)).toEqual(numbers(6))
+  })
+
+  it('posts what is left in the feed before it ends', async () => {
+    const sim = await startSim()
+    open.push(sim)
+    const feed = new FeedMemory()
+    const bot = await startBot({ sim, feed })
+    const user = await person(bot, OLIVIA.id)
+    for (const entry of DAY_ENTRIES) feed.entries.push(entry)
+    await bot.stop()
+    await user.until(() => feedOf(user).length === DAY_ENTRIES.length, 'all posts')
+    expect(feedOf(user)).toEqual(numbers(DAY_ENTRIES.length))
+  })
+
+  it('comes back by itself when Discord goes away and returns, without a gap or a double', async () => {
+    const before = await startSim()
+    const port = Number(new URL(before.url).port)
+    const bot = await startBot({ sim: before })
+    open.push({ close: () => bot.stop() })
+    bot.feed.commit(DAY_ENTRIES[0] ?? entryOf({ type: 'engine_alert', code: 'x', message: 'x', critical: false }, 1))
+    await expect.poll(() => bot.feed.recorded.size, { timeout: 5_000 }).toBe(1)
+    await before.close()
+    for (const entry of DAY_ENTRIES.slice(1, 4)) bot.feed.commit(entry)
+    await expect
+      .poll(() => bot.log.some((line) => line.includes('failed; trying again')), { timeout: 10_000 })
+      .toBe(true)
+    const after = await startSim({ port })
+    open.push(after)
+    const user = await ChatUser.connect(after.url, OLIVIA.id)
+    open.push(user)
+    await user.until(() => feedOf(user).length === 3, 'three posts', 15_000)
+    expect(feedOf(user)).toEqual(numbers(4).slice(1))
+    await user.until(() => user.botOnline && user.commands.length === 4, 'the bot back online', 15_000)
+    await user.slash('status')
+    await saw(user, 'holding a position')
+  })
+})

@@ -1,0 +1,147 @@
+/** The real bot against the chat simulator, with a made-up desk behind it. */
+import { pino } from 'pino'
+import { HANDLERS } from '../../commands/index.ts'
+import type { DiscordConfig } from '../../src/config/config.ts'
+import { systemWallClock } from '../../src/config/wall-clock.ts'
+import type { CommandSubmitter } from '../../src/discord/desk.ts'
+import type { Handlers } from '../../src/discord/handlers.ts'
+import { runBot } from '../../src/discord/main.ts'
+import type { CommandJob, CommandResult } from '../../src/queue/jobs.ts'
+import { drawChart } from '../../src/report/charts.ts'
+import type { DeskReader } from '../../src/report/views.ts'
+import {
+  APPROVER_ROLE_ID,
+  BOT_TOKEN,
+  CHANNEL_ID,
+  GUILD_ID,
+  OPERATOR_ROLE_ID,
+  VIEWER_ROLE_ID,
+} from '../../src/sim/discord/fixtures.ts'
+import type { Middleware } from '../../src/sim/discord/rest/route.ts'
+import { type DiscordSim, startDiscordSim } from '../../src/sim/discord/server.ts'
+import type { Lease, Leases } from '../../src/store/lease.ts'
+import { ACCOUNT_ID, DATE, PLAN, REPORT, SOURCE, STATUS } from './desk-samples.ts'
+import { FeedMemory } from './feed-memory.ts'
+
+export const READER: DeskReader = {
+  accounts: async () => [{ accountId: ACCOUNT_ID, profile: '25k', source: SOURCE, armed: true }],
+  status: async () => STATUS,
+  report: async (_accountId, date) => (date === null || date === DATE ? REPORT : null),
+  dates: async () => [DATE, '2026-07-16', '2026-07-15'],
+  feed: async () => [],
+}
+
+export const ARMED: CommandResult = { ok: true, accountId: ACCOUNT_ID, message: 'Armed 25k.', plan: PLAN }
+
+/** Hears every job and gives one answer. */
+export class FakeCommands implements CommandSubmitter {
+  readonly jobs: CommandJob[] = []
+  answer: (job: CommandJob) => Promise<CommandResult | 'pending'>
+
+  constructor(answer: CommandResult | 'pending') {
+    this.answer = async () => answer
+  }
+
+  submit(job: CommandJob): Promise<CommandResult | 'pending'> {
+    this.jobs.push(job)
+    return this.answer(job)
+  }
+}
+
+/** A lease nobody else wants. */
+export function soleLease(feed: FeedMemory): Leases {
+  return {
+    acquire: async (name, owner): Promise<Lease> => ({ name, owner, epoch: feed.epoch }),
+    renew: async () => true,
+    release: async () => true,
+    holder: async () => 'test',
+    epochKey: (name) => name,
+  }
+}
+
+export interface BotInTest {
+  readonly sim: DiscordSim
+  readonly feed: FeedMemory
+  readonly commands: FakeCommands
+  readonly discord: DiscordConfig
+  /** Everything the bot logged, one JSON object a line. */
+  readonly log: readonly string[]
+  stop(): Promise<void>
+}
+
+export interface BotInTestOptions {
+  readonly reader?: Partial<DeskReader>
+  readonly answer?: CommandResult | 'pending'
+  readonly discord?: Partial<DiscordConfig>
+  readonly handlers?: Handlers
+  readonly feed?: FeedMemory
+  readonly sim?: DiscordSim
+  readonly middleware?: readonly Middleware[]
+  readonly hasRateLimits?: boolean
+}
+
+export function startSim(options: Pick<BotInTestOptions, 'middleware' | 'hasRateLimits'> & { port?: number } = {}) {
+  return startDiscordSim({
+    port: options.port ?? 0,
+    log: {
+      info: () => undefined,
+      error: (details, message) => process.stderr.write(`${message} ${String(Object.values(details)[0])}\n`),
+    },
+    pageFolder: null,
+    hasRateLimits: options.hasRateLimits ?? false,
+    middleware: options.middleware ?? [],
+  })
+}
+
+/** Resolves when the bot is logged in. A simulator that was handed in is left running by `stop`. */
+export async function startBot(options: BotInTestOptions = {}): Promise<BotInTest> {
+  const sim = options.sim ?? (await startSim(options))
+  const feed = options.feed ?? new FeedMemory()
+  const commands = new FakeCommands(options.answer ?? ARMED)
+  const log: string[] = []
+  const discord: DiscordConfig = {
+    token: BOT_TOKEN,
+    guildId: GUILD_ID,
+    channelId: CHANNEL_ID,
+    operatorRoleIds: [OPERATOR_ROLE_ID],
+    approverRoleIds: [APPROVER_ROLE_ID],
+    viewerRoleIds: [VIEWER_ROLE_ID],
+    apiUrl: sim.apiUrl,
+    ...options.discord,
+  }
+  const stop = new AbortController()
+  let activated = (): void => undefined
+  const active = new Promise<void>((resolve) => {
+    activated = resolve
+  })
+  const running = runBot(
+    {
+      discord,
+      handlers: options.handlers ?? HANDLERS,
+      reader: { ...READER, ...options.reader },
+      commands,
+      source: feed.source,
+      feedStore: feed.store,
+      leases: soleLease(feed),
+      draw: drawChart,
+      wall: systemWallClock,
+      log: pino({ level: 'debug' }, { write: (line) => log.push(line) }),
+      owner: 'test',
+      onState: (state) => state === 'active' && activated(),
+    },
+    stop.signal,
+  )
+  await Promise.race([active, running])
+  return {
+    sim,
+    feed,
+    commands,
+    discord,
+    log,
+    stop: async () => {
+      stop.abort()
+      await running
+      if (options.sim === undefined) await sim.close()
+    },
+  }
+}
