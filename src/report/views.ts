@@ -1,7 +1,7 @@
 /** What a person is shown of a running desk: the same views answer the slash commands and the terminal. */
 import type { Source } from '../broker/port.ts'
-import type { JournalEntry, Plan } from '../session/events.ts'
-import type { ExitReason, ProfileName, SkipReason, Structure } from '../strategy/types.ts'
+import type { CloseReason, JournalEntry, Plan } from '../session/events.ts'
+import type { ProfileName, SkipReason, Structure } from '../strategy/types.ts'
 
 /** The session's phase as people read it. */
 export type SessionPhase = 'waiting' | 'watching' | 'entering' | 'holding' | 'exiting' | 'done' | 'ended'
@@ -78,7 +78,7 @@ export interface TradeView {
   readonly decisionMid: number
   readonly exit_ms: number | null
   readonly exitFill: number | null
-  readonly reason: ExitReason | null
+  readonly reason: CloseReason | null
   readonly netPnlCents: number | null
   readonly rulePnlCents: number | null
   readonly brokerPnlCents: number | null

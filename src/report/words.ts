@@ -1,17 +1,19 @@
 /** The desk's codes in words a trader reads. Closed unions in, text out; a new code fails to compile here. */
-import type { ExitReason, SkipReason } from '../strategy/types.ts'
+import type { CloseReason } from '../session/events.ts'
+import type { SkipReason } from '../strategy/types.ts'
 import { decimal, money, NONE, percent, price } from './format.ts'
 import type { SessionMode, SessionPhase } from './views.ts'
 
-const EXIT_WORDS: Readonly<Record<ExitReason, string>> = {
+const EXIT_WORDS: Readonly<Record<CloseReason, string>> = {
   daily_loss_limit: 'daily loss limit',
   stop_loss: 'stop loss',
   profit_target: 'profit target',
   session_end: 'end of session',
   operator_stop: "operator's stop",
+  quotes_lost: 'no quotes of the position',
 }
 
-export const exitWords = (reason: ExitReason): string => EXIT_WORDS[reason]
+export const exitWords = (reason: CloseReason): string => EXIT_WORDS[reason]
 
 const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
   outside_entry_window: 'outside the entry window',

@@ -5,9 +5,8 @@
  * 2. Closing never gives up: limit orders at the price of now first, market orders after, without end.
  */
 import { centsOf } from '../strategy/exact.ts'
-import type { ExitReason } from '../strategy/types.ts'
 import { waited } from './clockwork.ts'
-import type { Actor, EventOf, JournalEvent } from './events.ts'
+import type { Actor, CloseReason, EventOf, JournalEvent } from './events.ts'
 import { placeOrder } from './intents.ts'
 import { averagePrice, closedPnl } from './money.ts'
 import { limitPrice, marksNow, spotOf } from './pricing.ts'
@@ -36,7 +35,7 @@ export function startExit(state: SessionState, plan: ExitPlan, view: MarketView)
   return andThen(step(next, [event]), (current) => nextCloseAttempt(current, leaving, view))
 }
 
-function stopActor(state: SessionState, reason: ExitReason): Actor | null {
+function stopActor(state: SessionState, reason: CloseReason): Actor | null {
   return reason === 'operator_stop' ? (state.stop?.actor ?? null) : null
 }
 

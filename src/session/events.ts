@@ -14,6 +14,10 @@ const ms = z.int()
 const structure = z.enum(STRUCTURES)
 const profile = z.enum(PROFILE_NAMES)
 
+/** Why a position was closed: a rule's exit, or the engine's own when the position's quotes stayed away too long. */
+export const CLOSE_REASONS = [...EXIT_REASONS, 'quotes_lost'] as const
+export type CloseReason = (typeof CLOSE_REASONS)[number]
+
 /** Who asked: a Discord user, a terminal, or the desk itself. */
 export const actorSchema = z.object({ id: z.string(), name: z.string(), via: z.enum(['discord', 'cli', 'system']) })
 export type Actor = z.infer<typeof actorSchema>
@@ -143,7 +147,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
   event('exit_decided', {
     tradeId: z.string(),
     at_ms: ms,
-    reason: z.enum(EXIT_REASONS),
+    reason: z.enum(CLOSE_REASONS),
     alsoFired: z.array(z.enum(EXIT_REASONS)),
     mid: z.number().nullable(),
     close: z.number().nullable(),
@@ -165,7 +169,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     exitFill: price,
     exit_ms: ms,
     exitMid: z.number().nullable(),
-    reason: z.enum(EXIT_REASONS),
+    reason: z.enum(CLOSE_REASONS),
     alsoFired: z.array(z.enum(EXIT_REASONS)),
     brokerPnlCents: cents,
     netPnlCents: cents,

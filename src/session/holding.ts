@@ -16,6 +16,9 @@ import { legQuotes, marksNow, quoteTime_ms, spotOf } from './pricing.ts'
 import { heldQty, type MarketView, type SessionState, type Trade } from './state.ts'
 import { andThen, type Step, stay, step } from './step.ts'
 
+/** An accelerated market's silence counts only when the network had this long to break it. */
+const BLIND_WALL_MIN_MS = 1000
+
 /** Warn when this share of a limit is used. */
 const WARN_SHARE = 0.8
 
@@ -47,9 +50,14 @@ export function checkExits(state: SessionState, trade: Trade, quoted_ms: number,
       rulePnlCents: exit.rulePnl === null ? null : centsOf(exit.rulePnl),
       netPnlCents: exit.netPnl === null ? null : centsOf(exit.netPnl),
     }
-    return startExit({ ...state, trade: { ...trade, checked_ms: quoted_ms } }, plan, view)
+    return startExit(
+      { ...state, trade: { ...trade, checked_ms: quoted_ms, checkedWall_ms: view.now.wall_ms } },
+      plan,
+      view,
+    )
   }
-  const checked = { ...trade, checked_ms: quoted_ms, unconfirmed_ms: awaiting ? quoted_ms : null }
+  const checkedWall_ms = view.now.wall_ms
+  const checked = { ...trade, checked_ms: quoted_ms, checkedWall_ms, unconfirmed_ms: awaiting ? quoted_ms : null }
   const held = andThen(stay({ ...state, trade: checked }), (current) => warn(current, exit, view))
   const marked = andThen(held, (current) => mark(current, exit, view))
   return awaiting ? { ...marked, effects: [...marked.effects, { kind: 'read_quotes' }] } : marked
@@ -118,7 +126,8 @@ function mark(state: SessionState, exit: ExitDecision, view: MarketView): Step {
 function withoutQuote(state: SessionState, trade: Trade, view: MarketView): Step {
   const age_s = (view.now.market_ms - trade.checked_ms) / 1000
   const { positionQuoteAgeMax_s } = state.engine
-  if (age_s > positionQuoteAgeMax_s) return flattenBlind(state, age_s, view)
+  const askedLongEnough = view.now.wall_ms - trade.checkedWall_ms >= BLIND_WALL_MIN_MS
+  if (age_s > positionQuoteAgeMax_s && askedLongEnough) return flattenBlind(state, age_s, view)
   const ask = trade.unconfirmed_ms !== null || age_s > positionQuoteAgeMax_s / 2
   return ask ? step(state, [], [{ kind: 'read_quotes' }]) : stay(state)
 }
@@ -127,6 +136,6 @@ function flattenBlind(state: SessionState, age_s: number, view: MarketView): Ste
   const message = `No quote of the position for ${Math.round(age_s)} s (limit ${state.engine.positionQuoteAgeMax_s} s): closing at market.`
   const alert: JournalEvent = { type: 'engine_alert', code: 'position_quote_stale', message, critical: true }
   const blind = { ...view, legs: [] }
-  const plan = { reason: 'session_end', alsoFired: [], mid: null, rulePnlCents: null, netPnlCents: null } as const
+  const plan = { reason: 'quotes_lost', alsoFired: [], mid: null, rulePnlCents: null, netPnlCents: null } as const
   return andThen(step(state, [alert]), (current) => startExit(current, plan, blind))
 }

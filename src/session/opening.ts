@@ -108,6 +108,7 @@ function newTrade(state: SessionState, decision: EnterDecision, view: MarketView
     exit: null,
     unconfirmed_ms: null,
     checked_ms: view.now.market_ms,
+    checkedWall_ms: view.now.wall_ms,
     markMinute: -1,
     warnedTrade: false,
   }

@@ -8,7 +8,7 @@
 import type { Source } from '../broker/port.ts'
 import type { SessionMode, SessionPhase } from '../report/views.ts'
 import type { ExitReason, Quote, SessionHours, SkipReason, StrategyConfig } from '../strategy/types.ts'
-import type { Actor, Plan } from './events.ts'
+import type { Actor, CloseReason, Plan } from './events.ts'
 
 export const SESSION_STATE_VERSION = 1
 
@@ -37,7 +37,7 @@ export interface Instant {
 }
 
 export interface ExitPlan {
-  readonly reason: ExitReason
+  readonly reason: CloseReason
   readonly alsoFired: readonly ExitReason[]
   readonly mid: number | null
   readonly rulePnlCents: number | null
@@ -63,8 +63,9 @@ export interface Trade {
   readonly exit: ExitPlan | null
   /** Time of the wide quote on which a loss exit was seen and awaits confirmation. */
   readonly unconfirmed_ms: number | null
-  /** Time of the last position quote the exits were checked with. */
+  /** Time of the last position quote the exits were checked with, and the wall time of that check. */
   readonly checked_ms: number
+  readonly checkedWall_ms: number
   /** The market minute of the last recorded mark. */
   readonly markMinute: number
   readonly warnedTrade: boolean
