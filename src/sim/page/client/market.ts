@@ -4,6 +4,8 @@ import type { MarketState, MarketView } from './state.ts'
 
 const READ_EVERY_MS = 1_000
 const READ_AGAIN_AFTER_FAILURE_MS = 5_000
+/** While the server has not said that there is a market. */
+const ASK_AGAIN_MS = 100
 const TIMEOUT_MS = 4_000
 const FLASH_MS = 500
 
@@ -15,6 +17,10 @@ export interface Market {
 export function watchMarket(market: MarketState, now_ms: () => number, changed: () => void): Market {
   const read = async () => {
     let wait_ms = READ_EVERY_MS
+    if (!market.isThere) {
+      setTimeout(() => void read(), ASK_AGAIN_MS)
+      return
+    }
     try {
       accept(market, await request<MarketView>('market'), now_ms())
       if (market.flash !== 0) setTimeout(() => settle(market, changed), FLASH_MS)

@@ -77,8 +77,8 @@ function applyHello(state: AppState, frame: Extract<ServerFrame, { type: 'hello'
     state.channelId = frame.channels.find((channel) => channel.kind === 'text')?.id ?? null
   }
   if (state.threadId && !state.channels.has(state.threadId)) state.threadId = null
-  if (!frame.hasMarket) state.market.status = 'unavailable'
-  else if (state.market.status === 'unavailable') state.market.status = 'unknown'
+  state.market.isThere = frame.hasMarket
+  state.market.status = frame.hasMarket ? 'unknown' : 'unavailable'
   state.feeds.clear()
   state.pending.clear()
   state.modal = null

@@ -84,6 +84,8 @@ export interface MarketView {
 }
 
 export interface MarketState {
+  /** Whether the server says that there is a market beside it. */
+  isThere: boolean
   view: MarketView | null
   status: 'unknown' | 'available' | 'unavailable'
   /** When `view` was read, to let the clock run on between readings. */
@@ -145,7 +147,7 @@ export function createState(now_ms: number, isWide: boolean): AppState {
     lightbox: null,
     select: null,
     revealed: new Set(),
-    market: { view: null, status: 'unknown', read_ms: 0, flash: 0 },
+    market: { isThere: false, view: null, status: 'unknown', read_ms: 0, flash: 0 },
     ui: { drawer: false, side: isWide, userMenu: false, pins: false, threads: false, toast: null },
     now_ms,
   }

@@ -69,7 +69,7 @@ export function take(app: App, channelId: string, completion: Completion, index:
   const edited = editedBy(composer, completion, index)
   if (!edited) return null
   edit(app, channelId, edited)
-  moveCaret(channelId, edited.caret)
+  writeLine(channelId, edited)
   return edited
 }
 
@@ -173,6 +173,7 @@ function sent(app: App, channelId: string): void {
     Object.assign(composer, { text: '', caret: 0, marked: 0, closed: false, error: null })
     composer.picks.clear()
   })
+  writeLine(channelId, { line: '', caret: 0 })
 }
 
 /** Writes `/name …` into the open channel's composer, as a click on a command's mention does. */
@@ -182,19 +183,16 @@ export function openSlash(app: App, name: string): void {
   const command = findCommand(`/${name}`, app.state.commands)
   const edited = command ? applyCommand(command) : { line: `/${name}`, caret: name.length + 1 }
   edit(app, channelId, edited)
-  moveCaret(channelId, edited.caret)
+  writeLine(channelId, edited)
 }
 
-/** Moves the caret once the new text is drawn. */
-function moveCaret(channelId: string, caret: number): void {
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => {
-      const input = document.getElementById(inputId(channelId))
-      if (!(input instanceof HTMLTextAreaElement)) return
-      input.focus()
-      input.setSelectionRange(caret, caret)
-    }),
-  )
+/** Text and caret at once, not at the next drawing: whoever types on meets them there. */
+export function writeLine(channelId: string, { line, caret }: EditedLine): void {
+  const input = document.getElementById(inputId(channelId))
+  if (!(input instanceof HTMLTextAreaElement)) return
+  input.value = line
+  input.focus()
+  input.setSelectionRange(caret, caret)
 }
 
 let asking: ReturnType<typeof setTimeout> | undefined

@@ -5,9 +5,8 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { live } from 'lit/directives/live.js'
 import type { App } from '../app.ts'
-import type { Completion } from '../text/slash-completion.ts'
 import { parseSlashLine, type SlashField } from '../text/slash-line.ts'
-import { currentCompletion, edit, inputId, itemsOf, submit, take } from './composer-actions.ts'
+import { currentCompletion, edit, inputId, itemsOf, submit, take, writeLine } from './composer-actions.ts'
 import { popupId, popupView, suggestionId } from './composer-popup.ts'
 import { icon } from './icons.ts'
 
@@ -33,7 +32,7 @@ export function composerView(app: App, channelId: string): TemplateResult {
           aria-autocomplete="list" aria-haspopup="listbox" aria-controls=${isOpen ? popupId(channelId) : nothing}
           aria-activedescendant=${marked ? suggestionId(channelId, composer.marked) : nothing}
           aria-invalid=${composer.error ? 'true' : nothing}
-          @input=${(e: Event) => onInput(app, channelId, e)} @keydown=${(e: KeyboardEvent) => onKey(app, channelId, completion, e)}
+          @input=${(e: Event) => onInput(app, channelId, e)} @keydown=${(e: KeyboardEvent) => onKey(app, channelId, e)}
           @select=${(e: Event) => onCaret(app, channelId, e)} @click=${(e: Event) => onCaret(app, channelId, e)}
           @keyup=${(e: KeyboardEvent) => e.key.startsWith('Arrow') && onCaret(app, channelId, e)}></textarea>
       </div>
@@ -43,8 +42,9 @@ export function composerView(app: App, channelId: string): TemplateResult {
 }
 
 function startSlash(app: App, channelId: string): void {
-  edit(app, channelId, { line: '/', caret: 1 })
-  document.getElementById(inputId(channelId))?.focus()
+  const edited = { line: '/', caret: 1 }
+  edit(app, channelId, edited)
+  writeLine(channelId, edited)
 }
 
 function onInput(app: App, channelId: string, event: Event): void {
@@ -58,8 +58,10 @@ function onCaret(app: App, channelId: string, event: Event): void {
   if (composer.caret !== input.selectionStart) edit(app, channelId, { line: input.value, caret: input.selectionStart })
 }
 
-function onKey(app: App, channelId: string, completion: Completion, event: KeyboardEvent): void {
+function onKey(app: App, channelId: string, event: KeyboardEvent): void {
   if (event.isComposing) return
+  // Fast typing is ahead of the drawing: what counts is the text as it is now.
+  const completion = currentCompletion(app, channelId)
   const composer = app.composer(channelId)
   const count = itemsOf(completion).length
   switch (event.key) {

@@ -16,9 +16,9 @@ export function embedView(app: App, message: APIMessage, embed: APIEmbed, index:
   const thumbnail = embed.thumbnail ? resolveUrl(message, embed.thumbnail.url) : null
   const color = embed.color === undefined ? nothing : cssColor(embed.color)
   const alt = message.attachments.find((a) => a.url === image)?.description ?? embed.title ?? ''
-  return html`<discord-embed class="embed" role="article" aria-label=${embed.title ?? 'Embed'} color=${color}
+  return html`<discord-embed class="embed" role="group" aria-label=${embed.title ?? 'Embed'} color=${color}
     author-url=${safe(embed.author?.url)} author-image=${safe(embed.author?.icon_url)} author-name=${embed.author?.name ?? nothing}>
-    ${thumbnail ? html`<div slot="description" class="embed-thumbnail">${pictureView(app, { url: thumbnail, alt })}</div>` : nothing}
+    ${thumbnail ? html`<div slot="description" class="embed-thumbnail">${pictureView(app, { url: thumbnail, alt }, 'thumbnail')}</div>` : nothing}
     ${embed.title ? titleView(app, embed, key) : nothing}
     ${
       embed.description

@@ -54,7 +54,7 @@ function rowsView(app: App, channel: PageChannel, feed: Feed): unknown {
       const before = messages[i - 1]
       const at_ms = Date.parse(message.timestamp)
       const isNewDay = !before || dayNumber(Date.parse(before.timestamp)) !== dayNumber(at_ms)
-      const grouped = !isNewDay && belongsTo(before, message, feed)
+      const grouped = !isNewDay && before.id !== channel.id && belongsTo(before, message, feed)
       return html`${isNewDay ? html`<div class="day" role="separator"><span>${formatDay(at_ms)}</span></div>` : nothing}
         ${messageView(app, { message, ephemeral: feed.ephemeral.has(message.id), grouped, showThread: channel.kind === 'text' })}`
     },

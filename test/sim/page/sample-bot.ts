@@ -1,0 +1,193 @@
+/** A small bot on the real client that answers with everything the page has to draw. */
+
+import { Resvg } from '@resvg/resvg-js'
+import {
+  ActionRowBuilder,
+  AttachmentBuilder,
+  ButtonBuilder,
+  type ButtonInteraction,
+  ButtonStyle,
+  type ChatInputCommandInteraction,
+  Client,
+  ContainerBuilder,
+  EmbedBuilder,
+  Events,
+  GatewayIntentBits,
+  MessageFlags,
+  ModalBuilder,
+  type ModalSubmitInteraction,
+  SlashCommandBuilder,
+  StringSelectMenuBuilder,
+  type StringSelectMenuInteraction,
+  TextInputBuilder,
+  TextInputStyle,
+} from 'discord.js'
+import { BOT_TOKEN, GUILD_ID } from '../../../src/sim/discord/fixtures.ts'
+
+const COMMANDS = [
+  new SlashCommandBuilder()
+    .setName('start')
+    .setDescription('Arm an account')
+    .addStringOption((option) =>
+      option
+        .setName('account')
+        .setDescription('Which account')
+        .setRequired(true)
+        .addChoices({ name: '25k', value: '25k' }, { name: '2k', value: '2k' }),
+    )
+    .addStringOption((option) =>
+      option
+        .setName('structure')
+        .setDescription('What to sell')
+        .addChoices({ name: 'Short put', value: 'short_put' }, { name: 'Put spread', value: 'put_spread' }),
+    ),
+  new SlashCommandBuilder()
+    .setName('trade')
+    .setDescription('Show a trade')
+    .addStringOption((option) =>
+      option.setName('id').setDescription('Which trade').setRequired(true).setAutocomplete(true),
+    ),
+  new SlashCommandBuilder().setName('report').setDescription('The day in a picture'),
+  new SlashCommandBuilder().setName('secret').setDescription('Something for you alone'),
+  new SlashCommandBuilder().setName('card').setDescription('A card of the second kind'),
+  new SlashCommandBuilder().setName('mute').setDescription('Never answers'),
+]
+
+const CHART = `<svg xmlns="http://www.w3.org/2000/svg" width="800" height="360"><rect width="800" height="360" fill="#1e1f24"/>
+<path d="M40 300L160 260 300 280 420 160 560 190 760 60" stroke="#3ecf8e" stroke-width="4" fill="none"/></svg>`
+const chart = () =>
+  new AttachmentBuilder(Buffer.from(new Resvg(CHART).render().asPng()), {
+    name: 'chart.png',
+    description: 'Net P&L of the day',
+  })
+
+/** Logs in and registers; resolves once the bot answers commands. */
+export async function startSampleBot(apiUrl: string): Promise<Client<true>> {
+  const client = new Client({ intents: [GatewayIntentBits.Guilds], rest: { api: apiUrl } })
+  const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve))
+  client.on(Events.InteractionCreate, (interaction) => {
+    const answered = interaction.isChatInputCommand()
+      ? onCommand(interaction)
+      : interaction.isAutocomplete()
+        ? interaction.respond([
+            { name: '#1 632 P', value: 't-1' },
+            { name: '#2 630 P', value: 't-2' },
+          ])
+        : interaction.isButton()
+          ? onButton(interaction)
+          : interaction.isStringSelectMenu()
+            ? onSelect(interaction)
+            : interaction.isModalSubmit()
+              ? onModal(interaction)
+              : Promise.resolve()
+    answered.catch((error: unknown) => client.emit(Events.Error, error as Error))
+  })
+  await client.login(BOT_TOKEN)
+  const bot = await ready
+  await bot.application.commands.set(
+    COMMANDS.map((command) => command.toJSON()),
+    GUILD_ID,
+  )
+  return bot
+}
+
+async function onCommand(interaction: ChatInputCommandInteraction): Promise<void> {
+  switch (interaction.commandName) {
+    case 'start':
+      await interaction.deferReply()
+      await interaction.editReply(startAnswer(interaction))
+      return
+    case 'trade':
+      await interaction.reply(`Trade **${interaction.options.getString('id', true)}** <t:1784295000:R>`)
+      return
+    case 'report':
+      await interaction.reply({
+        embeds: [new EmbedBuilder().setTitle('Report').setImage('attachment://chart.png').setColor(0xf0b232)],
+        files: [chart(), new AttachmentBuilder(Buffer.from('{"netPnlCents":21240}'), { name: 'report.json' })],
+      })
+      return
+    case 'secret':
+      await interaction.reply({ content: 'Between us: `42`', flags: MessageFlags.Ephemeral })
+      return
+    case 'card':
+      await interaction.reply({ components: [card()], flags: MessageFlags.IsComponentsV2 })
+      return
+  }
+}
+
+function startAnswer(interaction: ChatInputCommandInteraction) {
+  const account = interaction.options.getString('account', true)
+  const structure = interaction.options.getString('structure') ?? 'auto'
+  const button = (id: string, label: string, style: ButtonStyle) =>
+    new ButtonBuilder().setCustomId(id).setLabel(label).setStyle(style)
+  return {
+    embeds: [
+      new EmbedBuilder()
+        .setTitle(`Session started: ${account}`)
+        .setDescription('Armed by **Olivia**. Stop it with `/stop`.\n- one contract\n- until the close')
+        .addFields(
+          { name: 'Structure', value: structure, inline: true },
+          { name: 'Target', value: '+$341.77', inline: true },
+          { name: 'True maximum loss', value: '−$62,940 (251.8 %)', inline: true },
+        )
+        .setColor(0x5865f2)
+        .setFooter({ text: 'SIM seed 7 · feed #1' })
+        .setTimestamp(),
+    ],
+    components: [
+      new ActionRowBuilder<ButtonBuilder>().addComponents(
+        button('refresh', 'Refresh', ButtonStyle.Primary),
+        button('review', 'Review', ButtonStyle.Secondary),
+        button('thread', 'Discuss', ButtonStyle.Success),
+      ),
+      new ActionRowBuilder<StringSelectMenuBuilder>().addComponents(
+        new StringSelectMenuBuilder()
+          .setCustomId('tag')
+          .setPlaceholder('Tag this trade')
+          .addOptions(
+            { label: 'Late entry', value: 'late', description: 'After the signal' },
+            { label: 'By the plan', value: 'plan' },
+          ),
+      ),
+    ],
+  }
+}
+
+const card = () =>
+  new ContainerBuilder()
+    .setAccentColor(0x3ecf8e)
+    .addTextDisplayComponents((text) => text.setContent('## 25k · HOLDING\nNet **+$11.00**'))
+    .addSeparatorComponents((separator) => separator.setDivider(true))
+    .addSectionComponents((section) =>
+      section
+        .addTextDisplayComponents((text) => text.setContent('SPY 632 P × 1'))
+        .setButtonAccessory((button) =>
+          button.setCustomId('refresh').setLabel('Details').setStyle(ButtonStyle.Secondary),
+        ),
+    )
+
+async function onButton(interaction: ButtonInteraction): Promise<void> {
+  if (interaction.customId === 'refresh') {
+    await interaction.reply({ content: 'Refreshed.', flags: MessageFlags.Ephemeral })
+  } else if (interaction.customId === 'thread') {
+    const thread = await interaction.message.startThread({ name: 'Trade 1' })
+    await thread.send('What do you think?')
+    await interaction.deferUpdate()
+  } else if (interaction.customId === 'review') {
+    const note = new TextInputBuilder().setCustomId('note').setLabel('Note').setStyle(TextInputStyle.Paragraph)
+    await interaction.showModal(
+      new ModalBuilder()
+        .setCustomId('review-form')
+        .setTitle('Review of trade 1')
+        .addComponents(new ActionRowBuilder<TextInputBuilder>().addComponents(note)),
+    )
+  }
+}
+
+async function onSelect(interaction: StringSelectMenuInteraction): Promise<void> {
+  await interaction.update({ content: `Tagged ${interaction.values.join(', ')}` })
+}
+
+async function onModal(interaction: ModalSubmitInteraction): Promise<void> {
+  await interaction.reply(`Noted: ${interaction.fields.getTextInputValue('note')}`)
+}
