@@ -336,7 +336,8 @@ export class Interactions {
   }
 
   private callbackJson(interaction: Interaction, type: number, message: StoredMessage | null): object {
-    const shows = message !== null && type !== ANSWER.deferUpdate
+    // As documented: the message comes only with an answer that is one, not with a deferral.
+    const shows = message !== null && (type === ANSWER.message || type === ANSWER.update)
     return {
       interaction: dropUndefined({
         id: interaction.id,
