@@ -293,7 +293,9 @@ export class Messages {
     const channel = this.channels.get(message.channelId)
     if (channel === undefined) return
     channel.pins = channel.pins.filter((pin) => pin.messageId !== message.id)
-    if (channel.thread !== null && message.audience === null) channel.thread.messageCount--
+    if (channel.thread !== null && message.audience === null) {
+      channel.thread.messageCount = Math.max(0, channel.thread.messageCount - 1)
+    }
   }
 
   private dropUnused(message: StoredMessage, old: readonly AttachmentJson[]): void {

@@ -94,7 +94,12 @@ export async function startDiscordSim(options: DiscordSimOptions): Promise<Disco
   })
   const gateway = new Gateway(world, options.heartbeatInterval_ms ?? HEARTBEAT_INTERVAL_MS)
   const marketUrl = options.marketUrl?.replace(/\/+$/, '') ?? null
-  const pages = new PageSockets(world, () => gateway.isBotOnline, marketUrl !== null)
+  const pages = new PageSockets({
+    world,
+    isBotOnline: () => gateway.isBotOnline,
+    hasMarket: marketUrl !== null,
+    onFailure: (error) => options.log.error({ err: error }, 'chat simulator: a page frame failed'),
+  })
   const app = buildApp(options)
   registerRest(app, {
     world,

@@ -29,9 +29,13 @@ export class PageConnection {
   private readonly world: World
   private readonly send: (frame: ServerFrame) => void
 
-  constructor(world: World, send: (frame: ServerFrame) => void) {
+  private readonly onFailure: (error: unknown) => void
+
+  /** `onFailure` gets what went wrong in the server itself. */
+  constructor(world: World, send: (frame: ServerFrame) => void, onFailure: (error: unknown) => void) {
     this.world = world
     this.send = send
+    this.onFailure = onFailure
   }
 
   /** Does what the page asks; what cannot be done is answered by an error frame. */
@@ -40,8 +44,8 @@ export class PageConnection {
       this.act(frame)
     } catch (error) {
       const message = reasonOf(error)
-      if (message === null) throw error
-      this.send({ type: 'error', ref: frame.ref, message })
+      if (message === null) this.onFailure(error)
+      this.send({ type: 'error', ref: frame.ref, message: message ?? 'The chat simulator failed; its log says why' })
     }
   }
 

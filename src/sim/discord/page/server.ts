@@ -42,11 +42,18 @@ export class PageSockets {
   private readonly world: World
   private readonly isBotOnline: () => boolean
   private readonly hasMarket: boolean
+  private readonly onFailure: (error: unknown) => void
 
-  constructor(world: World, isBotOnline: () => boolean, hasMarket: boolean) {
-    this.world = world
-    this.isBotOnline = isBotOnline
-    this.hasMarket = hasMarket
+  constructor(given: {
+    world: World
+    isBotOnline: () => boolean
+    hasMarket: boolean
+    onFailure: (error: unknown) => void
+  }) {
+    this.world = given.world
+    this.isBotOnline = given.isBotOnline
+    this.hasMarket = given.hasMarket
+    this.onFailure = given.onFailure
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -68,7 +75,7 @@ export class PageSockets {
       if (socket.bufferedAmount > UNREAD_BYTES_MAX) socket.terminate()
       else socket.send(JSON.stringify(frame))
     }
-    const connection = new PageConnection(this.world, send)
+    const connection = new PageConnection(this.world, send, this.onFailure)
     const unsubscribe = this.world.hub.on((event) => connection.tell(event))
     socket.on('close', unsubscribe)
     socket.on('error', () => socket.terminate())
