@@ -123,6 +123,8 @@ describe('completing a slash line', () => {
     expect(at('/start ')).toMatchObject({ kind: 'values', option: { name: 'account' }, query: '' })
     expect(at('/start account:2')).toMatchObject({ kind: 'values', values: [{ name: '25k' }, { name: '2k' }] })
     expect(at('/start 25')).toMatchObject({ kind: 'values', values: [{ name: '25k' }] })
+    const putFirst = [{ name: 'Put spread' }, { name: 'Short put' }]
+    expect(at('/start 25k structure:put')).toMatchObject({ kind: 'values', values: putFirst })
   })
 
   it('offers the remaining options after the required ones', () => {

@@ -87,7 +87,8 @@ function valuesFor(
   const wanted = query.toLowerCase()
   const values = suggestionsFor(option, context)
   const starts = (s: Suggestion) => s.name.toLowerCase().replace(/^[@#]/, '').startsWith(wanted.replace(/^[@#]/, ''))
-  const matching = values.filter((s) => starts(s) || s.name.toLowerCase().includes(wanted) || s.value === query)
+  const contains = (s: Suggestion) => !starts(s) && (s.name.toLowerCase().includes(wanted) || s.value === query)
+  const matching = [...values.filter(starts), ...values.filter(contains)]
   return { kind: 'values', command, option, query, values: matching, from, to }
 }
 
