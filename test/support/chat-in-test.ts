@@ -27,9 +27,16 @@ export interface TestChat {
 
 const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }, pino.destination(2))
 
-export async function startTestChat(desk: TestDesk): Promise<TestChat> {
+/** `hasPage`: also serves the local page at the simulator's address. */
+export async function startTestChat(desk: TestDesk, { hasPage = false } = {}): Promise<TestChat> {
   const { store, bus } = desk
-  const sim = await startDiscordSim({ port: 0, log, pageFolder: null, hasRateLimits: false, marketUrl: desk.sim.url })
+  const sim = await startDiscordSim({
+    port: 0,
+    log,
+    hasRateLimits: false,
+    marketUrl: desk.sim.url,
+    ...(hasPage ? {} : { pageFolder: null }),
+  })
   const stop = new AbortController()
   const source = await openFeedSource(store.redis, store.keys, store.reader, () => undefined)
   let onActive: () => void = () => undefined
