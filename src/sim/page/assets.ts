@@ -76,7 +76,7 @@ async function bundle(root: string, folder: string): Promise<void> {
 function repositoryRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url))
   for (let i = 0; i < PARENTS_MAX; i += 1) {
-    if (existsSync(join(folder, 'package.json')) && existsSync(join(folder, CLIENT))) return folder
+    if (existsSync(join(folder, 'package.json')) && existsSync(join(folder, CLIENT, 'index.html'))) return folder
     folder = dirname(folder)
   }
   throw new Error(`expected ${CLIENT} beside a package.json above ${import.meta.url}; run from a full checkout`)

@@ -8,6 +8,7 @@ const PAD = { top: 10, right: 46, bottom: 20, left: 4 }
 /** The strategy may enter from so many minutes after the open to so many before the close. */
 const WINDOW_MIN = { afterOpen: 15, beforeClose: 90 }
 const HOURS = [10, 11, 12, 13, 14, 15, 16]
+const LABEL_HEIGHT = 14
 const MINUTE_MS = 60_000
 
 export interface ChartScale {
@@ -41,7 +42,7 @@ export function chartView(view: MarketView, now_ms: number, mid: number | null):
   const area = `${line}L${scale.x(last.at_ms).toFixed(1)} ${floor}L${scale.x(shown[0]?.at_ms ?? open_ms).toFixed(1)} ${floor}Z`
   const text = `SPY today from ${start.toFixed(2)} to ${last.price.toFixed(2)}, low ${scale.low.toFixed(2)}, high ${scale.high.toFixed(2)}`
   return html`<svg class="chart ${last.price >= start ? 'up' : 'down'}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${text}>
-    ${windowMark(scale, open_ms, close_ms)}${gridLines(scale)}
+    ${windowMark(scale, open_ms, close_ms)}${priceLabels(scale, last.price)}
     ${svg`<line class="chart-open" x1=${PAD.left} x2=${WIDTH - PAD.right} y1=${scale.y(start)} y2=${scale.y(start)} />
       <path class="chart-area" d=${area} /><path class="chart-line" d=${line} />
       <circle class="chart-dot" cx=${scale.x(last.at_ms)} cy=${scale.y(last.price)} r="3.2" />
@@ -73,11 +74,15 @@ function windowMark(scale: ChartScale, open_ms: number, close_ms: number): unkno
     <text x=${from + 4} y=${PAD.top + 4}>entry window</text></g>`
 }
 
-function gridLines(scale: ChartScale): unknown {
-  return [scale.low, scale.high].map(
-    (price) =>
-      svg`<text class="chart-price" x=${WIDTH - PAD.right + 6} y=${scale.y(price) + 3.5}>${price.toFixed(2)}</text>`,
-  )
+/** The day's low and high, where the tag of the last price leaves room. */
+function priceLabels(scale: ChartScale, last: number): unknown {
+  const isFree = (price: number) => Math.abs(scale.y(price) - scale.y(last)) > LABEL_HEIGHT
+  return [scale.low, scale.high]
+    .filter(isFree)
+    .map(
+      (price) =>
+        svg`<text class="chart-price" x=${WIDTH - PAD.right + 6} y=${scale.y(price) + 3.5}>${price.toFixed(2)}</text>`,
+    )
 }
 
 function priceTag(scale: ChartScale, price: number): unknown {
