@@ -35,9 +35,16 @@ export async function ensureInstalled() {
     const count = missing().length
     if (count === 0) return
     say(`Installing ${count} packages (once) ...`)
-    const npm = process.env.npm_execpath
-    const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
-    const status = npm ? await run(process.execPath, [npm, ...args]) : await run('npm', args)
-    if (status !== 0) throw new Error('npm ci failed: see above; check the network and run the same command again')
+    if ((await npm('ci')) === 0) return
+    // A registry that misses a package of some other platform makes `npm ci` call the lock file out of date.
+    say('npm ci failed; trying npm install ...')
+    if ((await npm('install', '--no-save')) === 0) return
+    throw new Error('installing the packages failed: see above; check the network and run the same command again')
   })
+}
+
+function npm(...command) {
+  const args = [...command, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+  const script = process.env.npm_execpath
+  return script ? run(process.execPath, [script, ...args]) : run('npm', args)
 }
