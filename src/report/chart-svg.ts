@@ -1,10 +1,11 @@
-/** Charts as SVG, without a browser. Only the parts of the library that the charts use; import it when one is drawn. */
-import { LineChart } from 'echarts/charts'
-import { GridComponent, MarkLineComponent, MarkPointComponent, TitleComponent } from 'echarts/components'
-import { type EChartsCoreOption, init, use } from 'echarts/core'
-import { SVGRenderer } from 'echarts/renderers'
-
-use([LineChart, GridComponent, MarkLineComponent, MarkPointComponent, TitleComponent, SVGRenderer])
+/**
+ * Charts as SVG, without a browser. Import it when one is drawn, not before.
+ *
+ * The one-file build of the library: loading it costs 10 MB of memory, the few parts a chart needs, loaded one by one
+ * from hundreds of files, cost 28 MB (docs/decisions/0003).
+ */
+import type { EChartsCoreOption } from 'echarts/core'
+import { init } from 'echarts/dist/echarts.esm.min'
 
 export function drawSvg(option: EChartsCoreOption, width: number, height: number): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height })

@@ -1,8 +1,21 @@
-/** Draws whichever chart is asked for. Loads the chart's code when the first one is. */
+/**
+ * Draws whichever chart is asked for, one at a time. Loads the chart's code when the first one is.
+ *
+ * What the picture's renderer allocates is freed only when its handles are collected, and a small heap is collected
+ * seldom: so the heap is collected after each chart, where the process runs with `--expose-gc` (as `npm start` does).
+ */
 import type { ChartFile } from '../feed/port.ts'
 import type { ChartRequest } from '../feed/post.ts'
 
-export async function drawChart(chart: ChartRequest): Promise<ChartFile> {
+let last: Promise<unknown> = Promise.resolve()
+
+export function drawChart(chart: ChartRequest): Promise<ChartFile> {
+  const drawn = last.then(() => draw(chart))
+  last = drawn.catch(() => undefined).finally(() => globalThis.gc?.())
+  return drawn
+}
+
+async function draw(chart: ChartRequest): Promise<ChartFile> {
   switch (chart.kind) {
     case 'day_pnl': {
       const { drawDayPnl } = await import('./chart-day-pnl.ts')

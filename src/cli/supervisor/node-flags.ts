@@ -4,6 +4,7 @@ const SMALL = ['--max-semi-space-size=1', '--optimize-for-size']
 
 export const NODE_FLAGS = {
   worker: SMALL,
-  bot: SMALL,
+  /** The bot collects its heap after each chart, see docs/decisions/0003. */
+  bot: [...SMALL, '--expose-gc'],
   simulator: [],
 } as const satisfies Record<string, readonly string[]>
