@@ -21,8 +21,7 @@ interface RunningUp {
   output(): string
 }
 
-function startUp(): RunningUp {
-  const dataDir = mkdtempSync(join(tmpdir(), 'phase4d-up-'))
+function startUp(dataDir: string = mkdtempSync(join(tmpdir(), 'phase4d-up-'))): RunningUp {
   const { TEST_REDIS_URL: _, ...inherited } = process.env
   const child = spawn(process.execPath, [join(PROJECT_ROOT, 'scripts/phase4d.mjs'), 'up'], {
     env: { ...inherited, ENV_FILE: 'none', DATA_DIR: dataDir, PORT: '0' },
@@ -87,9 +86,15 @@ test('a desk starts, serves its page, replaces a killed worker, and stops in ord
   expect(readRunningDesk(up.dataDir)).toBeNull()
 })
 
-test('when it is killed outright, its processes end by themselves', { timeout: 150_000 }, async () => {
+test('a desk refuses a second one beside it, and its processes end by themselves when it is killed outright', {
+  timeout: 150_000,
+}, async () => {
   const up = startUp()
   await ready(up)
+  const second = startUp(up.dataDir)
+  expect(await second.exit).toBe(1)
+  expect(second.output()).toContain(`already runs in this folder (process ${up.process.pid})`)
+  expect(readRunningDesk(up.dataDir)?.pid).toBe(up.process.pid)
   const all = processesOf(up)
   up.process.kill('SIGKILL')
   await up.exit

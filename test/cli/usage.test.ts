@@ -72,6 +72,13 @@ describe('the command line', () => {
     expect(stderr).toContain(`PORT=${port + 1} npm start`)
   })
 
+  test('says where it expected Redis, without the password', async () => {
+    const { status, stdout } = await phase4d(['up'], { PORT: '0', REDIS_URL: 'redis://:hush-hush@127.0.0.1:1' })
+    expect(status).toBe(1)
+    expect(stdout).toContain('ECONNREFUSED')
+    expect(stdout).not.toContain('hush-hush')
+  })
+
   test('prints help on stdout with exit status 0', async () => {
     const { status, stdout } = await phase4d(['replay', '--help'])
     expect(status).toBe(0)

@@ -37,8 +37,11 @@ async function checkRedis(url: string, say: (line: string) => void): Promise<Pro
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   })
-  // Reported by `connect` below; an error event without a listener would end the process.
-  redis.on('error', () => undefined)
+  // The event has the reason; what `connect` throws only says that the connection is closed.
+  let reason: string | null = null
+  redis.on('error', (error) => {
+    reason = error.message
+  })
   try {
     await redis.connect()
     const settings = Object.assign(
@@ -55,11 +58,11 @@ async function checkRedis(url: string, say: (line: string) => void): Promise<Pro
       say('Warning: Redis keeps no append-only file; what it holds is lost when it ends.')
     return { ok: true, redis: { url, ended: new Promise(() => undefined), stop: async () => undefined } }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = reason ?? (error instanceof Error ? error.message : String(error))
     const address = redactText(url)
     return {
       ok: false,
-      problem: `REDIS_URL: expected a Redis server at ${address}, got: ${why}. Start it, or remove REDIS_URL to let npm start run one.`,
+      problem: `REDIS_URL: expected a Redis server at ${address}, got: ${redactText(why)}. Start it, or remove REDIS_URL to let npm start run one.`,
     }
   } finally {
     redis.disconnect()

@@ -21,8 +21,9 @@ export function writeRunningDesk(dataDir: string, desk: RunningDesk): void {
   writeFileSync(fileIn(dataDir), JSON.stringify(desk), { mode: 0o600 })
 }
 
+/** Removes the note of this process, never that of another desk in the same folder. */
 export function removeRunningDesk(dataDir: string): void {
-  rmSync(fileIn(dataDir), { force: true })
+  if (readRunningDesk(dataDir)?.pid === process.pid) rmSync(fileIn(dataDir), { force: true })
 }
 
 /** The desk that runs on this machine with this data folder, or null. */

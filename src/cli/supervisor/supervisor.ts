@@ -205,7 +205,7 @@ export class Supervisor {
     await stop([...named('market'), ...named('chat')], STOP_SIMULATOR_MS)
     await this.#redis?.stop()
     removeRunningDesk(config.dataDir)
-    say('Stopped.')
+    if (this.#children.length > 0) say('Stopped.')
   }
 
   #killAll(): void {
