@@ -79,6 +79,8 @@ async function whileLeading(deps: BotDeps, lease: Lease, held: AbortSignal): Pro
       log.warn({ err: error, wait_ms }, `Not connected to Discord at ${discord.apiUrl}; trying again. Trading goes on.`)
       await wall.sleep(wait_ms, held)
     } finally {
+      // Closing on purpose is no loss of connection.
+      client.removeAllListeners(Events.ShardReconnecting)
       await client.destroy()
     }
   }

@@ -1,6 +1,6 @@
 /** What a handler answers with, as data; and the answers that several share. */
 import type { APIActionRowComponent, APIButtonComponent, APIEmbed } from 'discord.js'
-import { codeWords } from '../report/words.ts'
+import { codeWords, headline } from '../report/words.ts'
 import type { Refusal } from '../session/refusal.ts'
 import { COLOURS, embed, figure, plain } from './embed.ts'
 
@@ -26,7 +26,7 @@ export function refusalReply(refusal: Refusal): Reply {
     embeds: [
       embed({
         colour: COLOURS.warning,
-        title: `⛔ ${codeWords(refusal.code)}`,
+        title: `⛔ ${headline(refusal.code)}`,
         description: refusal.message,
         fields: numbers.map(([name, value]) => figure(codeWords(name), plain(String(value)))),
         footer: refusal.code,

@@ -1,6 +1,6 @@
 /** The post for an entry that cannot be shown as it should: it keeps the number, and says where to look. */
 import { COLOURS, embed } from '../discord/embed.ts'
-import { codeWords } from '../report/words.ts'
+import { headline } from '../report/words.ts'
 import type { JournalEntry } from '../session/events.ts'
 import { footerOf, type Post } from './post.ts'
 
@@ -9,7 +9,7 @@ export function fallbackPost(entry: JournalEntry): Post {
     tier: 'normal',
     embed: embed({
       colour: COLOURS.warning,
-      title: codeWords(entry.event.type),
+      title: headline(entry.event.type),
       description: 'This event could not be shown in full. Its details are in the journal and in `/report`.',
       footer: footerOf(entry),
       at_ms: entry.atMarket_ms,

@@ -11,6 +11,7 @@ const EXIT_WORDS: Readonly<Record<CloseReason, string>> = {
   session_end: 'end of session',
   operator_stop: "operator's stop",
   quotes_lost: 'no quotes of the position',
+  halted: 'account halted',
 }
 
 export const exitWords = (reason: CloseReason): string => EXIT_WORDS[reason]
@@ -95,6 +96,12 @@ export const modeWords = (mode: SessionMode): string => MODE_WORDS[mode]
 
 /** A code as a headline: `options_level` → `options level`. */
 export const codeWords = (code: string): string => code.replaceAll(/[^\w.-]|_/g, ' ').slice(0, 100)
+
+/** The same at the beginning of a title: `Options level`. */
+export function headline(code: string): string {
+  const words = codeWords(code)
+  return words.slice(0, 1).toUpperCase() + words.slice(1)
+}
 
 const SKIPS_SHOWN_MAX = 6
 

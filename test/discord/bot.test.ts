@@ -54,7 +54,7 @@ describe('the bot in the channel', () => {
     const { bot, user } = await desk()
     const used = await user.slash('start', { account: '25k', structure: 'put_spread' })
     const reply = await saw(user, '25 × SPY 0DTE $5 put spread')
-    expect(textOf(reply)).toContain('True maximum loss\n−$12,500.00')
+    expect(textOf(reply)).toContain('True max loss\n−$12,500.00')
     expect(bot.commands.jobs).toMatchObject([
       {
         kind: 'start',
@@ -75,7 +75,7 @@ describe('the bot in the channel', () => {
     const { user } = await desk({ answer: { ok: false, refusal } })
     await user.slash('start', { account: '25k' })
     const reply = await saw(user, '25k is running already')
-    expect(textOf(reply)).toContain('already running')
+    expect(textOf(reply)).toContain('Already running')
     expect(textOf(reply)).toContain(DATE)
   })
 

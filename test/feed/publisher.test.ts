@@ -193,7 +193,7 @@ describe('the feed', () => {
     )
     await made.drain(60_000)
     expect(footers(world)).toEqual(expected(3))
-    expect(world.messages[1]?.post.embed.title).toBe('session started')
+    expect(world.messages[1]?.post.embed.title).toBe('Session started')
   })
 
   it('posts the report without its picture when drawing fails', async () => {

@@ -91,7 +91,7 @@ describe('what the posts say', () => {
     expect(text).toContain('Target a day: +$341.77\n1.4 % of account')
     expect(text).toContain('Stop a trade: −$1,000.00\n4.0 % of account')
     expect(text).toContain('Limit a day: −$1,500.00\n6.0 % of account')
-    expect(text).toContain('True maximum loss: −$12,500.00\n50.0 % of account')
+    expect(text).toContain('True max loss: −$12,500.00\n50.0 % of account')
     expect(text).toContain(
       'The $1,000.00 stop is an order to close, not a guarantee: at worst the position loses $12,500.00 (50.0 % of the account).',
     )
@@ -114,7 +114,7 @@ describe('what the posts say', () => {
       'Sell price: $1.21',
       'Stop at mid: $1.564',
       'Target at mid: $0.65',
-      'Costs (estimate): $164.73',
+      'Costs, estimate: $164.73',
       'commission $32.50 · bid/ask $107.63 · slippage $24.60',
     ]) {
       expect(text).toContain(part)
@@ -124,10 +124,10 @@ describe('what the posts say', () => {
   it("fill: price against the decision's mid, in dollars and cents a share", () => {
     const text = textOf(post(find('fill')))
     expect(text).toContain('Sold 10 at $1.21')
-    expect(text).toContain('Filled: 10 of 25 (partial)')
-    expect(text).toContain('Price · decision mid: $1.21 · $1.23')
-    expect(text).toContain('Slippage: −$20.00\n2.0 ¢ a share given up')
-    expect(textOf(post({ ...find('fill'), slippageCents: -1_250, qty: 25 }))).toContain('+$12.50\n0.5 ¢ a share gained')
+    expect(text).toContain('10 of 25 filled')
+    expect(text).toContain('Price: $1.21\nDecision mid: $1.23')
+    expect(text).toContain('Slippage: −$20.00\n2.0 ¢ a share')
+    expect(textOf(post({ ...find('fill'), slippageCents: -1_250, qty: 25 }))).toContain('+$12.50\n0.5 ¢ a share')
   })
 
   it('exit: the reason, what else held at the same quote, and both P&Ls', () => {

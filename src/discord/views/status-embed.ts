@@ -46,7 +46,7 @@ function positionFields(position: PositionView, view: StatusView): Field[] {
     ),
     figure('To the stop', distance(position, position.stopMid, 1)),
     figure('To the target', distance(position, position.targetMid, -1)),
-    ...(worst === null ? [] : [figure('True maximum loss', money(-worst))]),
+    ...(worst === null ? [] : [figure('True max loss', money(-worst))]),
   ]
 }
 

@@ -1,6 +1,6 @@
 /** Alerts of the engine: something the team should know, or must act on. */
 import { COLOURS, plain } from '../../discord/embed.ts'
-import { codeWords } from '../../report/words.ts'
+import { headline } from '../../report/words.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 
@@ -8,7 +8,7 @@ export function engineAlert(entry: JournalEntry, event: EventOf<'engine_alert'>,
   return post(entry, context, {
     tier: event.critical ? 'ping' : 'normal',
     colour: event.critical ? COLOURS.loss : COLOURS.warning,
-    title: `${event.critical ? '🚨' : '⚠️'} ${codeWords(event.code)}`,
+    title: `${event.critical ? '🚨' : '⚠️'} ${headline(event.code)}`,
     description: plain(event.message),
   })
 }

@@ -3,7 +3,7 @@ import { COLOURS, plain } from '../../discord/embed.ts'
 import { clockMinute, dayName } from '../../report/format.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
-import { planFields, planTitle, riskSentence } from './plan.ts'
+import { planTitle, riskSentence } from './plan.ts'
 
 export function campaignArmed(entry: JournalEntry, event: EventOf<'campaign_armed'>, context: RenderContext): Post {
   const { next, plan } = event
@@ -15,7 +15,6 @@ export function campaignArmed(entry: JournalEntry, event: EventOf<'campaign_arme
       `By **${plain(event.actor.name)}**. Next session ${dayName(next.date)}, market ${clockMinute(next.open_ms)}–${clockMinute(next.close_ms)} New York. One session runs each trading day until \`/stop\`.`,
       riskSentence(plan),
     ].join('\n'),
-    fields: planFields(plan),
   })
 }
 

@@ -63,7 +63,7 @@ export function sessionEnded(entry: JournalEntry, event: EventOf<'session_ended'
       figure('Decisions', String(event.decisions)),
       figure('Minutes missed', String(event.minutesMissed)),
       ...(report === null ? [] : [tradesField(report.trades)]),
-      line('Why no entry', skipCounts(event.skips)),
+      line('Skipped decisions', skipCounts(event.skips)),
       line('Next session', next),
     ],
     ...(chart === null ? {} : { chart, image: CHART_FILE }),

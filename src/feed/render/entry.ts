@@ -18,10 +18,10 @@ export function entryDecided(entry: JournalEntry, event: EventOf<'entry_decided'
       figure('Strike', legsName(event.strike, event.hedgeStrike)),
       figure('Mid', price(event.mid)),
       figure('Sell price', price(event.sellPrice)),
-      figure('True maximum loss', worst),
+      figure('True max loss', worst),
       figure('Stop at mid', price(event.stopMid)),
       figure('Target at mid', price(event.targetMid)),
-      figure('Costs (estimate)', money(costs.totalCents)),
+      figure('Costs, estimate', money(costs.totalCents)),
       line(
         'Costs in detail',
         `commission ${money(costs.commissionCents)} · bid/ask ${money(costs.spreadCents)} · slippage ${money(costs.slippageCents)}`,

@@ -7,11 +7,11 @@ import { type Post, post, type RenderContext } from '../post.ts'
 
 const SHARES_A_CONTRACT = 100
 
-/** `+$25.00` and `1.0 ¢ a share gained`, or what was given up against the decision's mid. */
+/** `−$25.00`, given up against the decision's mid, and below it `1.0 ¢ a share`; a plus is a gain. */
 function slippageWords(slippageCents: number, qty: number): string {
   if (slippageCents === 0 || qty === 0) return 'none: at the mid'
   const perShare = decimal(Math.abs(slippageCents) / (qty * SHARES_A_CONTRACT), 1)
-  return `${signedMoney(-slippageCents)}\n${perShare} ¢ a share ${slippageCents > 0 ? 'given up' : 'gained'}`
+  return `${signedMoney(-slippageCents)}\n${perShare} ¢ a share`
 }
 
 const orderId = (clientOrderId: string): string => `\`${clip(clientOrderId.replaceAll('`', ''), 100)}\``
@@ -19,17 +19,17 @@ const orderId = (clientOrderId: string): string => `\`${clip(clientOrderId.repla
 export function fill(entry: JournalEntry, event: EventOf<'fill'>, context: RenderContext): Post {
   const verb = event.purpose === 'open' ? 'Sold' : 'Bought back'
   const complete = event.filledQty === event.orderQty
+  const soFar = complete ? `all ${event.orderQty} filled` : `${event.filledQty} of ${event.orderQty} filled`
+  const amount = money(Math.round(Number(event.price) * 100 * event.qty * SHARES_A_CONTRACT))
   return post(entry, context, {
     tier: complete ? 'normal' : 'silent',
     colour: COLOURS.action,
     title: `${event.purpose === 'open' ? '📉' : '📈'} ${verb} ${event.qty} at ${price(event.price)}`,
+    description: `${clockTime(event.at_ms)} · ${soFar} · ${amount} · ${orderId(event.clientOrderId)}`,
     fields: [
-      figure('Filled', `${event.filledQty} of ${event.orderQty}${complete ? '' : ' (partial)'}`),
-      figure('Price · decision mid', `${price(event.price)} · ${price(event.decisionMid)}`),
+      figure('Price', price(event.price)),
+      figure('Decision mid', price(event.decisionMid)),
       figure('Slippage', slippageWords(event.slippageCents, event.qty)),
-      figure('Time', clockTime(event.at_ms)),
-      figure('Amount', money(Math.round(Number(event.price) * 100 * event.qty * SHARES_A_CONTRACT))),
-      figure('Order', orderId(event.clientOrderId)),
     ],
   })
 }

@@ -20,11 +20,11 @@ export function planFields(plan: Plan): Field[] {
     figure('Stop a trade', ofAccount(-plan.maxLossPerTradeCents, plan)),
     figure('Limit a day', ofAccount(-plan.maxDailyLossCents, plan)),
     figure(
-      'True maximum loss',
+      'True max loss',
       plan.trueMaxLossCents === null ? 'not bounded by a hedge' : ofAccount(-plan.trueMaxLossCents, plan),
     ),
     figure('Equity', money(plan.equityCents)),
-    figure('Options buying power', `${money(plan.optionsBuyingPowerCents)}\nlevel ${plan.optionsLevel}`),
+    figure('Buying power', `${money(plan.optionsBuyingPowerCents)}\nlevel ${plan.optionsLevel}`),
   ]
 }
 
