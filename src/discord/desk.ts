@@ -3,15 +3,13 @@ import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
 import type { ChartFile } from '../feed/port.ts'
 import type { ChartRequest } from '../feed/post.ts'
-import type { CommandJob, CommandResult } from '../queue/jobs.ts'
+import type { CommandBus } from '../queue/commands.ts'
 import type { DeskReader } from '../report/views.ts'
 import type { Actor } from '../session/events.ts'
 import type { SessionDates } from './session-dates.ts'
 
-/** The way to the worker. `pending`: not answered within `wait_ms`; what became of it comes as posts. */
-export interface CommandSubmitter {
-  submit(job: CommandJob, wait_ms: number): Promise<CommandResult | 'pending'>
-}
+/** The way to the worker. */
+export type CommandSubmitter = Pick<CommandBus, 'submit'>
 
 export interface Desk {
   readonly reader: DeskReader

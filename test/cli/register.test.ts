@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runRegister } from '../../src/cli/register.ts'
+import { parseConfig } from '../../src/config/env.ts'
+import { permissionBits } from '../../src/discord/permissions.ts'
+import { BOT_TOKEN, CHANNEL_ID, GUILD_ID, OPERATOR_ROLE_ID } from '../../src/sim/discord/fixtures.ts'
+import type { DiscordSim } from '../../src/sim/discord/server.ts'
+import { startBot, startSim } from '../support/bot-in-test.ts'
+
+describe('phase4d register', () => {
+  let sim: DiscordSim
+  beforeAll(async () => {
+    sim = await startSim()
+  })
+  afterAll(() => sim.close())
+
+  async function register(over: Record<string, string> = {}) {
+    let text = ''
+    const config = parseConfig({
+      DISCORD_TOKEN: BOT_TOKEN,
+      DISCORD_GUILD_ID: GUILD_ID,
+      DISCORD_CHANNEL_ID: CHANNEL_ID,
+      DISCORD_OPERATOR_ROLE_IDS: OPERATOR_ROLE_ID,
+      DISCORD_API_URL: sim.apiUrl,
+      ...over,
+    })
+    const status = await runRegister(config, {
+      write: (part) => {
+        text += part
+      },
+    })
+    return { status, text }
+  }
+
+  it('registers what is missing, prints the invite link, and has nothing to do the second time', async () => {
+    const first = await register()
+    expect(first.status).toBe(0)
+    expect(first.text).toContain('added /start /stop /status /report')
+    expect(first.text).toContain(`permissions=${permissionBits()}`)
+    const second = await register()
+    expect(second.text).toContain('Slash commands are up to date')
+  })
+
+  it('says what to do about a refused token and an unreachable Discord', async () => {
+    const refused = await register({ DISCORD_TOKEN: `${BOT_TOKEN}x` })
+    expect(refused).toMatchObject({ status: 1, text: expect.stringContaining('Discord refused DISCORD_TOKEN') })
+    const away = await register({ DISCORD_API_URL: 'http://127.0.0.1:1/api' })
+    expect(away).toMatchObject({ status: 1, text: expect.stringContaining('cannot be reached') })
+  })
+
+  it('ends the bot with what to do when the token is refused', async () => {
+    await expect(startBot({ sim, discord: { token: `${BOT_TOKEN}x` } })).rejects.toThrow('Copy the token again')
+  })
+})
