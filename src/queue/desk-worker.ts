@@ -13,6 +13,7 @@ import type { StrategySettings } from '../config/config.ts'
 import type { SessionHandle } from '../session/runner/runner.ts'
 import { KEY_PREFIX, type Store } from '../store/open-store.ts'
 import type { ProfileName } from '../strategy/types.ts'
+import type { SessionHealth } from '../watchdog/health.ts'
 import type { Brokers } from './brokers.ts'
 import { createHeartbeats, HEARTBEAT_MS } from './heartbeats.ts'
 import { type CommandResult, commandJobSchema, sessionJobSchema } from './jobs.ts'
@@ -40,6 +41,8 @@ export interface DeskWorkerOptions {
 
 export interface DeskWorker {
   readonly name: string
+  /** The sessions it runs now, and whether it can take jobs. */
+  health(): { readonly sessions: readonly SessionHealth[]; readonly queue: 'ok' | 'away' }
   /** Resolves when the sessions are handed over, or flat, and everything is closed. */
   stop(): Promise<void>
 }
@@ -84,6 +87,10 @@ export async function startDeskWorker(options: DeskWorkerOptions): Promise<DeskW
 
   return {
     name,
+    health: () => ({
+      sessions: [...running.values()].map((handle) => handle.health()),
+      queue: sessions.isRunning() && connection.status === 'ready' ? 'ok' : 'away',
+    }),
     async stop() {
       await commands.close()
       await leaveSessions(sessions, running, heart.hasOthers, wall, log)

@@ -10,6 +10,7 @@ import type { Logger } from 'pino'
 import type { Broker, BrokerStreamHandlers, StreamName } from '../../broker/port.ts'
 import type { MarketClock, WallClock } from '../../config/clock.ts'
 import type { SessionStore } from '../../store/port.ts'
+import type { SessionHealth } from '../../watchdog/health.ts'
 import { preflight_ms } from '../clockwork.ts'
 import type { JournalEvent } from '../events.ts'
 import type { SessionInput } from '../input.ts'
@@ -53,6 +54,8 @@ export interface SessionHandle {
   flatten(): void
   /** The campaign changed: look now rather than at the next poll. */
   campaignChanged(): void
+  /** What the worker says of it over HTTP. */
+  health(): SessionHealth
   readonly ended: Promise<SessionOutcome>
 }
 
@@ -65,6 +68,7 @@ export function runSession(deps: SessionDeps, start: SessionStart): SessionHandl
     lose: () => runner.finish('lost'),
     flatten: () => runner.flatten(),
     campaignChanged: () => runner.checkCampaign(),
+    health: () => runner.health(),
     ended: runner.run(),
   }
 }
@@ -82,6 +86,8 @@ class SessionRunner {
   #wake: (() => void) | null = null
   #tickQueued = false
   #reconciled = false
+  #ticked_ms: number | null = null
+  #saved_ms: number | null = null
   #resumeEvent: JournalEvent | null
 
   constructor(deps: SessionDeps, start: SessionStart) {
@@ -137,11 +143,30 @@ class SessionRunner {
     )
   }
 
+  health(): SessionHealth {
+    const { accountId, strategy, session, phase, mode } = this.#state
+    const age_ms = (since_ms: number | null) =>
+      since_ms === null ? null : Math.round(this.#deps.wall.monotonic_ms() - since_ms)
+    const [now_ms, data_ms] = [this.#deps.clock.now_ms(), this.#memory.newestData_ms()]
+    return {
+      accountId,
+      profile: strategy.profile.name,
+      date: session.date,
+      phase,
+      mode,
+      lastTickAge_ms: age_ms(this.#ticked_ms),
+      lastCommitAge_ms: age_ms(this.#saved_ms),
+      dataAge_s: now_ms === null || data_ms === null ? null : Math.max(0, (now_ms - data_ms) / 1000),
+      streams: { ...this.#memory.streams },
+    }
+  }
+
   async #process(input: SessionInput): Promise<void> {
     if (input.kind === 'tick') this.#tickQueued = false
     const view = this.#memory.view(this.#state.trade?.symbols ?? [])
     if (view === null || (!this.#reconciled && !isAllowedFirst(input))) return
     if (input.kind === 'reconcile') this.#reconciled = true
+    if (this.#reconciled) this.#ticked_ms = this.#deps.wall.monotonic_ms()
     const resume = input.kind === 'reconcile' ? this.#resumeEvent : null
     const result = transition(this.#state, input, view)
     const events = resume === null ? result.events : [resume, ...result.events]
@@ -157,6 +182,7 @@ class SessionRunner {
   async #commit(result: { state: SessionState; events: readonly JournalEvent[] }, view: MarketView): Promise<boolean> {
     const { log } = this.#deps
     const committed = await this.#committer.commit(step(result.state, result.events), view.now.market_ms)
+    if (committed === 'saved') this.#saved_ms = this.#deps.wall.monotonic_ms()
     switch (committed) {
       case 'saved':
       case 'unsaved':
