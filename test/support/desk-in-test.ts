@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import { createAlpacaBroker } from '../../src/broker/alpaca-broker.ts'
-import { configHash } from '../../src/config/config.ts'
+import { type AlpacaConfig, configHash } from '../../src/config/config.ts'
 import { simMarketClock } from '../../src/config/market-clock.ts'
 import { pollUntil, systemWallClock } from '../../src/config/wall-clock.ts'
+import { endpointOf } from '../../src/preflight/facts.ts'
 import { createBrokers } from '../../src/queue/brokers.ts'
 import { type CommandBus, createCommandBus } from '../../src/queue/commands.ts'
 import { type DeskWorker, startDeskWorker } from '../../src/queue/desk-worker.ts'
@@ -61,7 +62,10 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
 
   async function addWorker(): Promise<DeskWorker> {
     const clock = simMarketClock({ url: sim.clockUrl, poll_ms: 5, wall })
-    const brokers = createBrokers((profile) => testBroker(sim, profile, clock))
+    const brokers = createBrokers(
+      (profile) => testBroker(sim, profile, clock),
+      (profile) => endpointOf(testAlpaca(sim), profile),
+    )
     await clock.start()
     const worker = await startDeskWorker({
       redisUrl,
@@ -107,16 +111,27 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
   }
 }
 
-function testBroker(sim: AlpacaSim, profile: ProfileName, clock: ReturnType<typeof simMarketClock>) {
-  const stream = sim.url.replace('http', 'ws')
-  return createAlpacaBroker({
-    keyId: profile === '25k' ? 'PKSIM25K' : 'PKSIM2K',
-    secret: 'sim',
+export function testAlpaca(sim: AlpacaSim) {
+  return {
+    credentials: {
+      '25k': { keyId: 'PKSIM25K', secret: 'sim' },
+      '2k': { keyId: 'PKSIM2K', secret: 'sim' },
+    },
     tradingUrl: sim.url,
     dataUrl: sim.url,
-    tradingStreamUrl: `${stream}/stream`,
-    stockStreamUrl: `${stream}/v2/iex`,
-    optionStreamUrl: `${stream}/v1beta1/indicative`,
+    tradingStreamUrl: sim.streamUrls.trading,
+    stockStreamUrl: sim.streamUrls.stock,
+    optionStreamUrl: sim.streamUrls.option,
+    optionFeed: 'indicative',
+    stockFeed: 'iex',
+  } as const satisfies AlpacaConfig
+}
+
+function testBroker(sim: AlpacaSim, profile: ProfileName, clock: ReturnType<typeof simMarketClock>) {
+  const { credentials, stockFeed: _, ...addresses } = testAlpaca(sim)
+  return createAlpacaBroker({
+    ...credentials[profile],
+    ...addresses,
     requestsPerMinute: 1_000_000,
     log,
     wallClock: systemWallClock,

@@ -1,0 +1,116 @@
+/** Discord: token, server, channel, permissions, commands and roles. */
+import { missingPermissions, NEEDED_PERMISSIONS } from '../../discord/permissions.ts'
+import { isSame } from '../../discord/registration.ts'
+import type { DiscordFacts, DiscordRead, RoleKind } from '../facts.ts'
+import { type CheckId, type CheckLine, fail, pass, warn } from '../line.ts'
+
+const INVITE = 'Invite the bot with the link that `npm run -s phase4d -- register` prints.'
+
+export function discordLines(facts: DiscordFacts): readonly CheckLine[] {
+  const lines = [token, guild, channel, permissions, commands, roles].map((check) => check(facts))
+  return lines.filter((line) => line !== null)
+}
+
+function unreadable(id: CheckId, read: Extract<DiscordRead<unknown>, { ok: false }>, advice: string): CheckLine {
+  if (read.problem !== 'unreachable') return fail(id, read.message, advice)
+  return fail(
+    id,
+    `not readable: ${read.message}`,
+    'Check the network and DISCORD_API_URL, and discordstatus.com; then repeat.',
+  )
+}
+
+function token({ bot, apiUrl }: DiscordFacts): CheckLine {
+  if (bot.ok) return pass('discord_token', `the bot is ${bot.value.name}`)
+  if (bot.problem === 'unreachable') {
+    const advice =
+      'The token was not judged. Check the network and DISCORD_API_URL, and discordstatus.com; trading does not depend on it.'
+    return fail('discord_token', `Discord cannot be reached at ${new URL(apiUrl).host}: ${bot.message}`, advice)
+  }
+  const advice = 'Copy DISCORD_TOKEN again from the Bot page of your application (discord.com/developers).'
+  return fail('discord_token', `Discord refuses the token: ${bot.message}`, advice)
+}
+
+function guild({ guild: read, guildId }: DiscordFacts): CheckLine | null {
+  if (read === null) return null
+  if (read.ok) return pass('discord_guild', read.value.name)
+  return unreadable(
+    'discord_guild',
+    { ...read, message: `the bot is not in server ${guildId} (${read.message})` },
+    `Check DISCORD_GUILD_ID. ${INVITE}`,
+  )
+}
+
+function channel({ channel: read, guildId, channelId }: DiscordFacts): CheckLine | null {
+  if (read === null) return null
+  const check = 'Check DISCORD_CHANNEL_ID (right-click on the channel, Copy Channel ID), and that the bot may see it.'
+  if (!read.ok)
+    return unreadable(
+      'discord_channel',
+      { ...read, message: `the bot does not see channel ${channelId} (${read.message})` },
+      check,
+    )
+  const { name, guildId: inGuild, isText } = read.value
+  if (inGuild !== guildId) return fail('discord_channel', `${name} belongs to another server`, check)
+  if (!isText) return fail('discord_channel', `${name} is no text channel`, check)
+  return pass('discord_channel', `#${name}`)
+}
+
+function permissions({ permissions: read }: DiscordFacts): CheckLine | null {
+  if (read === null) return null
+  if (!read.ok) return unreadable('discord_permissions', read, INVITE)
+  const missing = missingPermissions(read.value)
+  const numbers = { needed: NEEDED_PERMISSIONS.length, missing: missing.length }
+  if (missing.length === 0)
+    return pass('discord_permissions', `all ${NEEDED_PERMISSIONS.length} that are needed`, numbers)
+  const list = missing.map(({ name, because }) => `${name} (${because})`).join(', ')
+  const advice = `Grant them to the bot's role in this channel, or use the link again: ${INVITE}`
+  return fail('discord_permissions', `missing: ${list}`, advice, numbers)
+}
+
+function commands({ commands: read }: DiscordFacts): CheckLine | null {
+  if (read === null) return null
+  if (!read.ok) return unreadable('discord_commands', read, `The invitation must include slash commands. ${INVITE}`)
+  const { added, changed, removed, unchanged } = read.value
+  if (isSame(read.value))
+    return pass('discord_commands', unchanged.map((name) => `/${name}`).join(' '), { registered: unchanged.length })
+  const part = (what: string, names: readonly string[]): string[] =>
+    names.length === 0 ? [] : [`${what} ${names.map((name) => `/${name}`).join(' ')}`]
+  const found = [...part('missing', added), ...part('outdated', changed), ...part('left over', removed)].join('; ')
+  const numbers = { registered: unchanged.length, differing: added.length + changed.length + removed.length }
+  return warn(
+    'discord_commands',
+    found,
+    'The bot registers them when it starts; or run `npm run -s phase4d -- register` now.',
+    numbers,
+  )
+}
+
+const VARIABLES: Readonly<Record<RoleKind, string>> = {
+  operator: 'DISCORD_OPERATOR_ROLE_IDS',
+  approver: 'DISCORD_APPROVER_ROLE_IDS',
+  viewer: 'DISCORD_VIEWER_ROLE_IDS',
+}
+const KINDS = Object.keys(VARIABLES) as readonly RoleKind[]
+
+function roles({ guild: read, roleIds }: DiscordFacts): CheckLine | null {
+  if (read === null || !read.ok) return null
+  const names = read.value.roles
+  const gone = (kind: RoleKind): readonly string[] => roleIds[kind].filter((id) => !names.has(id))
+  const found = KINDS.map(
+    (kind) => `${kind}: ${roleIds[kind].map((id) => names.get(id) ?? `${id} (not there)`).join(', ') || NOBODY[kind]}`,
+  ).join('; ')
+  const lacking = KINDS.filter((kind) => gone(kind).length > 0)
+  const numbers = { configured: KINDS.flatMap((kind) => roleIds[kind]).length, missing: KINDS.flatMap(gone).length }
+  if (lacking.length === 0) return pass('discord_roles', found, numbers)
+  const advice = `Correct ${lacking.map((kind) => VARIABLES[kind]).join(' and ')} (right-click on the role, Copy Role ID), and start the bot again.`
+  // Nobody could start or stop trading by a role then.
+  const isFatal = roleIds.operator.length > 0 && gone('operator').length === roleIds.operator.length
+  return (isFatal ? fail : warn)('discord_roles', found, advice, numbers)
+}
+
+const NOBODY: Readonly<Record<RoleKind, string>> = {
+  operator: 'whoever manages the server',
+  approver: 'whoever manages the server',
+  viewer: 'everyone in the channel',
+}

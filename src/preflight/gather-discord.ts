@@ -1,0 +1,115 @@
+/**
+ * Reads at Discord what the checks of its side are made on, over REST alone: with the bot's own client, or with one that
+ * never connects (`restClient`). Entry points: `gatherDiscord`, `restClient`.
+ */
+import {
+  Client,
+  DiscordAPIError,
+  type GuildBasedChannel,
+  HTTPError,
+  RESTJSONErrorCodes,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody,
+  Routes,
+} from 'discord.js'
+import { z } from 'zod'
+import type { DiscordConfig } from '../config/config.ts'
+import { difference } from '../discord/registration.ts'
+import type { DiscordFacts, DiscordRead } from './facts.ts'
+
+const REST_TIMEOUT_MS = 5000
+
+/** Knows the token, and never logs in: a second connection would take part in the bot's life. */
+export function restClient({ apiUrl, token }: Pick<DiscordConfig, 'apiUrl' | 'token'>): Client {
+  const client = new Client({ intents: [], rest: { api: apiUrl, timeout: REST_TIMEOUT_MS, retries: 0 } })
+  client.rest.setToken(token)
+  return client
+}
+
+const namedSchema = z.object({ id: z.string(), name: z.string() })
+const userSchema = z.object({ id: z.string() })
+
+/** Never rejects for what Discord or the network does. */
+export async function gatherDiscord(
+  client: Client,
+  config: DiscordConfig,
+  definitions: readonly RESTPostAPIChatInputApplicationCommandsJSONBody[],
+): Promise<DiscordFacts> {
+  const { apiUrl, guildId, channelId, operatorRoleIds, approverRoleIds, viewerRoleIds } = config
+  const base = {
+    apiUrl,
+    guildId,
+    channelId,
+    roleIds: { operator: operatorRoleIds, approver: approverRoleIds, viewer: viewerRoleIds },
+  }
+  const bot = await reading(async () => {
+    const [application, user] = await Promise.all([
+      client.rest.get(Routes.currentApplication()),
+      client.rest.get(Routes.user('@me')),
+    ])
+    const { id, name } = namedSchema.parse(application)
+    return { applicationId: id, name, userId: userSchema.parse(user).id }
+  })
+  if (!bot.ok) return { ...base, bot, guild: null, channel: null, permissions: null, commands: null }
+  const guild = await reading(async () => {
+    const found = await client.guilds.fetch({ guild: guildId, force: true })
+    return { name: found.name, roles: new Map(found.roles.cache.map((role) => [role.id, role.name])) }
+  })
+  if (!guild.ok) return { ...base, bot, guild, channel: null, permissions: null, commands: null }
+  const [found, commands] = await Promise.all([
+    reading(() => client.channels.fetch(channelId, { force: true, allowUnknownGuild: true })),
+    reading(async () => {
+      const route = Routes.applicationGuildCommands(bot.value.applicationId, guildId)
+      return difference(z.array(z.unknown()).parse(await client.rest.get(route)), definitions)
+    }),
+  ])
+  const own =
+    found.ok && found.value !== null && !found.value.isDMBased() && found.value.guildId === guildId ? found.value : null
+  const permissions = own === null ? null : await readPermissions(client, own, bot.value.userId)
+  return { ...base, bot, guild, channel: channelFacts(found), permissions, commands }
+}
+
+type Fetched = Awaited<ReturnType<Client['channels']['fetch']>>
+
+function channelFacts(read: DiscordRead<Fetched>): DiscordFacts['channel'] {
+  if (!read.ok) return read
+  if (read.value === null) return { ok: false, problem: 'not_found', message: 'Discord does not know it' }
+  const { value } = read
+  const name = 'name' in value && value.name !== null ? value.name : value.id
+  const guildId = value.isDMBased() ? null : value.guildId
+  return { ok: true, value: { name, guildId, isText: value.isTextBased() } }
+}
+
+function readPermissions(client: Client, channel: GuildBasedChannel, userId: string): Promise<DiscordRead<bigint>> {
+  return reading(async () => {
+    const member = await client.guilds.resolve(channel.guildId)?.members.fetch({ user: userId, force: true })
+    if (member === undefined) throw new Error('the bot is no member of the server')
+    return channel.permissionsFor(member).bitfield
+  })
+}
+
+async function reading<T>(read: () => Promise<T>): Promise<DiscordRead<T>> {
+  try {
+    return { ok: true, value: await read() }
+  } catch (error) {
+    return { ok: false, ...problemOf(error) }
+  }
+}
+
+const NO_ACCESS: ReadonlySet<unknown> = new Set([
+  RESTJSONErrorCodes.MissingAccess,
+  RESTJSONErrorCodes.MissingPermissions,
+])
+
+function problemOf(error: unknown): Pick<Extract<DiscordRead<never>, { ok: false }>, 'problem' | 'message'> {
+  if (error instanceof DiscordAPIError) {
+    const message = `${error.message}, code ${error.code}`
+    if (error.status === 401) return { problem: 'unauthorised', message }
+    if (error.status === 403 || NO_ACCESS.has(error.code)) return { problem: 'no_access', message }
+    if (error.status === 404) return { problem: 'not_found', message }
+    return { problem: 'unreachable', message }
+  }
+  if (error instanceof HTTPError) return { problem: 'unreachable', message: `HTTP ${error.status}` }
+  if (!(error instanceof Error)) return { problem: 'unreachable', message: String(error) }
+  const { cause } = error
+  return { problem: 'unreachable', message: cause instanceof Error ? cause.message : error.message }
+}
