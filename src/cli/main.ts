@@ -58,6 +58,10 @@ function addProcesses(program: Command): void {
     .description('run a worker: it trades')
     .action(exitWith(async () => (await import('./worker.ts')).runWorker(await deskConfig())))
   program
+    .command('watchdog')
+    .description('run the watchdog: it flattens what no worker watches any more; needs the broker and the workers’ health')
+    .action(exitWith(async () => (await import('./watchdog.ts')).runWatchdog(await config())))
+  program
     .command('bot')
     .description('run the bot: it answers in Discord and posts')
     .action(exitWith(async () => (await import('./bot.ts')).runBotProcess(await deskConfig())))

@@ -7,6 +7,7 @@ import { openStore } from '../store/open-store.ts'
 import { openAlpacaSide, secretsOf } from './alpaca-side.ts'
 import { announceReady, followParent } from './ready.ts'
 import { EXIT, UsageError } from './usage.ts'
+import { answerForHealth } from './worker-health.ts'
 
 export async function runWorker(config: Config): Promise<number> {
   const { alpaca, redisUrl } = config
@@ -28,10 +29,12 @@ export async function runWorker(config: Config): Promise<number> {
     log,
     settingsFor: (profile) => config.strategyFor(profile),
   })
+  const health = await answerForHealth({ config, worker, store, wall, log })
   announceReady()
   await toldToStop()
   log.info('told to stop')
   await worker.stop()
+  await health.close()
   await side.close()
   store.close()
   return EXIT.done

@@ -42,6 +42,14 @@ export interface StrategySettings {
   readonly configHash: string
 }
 
+export interface WatchdogConfig {
+  /** Where workers answer for their health, like `http://127.0.0.1:4411`. */
+  readonly workers: readonly string[]
+  readonly silent_s: number
+  /** Null: every profile with keys. */
+  readonly profiles: readonly ProfileName[] | null
+}
+
 export interface Config {
   /** Null: no bot token, so the chat simulator is to be used. */
   readonly discord: DiscordConfig | null
@@ -53,6 +61,9 @@ export interface Config {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   /** Absolute. */
   readonly dataDir: string
+  /** Where a worker answers for its health; null: nowhere. */
+  readonly workerHealth: { readonly host: string; readonly port: number } | null
+  readonly watchdog: WatchdogConfig
   readonly simClock: { readonly url: string; readonly poll_ms: number } | null
   strategyFor(profile: ProfileName): StrategySettings
 }

@@ -13,7 +13,7 @@ import { readEnvFile, unknownNames } from './env-file.ts'
 import { brokerAddressProblem, brokerKeyProblem, isLoopback } from './hosts.ts'
 import { PROJECT_ROOT } from './paths.ts'
 import type { Choice, Setting } from './variable.ts'
-import { ALPACA, COMMISSION, DESK, DISCORD, ENGINE, LIMITS, PROFILES, STRATEGY } from './variables.ts'
+import { ALPACA, COMMISSION, DESK, DISCORD, ENGINE, LIMITS, PROFILES, STRATEGY, WATCHDOG } from './variables.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -94,10 +94,22 @@ export function parseConfig(env: Environment, problemsSoFar: readonly string[] =
     logLevel: reader.setting(DESK.logLevel),
     dataDir: isAbsolute(dataDir) ? dataDir : join(PROJECT_ROOT, dataDir),
     simClock: simClockUrl === null ? null : { url: simClockUrl, poll_ms: simClockPoll_ms },
+    workerHealth: readWorkerHealth(reader),
+    watchdog: {
+      workers: reader.choice(WATCHDOG.workers) ?? [],
+      silent_s: reader.setting(WATCHDOG.silent_s),
+      profiles: reader.choice(WATCHDOG.profiles),
+    },
     strategyFor,
   }
   if (reader.problems.length > 0) throw new ConfigError(reader.problems)
   return config
+}
+
+function readWorkerHealth(reader: Reader): Config['workerHealth'] {
+  const port = reader.setting(WATCHDOG.healthPort)
+  const host = reader.setting(WATCHDOG.healthHost)
+  return port === 0 ? null : { host, port }
 }
 
 function readDiscord(reader: Reader): DiscordConfig | null {

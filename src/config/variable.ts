@@ -30,6 +30,8 @@ interface Accepts<T> {
   readonly expects: string
 }
 
+const LIST_MAX = 100
+
 export function setting<T>(name: string, fallback: string, accepts: Accepts<T>, doc: string): Setting<T> {
   return { kind: 'setting', name, fallback, doc, secret: false, ...accepts }
 }
@@ -57,6 +59,20 @@ export function oneOf<const T extends readonly string[]>(values: T): Accepts<T[n
   return { schema: z.enum(values), expects: `one of ${values.join(', ')}` }
 }
 
+/** Some of `values`, separated by commas. */
+export function severalOf<const T extends readonly string[]>(values: T): Accepts<readonly T[number][]> {
+  return {
+    schema: list(z.enum(values)),
+    expects: `some of ${values.join(', ')}, separated by commas`,
+  }
+}
+
+function list<T extends string>(item: z.ZodType<T>): z.ZodType<readonly T[]> {
+  const split = (value: unknown): unknown =>
+    typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value
+  return z.preprocess(split, z.array(item).min(1).max(LIST_MAX))
+}
+
 export function text(expects: string, pattern: RegExp): Accepts<string> {
   return { schema: z.string().regex(pattern), expects }
 }
@@ -74,6 +90,12 @@ export const snowflakes: Accepts<readonly string[]> = {
     .transform((value) => value.split(',').map((id) => id.trim()))
     .pipe(z.array(z.string().regex(SNOWFLAKE)).min(1).max(25)),
   expects: 'Discord ids of 17 to 20 digits, separated by commas',
+}
+
+/** Addresses like those of `address`, separated by commas. */
+export function addresses(protocols: readonly string[]): Accepts<readonly string[]> {
+  const one = address(protocols)
+  return { schema: list(one.schema), expects: `${one.expects}, or several separated by commas` }
 }
 
 /** An address whose protocol is one of `protocols` (like `https:`), without a trailing slash. */

@@ -9,12 +9,14 @@ import { DEFAULT_LIMITS, DEFAULT_WIDTH } from '../strategy/rules.ts'
 import { PROFILE_NAMES, type Profile, type ProfileName, type RuleLimits, STRUCTURES } from '../strategy/types.ts'
 import {
   address,
+  addresses,
   type Choice,
   choice,
   decimal,
   oneOf,
   type Setting,
   setting,
+  severalOf,
   snowflake,
   snowflakes,
   text,
@@ -110,6 +112,38 @@ export const DESK = {
     "Market time from a simulator: GET → {now, speed, paused}. Refused unless the broker's addresses are loopback.",
   ),
   simClockPoll_ms: setting('SIM_CLOCK_POLL_MS', '100', wholeNumber(5, 10_000), 'How often that clock is read.'),
+} as const
+
+/** Of worker and watchdog; `npm start` sets both sides. */
+export const WATCHDOG = {
+  healthPort: setting(
+    'WORKER_HEALTH_PORT',
+    '0',
+    wholeNumber(0, 65535),
+    'Port on which a worker answers GET /health, for the watchdog. 0: none (npm start chooses one).',
+  ),
+  healthHost: setting(
+    'WORKER_HEALTH_HOST',
+    '127.0.0.1',
+    text('an address to listen on', /^[\w.:-]{1,253}$/),
+    'Address it listens on; whoever reaches it can read what the worker does.',
+  ),
+  workers: choice(
+    'WATCHDOG_WORKERS',
+    addresses(['http:']),
+    'Where the watchdog asks the workers for their health: addresses like http://127.0.0.1:4411, separated by commas.',
+  ),
+  silent_s: setting(
+    'WATCHDOG_SILENT_S',
+    '30',
+    decimal(1, 3600),
+    'A position that no worker has watched for this many seconds is closed by the watchdog. A dead worker is replaced in 10.',
+  ),
+  profiles: choice(
+    'WATCHDOG_PROFILES',
+    severalOf(PROFILE_NAMES),
+    'Profiles whose accounts the watchdog guards, separated by commas. Empty: all with keys.',
+  ),
 } as const
 
 export const STRATEGY = {
@@ -265,6 +299,7 @@ export const SECTIONS: readonly { readonly title: string; readonly variables: re
     ],
   },
   { title: 'The desk', variables: Object.values(DESK) },
+  { title: 'Watchdog of the workers', variables: Object.values(WATCHDOG) },
   { title: 'Structure of the position', variables: Object.values(STRATEGY) },
   ...PROFILE_NAMES.map((name) => ({
     title: `Profile ${name}`,

@@ -1,26 +1,40 @@
 /** Workers as processes of their own, as they run in production. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PROJECT_ROOT } from '../../src/config/paths.ts'
 import type { TestDesk } from './desk-in-test.ts'
 
-export interface WorkerProcess {
-  readonly child: ChildProcess
+export interface WorkerProcess extends DeskProcess {
   /** As the worker names itself in the store: ends in its process id. */
   owns(worker: string | null): boolean
+}
+
+export function spawnWorker(desk: TestDesk, env: Readonly<Record<string, string>> = {}): WorkerProcess {
+  const { child, exited } = spawnDeskProcess(desk, 'worker', { REDIS_URL: desk.redisUrl, ...env })
+  return { child, exited, owns: (worker) => worker?.endsWith(`-${child.pid}`) ?? false }
+}
+
+export interface DeskProcess {
+  readonly child: ChildProcess
   /** The exit status; null when a signal ended it. */
   readonly exited: Promise<number | null>
 }
 
-export function spawnWorker(desk: TestDesk): WorkerProcess {
+/** A command of the desk with the market of this test. */
+export function spawnDeskProcess(
+  desk: TestDesk,
+  command: string,
+  env: Readonly<Record<string, string>> = {},
+): DeskProcess {
   const { url, clockUrl, streamUrls } = desk.sim
-  const child = spawn(process.execPath, [join(PROJECT_ROOT, 'build/src/cli/main.js'), 'worker'], {
+  const child = spawn(process.execPath, [join(PROJECT_ROOT, 'build/src/cli/main.js'), command], {
     stdio: ['ignore', 'ignore', process.env.TEST_LOG_LEVEL === undefined ? 'ignore' : 'inherit'],
     env: {
       PATH: process.env.PATH,
       ENV_FILE: '/dev/null',
-      REDIS_URL: desk.redisUrl,
+      DATA_DIR: join(tmpdir(), `phase4d-worker-of-${process.pid}`),
       ALPACA_API_KEY_25K: 'PKSIM25K',
       ALPACA_SECRET_KEY_25K: 'sim',
       ALPACA_TRADING_URL: url,
@@ -31,8 +45,9 @@ export function spawnWorker(desk: TestDesk): WorkerProcess {
       SIM_CLOCK_URL: clockUrl,
       SIM_CLOCK_POLL_MS: '20',
       LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'warn',
+      ...env,
     },
   })
   const exited = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : null))
-  return { child, exited, owns: (worker) => worker?.endsWith(`-${child.pid}`) ?? false }
+  return { child, exited }
 }

@@ -6,5 +6,6 @@ export const NODE_FLAGS = {
   worker: SMALL,
   /** The bot collects its heap after each chart, see docs/decisions/0003. */
   bot: [...SMALL, '--expose-gc'],
+  watchdog: SMALL,
   simulator: [],
 } as const satisfies Record<string, readonly string[]>

@@ -37,6 +37,16 @@ export function deskEnvironment(addresses: DeskAddresses): Record<string, string
   }
 }
 
+/** What only the worker of this desk is told: where it answers for its health. One port a worker. */
+export function workerEnvironment(healthPort: number): Record<string, string> {
+  return { WORKER_HEALTH_HOST: LOOPBACK_HOST, WORKER_HEALTH_PORT: String(healthPort) }
+}
+
+/** What only the watchdog is told: the worker of this desk, and those of other machines that the person named. */
+export function watchdogEnvironment(healthPort: number, others: readonly string[]): Record<string, string> {
+  return { WATCHDOG_WORKERS: [`http://${LOOPBACK_HOST}:${healthPort}`, ...others].join(',') }
+}
+
 function marketEnvironment(port: number): Record<string, string> {
   const http = `http://${LOOPBACK_HOST}:${port}`
   const ws = `ws://${LOOPBACK_HOST}:${port}`

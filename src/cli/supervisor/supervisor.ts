@@ -1,11 +1,11 @@
 /**
- * Runs a whole desk on this machine: Redis, simulators, worker, bot.
+ * Runs a whole desk on this machine: Redis, simulators, worker, bot, watchdog.
  *
  * Entry point: `new Supervisor(options).run()`.
  *
- * 1. Start order: Redis, simulators (each must answer), then worker and bot. Stop order: worker (it closes positions and
- *    reports), bot (it posts the rest), simulators, Redis. Each stop is bounded.
- * 2. Worker and bot are restarted when they end unasked. A simulator or Redis that ends takes the desk down: its market,
+ * 1. Start order: Redis, simulators (each must answer), then worker, bot and watchdog. Stop order: worker (it closes
+ *    positions and reports), watchdog, bot (it posts the rest), simulators, Redis. Each stop is bounded.
+ * 2. Worker, bot and watchdog are restarted when they end unasked. A simulator or Redis that ends takes the desk down: its market,
  *    its messages or its memory are gone, and a desk that goes on without would only pretend.
  */
 import { join } from 'node:path'
@@ -25,6 +25,8 @@ import {
   type MarketOptions,
   marketArguments,
   pageAddress,
+  watchdogEnvironment,
+  workerEnvironment,
 } from './plan.ts'
 import { type DeskRedis, provideRedis } from './redis.ts'
 import { removeRunningDesk, writeRunningDesk } from './running-desk.ts'
@@ -46,6 +48,7 @@ const ANSWER_TIMEOUT_MS = 20_000
 const READY_TIMEOUT_MS = 20_000
 const POLL_MS = 50
 const STOP_WORKER_MS = 45_000
+const STOP_WATCHDOG_MS = 8_000
 const STOP_BOT_MS = 12_000
 const STOP_SIMULATOR_MS = 4_000
 
@@ -97,7 +100,7 @@ export class Supervisor {
     await this.#startSimulators(addresses, over)
     if (over.aborted) return
     const page = addresses.chatPort === null ? null : pageAddress(addresses.chatPort)
-    this.#startDesk(addresses, page)
+    this.#startDesk(addresses, page, await freePort())
     this.#announce(page)
     await this.#waitForDesk(over)
   }
@@ -118,13 +121,16 @@ export class Supervisor {
     await Promise.all(waits)
   }
 
-  #startDesk(addresses: DeskAddresses, page: string | null): void {
+  #startDesk(addresses: DeskAddresses, page: string | null, healthPort: number): void {
     const { config } = this.#options
     const environment = deskEnvironment(addresses)
     const env = { ...this.#options.environment, ...environment, ENV_FILE: 'none' }
     writeRunningDesk(config.dataDir, { pid: process.pid, page, environment })
-    this.#add({ name: 'worker', args: ['worker'], env, nodeFlags: NODE_FLAGS.worker, restart: true })
+    const workerEnv = { ...env, ...workerEnvironment(healthPort) }
+    const watchdogEnv = { ...env, ...watchdogEnvironment(healthPort, config.watchdog.workers) }
+    this.#add({ name: 'worker', args: ['worker'], env: workerEnv, nodeFlags: NODE_FLAGS.worker, restart: true })
     this.#add({ name: 'bot', args: ['bot'], env, nodeFlags: NODE_FLAGS.bot, restart: true })
+    this.#add({ name: 'watchdog', args: ['watchdog'], env: watchdogEnv, nodeFlags: NODE_FLAGS.watchdog, restart: true })
   }
 
   #add(spec: ChildSpec): Child {
@@ -201,6 +207,7 @@ export class Supervisor {
     }
     if (named('worker').some((child) => child.running)) say('Stopping: closing positions ...')
     await stop(named('worker'), STOP_WORKER_MS)
+    await stop(named('watchdog'), STOP_WATCHDOG_MS)
     await stop(named('bot'), STOP_BOT_MS)
     await stop([...named('market'), ...named('chat')], STOP_SIMULATOR_MS)
     await this.#redis?.stop()

@@ -1,0 +1,44 @@
+/** A worker's health over HTTP, where it is configured. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { WallClock } from '../config/clock.ts'
+import type { Config } from '../config/config.ts'
+import type { Logger } from '../config/logger.ts'
+import { PROJECT_ROOT } from '../config/paths.ts'
+import type { DeskWorker } from '../queue/desk-worker.ts'
+import { readEngines } from '../store/engine-records.ts'
+import type { Store } from '../store/open-store.ts'
+import { startHealthReporter } from '../watchdog/health-reporter.ts'
+import { startHealthServer } from '../watchdog/health-server.ts'
+
+interface WorkerHealthOptions {
+  readonly config: Pick<Config, 'workerHealth'>
+  readonly worker: DeskWorker
+  readonly store: Store
+  readonly wall: WallClock
+  readonly log: Logger
+}
+
+/** @throws Error where the address cannot be listened on: a worker the watchdog cannot see would be traded against. */
+export async function answerForHealth(options: WorkerHealthOptions): Promise<{ close(): Promise<void> }> {
+  const { config, worker, store, wall, log } = options
+  if (config.workerHealth === null) {
+    log.info('no WORKER_HEALTH_PORT: a watchdog knows this worker only by what others say of it')
+    return { close: async () => undefined }
+  }
+  const engines = () => readEngines(store.redis, store.keys, store.sessions)
+  const reporter = startHealthReporter({ worker, engines, wall, version: readVersion(), pid: process.pid })
+  const server = await startHealthServer({ ...config.workerHealth, answer: () => reporter.answer() })
+  log.info({ url: `${server.url}/health` }, 'answers for its health')
+  return {
+    async close() {
+      await Promise.all([server.close(), reporter.close()])
+    },
+  }
+}
+
+function readVersion(): string {
+  const file = readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')
+  return z.object({ version: z.string() }).parse(JSON.parse(file)).version
+}
