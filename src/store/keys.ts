@@ -5,10 +5,16 @@ export interface Keys {
   readonly accounts: string
   /** Sorted set: worker id → wall milliseconds of its last heartbeat. */
   readonly workers: string
+  /** Hash: account id → the silence of its engine that the channel was told of, see `silence-store.ts`. */
+  readonly silences: string
   /** Pub/sub: an account's campaign changed (message: account id). */
   readonly campaignChannel: string
   /** Pub/sub: an account's feed grew (message: account id). */
   readonly feedChannel: string
+  /** String: the accounts that a restore is writing just now, a JSON list; gone when it is complete. */
+  readonly restoring: string
+  /** Pattern (for SCAN) of every key of an account; `*` for those of all accounts, and of others beside them. */
+  ofAccount(accountId: string): string
   /** Hash {seq, json}: the account's campaign. */
   campaign(accountId: string): string
   /** Hash {seq, json}: state of one day's session. */
@@ -38,8 +44,11 @@ export function createKeys(prefix: string): Keys {
   return {
     accounts: `${prefix}:accounts`,
     workers: `${prefix}:workers`,
+    silences: `${prefix}:silences`,
     campaignChannel: `${prefix}:campaign-changed`,
     feedChannel: `${prefix}:feed-grew`,
+    restoring: `${prefix}:restoring`,
+    ofAccount: (accountId) => of(accountId, '*'),
     campaign: (accountId) => of(accountId, 'campaign'),
     session: (accountId, date) => of(accountId, `session:${date}`),
     journal: (accountId, date) => of(accountId, `journal:${date}`),

@@ -1,0 +1,212 @@
+/**
+ * Writes the journal's streams to daily files. Entry point: `createArchiver`; run by one process at a time.
+ *
+ * 1. A file holds its stream's entries in order, each once: what comes next is what follows the file's last entry.
+ * 2. A file may hold what its stream has lost (a store that came back empty): it is kept, and a `restart` line says that
+ *    what follows is another history.
+ * 3. The newest file of an account holds the campaign in force, each day's file that day's session.
+ * 4. A pass that resolved has everything on the disk that was committed before it began.
+ */
+import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import type { WallClock } from '../../config/clock.ts'
+import type { Keys } from '../keys.ts'
+import { reached } from '../session-store.ts'
+import { type JournalFile, openJournalFile } from './journal-file.ts'
+import { type ArchivedAccount, compareIds, type LineBody } from './line.ts'
+import { datesIn, journalPath } from './paths.ts'
+import { campaignLine, entryLine, type Row, sessionLine, storedAccounts, storedDates } from './stream.ts'
+import { lastEntryId } from './tail.ts'
+
+/** Entries read and written at a time. */
+const PAGE = 200
+/** A stream of more pages than this in one pass is finished in the next one. */
+const PAGES_MAX = 5000
+/** Dates of an account that can still grow; older ones are looked at in a sweep only. */
+const HOT_DATES = 2
+
+export interface ArchiverOptions {
+  readonly redis: Redis
+  readonly keys: Keys
+  /** The folder of the accounts' folders. */
+  readonly folder: string
+  readonly wall: WallClock
+  readonly log: Logger
+  /** Which accounts and dates; everything by default. */
+  selects?(account: ArchivedAccount, date: string): boolean
+  /** True when another process archives now: nothing is written any more. */
+  lost(): boolean
+  /** A file was found damaged and was mended as far as possible. */
+  onDamage(message: string): void
+}
+
+export interface Archiver {
+  /** Every account and date. */
+  sweep(): Promise<void>
+  /** The days that can still grow: of these accounts (which may be new), and of the others where there is something. */
+  follow(accountIds: readonly string[]): Promise<void>
+}
+
+interface Followed {
+  readonly account: ArchivedAccount
+  readonly dates: readonly string[]
+  /** Open files of the hot dates. */
+  readonly files: Map<string, JournalFile>
+  /** Older dates whose files were found complete. */
+  readonly complete: Set<string>
+}
+
+/** Methods throw `StoreUnreachable`, or what the file system throws; the next call goes on where the last one came to. */
+export function createArchiver(options: ArchiverOptions): Archiver {
+  const { redis, keys, folder, log, selects = () => true } = options
+  const followed = new Map<string, Followed>()
+
+  async function discover(accountIds: readonly string[] | null): Promise<void> {
+    if (accountIds?.length === 0) return
+    const accounts = await storedAccounts(redis, keys)
+    for (const accountId of accountIds ?? accounts.keys()) {
+      const account = accounts.get(accountId)
+      if (account === undefined) continue
+      const dates = (await storedDates(redis, keys, accountId)).filter((date) => selects(account, date))
+      const known = followed.get(accountId) ?? { files: new Map(), complete: new Set() }
+      followed.set(accountId, { ...known, account, dates })
+    }
+  }
+
+  async function open(of: Followed, date: string): Promise<JournalFile> {
+    const known = of.files.get(date)
+    if (known !== undefined) return known
+    const file = await openJournalFile(folder, of.account, date)
+    if (file.repair !== null) {
+      log[file.repair.damaged ? 'error' : 'warn'](file.repair.message)
+      if (file.repair.damaged) options.onDamage(file.repair.message)
+    }
+    if (file.lastId === null && !file.restarted) await noteRestartBefore(of, date, file)
+    const stored = await lastStored(of.account.accountId, date)
+    if (file.lastId !== null && (stored === null || compareIds(stored, file.lastId) < 0)) {
+      log.error(
+        { file: file.path, stored },
+        'the store holds less of this day than the file: restore it from the files',
+      )
+    }
+    of.files.set(date, file)
+    return file
+  }
+
+  /** A day that begins after the store lost the days before it belongs to another history than the files so far. */
+  async function noteRestartBefore({ account }: Followed, date: string, file: JournalFile): Promise<void> {
+    const { accountId } = account
+    const before = (await datesIn(folder, accountId)).filter((other) => other < date).at(-1)
+    if (before === undefined) return
+    const lastId = await lastEntryId(journalPath(folder, accountId, before))
+    if (lastId === null || (await holds(accountId, before, lastId))) return
+    await append(file, [{ kind: 'restart', at_ms: options.wall.now_ms(), lastId }])
+  }
+
+  async function lastStored(accountId: string, date: string): Promise<string | null> {
+    const rows = await reached(() => redis.xrevrange(keys.journal(accountId, date), '+', '-', 'COUNT', 1))
+    return rows[0]?.[0] ?? null
+  }
+
+  async function holds(accountId: string, date: string, id: string): Promise<boolean> {
+    return (await reached(() => redis.xrange(keys.journal(accountId, date), id, id))).length > 0
+  }
+
+  async function append(file: JournalFile, bodies: readonly LineBody[]): Promise<void> {
+    if (bodies.length > 0 && !options.lost()) await file.append(bodies)
+  }
+
+  /** Everything of a day that is not in its file yet. */
+  async function archiveDay(of: Followed, date: string): Promise<void> {
+    try {
+      await completeFile(of, date, await open(of, date))
+    } catch (error) {
+      // The file may hold a part of what was written: it is read again before the next append.
+      of.files.delete(date)
+      throw error
+    }
+  }
+
+  async function completeFile(of: Followed, date: string, file: JournalFile): Promise<void> {
+    const stream = keys.journal(of.account.accountId, date)
+    for (let page = 0; page < PAGES_MAX && !options.lost(); page += 1) {
+      const { lastId } = file
+      const start = lastId === null ? '-' : `(${lastId}`
+      const rows: Row[] = await reached(() => redis.xrange(stream, start, '+', 'COUNT', PAGE))
+      if (rows.length === 0) break
+      const restart = lastId !== null && !file.restarted && !(await holds(of.account.accountId, date, lastId))
+      if (restart) log.error({ file: file.path, lastId }, 'the store has lost entries that this file holds; it is kept')
+      const note: LineBody[] = restart ? [{ kind: 'restart', at_ms: options.wall.now_ms(), lastId }] : []
+      await append(file, [...note, ...rows.map(entryLine)])
+      if (rows.length < PAGE) break
+    }
+    await archiveDocuments(of, date, file)
+  }
+
+  async function archiveDocuments({ account, dates }: Followed, date: string, file: JournalFile): Promise<void> {
+    const { accountId } = account
+    const campaign = date === dates.at(-1) ? await campaignLine(redis, keys, accountId) : null
+    const session = await sessionLine(redis, keys, accountId, date)
+    await append(
+      file,
+      [campaign, session].filter((line) => line !== null).filter((line) => file.isNews(line)),
+    )
+  }
+
+  async function archiveAccount(of: Followed): Promise<void> {
+    const hot = of.dates.slice(-HOT_DATES)
+    for (const date of of.files.keys()) if (!hot.includes(date)) of.files.delete(date)
+    for (const date of hot) await archiveDay(of, date)
+  }
+
+  /** Once each: an older day does not grow. */
+  async function archiveOlder(of: Followed): Promise<void> {
+    const { accountId } = of.account
+    for (const date of of.dates.slice(0, -HOT_DATES)) {
+      if (of.complete.has(date)) continue
+      if (options.lost()) return
+      const inFile = await lastEntryId(journalPath(folder, accountId, date))
+      const stored = await lastStored(accountId, date)
+      if (inFile === null || (stored !== null && compareIds(inFile, stored) < 0)) await archiveDay(of, date)
+      of.files.delete(date)
+      of.complete.add(date)
+    }
+  }
+
+  /** Accounts whose hot days have grown, found with one request. */
+  async function grown(): Promise<readonly string[]> {
+    const streams: { key: string; lastId: string; accountId: string }[] = []
+    const unopened: string[] = []
+    for (const [accountId, { dates, files }] of followed) {
+      for (const date of dates.slice(-HOT_DATES)) {
+        const file = files.get(date)
+        if (file === undefined) unopened.push(accountId)
+        else streams.push({ key: keys.journal(accountId, date), lastId: file.lastId ?? '0-0', accountId })
+      }
+    }
+    if (streams.length === 0) return unopened
+    const names = streams.map(({ key }) => key)
+    const ids = streams.map(({ lastId }) => lastId)
+    const news = new Set(
+      (await reached(() => redis.xread('COUNT', 1, 'STREAMS', ...names, ...ids)))?.map(([key]) => key),
+    )
+    return [...unopened, ...streams.filter(({ key }) => news.has(key)).map(({ accountId }) => accountId)]
+  }
+
+  return {
+    async sweep() {
+      await discover(null)
+      for (const of of followed.values()) {
+        await archiveOlder(of)
+        await archiveAccount(of)
+      }
+    },
+    async follow(accountIds) {
+      await discover(accountIds)
+      for (const accountId of new Set([...accountIds, ...(await grown())])) {
+        const of = followed.get(accountId)
+        if (of !== undefined) await archiveAccount(of)
+      }
+    },
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * The documents that change in place (campaign, session) as lines of a journal file: `documentLine`. What they hold is
+ * kept whole; which versions are worth a line is decided by `fingerprint`.
+ */
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { DocumentLine } from './line.ts'
+
+export const DOCUMENTS = { campaign: 'campaign', session: 'session' } as const
+
+/** Members of a session that change with every quote or decision, and that a new owner finds out anew. */
+const VOLATILE: ReadonlySet<string> = new Set([
+  'lastDecision',
+  'decidedMinute',
+  'decisions',
+  'skips',
+  'minutesMissed',
+  'reconciled_ms',
+  'unconfirmed_ms',
+  'checked_ms',
+  'checkedWall_ms',
+  'markMinute',
+])
+const ENDED = 'ended'
+
+/** Two versions with the same fingerprint need no second line. An ended session counts with everything. */
+export function fingerprint(name: string, value: Readonly<Record<string, unknown>>): string {
+  const everything = name !== DOCUMENTS.session || value.phase === ENDED
+  const text = JSON.stringify(value, (key, member) => (!everything && VOLATILE.has(key) ? undefined : member))
+  return createHash('sha256').update(text).digest('hex')
+}
+
+const valueSchema = z.looseObject({})
+
+/** `seq` and `json` as the store has them; null where there is no document. */
+export function documentLine(
+  name: string,
+  seq: string | null | undefined,
+  json: string | null | undefined,
+): DocumentLine | null {
+  if (seq == null || json == null) return null
+  const value: unknown = JSON.parse(json)
+  valueSchema.parse(value)
+  return { kind: 'document', name, seq: Number(seq), value: value as DocumentLine['value'] }
+}

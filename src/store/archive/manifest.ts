@@ -1,0 +1,71 @@
+/** The list of an export's files: what must be there, with counts and hashes. An archive's own folder has none. */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { accountSchema, FILE_SCHEMA, issuesOf } from './line.ts'
+
+export const MANIFEST_NAME = 'manifest.json'
+export const MANIFEST_SCHEMA = 'phase4d.export/1'
+
+const fileSchema = z.object({
+  /** Relative to the manifest. */
+  path: z.string(),
+  date: z.iso.date(),
+  lines: z.int(),
+  entries: z.int(),
+  bytes: z.int(),
+  sha256: z.string(),
+})
+export type ManifestFile = z.infer<typeof fileSchema>
+
+export const manifestSchema = z.object({
+  schema: z.literal(MANIFEST_SCHEMA),
+  fileSchema: z.literal(FILE_SCHEMA),
+  /** False while the export runs. */
+  complete: z.boolean(),
+  createdAt_ms: z.int(),
+  from: z.iso.date().nullable(),
+  to: z.iso.date().nullable(),
+  accounts: z.array(
+    z.object({
+      account: accountSchema,
+      feed: z.object({ first: z.int(), last: z.int() }).nullable(),
+      files: z.array(fileSchema),
+    }),
+  ),
+})
+export type Manifest = z.infer<typeof manifestSchema>
+
+/** Replaces the one that is there, on the disk when it resolves. */
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  const path = join(folder, MANIFEST_NAME)
+  const handle = await open(`${path}.new`, 'w', 0o600)
+  try {
+    await handle.writeFile(`${JSON.stringify(manifest, null, 2)}\n`)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(`${path}.new`, path)
+}
+
+/** Null where there is none; a string says what is wrong with it. */
+export async function readManifest(folder: string): Promise<Manifest | string | null> {
+  const path = join(folder, MANIFEST_NAME)
+  try {
+    const parsed = manifestSchema.safeParse(JSON.parse(await readFile(path, 'utf8')))
+    if (!parsed.success) return `${path}: ${issuesOf(parsed.error)}`
+    return parsed.data.complete ? parsed.data : `${path}: this export was not finished; export again`
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    return `${path}: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}

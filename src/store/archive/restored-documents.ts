@@ -1,0 +1,38 @@
+/** Documents as they come back: nothing restored trades by itself, and what needs a person is said. Pure. */
+import type { Campaign } from '../../session/campaign.ts'
+import { heldQty, SESSION_STATE_VERSION, type SessionState } from '../../session/state.ts'
+import type { DocumentLine } from './line.ts'
+
+const ACTOR = { id: 'restore', name: 'phase4d restore', via: 'system' } as const
+
+/** Disarmed: somebody who has looked at the account arms it anew. A switch that was set (paused, halted) stays set. */
+export function campaignForRestore(
+  line: DocumentLine,
+  profile: string,
+): { readonly document: DocumentLine; readonly notes: readonly string[] } {
+  if (line.value.active !== true) return { document: line, notes: [] }
+  const stop: Campaign['stop'] = { actor: ACTOR, kind: 'operator' }
+  const value = { ...line.value, active: false, stop: line.value.stop ?? stop }
+  const note = `${profile} was armed. It comes back disarmed and trades nothing: look at the account, then /start ${profile}`
+  return { document: { ...line, value }, notes: [note] }
+}
+
+/** The document is null where this version of the program could not go on with it. */
+export function sessionForRestore(
+  line: DocumentLine,
+  what: string,
+): { readonly document: DocumentLine | null; readonly notes: readonly string[] } {
+  const { version } = line.value
+  if (version !== SESSION_STATE_VERSION) {
+    const note = `${what}: the session was saved by another version (${version}, not ${SESSION_STATE_VERSION}) and is left out; its journal is restored`
+    return { document: null, notes: [note] }
+  }
+  const open = openContracts(line.value as unknown as SessionState)
+  if (open === 0) return { document: line, notes: [] }
+  const note = `${what}: ${open} contracts were open when the files end, and NOBODY WATCHES THEM now: look at the account, then /start`
+  return { document: line, notes: [note] }
+}
+
+function openContracts({ phase, trade }: SessionState): number {
+  return phase === 'ended' ? 0 : heldQty(trade)
+}
