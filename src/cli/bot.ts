@@ -11,6 +11,7 @@ import { drawChart } from '../report/charts.ts'
 import { openFeedSource } from '../store/feed-source.ts'
 import { createFeedStore } from '../store/feed-store.ts'
 import { KEY_PREFIX, openStore } from '../store/open-store.ts'
+import { createSilenceStore } from '../store/silence-store.ts'
 import { announceReady, followParent } from './ready.ts'
 import { EXIT, UsageError } from './usage.ts'
 
@@ -41,6 +42,10 @@ export async function runBotProcess(config: Config): Promise<number> {
         source,
         feedStore: createFeedStore(store.redis, store.keys, store.leases),
         leases: store.leases,
+        engines: {
+          silences: createSilenceStore(store.redis, store.keys, store.leases, store.sessions),
+          sessions: store.sessions,
+        },
         draw: drawChart,
         wall,
         log,

@@ -17,11 +17,13 @@ import type { DeskReader } from '../report/views.ts'
 import { BOT_LEASE } from '../store/feed-store.ts'
 import { holdLease } from '../store/hold-lease.ts'
 import type { Lease, Leases } from '../store/lease.ts'
+import { type EngineWatchPorts, watchEngines } from '../watchdog/engine-watch.ts'
 import { connect, createClient, DiscordLoginRefused } from './client.ts'
 import type { CommandSubmitter, Desk } from './desk.ts'
 import { createFeedChannel } from './feed-channel.ts'
 import type { Handlers } from './handlers.ts'
 import { checkChannel, ensureRegistered } from './preflight.ts'
+import { type StorePresence, showStore } from './presence.ts'
 import { createRouter } from './router.ts'
 import { SessionDates } from './session-dates.ts'
 
@@ -33,6 +35,8 @@ export interface BotDeps {
   readonly source: FeedSource
   readonly feedStore: FeedStore
   readonly leases: Leases
+  /** Where silent engines are seen; null: nobody looks. */
+  readonly engines: Pick<EngineWatchPorts, 'silences' | 'sessions'> | null
   readonly draw: (chart: ChartRequest) => Promise<ChartFile>
   readonly wall: WallClock
   readonly log: Logger
@@ -65,24 +69,36 @@ export async function runBot(deps: BotDeps, signal: AbortSignal): Promise<void> 
 /** Logged in for as long as `held` lasts, with a new client whenever one is beyond use. */
 async function whileLeading(deps: BotDeps, lease: Lease, held: AbortSignal): Promise<void> {
   const { discord, wall, log } = deps
-  for (let failures = 0; !held.aborted; ) {
-    const client = createClient(discord.apiUrl, log)
-    try {
-      await connect(client, discord.token, wall)
-      failures = 0
-      log.info({ user: client.user?.tag }, 'logged in to Discord')
-      if ((await serve(deps, client, lease, held)) === 'stale_epoch') return
-    } catch (error) {
-      if (!isTransient(error)) throw error
-      failures += 1
-      const wait_ms = backoff_ms(failures, LOGIN_RETRY)
-      log.warn({ err: error, wait_ms }, `Not connected to Discord at ${discord.apiUrl}; trying again. Trading goes on.`)
-      await wall.sleep(wait_ms, held)
-    } finally {
-      // Closing on purpose is no loss of connection.
-      client.removeAllListeners(Events.ShardReconnecting)
-      await client.destroy()
+  const over = new AbortController()
+  const shown = watchStore(deps, lease, AbortSignal.any([held, over.signal]))
+  try {
+    for (let failures = 0; !held.aborted; ) {
+      const client = createClient(discord.apiUrl, log)
+      try {
+        await connect(client, discord.token, wall)
+        shown.on(client)
+        failures = 0
+        log.info({ user: client.user?.tag }, 'logged in to Discord')
+        if ((await serve(deps, client, lease, held)) === 'stale_epoch') return
+      } catch (error) {
+        if (!isTransient(error)) throw error
+        failures += 1
+        const wait_ms = backoff_ms(failures, LOGIN_RETRY)
+        log.warn(
+          { err: error, wait_ms },
+          `Not connected to Discord at ${discord.apiUrl}; trying again. Trading goes on.`,
+        )
+        await wall.sleep(wait_ms, held)
+      } finally {
+        // Closing on purpose is no loss of connection.
+        client.removeAllListeners(Events.ShardReconnecting)
+        shown.on(null)
+        await client.destroy()
+      }
     }
+  } finally {
+    over.abort()
+    await shown.ended
   }
 }
 
@@ -91,6 +107,27 @@ class ConnectionLost extends Error {}
 /** Whatever happens before and while being connected may pass, but for a refused login and our own bugs. */
 const isTransient = (error: unknown): boolean =>
   !(error instanceof DiscordLoginRefused || error instanceof TypeError || error instanceof RangeError)
+
+/** Watches engines and store, logged in or not; the store's absence shows on whatever client there is. */
+function watchStore(
+  { engines, wall, log }: BotDeps,
+  lease: Lease,
+  held: AbortSignal,
+): { on(client: Client | null): void; readonly ended: Promise<void> } {
+  let state: StorePresence = 'ok'
+  let current: Client | null = null
+  const onStore = (next: StorePresence): void => {
+    state = next
+    if (current !== null) showStore(current, state)
+  }
+  return {
+    on(client) {
+      current = client
+      if (client !== null && state === 'away') showStore(client, state)
+    },
+    ended: engines === null ? Promise.resolve() : watchEngines({ ...engines, wall, log, onStore }, lease.epoch, held),
+  }
+}
 
 async function serve(
   deps: BotDeps,

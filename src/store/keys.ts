@@ -7,6 +7,8 @@ export interface Keys {
   readonly workers: string
   /** Hash: account id → the silence of its engine that the channel was told of, see `silence-store.ts`. */
   readonly silences: string
+  /** Hash: account id → the silence of its engine that the channel was told of, see `silence-store.ts`. */
+  readonly silences: string
   /** Pub/sub: an account's campaign changed (message: account id). */
   readonly campaignChannel: string
   /** Pub/sub: an account's feed grew (message: account id). */
@@ -44,6 +46,7 @@ export function createKeys(prefix: string): Keys {
   return {
     accounts: `${prefix}:accounts`,
     workers: `${prefix}:workers`,
+    silences: `${prefix}:silences`,
     silences: `${prefix}:silences`,
     campaignChannel: `${prefix}:campaign-changed`,
     feedChannel: `${prefix}:feed-grew`,

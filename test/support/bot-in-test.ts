@@ -123,6 +123,7 @@ export async function startBot(options: BotInTestOptions = {}): Promise<BotInTes
       source: feed.source,
       feedStore: feed.store,
       leases: soleLease(feed),
+      engines: null,
       draw: drawChart,
       wall: systemWallClock,
       log: pino({ level: 'debug' }, { write: (line) => log.push(line) }),

@@ -16,12 +16,15 @@ import {
 import { type DiscordSim, startDiscordSim } from '../../src/sim/discord/server.ts'
 import { openFeedSource } from '../../src/store/feed-source.ts'
 import { createFeedStore } from '../../src/store/feed-store.ts'
+import { createSilenceStore } from '../../src/store/silence-store.ts'
 import { ChatUser } from './chat-user.ts'
 import type { TestDesk } from './desk-in-test.ts'
 
 export interface TestChat {
   readonly sim: DiscordSim
   readonly olivia: ChatUser
+  /** Stops the bot and starts another one in the same channel. */
+  restartBot(): Promise<void>
   close(): Promise<void>
 }
 
@@ -29,7 +32,6 @@ const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }, pino.destina
 
 /** `hasPage`: also serves the local page at the simulator's address. */
 export async function startTestChat(desk: TestDesk, { hasPage = false } = {}): Promise<TestChat> {
-  const { store, bus } = desk
   const sim = await startDiscordSim({
     port: 0,
     log,
@@ -37,6 +39,24 @@ export async function startTestChat(desk: TestDesk, { hasPage = false } = {}): P
     marketUrl: desk.sim.url,
     ...(hasPage ? {} : { pageFolder: null }),
   })
+  let bot = await startBot(desk, sim)
+  const olivia = await ChatUser.connect(sim.url, OLIVIA.id)
+  return {
+    sim,
+    olivia,
+    async restartBot() {
+      await bot.stop()
+      bot = await startBot(desk, sim)
+    },
+    async close() {
+      await bot.stop()
+      olivia.close()
+      await sim.close()
+    },
+  }
+}
+
+async function startBot({ store, bus }: TestDesk, sim: DiscordSim): Promise<{ stop(): Promise<void> }> {
   const stop = new AbortController()
   const source = await openFeedSource(store.redis, store.keys, store.reader, () => undefined)
   let onActive: () => void = () => undefined
@@ -60,6 +80,10 @@ export async function startTestChat(desk: TestDesk, { hasPage = false } = {}): P
       source,
       feedStore: createFeedStore(store.redis, store.keys, store.leases),
       leases: store.leases,
+      engines: {
+        silences: createSilenceStore(store.redis, store.keys, store.leases, store.sessions),
+        sessions: store.sessions,
+      },
       draw: drawChart,
       wall: systemWallClock,
       log,
@@ -71,16 +95,11 @@ export async function startTestChat(desk: TestDesk, { hasPage = false } = {}): P
     stop.signal,
   )
   await Promise.race([active, bot])
-  const olivia = await ChatUser.connect(sim.url, OLIVIA.id)
   return {
-    sim,
-    olivia,
-    async close() {
+    async stop() {
       stop.abort()
       await bot
-      olivia.close()
       await source.close()
-      await sim.close()
     },
   }
 }

@@ -5,8 +5,8 @@
  *
  * 1. Start order: Redis, simulators (each must answer), then worker, bot and watchdog. Stop order: worker (it closes
  *    positions and reports), watchdog, bot (it posts the rest), simulators, Redis. Each stop is bounded.
- * 2. Worker, bot and watchdog are restarted when they end unasked. A simulator or Redis that ends takes the desk down: its market,
- *    its messages or its memory are gone, and a desk that goes on without would only pretend.
+ * 2. Worker, bot and watchdog are restarted when they end unasked. A simulator or Redis that ends takes the desk down: its
+ *    market, its messages or its memory are gone, and a desk that goes on without would only pretend.
  */
 import { join } from 'node:path'
 import type { WallClock } from '../../config/clock.ts'

@@ -1,0 +1,197 @@
+/**
+ * Tells the channel that an engine is silent, and that it is back: once each. Runs in the bot. Entry points:
+ * `watchEngines`, and the pure `nextStep`.
+ *
+ * 1. An armed account's engine shows life twice a second, waiting sessions too; `SILENT_MS` without it is a silence.
+ * 2. Each post is committed to the account's journal, between two writes of the silence's stage; what was cut short is
+ *    finished by looking into the journal: a restarted bot repeats nothing and forgets nothing.
+ * 3. While the store is away nothing is known and nothing can be numbered: the bot's presence says so instead. A silence
+ *    counts only after the store has been readable for `GRACE_MS`: its own absence is not the engine's.
+ */
+import type { Logger } from 'pino'
+import type { WallClock } from '../config/clock.ts'
+import type { JournalEvent } from '../session/events.ts'
+import { heldQty, type SessionState } from '../session/state.ts'
+import type { EngineRecord } from '../store/engine-records.ts'
+import { type SessionStore, StoreUnreachable } from '../store/port.ts'
+import type { Silence, SilenceStore } from '../store/silence-store.ts'
+
+export interface EngineWatchPorts {
+  readonly silences: SilenceStore
+  readonly sessions: Pick<SessionStore, 'commit' | 'journal' | 'session'>
+  readonly wall: WallClock
+  readonly log: Logger
+  /** Called when it changes. */
+  readonly onStore: (state: 'ok' | 'away') => void
+}
+
+const WATCH_EVERY_MS = 1000
+/** A dead worker's session is with another one in less. */
+const SILENT_MS = 10_000
+/** After the bot's start and after the store's return: how long an engine may take to show that it lives. */
+const GRACE_MS = 5000
+/** One failed read is no outage. */
+const AWAY_MS = 3000
+
+export type NextStep =
+  | 'nothing'
+  /** A new silence: remember it, then tell. */
+  | 'begin'
+  /** The alert may or may not be in the journal. */
+  | 'tell'
+  /** The engine is back: remember that, then tell. */
+  | 'end'
+  /** The end may or may not be in the journal. */
+  | 'tell_end'
+
+/** `age_ms`: since the engine's last sign of life. `isSettled`: the store has been readable for long enough. */
+export function nextStep(silence: Silence | null, age_ms: number, isSettled: boolean): NextStep {
+  if (silence === null) return age_ms >= SILENT_MS && isSettled ? 'begin' : 'nothing'
+  switch (silence.stage) {
+    case 'telling':
+      return 'tell'
+    case 'told':
+      return age_ms < SILENT_MS ? 'end' : 'nothing'
+    case 'returning':
+      return 'tell_end'
+  }
+}
+
+/** Watches until `signal` aborts. `epoch`: of the bot's lease. */
+export async function watchEngines(ports: EngineWatchPorts, epoch: number, signal: AbortSignal): Promise<void> {
+  const { wall, log, onStore } = ports
+  const watch = new EngineWatch(ports, epoch)
+  let answered_ms = wall.monotonic_ms()
+  let readableSince_ms: number | null = null
+  let isAway = false
+  while (!signal.aborted) {
+    try {
+      const settled = readableSince_ms !== null && wall.monotonic_ms() - readableSince_ms >= GRACE_MS
+      await watch.pass(settled)
+      answered_ms = wall.monotonic_ms()
+      readableSince_ms ??= answered_ms
+      if (isAway) log.info('the store answers again')
+      if (isAway) onStore('ok')
+      isAway = false
+    } catch (error) {
+      if (!(error instanceof StoreUnreachable)) log.error({ err: error }, 'the watch over the engines failed; going on')
+      readableSince_ms = null
+      if (!isAway && wall.monotonic_ms() - answered_ms >= AWAY_MS) {
+        log.error({ err: error }, 'the store is away: posts and commands wait, and silent engines go unnoticed')
+        isAway = true
+        onStore('away')
+      }
+    }
+    await wall.sleep(WATCH_EVERY_MS, signal)
+  }
+}
+
+class EngineWatch {
+  readonly #ports: EngineWatchPorts
+  readonly #epoch: number
+
+  constructor(ports: EngineWatchPorts, epoch: number) {
+    this.#ports = ports
+    this.#epoch = epoch
+  }
+
+  async pass(isSettled: boolean): Promise<void> {
+    const { silences: store, wall } = this.#ports
+    const { engines, silences } = await store.read()
+    for (const engine of engines) {
+      const silence = silences.get(engine.campaign.accountId) ?? null
+      const age_ms = wall.now_ms() - lastSign_ms(engine)
+      await this.#follow(engine, silence, age_ms, isSettled)
+    }
+    // What was disarmed meanwhile has no engine to be silent.
+    const armed = new Set(engines.map(({ campaign }) => campaign.accountId))
+    for (const [accountId, silence] of silences) {
+      if (!armed.has(accountId)) await store.replace(accountId, silence, null, this.#epoch)
+    }
+  }
+
+  async #follow(engine: EngineRecord, silence: Silence | null, age_ms: number, isSettled: boolean): Promise<void> {
+    const now_ms = this.#ports.wall.now_ms()
+    const { date } = engine.campaign.session
+    switch (nextStep(silence, age_ms, isSettled)) {
+      case 'nothing':
+        return
+      case 'begin': {
+        const begun: Silence = { stage: 'telling', since_ms: lastSign_ms(engine), date, at_ms: now_ms }
+        if (await this.#replace(engine, null, begun)) await this.#tell(engine, begun)
+        return
+      }
+      case 'tell':
+        if (silence !== null) await this.#tell(engine, silence)
+        return
+      case 'end': {
+        if (silence === null) return
+        const ending: Silence = { ...silence, stage: 'returning', date, at_ms: now_ms }
+        if (await this.#replace(engine, silence, ending)) await this.#tellEnd(engine, ending)
+        return
+      }
+      case 'tell_end':
+        if (silence !== null) await this.#tellEnd(engine, silence)
+    }
+  }
+
+  async #tell(engine: EngineRecord, silence: Silence): Promise<void> {
+    const { accountId, plan } = engine.campaign
+    const { value } = await this.#ports.sessions.session(accountId, engine.campaign.session.date)
+    const silent_s = Math.round((this.#ports.wall.now_ms() - silence.since_ms) / 1000)
+    const last = engine.live === null ? 'none was ever heard of' : `last heard of: ${engine.live.worker}`
+    const message = `No engine has watched ${plan.profile} for ${silent_s} s (${last}). ${exposure(value)} Another worker takes over by itself; check that one runs.`
+    await this.#commitOnce(engine, silence, { type: 'engine_alert', code: 'engine_silent', message, critical: true })
+    await this.#replace(engine, silence, { ...silence, stage: 'told' })
+  }
+
+  async #tellEnd(engine: EngineRecord, silence: Silence): Promise<void> {
+    const silent_s = Math.round((lastSign_ms(engine) - silence.since_ms) / 1000)
+    const worker = engine.live?.worker ?? 'a worker'
+    const message = `${worker} watches ${engine.campaign.plan.profile} again, after about ${silent_s} s without an engine.`
+    await this.#commitOnce(engine, silence, { type: 'engine_alert', code: 'engine_back', message, critical: false })
+    await this.#replace(engine, silence, null)
+  }
+
+  /** Whoever began this stage may have committed its event already. */
+  async #commitOnce(engine: EngineRecord, silence: Silence, event: JournalEvent & { code: string }): Promise<void> {
+    const { sessions, wall, log } = this.#ports
+    const { accountId, source, plan, session } = engine.campaign
+    const journal = await sessions.journal(accountId, silence.date)
+    const isThere = journal.some(
+      (entry) =>
+        entry.event.type === 'engine_alert' && entry.event.code === event.code && entry.atWall_ms >= silence.at_ms,
+    )
+    if (isThere) return
+    await sessions.commit({
+      accountId,
+      profile: plan.profile,
+      source,
+      date: silence.date,
+      atMarket_ms: engine.live?.now_ms ?? session.open_ms,
+      atWall_ms: wall.now_ms(),
+      events: [event],
+      epoch: null,
+      session: null,
+      campaign: null,
+      openGuard: null,
+    })
+    log.warn({ accountId, since_ms: silence.since_ms }, `told the channel: ${event.code}`)
+  }
+
+  #replace({ campaign }: EngineRecord, before: Silence | null, after: Silence | null): Promise<boolean> {
+    return this.#ports.silences.replace(campaign.accountId, before, after, this.#epoch)
+  }
+}
+
+/** An account that was just armed has until then shown all the life there was to show. */
+function lastSign_ms({ campaign, live }: EngineRecord): number {
+  return Math.max(campaign.armedAt_ms, live?.atWall_ms ?? 0)
+}
+
+function exposure(session: SessionState | null): string {
+  const contracts = heldQty(session?.trade ?? null)
+  if (contracts > 0) return `A position is open: ${contracts} × ${session?.trade?.symbols.join(' / ')}.`
+  const working = Object.values(session?.orders ?? {}).filter(({ status }) => status !== 'ended')
+  return working.length > 0 ? 'An order may be working; no position was known to be open.' : 'No position is open.'
+}
