@@ -131,6 +131,26 @@ function addDesk(program: Command): void {
     .action(exitWith(async (options) => (await import('./desk.ts')).runReport(await deskConfig(), options)))
 }
 
+function addFiles(program: Command): void {
+  program
+    .command('export')
+    .description('write the journal to files, with a manifest')
+    .option('--account <profile or id>', 'only this account')
+    .option('--from <date>', 'first day, like 2026-07-17')
+    .option('--to <date>', 'last day')
+    .option('--out <folder>', 'an empty folder, or a new one; by default one under .data/export')
+    .option('--json', 'one JSON document: the manifest')
+    .action(exitWith(async (options) => (await import('./export.ts')).runExport(await deskConfig(), options)))
+  program
+    .command('restore')
+    .description('rebuild an empty store from journal files')
+    .requiredOption('--from-dir <folder>', 'an export, or the archive .data/journal')
+    .option('--force', 'into a store that is not empty: replace the accounts of the files')
+    .option('--allow-gaps', 'although feed numbers are missing: a file is lost for good')
+    .option('--json', 'one JSON document')
+    .action(exitWith(async (options) => (await import('./restore.ts')).runRestore(await deskConfig(), options)))
+}
+
 /** The simulators bring their own options; only the one asked for is loaded. */
 async function addSimulators(program: Command, asked: readonly string[]): Promise<void> {
   const sim = program.command('sim').description('run one simulator by itself')
@@ -149,6 +169,7 @@ async function buildProgram(asked: readonly string[]): Promise<Command> {
   addProcesses(program)
   addDesk(program)
   addRules(program)
+  addFiles(program)
   await addSimulators(program, asked)
   for (const command of everyCommand(program)) {
     command

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import { createLogger } from '../config/logger.ts'
 import { systemWallClock } from '../config/wall-clock.ts'
 import { startDeskWorker } from '../queue/desk-worker.ts'
+import { startArchive } from '../store/archive/start-archive.ts'
 import { openStore } from '../store/open-store.ts'
 import { openAlpacaSide, secretsOf } from './alpaca-side.ts'
 import { announceReady, followParent } from './ready.ts'
@@ -30,10 +31,12 @@ export async function runWorker(config: Config): Promise<number> {
     settingsFor: (profile) => config.strategyFor(profile),
   })
   const health = await answerForHealth({ config, worker, store, wall, log })
+  const archive = startArchive({ store, dataDir: config.dataDir, clock: side.clock, wall, log })
   announceReady()
   await toldToStop()
   log.info('told to stop')
   await worker.stop()
+  await archive.stop()
   await health.close()
   await side.close()
   store.close()

@@ -138,17 +138,17 @@ export async function contentsOf({ redis, keys }: Store): Promise<Record<string,
       case 'stream':
         contents[name] = await redis.xrange(key, '-', '+')
         break
-      default:
-        throw new Error(`expected a type the store uses, got ${key}`)
+      // Others are the queue's.
     }
   }
   return contents
 }
 
+/** The queue's and the processes' own keys; what is volatile; and what comes back otherwise: disarmed, counted as posted. */
+const NOT_RESTORED = /^(lease|epoch|commands|sessions):|^(workers|silences)$|:(campaign|feed-state|feed-posts|live)$/
+
 /** What a restore gives back exactly: journals, feed, counters, dates, accounts, guards, sessions. */
 export function restorable(contents: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const left = Object.entries(contents).filter(
-    ([name]) => !/^(lease|epoch):|:(campaign|feed-state|feed-posts|live)$/.test(name),
-  )
+  const left = Object.entries(contents).filter(([name]) => !NOT_RESTORED.test(name))
   return Object.fromEntries(left)
 }
