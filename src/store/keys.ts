@@ -7,8 +7,6 @@ export interface Keys {
   readonly workers: string
   /** Hash: account id → the silence of its engine that the channel was told of, see `silence-store.ts`. */
   readonly silences: string
-  /** Hash: account id → the silence of its engine that the channel was told of, see `silence-store.ts`. */
-  readonly silences: string
   /** Pub/sub: an account's campaign changed (message: account id). */
   readonly campaignChannel: string
   /** Pub/sub: an account's feed grew (message: account id). */
@@ -46,7 +44,6 @@ export function createKeys(prefix: string): Keys {
   return {
     accounts: `${prefix}:accounts`,
     workers: `${prefix}:workers`,
-    silences: `${prefix}:silences`,
     silences: `${prefix}:silences`,
     campaignChannel: `${prefix}:campaign-changed`,
     feedChannel: `${prefix}:feed-grew`,
