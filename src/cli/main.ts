@@ -59,7 +59,9 @@ function addProcesses(program: Command): void {
     .action(exitWith(async () => (await import('./worker.ts')).runWorker(await deskConfig())))
   program
     .command('watchdog')
-    .description('run the watchdog: it flattens what no worker watches any more; needs the broker and the workers’ health')
+    .description(
+      'run the watchdog: it flattens what no worker watches any more; needs the broker and the workers’ health',
+    )
     .action(exitWith(async () => (await import('./watchdog.ts')).runWatchdog(await config())))
   program
     .command('bot')
@@ -116,6 +118,14 @@ function addDesk(program: Command): void {
     .addOption(accountOption())
     .option('--json', 'one JSON document')
     .action(exitWith(async (options) => (await import('./desk.ts')).runStop(await deskConfig(), options)))
+  program
+    .command('validate')
+    .description(
+      'check keys, account, buying power, hours, feeds, Redis and Discord, as /validate does; needs no worker',
+    )
+    .addOption(accountOption())
+    .option('--json', 'one JSON document')
+    .action(exitWith(async (options) => (await import('./validate.ts')).runValidate(options)))
   program
     .command('status')
     .description('what the desk does now, as /status shows')
@@ -212,7 +222,8 @@ async function main(asked: readonly string[]): Promise<void> {
     const program = await buildProgram(asked)
     await program.parseAsync([...asked], { from: 'user' })
   } catch (error) {
-    process.exitCode = await explain(error)
+    // Whatever was opened before the failure must not keep a process alive that does nothing.
+    process.exit(await explain(error))
   }
 }
 

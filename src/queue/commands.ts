@@ -32,14 +32,16 @@ export async function createCommandBus(redisUrl: string, prefix: string): Promis
       const job = commandJobSchema.parse(input)
       let added: Awaited<ReturnType<typeof queues.commands.add>>
       try {
-        added = await queues.commands.add(job.kind, job, { jobId: job.id, ...COMMAND_JOB_OPTIONS })
-      } catch {
+        // The prefix: an id of digits alone is refused.
+        added = await queues.commands.add(job.kind, job, { jobId: `command-${job.id}`, ...COMMAND_JOB_OPTIONS })
+      } catch (error) {
+        if (queues.isConnected()) throw error
         return STORE_AWAY
       }
       try {
         return commandResultSchema.parse(await added.waitUntilFinished(events, wait_ms))
-      } catch {
-        return answered(await added.isFailed().catch(() => false), added.failedReason)
+      } catch (error) {
+        return answered(await added.isFailed().catch(() => false), error)
       }
     },
     async close() {
@@ -50,8 +52,9 @@ export async function createCommandBus(redisUrl: string, prefix: string): Promis
 }
 
 /** A time-out says nothing about the job; a job that failed will not be answered any more. */
-function answered(failed: boolean, reason: string | undefined): CommandResult | 'pending' {
+function answered(failed: boolean, error: unknown): CommandResult | 'pending' {
   if (!failed) return 'pending'
-  const message = `The command failed inside the desk (${reason ?? 'no reason given'}). See the worker's log, then repeat.`
-  return { ok: false, refusal: { code: 'broker_unreachable', message, numbers: {} } }
+  const reason = error instanceof Error ? error.message : String(error)
+  const message = `The command failed inside the desk (${reason}). See the worker's log, then repeat.`
+  return { ok: false, refusal: { code: 'failed', message, numbers: {} } }
 }

@@ -2,7 +2,7 @@
  * A worker: processes commands and runs sessions. Entry point: `startDeskWorker`.
  *
  * 1. A worker that is told to stop hands its sessions to another living worker; the last one closes what is open first.
- * 2. A campaign that is armed has a session job: made sure of at the start, whatever was lost.
+ * 2. A campaign that is armed has a session job: made sure of again and again, whatever was lost.
  */
 import { hostname } from 'node:os'
 import { type Job, WaitingError, Worker } from 'bullmq'
@@ -10,22 +10,26 @@ import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { MarketClock, WallClock } from '../config/clock.ts'
 import type { StrategySettings } from '../config/config.ts'
+import { gatherStore } from '../preflight/gather-store.ts'
 import type { SessionHandle } from '../session/runner/runner.ts'
 import { KEY_PREFIX, type Store } from '../store/open-store.ts'
 import type { ProfileName } from '../strategy/types.ts'
 import type { SessionHealth } from '../watchdog/health.ts'
 import type { Brokers } from './brokers.ts'
+import { controlCampaign } from './control-campaign.ts'
 import { createHeartbeats, HEARTBEAT_MS } from './heartbeats.ts'
-import { type CommandResult, commandJobSchema, sessionJobSchema } from './jobs.ts'
+import { type CommandJob, type CommandResult, commandJobSchema, sessionJobSchema } from './jobs.ts'
+import { leaveSessions } from './leaving.ts'
+import { validateAccount } from './preflight.ts'
 import { COMMANDS_QUEUE, createQueues, LOCK_MS, SESSIONS_QUEUE, STALLED_CHECK_MS, STALLED_MAX } from './queues.ts'
+import { refused } from './refused.ts'
 import { processSession, type SessionProcessorDeps } from './session-processor.ts'
 import { startCampaign } from './start-campaign.ts'
 import { stopCampaign } from './stop-campaign.ts'
 
 const COMMANDS_AT_ONCE = 8
 const SESSIONS_AT_ONCE = 256
-/** How long the last worker closes positions before it leaves. */
-const FLATTEN_MS_MAX = 20_000
+const ENSURE_EVERY_MS = 5000
 const CLOSE_MS_MAX = 5000
 
 export interface DeskWorkerOptions {
@@ -59,6 +63,7 @@ export async function startDeskWorker(options: DeskWorkerOptions): Promise<DeskW
     worker: name,
     leaseName: store.keys.sessionLease,
     addSession: queues.addSession,
+    readStore: () => gatherStore(store.redis, wall),
     onSession: (accountId, handle) => {
       if (handle === null) running.delete(accountId)
       else running.set(accountId, handle)
@@ -81,8 +86,8 @@ export async function startDeskWorker(options: DeskWorkerOptions): Promise<DeskW
     worker.on('failed', (job, error) => log.error({ err: error, job: job?.id }, 'a job failed'))
   }
   const subscriber = await watchCampaigns(redisUrl, store, running, log)
-  const heart = await keepBeating(options, name)
-  await ensureSessions(deps)
+  const heart = keepBeating(options, name)
+  const guard = keepSessionsQueued(deps)
   log.info({ worker: name }, 'worker ready')
 
   return {
@@ -92,12 +97,13 @@ export async function startDeskWorker(options: DeskWorkerOptions): Promise<DeskW
       queue: sessions.isRunning() && connection.status === 'ready' ? 'ok' : 'away',
     }),
     async stop() {
-      await commands.close()
-      await leaveSessions(sessions, running, heart.hasOthers, wall, log)
-      // What follows a session (the next day's job) is still being done.
-      await Promise.race([sessions.close(), wall.sleep(CLOSE_MS_MAX)])
-      await heart.stop()
-      await Promise.allSettled([sessions.close(true), queues.close()])
+      guard.stop()
+      heart.stop()
+      await leaveSessions({ sessions, running, leave: heart.leave, wall, log })
+      // What follows a session (the next day's job) and a command is still being done, within a bound.
+      await Promise.race([Promise.allSettled([sessions.close(), commands.close()]), wall.sleep(CLOSE_MS_MAX)])
+      const closed = Promise.allSettled([sessions.close(true), commands.close(true), queues.close()])
+      await Promise.race([closed, wall.sleep(CLOSE_MS_MAX)])
       subscriber.disconnect()
       connection.disconnect()
     },
@@ -108,12 +114,33 @@ async function runCommand(job: Job, deps: SessionProcessorDeps): Promise<Command
   const command = commandJobSchema.parse(job.data)
   const log = deps.log.child({ job: job.id, actor: command.actor.name })
   log.info({ command: command.kind, profile: command.profile }, 'command')
-  const result =
-    command.kind === 'start'
-      ? await startCampaign(command, { ...deps, log })
-      : await stopCampaign(command, { ...deps, log })
+  const result = await answer(command, { ...deps, log })
   log.info({ ok: result.ok, code: result.ok ? null : result.refusal.code }, 'command answered')
   return result
+}
+
+/** A command that raises risk and waited this long for a worker is refused: the team has moved on. Stopping always passes. */
+const COMMAND_AGE_MS_MAX = 60_000
+
+function isStale(command: CommandJob, now_ms: number): boolean {
+  const raisesRisk = command.kind === 'start' || (command.kind === 'control' && command.mode === 'ACTIVE')
+  return raisesRisk && now_ms - command.requestedAt_ms > COMMAND_AGE_MS_MAX
+}
+
+async function answer(command: CommandJob, deps: SessionProcessorDeps): Promise<CommandResult> {
+  if (isStale(command, deps.wall.now_ms())) {
+    return refused('stale_command', 'No worker was there when this was asked, so it was not done. Ask again.')
+  }
+  switch (command.kind) {
+    case 'start':
+      return startCampaign(command, deps)
+    case 'stop':
+      return stopCampaign(command, deps)
+    case 'control':
+      return controlCampaign(command, deps)
+    case 'validate':
+      return validateAccount(command, deps)
+  }
 }
 
 async function runSessionJob(job: Job, token: string | undefined, deps: SessionProcessorDeps): Promise<string> {
@@ -141,27 +168,34 @@ async function watchCampaigns(
 }
 
 interface Heart {
-  hasOthers(): Promise<boolean>
-  stop(): Promise<void>
+  stop(): void
+  leave(): Promise<boolean>
 }
 
-async function keepBeating({ store, wall, log }: DeskWorkerOptions, name: string): Promise<Heart> {
-  const heartbeats = createHeartbeats(store.redis, store.keys.workers, name, wall)
+function keepBeating({ store, wall, log }: DeskWorkerOptions, name: string): Heart {
+  const heartbeats = createHeartbeats(store.redis, store.keys.workers, name)
   const stopped = new AbortController()
-  const beating = (async () => {
+  void (async () => {
     while (!stopped.signal.aborted) {
       await heartbeats.beat().catch((error: unknown) => log.warn({ err: error }, 'no heartbeat: the store is away'))
       await wall.sleep(HEARTBEAT_MS, stopped.signal)
     }
   })()
-  return {
-    hasOthers: () => heartbeats.hasOthers().catch(() => false),
-    async stop() {
-      stopped.abort()
-      await beating
-      await heartbeats.leave().catch(() => undefined)
-    },
-  }
+  return { stop: () => stopped.abort(), leave: heartbeats.leave }
+}
+
+/** Every armed campaign has its session's job, whatever was lost between the two; asked for again and again. */
+function keepSessionsQueued(deps: SessionProcessorDeps): { stop(): void } {
+  const stopped = new AbortController()
+  void (async () => {
+    while (!stopped.signal.aborted) {
+      await ensureSessions(deps).catch((error: unknown) =>
+        deps.log.warn({ err: error }, 'the session jobs could not be made sure of; trying again'),
+      )
+      await deps.wall.sleep(ENSURE_EVERY_MS, stopped.signal)
+    }
+  })()
+  return { stop: () => stopped.abort() }
 }
 
 async function ensureSessions(deps: SessionProcessorDeps): Promise<void> {
@@ -169,23 +203,4 @@ async function ensureSessions(deps: SessionProcessorDeps): Promise<void> {
     if (!campaign.active) continue
     await deps.addSession({ accountId: campaign.accountId, date: campaign.session.date })
   }
-}
-
-async function leaveSessions(
-  sessions: Worker,
-  running: ReadonlyMap<string, SessionHandle>,
-  hasOthers: () => Promise<boolean>,
-  wall: WallClock,
-  log: Logger,
-): Promise<void> {
-  // Takes no new job, but lets the running ones be: each is left at its own next safe point.
-  await sessions.pause(true)
-  const handles = [...running.values()]
-  if (!(await hasOthers())) {
-    log.info({ sessions: handles.length }, 'the last worker leaves: closing what is open')
-    for (const handle of handles) handle.flatten()
-    await Promise.race([Promise.allSettled(handles.map((handle) => handle.ended)), wall.sleep(FLATTEN_MS_MAX)])
-  }
-  for (const handle of running.values()) handle.handOver()
-  await Promise.allSettled(handles.map((handle) => handle.ended))
 }

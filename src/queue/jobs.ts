@@ -1,5 +1,6 @@
 /** The jobs that cross from bot and terminal to the worker, and their answers. Parsed on both sides of the queue. */
 import { z } from 'zod'
+import { preflightReportSchema } from '../preflight/line.ts'
 import { actorSchema, planSchema } from '../session/events.ts'
 import { REFUSAL_CODES } from '../session/refusal.ts'
 import { PROFILE_NAMES } from '../strategy/types.ts'
@@ -18,17 +19,29 @@ export const commandJobSchema = z.discriminatedUnion('kind', [
     /** Null: the configured structure. */
     structure: z.enum(['short_put', 'put_spread', 'auto']).nullable(),
   }),
+  command.extend({
+    kind: z.literal('control'),
+    profile: z.enum(PROFILE_NAMES).nullable(),
+    mode: z.enum(['ACTIVE', 'REDUCING', 'HALTED']),
+    /** Why, in the words of whoever asked. */
+    reason: z.string().max(200),
+  }),
   command.extend({ kind: z.literal('stop'), profile: z.enum(PROFILE_NAMES).nullable() }),
+  /** Null: the first profile with keys. Changes nothing. */
+  command.extend({ kind: z.literal('validate'), profile: z.enum(PROFILE_NAMES).nullable() }),
 ])
 export type CommandJob = z.infer<typeof commandJobSchema>
 
 export const commandResultSchema = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(true),
+    /** Empty where a `validate` found no account. */
     accountId: z.string(),
     /** What was done, one sentence a person reads. */
     message: z.string(),
     plan: planSchema.nullable(),
+    /** Of a `validate`: the broker's and the store's part. */
+    preflight: preflightReportSchema.optional(),
   }),
   z.object({
     ok: z.literal(false),

@@ -23,6 +23,7 @@ const SESSION_RETRY_MS = 1000
 export interface Queues {
   readonly commands: Queue<CommandJob>
   readonly sessions: Queue<SessionJob>
+  isConnected(): boolean
   addSession(job: SessionJob): Promise<void>
   close(): Promise<void>
 }
@@ -44,6 +45,7 @@ export async function createQueues(redisUrl: string, prefix: string): Promise<Qu
   return {
     commands,
     sessions,
+    isConnected: () => connection.status === 'ready',
     async addSession(job) {
       await sessions.add('session', job, {
         // One job a session, however often it is asked for; a job id must not hold a colon.

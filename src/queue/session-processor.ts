@@ -5,15 +5,15 @@
  * 2. Only the lease's holder writes; a job that cannot get the lease fails and is tried again.
  */
 import type { Logger } from 'pino'
-import type { Campaign } from '../session/campaign.ts'
+import { type Campaign, CONTROL_ACTIVE } from '../session/campaign.ts'
 import { runSession, type SessionHandle, type SessionOutcome } from '../session/runner/runner.ts'
-import { createSession } from '../session/state.ts'
+import { createSession, type SessionState } from '../session/state.ts'
 import { type HoldOptions, holdLease } from '../store/hold-lease.ts'
 import type { Lease, Leases } from '../store/lease.ts'
-import type { CommitResult } from '../store/port.ts'
 import type { SessionJob } from './jobs.ts'
 import type { CampaignDeps } from './start-campaign.ts'
-import { daysAfter } from './trading-days.ts'
+import { daysAfter, type TradingDays } from './trading-days.ts'
+import { updateCampaign } from './update-campaign.ts'
 
 const LEASE_TTL_MS = 4000
 const LEASE_RENEW_MS = 1000
@@ -68,8 +68,9 @@ async function isOurAccount(campaign: Campaign, deps: SessionProcessorDeps): Pro
     )
   }
   deps.log.info('the simulated market of this campaign is gone; it ends with it')
-  const { seq, value } = await deps.store.campaign(accountId)
-  if (value?.campaignId === campaign.campaignId) await saveCampaign({ ...value, active: false }, seq, deps)
+  await updateCampaign(accountId, deps, (current) =>
+    current.campaignId === campaign.campaignId ? { campaign: { ...current, active: false }, events: [] } : null,
+  )
   return false
 }
 
@@ -102,16 +103,20 @@ async function runUnderLease(
   }
 }
 
-/** After a day: the next one's session, or the campaign's end. */
+/** After a day: the next one's session, or the campaign's end. What halted or breached holds over night. */
 async function goOn(job: SessionJob, deps: SessionProcessorDeps, log: Logger): Promise<void> {
+  const ended = (await deps.store.session(job.accountId, job.date)).value
   for (let attempt = 0; attempt < NEXT_DAY_TRIES_MAX; attempt += 1) {
-    const { seq, value: campaign } = await deps.store.campaign(job.accountId)
-    if (campaign === null || campaign.session.date !== job.date) return
-    const following = await followingCampaign(campaign, deps)
-    if (following !== null) {
-      const committed = await saveCampaign(following, seq, deps, campaign.session.date)
-      if (committed.ok && !following.active) return
-      if (committed.ok) return deps.addSession({ accountId: job.accountId, date: following.session.date })
+    const { value: campaign } = await deps.store.campaign(job.accountId)
+    // A campaign that began after this session has days of its own.
+    if (campaign === null || campaign.session.date !== job.date || ended?.campaignId !== campaign.campaignId) return
+    const days = await followingDays(campaign, deps)
+    if (days !== 'unreadable') {
+      const next = await updateCampaign(job.accountId, deps, (current) =>
+        current.session.date === job.date ? { campaign: following(current, days, ended), events: [] } : null,
+      )
+      if (next?.active) await deps.addSession({ accountId: job.accountId, date: next.session.date })
+      return
     }
     log.warn({ attempt }, 'the next trading day could not be arranged; trying again')
     await deps.wall.sleep(NEXT_DAY_RETRY_MS)
@@ -119,34 +124,22 @@ async function goOn(job: SessionJob, deps: SessionProcessorDeps, log: Logger): P
   throw new Error('the next trading day could not be arranged; the job is tried again')
 }
 
-/** A campaign's document changes without an event: what happened is in the journal of its sessions. */
-function saveCampaign(
+async function followingDays(
   campaign: Campaign,
-  expectedSeq: number,
   deps: SessionProcessorDeps,
-  date = campaign.session.date,
-): Promise<CommitResult> {
-  return deps.store.commit({
-    accountId: campaign.accountId,
-    profile: campaign.plan.profile,
-    source: campaign.source,
-    date,
-    atMarket_ms: deps.clock.now_ms() ?? campaign.session.close_ms,
-    atWall_ms: deps.wall.now_ms(),
-    events: [],
-    epoch: null,
-    session: null,
-    campaign: { expectedSeq, value: campaign },
-    openGuard: null,
-  })
-}
-
-/** Null while the calendar cannot be read. */
-async function followingCampaign(campaign: Campaign, deps: SessionProcessorDeps): Promise<Campaign | null> {
-  if (campaign.stop !== null) return { ...campaign, active: false }
+): Promise<TradingDays | null | 'unreadable'> {
   const broker = deps.brokers.of(campaign.plan.profile)
   const days = broker === null ? null : await daysAfter(broker, campaign.session)
-  if (days === null || !days.ok) return null
-  if (days.value === null) return { ...campaign, active: false }
-  return { ...campaign, session: days.value.session, next: days.value.next }
+  return days?.ok ? days.value : 'unreadable'
+}
+
+/** `days` null: the calendar ends. A stop that came in the last moment wins. */
+function following(campaign: Campaign, days: TradingDays | null, ended: SessionState | null): Campaign {
+  const { control } = campaign
+  const kept =
+    ended === null || ended.mode === control.mode || control.seq > ended.control.seq
+      ? control
+      : { ...CONTROL_ACTIVE, seq: control.seq + 1, mode: ended.mode, reason: ended.modeReason }
+  if (campaign.stop !== null || days === null) return { ...campaign, control: kept, active: false }
+  return { ...campaign, control: kept, session: days.session, next: days.next }
 }

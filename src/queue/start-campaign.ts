@@ -2,23 +2,27 @@
  * `/start`: arms a campaign on the account of a profile.
  *
  * 1. The same command run twice (a retried job) arms once: the campaign's id is derived from the command's.
- * 2. Whatever is missing or unreadable refuses, with what to do.
+ * 2. The broker's and the store's part of the preflight goes before; a check that fails refuses, with what to do.
  */
 import type { Logger } from 'pino'
-import type { Broker, BrokerAccount, BrokerError } from '../broker/port.ts'
+import type { BrokerAccount, BrokerError } from '../broker/port.ts'
 import type { MarketClock, WallClock } from '../config/clock.ts'
 import type { StrategySettings } from '../config/config.ts'
-import { accountRefusal } from '../session/account-check.ts'
-import type { Campaign } from '../session/campaign.ts'
+import { spotOf, upcomingDays } from '../preflight/days.ts'
+import type { StoreFacts } from '../preflight/facts.ts'
+import { chooseStructure } from '../preflight/structure.ts'
+import { type Campaign, CONTROL_ACTIVE } from '../session/campaign.ts'
 import type { Plan } from '../session/events.ts'
-import type { Refusal, RefusalCode } from '../session/refusal.ts'
 import type { SessionStore } from '../store/port.ts'
-import { centsOf, midOf } from '../strategy/exact.ts'
+import { centsOf } from '../strategy/exact.ts'
+import { newYorkTime } from '../strategy/newyork-time.ts'
 import { trueMaxLossCents } from '../strategy/structure.ts'
 import type { ProfileName, Structure } from '../strategy/types.ts'
 import type { Brokers } from './brokers.ts'
 import type { CommandJob, CommandResult, SessionJob } from './jobs.ts'
-import { type TradingDays, upcomingDays } from './trading-days.ts'
+import { preflightRefusal, runPreflight } from './preflight.ts'
+import { type Refused, refused } from './refused.ts'
+import type { TradingDays } from './trading-days.ts'
 
 export type StartCommand = Extract<CommandJob, { kind: 'start' }>
 
@@ -30,12 +34,8 @@ export interface CampaignDeps {
   readonly log: Logger
   settingsFor(profile: ProfileName): StrategySettings
   addSession(job: SessionJob): Promise<void>
-}
-
-type Refused = { readonly ok: false; readonly refusal: Refusal }
-
-export function refused(code: RefusalCode, message: string, numbers: Refusal['numbers'] = {}): Refused {
-  return { ok: false, refusal: { code, message, numbers } }
+  /** How Redis is set up, for the preflight. */
+  readStore(): Promise<StoreFacts>
 }
 
 export async function startCampaign(job: StartCommand, deps: CampaignDeps): Promise<CommandResult> {
@@ -46,9 +46,10 @@ export async function startCampaign(job: StartCommand, deps: CampaignDeps): Prom
   const known = await deps.store.campaign(account.value.id)
   if (known.value?.campaignId === campaignId(job)) return armedAnswer(known.value, deps)
   if (known.value?.active) return alreadyRunning(known.value)
-  const prepared = await prepareCampaign(job, broker, account.value, deps)
+  const prepared = await prepareCampaign(job, account.value, deps)
   if ('ok' in prepared) return prepared
-  return arm(prepared, known.seq, deps)
+  // What paused or halted the account holds for the new campaign too.
+  return arm({ ...prepared, control: known.value?.control ?? CONTROL_ACTIVE }, known.seq, deps)
 }
 
 async function arm(campaign: Campaign, expectedSeq: number, deps: CampaignDeps): Promise<CommandResult> {
@@ -80,57 +81,47 @@ async function armedAnswer(campaign: Campaign, deps: CampaignDeps): Promise<Comm
   await deps.addSession({ accountId, date: session.date })
   const now_ms = deps.clock.now_ms()
   const when =
-    now_ms !== null && now_ms >= session.open_ms ? `today, ${session.date}` : `on ${session.date}, 9:30 New York`
+    now_ms !== null && now_ms >= session.open_ms
+      ? `today, ${session.date}`
+      : `from ${session.date} ${newYorkTime(session.open_ms).slice(0, 5)} New York`
   return {
     ok: true,
     accountId,
-    message: `Armed ${plan.profile}: ${plan.structure} with ${plan.contracts} contracts, trading ${when}, every trading day until /stop.`,
+    message: `Armed ${plan.profile}: ${plan.structure} with ${plan.contracts} contracts, trading ${when}, every trading day until /stop.${pausedNote(campaign)}`,
     plan,
   }
 }
 
+/** An account that was paused or halted stays so. */
+function pausedNote({ control }: Campaign): string {
+  if (control.mode === 'ACTIVE') return ''
+  return ` It opens nothing yet: ${control.mode} since ${control.actor.name} (${control.reason}); /resume allows entries.`
+}
+
 async function prepareCampaign(
   job: StartCommand,
-  broker: Broker,
   account: BrokerAccount,
   deps: CampaignDeps,
 ): Promise<Campaign | Refused> {
-  const settings = deps.settingsFor(job.profile)
   const now_ms = deps.clock.now_ms()
   if (now_ms === null) return refused('broker_unreachable', 'The market clock does not answer yet; repeat in a moment.')
-  const days = await upcomingDays(broker, now_ms, settings.limits)
-  if (!days.ok) return brokerRefused(days.error)
-  if (days.value === null) {
-    return refused(
-      'no_trading_day',
-      'The market has no trading day ahead; with recorded days, start the simulator anew.',
-    )
-  }
-  const spot = await spotNow(broker, days.value)
-  const structure = chooseStructure(job.structure ?? settings.structure, account, settings, spot)
-  const plan = planOf(settings, structure, account, spot)
-  const refusal = accountRefusal(account, plan, spot)
-  if (refusal !== null) return { ok: false, refusal }
-  return newCampaign(job, account, settings, plan, days.value, deps)
-}
-
-/** For the buying power of a put alone; null before a first quote. */
-async function spotNow(broker: Broker, days: TradingDays): Promise<number | null> {
-  const snapshot = await broker.snapshot(days.session.date, 1)
-  if (!snapshot.ok) return null
-  const { bid, ask } = snapshot.value.spot
-  return bid === null || ask === null || bid <= 0 ? null : midOf(bid, ask)
-}
-
-function chooseStructure(
-  wanted: Structure | 'auto',
-  account: BrokerAccount,
-  settings: StrategySettings,
-  spot: number | null,
-): Structure {
-  if (wanted !== 'auto') return wanted
-  const plan = { structure: 'short_put', width: settings.width, contracts: settings.profile.contracts } as const
-  return spot !== null && accountRefusal(account, plan, spot) === null ? 'short_put' : 'put_spread'
+  const preflight = await runPreflight(job.profile, deps, {
+    account: { ok: true, value: account },
+    structure: job.structure,
+  })
+  const refusal = preflightRefusal(preflight)
+  if (refusal !== null) return refusal
+  const { settings, wanted, readings } = preflight.facts
+  const calendar = readings?.calendar.ok ? readings.calendar.value : []
+  let days = upcomingDays(calendar, now_ms, settings.limits)
+  // A day whose session was stopped is over: it is not traded a second time.
+  const todays = days === null ? null : (await deps.store.session(account.id, days.session.date)).value
+  if (days !== null && todays?.phase === 'ended') days = upcomingDays(calendar, days.session.close_ms, settings.limits)
+  if (days === null) return refused('no_trading_day', 'The market has no trading day ahead; repeat in a moment.')
+  // Null before a first quote.
+  const spot = spotOf(readings?.snapshot?.result ?? null)
+  const plan = planOf(settings, chooseStructure(wanted, account, settings, spot), account, spot)
+  return newCampaign(job, account, settings, plan, days, deps)
 }
 
 function planOf(settings: StrategySettings, structure: Structure, account: BrokerAccount, spot: number | null): Plan {
@@ -179,6 +170,7 @@ function newCampaign(
     session: days.session,
     next: days.next,
     stop: null,
+    control: CONTROL_ACTIVE,
     active: true,
   }
 }
@@ -197,7 +189,7 @@ function alreadyRunning(campaign: Campaign): Refused {
   return refused('already_running', message)
 }
 
-export function brokerRefused(error: BrokerError): Refused {
+function brokerRefused(error: BrokerError): Refused {
   switch (error.kind) {
     case 'unauthorised':
       return refused('unauthorised', 'Alpaca refuses the keys; check that they are paper keys and belong together.')

@@ -95,7 +95,7 @@ export interface DayReport {
   readonly final: boolean
   readonly open_ms: number
   readonly close_ms: number
-  readonly status: 'traded' | 'no_trade' | 'stopped' | 'running'
+  readonly status: 'traded' | 'no_trade' | 'stopped' | 'incomplete' | 'running'
   readonly netPnlCents: number
   readonly brokerPnlCents: number
   readonly rulePnlCents: number

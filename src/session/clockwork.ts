@@ -19,6 +19,13 @@ export function preflight_ms(state: SessionState): number {
   return state.session.open_ms - PREFLIGHT_BEFORE_OPEN_MIN * MINUTE_MS
 }
 
+/** The broker refuses new openings of same-day contracts from half an hour before the close. */
+const CUT_OFF_BEFORE_CLOSE_MIN = 30
+
+export function cutOff_ms(state: SessionState): number {
+  return state.session.close_ms - CUT_OFF_BEFORE_CLOSE_MIN * MINUTE_MS
+}
+
 /** Market minutes completed since the open. */
 export function completedMinutes(state: SessionState, now_ms: number): number {
   return Math.floor((now_ms - state.session.open_ms) / MINUTE_MS)

@@ -62,6 +62,12 @@ function alertOnManyAttempts(state: SessionState): Step {
   return step(state, [{ type: 'engine_alert', code: 'cannot_flatten', message, critical: true }])
 }
 
+/** HALTED: what is open is closed at the price of now, whatever the rules say. */
+export function closeHalted(state: SessionState, view: MarketView): Step {
+  const { mid } = marksNow(state, view)
+  return startExit(state, { reason: 'halted', alsoFired: [], mid, rulePnlCents: null, netPnlCents: null }, view)
+}
+
 /** Exiting without a working order: a close was refused, so it is tried again after a wait. */
 export function resumeClosing(state: SessionState, view: MarketView): Step {
   const { trade } = state
@@ -73,11 +79,13 @@ export function resumeClosing(state: SessionState, view: MarketView): Step {
 
 export function closeTrade(state: SessionState, trade: Trade, view: MarketView): Step {
   const pnl = closedPnl(trade.openedNotional, trade.closedNotional, trade.openedQty, state.strategy)
+  const netPnlCents = state.netPnlCents + pnl.netPnlCents
   const day: SessionState = {
     ...state,
-    phase: 'done',
+    ...afterDailyLoss(state, netPnlCents),
+    phase: state.entries < state.strategy.limits.maxDailyTrades ? 'watching' : 'done',
     trade: null,
-    netPnlCents: state.netPnlCents + pnl.netPnlCents,
+    netPnlCents,
     brokerPnlCents: state.brokerPnlCents + pnl.brokerPnlCents,
   }
   const event: EventOf<'trade_closed'> = {
@@ -105,6 +113,12 @@ export function closeTrade(state: SessionState, trade: Trade, view: MarketView):
   return andThen(closed, (current) => finishIfStopping(current))
 }
 
+/** I17: a day at its loss limit opens nothing more, and neither does the next one until somebody resumes. */
+function afterDailyLoss(state: SessionState, netPnlCents: number): Partial<SessionState> {
+  if (netPnlCents > -state.plan.maxDailyLossCents || state.mode !== 'ACTIVE') return {}
+  return { mode: 'REDUCING', modeReason: `the daily loss limit was reached on ${state.session.date}` }
+}
+
 /** A stop that worked is no breach; a loss beyond the limit it was to enforce is. */
 function breaches(before: SessionState, after: SessionState, tradeCents: number, view: MarketView): JournalEvent[] {
   const { maxLossPerTrade, maxDailyLoss } = after.strategy.profile
@@ -128,10 +142,10 @@ export function finishIfStopping(state: SessionState): Step {
   return state.phase === 'waiting' ? step({ ...state, phase: 'ended' }, []) : endSession(state, 'stopped')
 }
 
-export function endSession(state: SessionState, status: 'day_over' | 'stopped'): Step {
+export function endSession(state: SessionState, status: 'day_over' | 'stopped' | 'incomplete'): Step {
   const event: EventOf<'session_ended'> = {
     type: 'session_ended',
-    status: status === 'stopped' ? 'stopped' : state.entries > 0 ? 'traded' : 'no_trade',
+    status: status === 'day_over' ? (state.entries > 0 ? 'traded' : 'no_trade') : status,
     dayNetPnlCents: state.netPnlCents,
     dayBrokerPnlCents: state.brokerPnlCents,
     targetDailyCents: state.plan.targetDailyCents,

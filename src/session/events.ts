@@ -7,6 +7,7 @@
  */
 import { z } from 'zod'
 import { EXIT_REASONS, PROFILE_NAMES, SKIP_REASONS, STRUCTURES } from '../strategy/types.ts'
+import { DENIAL_CODES } from './denial.ts'
 
 const cents = z.int()
 const price = z.string().regex(/^-?\d+(\.\d+)?$/)
@@ -14,8 +15,8 @@ const ms = z.int()
 const structure = z.enum(STRUCTURES)
 const profile = z.enum(PROFILE_NAMES)
 
-/** Why a position was closed: a rule's exit, or the engine's own when the position's quotes stayed away too long. */
-export const CLOSE_REASONS = [...EXIT_REASONS, 'quotes_lost'] as const
+/** Why a position was closed: a rule's exit, or the engine's own: no quotes of it for too long, or the account halted. */
+export const CLOSE_REASONS = [...EXIT_REASONS, 'quotes_lost', 'halted'] as const
 export type CloseReason = (typeof CLOSE_REASONS)[number]
 
 /** Who asked: a Discord user, a terminal, or the desk itself. */
@@ -69,8 +70,6 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     rangePct: z.number().nullable(),
     bars: z.int(),
   }),
-  /** A minute that ended without a fresh snapshot: no decision was taken in it. */
-  event('minute_missed', { minute_ms: ms, reason: z.enum(['stale_quote', 'broker_unavailable']), detail: z.string() }),
   event('entry_decided', {
     tradeId: z.string(),
     at_ms: ms,
@@ -106,6 +105,13 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     code: z.string(),
     message: z.string(),
   }),
+  /** The desk's own risk check did not let it go out. */
+  event('order_denied', {
+    clientOrderId: z.string(),
+    purpose: z.enum(['open', 'close']),
+    code: z.enum(DENIAL_CODES),
+    numbers: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
   event('fill', {
     tradeId: z.string(),
     clientOrderId: z.string(),
@@ -116,9 +122,9 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     filledQty: z.int(),
     orderQty: z.int(),
     price,
-    /** The mid the decision was taken at, and what the fill gave up against it, in cents for this quantity. */
-    decisionMid: z.number(),
-    slippageCents: cents,
+    /** The mid the decision was taken at, and what the fill gave up against it, in cents for this quantity; null: closed blind. */
+    decisionMid: z.number().nullable(),
+    slippageCents: cents.nullable(),
     at_ms: ms,
   }),
   event('entry_abandoned', { tradeId: z.string(), reason: z.string(), attempts: z.int() }),
@@ -178,9 +184,12 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     dayNetPnlCents: cents,
     targetDailyCents: cents,
   }),
+  /** The team's switch was set: ACTIVE opens, REDUCING opens nothing, HALTED opens nothing and closes what is open. */
+  event('control_set', { actor: actorSchema, mode: z.enum(['ACTIVE', 'REDUCING', 'HALTED']), reason: z.string() }),
   event('engine_alert', { code: z.string(), message: z.string(), critical: z.boolean() }),
   event('session_ended', {
-    status: z.enum(['traded', 'no_trade', 'stopped']),
+    /** `incomplete`: a position was open at the close, so the day's P&L is not known yet. */
+    status: z.enum(['traded', 'no_trade', 'stopped', 'incomplete']),
     dayNetPnlCents: cents,
     dayBrokerPnlCents: cents,
     targetDailyCents: cents,
@@ -204,12 +213,14 @@ export const PUBLISHABLE: ReadonlySet<JournalEventType> = new Set<JournalEventTy
   'session_resumed',
   'entry_decided',
   'order_refused',
+  'order_denied',
   'fill',
   'entry_abandoned',
   'risk_warning',
   'risk_breach',
   'exit_decided',
   'trade_closed',
+  'control_set',
   'engine_alert',
   'session_ended',
 ])

@@ -7,6 +7,7 @@
 import { confirmExit } from '../strategy/confirm.ts'
 import { centsOf } from '../strategy/exact.ts'
 import { evaluateExit } from '../strategy/exits.ts'
+import { sessionEnd_ms } from '../strategy/rules.ts'
 import type { ExitDecision, PositionInput } from '../strategy/types.ts'
 import { completedMinutes } from './clockwork.ts'
 import { startExit } from './closing.ts'
@@ -50,14 +51,14 @@ export function checkExits(state: SessionState, trade: Trade, quoted_ms: number,
       rulePnlCents: exit.rulePnl === null ? null : centsOf(exit.rulePnl),
       netPnlCents: exit.netPnl === null ? null : centsOf(exit.netPnl),
     }
-    return startExit(
-      { ...state, trade: { ...trade, checked_ms: quoted_ms, checkedWall_ms: view.now.wall_ms } },
-      plan,
-      view,
-    )
+    return startExit({ ...state, trade: { ...trade, checked_ms: quoted_ms } }, plan, view)
   }
-  const checkedWall_ms = view.now.wall_ms
-  const checked = { ...trade, checked_ms: quoted_ms, checkedWall_ms, unconfirmed_ms: awaiting ? quoted_ms : null }
+  const checked: Trade = {
+    ...trade,
+    checked_ms: quoted_ms,
+    watchedSince: view.now,
+    unconfirmed_ms: awaiting ? quoted_ms : null,
+  }
   const held = andThen(stay({ ...state, trade: checked }), (current) => warn(current, exit, view))
   const marked = andThen(held, (current) => mark(current, exit, view))
   return awaiting ? { ...marked, effects: [...marked.effects, { kind: 'read_quotes' }] } : marked
@@ -122,13 +123,14 @@ function mark(state: SessionState, exit: ExitDecision, view: MarketView): Step {
   return step({ ...state, trade: { ...trade, markMinute: minute } }, [event])
 }
 
-/** No new quote: ask the broker after half the admissible age, close at market after all of it. */
+/** No new quote: ask the broker after half the admissible age (or at the session's end), close at market after all of it. */
 function withoutQuote(state: SessionState, trade: Trade, view: MarketView): Step {
-  const age_s = (view.now.market_ms - trade.checked_ms) / 1000
+  const age_s = (view.now.market_ms - trade.watchedSince.market_ms) / 1000
+  const silent_ms = view.now.wall_ms - trade.watchedSince.wall_ms
   const { positionQuoteAgeMax_s } = state.engine
-  const askedLongEnough = view.now.wall_ms - trade.checkedWall_ms >= BLIND_WALL_MIN_MS
-  if (age_s > positionQuoteAgeMax_s && askedLongEnough) return flattenBlind(state, age_s, view)
-  const ask = trade.unconfirmed_ms !== null || age_s > positionQuoteAgeMax_s / 2
+  if (age_s > positionQuoteAgeMax_s && silent_ms >= BLIND_WALL_MIN_MS) return flattenBlind(state, age_s, view)
+  const isLate = view.now.market_ms >= sessionEnd_ms(state.session, state.strategy.limits)
+  const ask = trade.unconfirmed_ms !== null || isLate || age_s > positionQuoteAgeMax_s / 2
   return ask ? step(state, [], [{ kind: 'read_quotes' }]) : stay(state)
 }
 

@@ -1,6 +1,8 @@
 /** Everything that can happen to a session. Each input comes with the market as it is known at that moment. */
 import type { BrokerAccount, BrokerError, BrokerOrder, BrokerPosition, MarketSnapshot } from '../broker/port.ts'
 import type { Bar } from '../strategy/types.ts'
+import type { Control } from './campaign.ts'
+import type { Denial } from './denial.ts'
 import type { StopRequest } from './state.ts'
 
 export type SessionInput =
@@ -9,20 +11,26 @@ export type SessionInput =
   | { readonly kind: 'preflight'; readonly account: BrokerAccount | null; readonly error: BrokerError | null }
   | {
       readonly kind: 'snapshot'
-      readonly minute: number
       readonly snapshot: MarketSnapshot
       readonly bars: readonly Bar[]
     }
-  | { readonly kind: 'snapshot_failed'; readonly minute: number; readonly error: BrokerError }
   /** The order as the broker has it: answer of a submit or a lookup, or a trade update. */
   | { readonly kind: 'order'; readonly order: BrokerOrder; readonly execution: Execution | null }
   | { readonly kind: 'order_refused'; readonly clientOrderId: string; readonly error: BrokerError }
+  /** The desk's own risk check did not let the order out. */
+  | { readonly kind: 'order_denied'; readonly clientOrderId: string; readonly denial: Denial }
   /** The broker answered that it does not know the id. */
   | { readonly kind: 'order_missing'; readonly clientOrderId: string }
   | { readonly kind: 'stop'; readonly request: StopRequest }
+  /** The last worker leaves and could not close everything in time. */
+  | { readonly kind: 'left_open'; readonly message: string }
+  /** The account's switch, as last read. */
+  | { readonly kind: 'control'; readonly control: Control }
   /** The broker's side, read in full: at start, after a reconnect, and periodically. */
   | {
       readonly kind: 'reconcile'
+      /** The first reading of this worker: it takes the session over with it. */
+      readonly isFirst: boolean
       readonly orders: readonly BrokerOrder[]
       readonly positions: readonly BrokerPosition[]
     }

@@ -74,7 +74,9 @@ export function placeOrder(state: SessionState, order: NewOrder): Step {
   }
   const next: SessionState = {
     ...state,
-    ...(purpose === 'open' ? { openAttempts: attempt } : { closeAttempts: attempt }),
+    ...(purpose === 'open'
+      ? { openAttempts: attempt, trade: { ...trade, openAttempts: trade.openAttempts + 1 } }
+      : { closeAttempts: attempt }),
     orders: { ...state.orders, [saved.clientOrderId]: saved },
   }
   return step(next, [intent], [{ kind: 'submit', request: orderRequest(trade, saved) }])

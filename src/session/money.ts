@@ -13,8 +13,14 @@ export function averagePrice(notional: string, qty: number): string {
   return exact(notional).div(qty).round(8).toFixed()
 }
 
-/** What a fill gave up against the mid it was decided at, cents; positive is a cost. */
-export function slippageCents(purpose: 'open' | 'close', mid: number, price: string, qty: number): number {
+/** What a fill gave up against the mid it was decided at, cents; positive is a cost; null without a mid. */
+export function slippageCents(
+  purpose: 'open' | 'close',
+  mid: number | null,
+  price: string,
+  qty: number,
+): number | null {
+  if (mid === null) return null
   const perShare = purpose === 'open' ? exact(mid).minus(price) : exact(price).minus(mid)
   return centsOf(perShare.times(MULTIPLIER).times(qty))
 }

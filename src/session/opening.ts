@@ -108,7 +108,8 @@ function newTrade(state: SessionState, decision: EnterDecision, view: MarketView
     exit: null,
     unconfirmed_ms: null,
     checked_ms: view.now.market_ms,
-    checkedWall_ms: view.now.wall_ms,
+    watchedSince: view.now,
+    openAttempts: 0,
     markMinute: -1,
     warnedTrade: false,
   }
@@ -157,11 +158,11 @@ export function afterOpenEnded(state: SessionState, view: MarketView, why: strin
   const { trade } = state
   if (trade === null) return stay(state)
   if (heldQty(trade) > 0) {
-    const holding: SessionState = { ...state, phase: 'holding' }
+    const holding: SessionState = { ...state, phase: 'holding', trade: { ...trade, watchedSince: view.now } }
     return state.stop === null ? stay(holding) : startExit(holding, operatorStopPlan, view)
   }
   const price = reprice(state, trade, view)
-  if (price === null) return abandon(state, trade, why)
+  if (price === null) return giveUpEntry(state, why, true)
   return placeOrder(state, {
     trade,
     purpose: 'open',
@@ -183,7 +184,7 @@ const operatorStopPlan = {
 function reprice(state: SessionState, trade: Trade, view: MarketView): string | null {
   const now = sellPriceNow(state, view)
   const floor = trade.sellPrice - state.engine.entryCollar
-  const attemptsLeft = state.openAttempts % state.engine.entryAttemptsMax !== 0
+  const attemptsLeft = trade.openAttempts < state.engine.entryAttemptsMax
   const allowed = state.stop === null && state.mode === 'ACTIVE' && view.now.market_ms <= windowClose_ms(state)
   if (!allowed || !attemptsLeft || now === null || now < floor) return null
   return limitPrice(now, 'down')
@@ -192,10 +193,17 @@ function reprice(state: SessionState, trade: Trade, view: MarketView): string | 
 /** Entries given up in a day before the desk stops trying. */
 const ENTRIES_ABANDONED_MAX = 3
 
-function abandon(state: SessionState, trade: Trade, why: string): Step {
-  const attempts = state.openAttempts
-  const tooMany = attempts >= ENTRIES_ABANDONED_MAX * state.engine.entryAttemptsMax || why.startsWith('refused')
-  const next: SessionState = { ...state, trade: null, phase: tooMany ? 'done' : 'watching' }
-  const event: JournalEvent = { type: 'entry_abandoned', tradeId: trade.tradeId, reason: why, attempts }
+/** `again`: whether a later minute of the day may try anew. */
+export function giveUpEntry(state: SessionState, why: string, again: boolean): Step {
+  const { trade, openAttempts: attempts, engine } = state
+  if (trade === null) return stay(state)
+  const over = !again || attempts >= ENTRIES_ABANDONED_MAX * engine.entryAttemptsMax
+  const next: SessionState = { ...state, trade: null, givenUp: trade, phase: over ? 'done' : 'watching' }
+  const event: JournalEvent = {
+    type: 'entry_abandoned',
+    tradeId: trade.tradeId,
+    reason: why,
+    attempts: trade.openAttempts,
+  }
   return andThen(step(next, [event], [{ kind: 'watch', symbols: [] }]), (current) => finishIfStopping(current))
 }

@@ -3,10 +3,10 @@
  *
  * 1. Orders first: what the broker knows of our orders is applied; what it does not know is looked up by id.
  * 2. Then positions, and only with no order working: a fill on its way is no difference.
- * 3. A difference halts opening and is posted; the desk never fights what it did not do.
+ * 3. A difference seen twice stops opening and is posted; the desk never fights what it did not do.
  */
 import type { BrokerOrder, BrokerPosition } from '../broker/port.ts'
-import type { JournalEvent } from './events.ts'
+import type { SessionMode } from '../report/views.ts'
 import { clientOrderIdPrefix } from './intents.ts'
 import { applyOrder } from './orders.ts'
 import { activeOrder, heldQty, type MarketView, type SessionState } from './state.ts'
@@ -39,20 +39,38 @@ function reportUnknownOrders(state: SessionState, orders: readonly BrokerOrder[]
   )
   if (unknown.length === 0) return stay(state)
   const ids = unknown.map((order) => order.clientOrderId).join(', ')
-  return halt(state, 'unknown_order', `The broker has orders of this desk that its books do not know: ${ids}.`)
+  return alarm(
+    state,
+    'REDUCING',
+    'unknown_order',
+    `The broker has orders of this desk that its books do not know: ${ids}.`,
+  )
 }
 
+/**
+ * A difference counts when two readings in a row show the same one: a fill can fall between reading the orders and the
+ * positions. It stops opening; what the desk holds is managed on, as far as the broker shows it.
+ */
 function comparePositions(state: SessionState, positions: readonly BrokerPosition[]): Step {
   if (activeOrder(state) !== null) return stay(state)
+  const difference = differenceOf(state, positions)
+  if (difference === state.difference && difference !== null) {
+    return state.mode === 'ACTIVE' ? alarm(state, 'REDUCING', 'position_mismatch', difference) : stay(state)
+  }
+  if (difference === state.difference) return stay(state)
+  return step({ ...state, difference }, [], difference === null ? [] : [{ kind: 'reconcile' }])
+}
+
+/** What differs, in words that are the same for the same difference; null: nothing does. */
+function differenceOf(state: SessionState, positions: readonly BrokerPosition[]): string | null {
   const expected = expectedPositions(state)
-  const differences: string[] = []
-  for (const symbol of new Set([...expected.keys(), ...positions.map((position) => position.symbol)])) {
+  const symbols = [...new Set([...expected.keys(), ...positions.map((position) => position.symbol)])].sort()
+  const differences = symbols.flatMap((symbol) => {
     const ours = expected.get(symbol) ?? 0
     const theirs = positions.find((position) => position.symbol === symbol)?.qty ?? 0
-    if (ours !== theirs) differences.push(`${symbol}: broker ${theirs}, desk ${ours}`)
-  }
-  if (differences.length === 0) return stay(state)
-  return halt(state, 'position_mismatch', `Positions differ from the broker's: ${differences.join('; ')}.`)
+    return ours === theirs ? [] : [`${symbol}: broker ${theirs}, desk ${ours}`]
+  })
+  return differences.length === 0 ? null : `Positions differ from the broker's: ${differences.join('; ')}.`
 }
 
 /** Signed quantities by symbol, as the desk's own fills say. */
@@ -65,9 +83,8 @@ function expectedPositions(state: SessionState): Map<string, number> {
   return expected
 }
 
-function halt(state: SessionState, code: string, what: string): Step {
-  if (state.mode === 'HALTED') return stay(state)
-  const message = `${what} No new entries today; check the broker's own screen and close by hand what should not be there.`
-  const event: JournalEvent = { type: 'engine_alert', code, message, critical: true }
-  return step({ ...state, mode: 'HALTED' }, [event])
+function alarm(state: SessionState, mode: SessionMode, code: string, what: string): Step {
+  if (state.mode === mode || state.mode === 'HALTED') return stay(state)
+  const message = `${what} No new entries until /resume; check the broker's own screen and close by hand what should not be there.`
+  return step({ ...state, mode, modeReason: code }, [{ type: 'engine_alert', code, message, critical: true }])
 }

@@ -13,10 +13,11 @@ export const REFUSAL_CODES = [
   'options_level',
   'buying_power',
   'no_trading_day',
+  'preflight_failed',
   'not_permitted',
   'wrong_channel',
   'stale_command',
-  'no_worker',
+  'failed',
   'no_data',
   'bad_option',
 ] as const

@@ -8,6 +8,7 @@
 import type { Source } from '../broker/port.ts'
 import type { SessionMode, SessionPhase } from '../report/views.ts'
 import type { ExitReason, Quote, SessionHours, SkipReason, StrategyConfig } from '../strategy/types.ts'
+import type { Control } from './campaign.ts'
 import type { Actor, CloseReason, Plan } from './events.ts'
 
 export const SESSION_STATE_VERSION = 1
@@ -65,7 +66,10 @@ export interface Trade {
   readonly unconfirmed_ms: number | null
   /** Time of the last position quote the exits were checked with, and the wall time of that check. */
   readonly checked_ms: number
-  readonly checkedWall_ms: number
+  /** Since when its quotes are missed, on both clocks: the last check, or when this worker took the session over. */
+  readonly watchedSince: Instant
+  /** Opening orders sent for this entry. */
+  readonly openAttempts: number
   /** The market minute of the last recorded mark. */
   readonly markMinute: number
   readonly warnedTrade: boolean
@@ -115,6 +119,8 @@ export interface SessionState extends NewSession {
   readonly version: typeof SESSION_STATE_VERSION
   readonly phase: SessionPhase
   readonly mode: SessionMode
+  /** Why the mode is what it is. */
+  readonly modeReason: string
   /** Entries of the day that were filled, at least in part. */
   readonly entries: number
   readonly openAttempts: number
@@ -122,6 +128,12 @@ export interface SessionState extends NewSession {
   readonly netPnlCents: number
   readonly brokerPnlCents: number
   readonly trade: Trade | null
+  /** The entry given up last: a fill that arrives late brings it back. */
+  readonly givenUp: Trade | null
+  /** The broker's difference seen last, to be seen again before it counts; null: none. */
+  readonly difference: string | null
+  /** Set by a worker that hands the session over in order; whoever continues says so. */
+  readonly handedOver: boolean
   /** Orders that have not ended, and those that have, by client order id. */
   readonly orders: Readonly<Record<string, OrderState>>
   readonly lastDecision: LastDecision | null
@@ -154,22 +166,47 @@ export interface NewSession {
   readonly engine: EngineLimits
   readonly plan: Plan
   readonly session: SessionHours
+  /** The account's switch as the session knows it. */
+  readonly control: Control
   /** The trading day after this one, for the end-of-day post; null where the calendar ends. */
   readonly next: SessionHours | null
 }
 
-export function createSession(seed: NewSession): SessionState {
+export function createSession({
+  accountId,
+  campaignId,
+  source,
+  strategy,
+  engine,
+  plan,
+  session,
+  next,
+  control,
+}: NewSession): SessionState {
   return {
-    ...seed,
+    accountId,
+    campaignId,
+    source,
+    strategy,
+    engine,
+    plan,
+    session,
+    next,
+    control,
     version: SESSION_STATE_VERSION,
     phase: 'waiting',
-    mode: 'ACTIVE',
+    // What halted or paused the account holds for the new day too.
+    mode: control.mode,
+    modeReason: control.reason,
     entries: 0,
     openAttempts: 0,
     closeAttempts: 0,
     netPnlCents: 0,
     brokerPnlCents: 0,
     trade: null,
+    givenUp: null,
+    difference: null,
+    handedOver: false,
     orders: {},
     lastDecision: null,
     decidedMinute: 0,

@@ -14,6 +14,8 @@ export type Effect =
   | { readonly kind: 'lookup'; readonly clientOrderId: string }
   /** Subscribe to the quotes of these symbols, and to nothing else. */
   | { readonly kind: 'watch'; readonly symbols: readonly string[] }
+  /** Read the broker's side in full, now. */
+  | { readonly kind: 'reconcile' }
   /** Read the position's quotes at once; answered as quotes. */
   | { readonly kind: 'read_quotes' }
 

@@ -11,6 +11,7 @@
  */
 import type { BrokerAccount, BrokerError } from '../broker/port.ts'
 import { accountRefusal } from './account-check.ts'
+import type { Control } from './campaign.ts'
 import {
   completedMinutes,
   minutesMissedBefore,
@@ -19,12 +20,12 @@ import {
   windowClose_ms,
   windowOpen_ms,
 } from './clockwork.ts'
-import { endSession, finishIfStopping, resumeClosing } from './closing.ts'
+import { closeHalted, endSession, finishIfStopping, resumeClosing } from './closing.ts'
 import { checkExits, watchPosition } from './holding.ts'
 import type { SessionInput } from './input.ts'
 import { updateOrder } from './intents.ts'
 import { onSnapshot } from './opening.ts'
-import { applyOrder, missingOrder, refuseOrder } from './orders.ts'
+import { applyOrder, denyOrder, missingOrder, refuseOrder } from './orders.ts'
 import { reconcile } from './reconcile.ts'
 import { isDecisionDue } from './schedule.ts'
 import { activeOrder, type MarketView, type OrderState, type SessionState, type StopRequest } from './state.ts'
@@ -39,19 +40,36 @@ export function transition(state: SessionState, input: SessionInput, view: Marke
       return onPreflight(state, input.account, input.error, view)
     case 'snapshot':
       return onSnapshot(state, input.snapshot, input.bars, view)
-    case 'snapshot_failed':
-      return stay(state)
     case 'order':
       return applyOrder(state, input.order, input.execution, view)
     case 'order_refused':
       return refuseOrder(state, input.clientOrderId, input.error, view)
     case 'order_missing':
       return missingOrder(state, input.clientOrderId, view)
+    case 'order_denied':
+      return denyOrder(state, input.clientOrderId, input.denial, view)
+    case 'control':
+      return onControl(state, input.control, view)
     case 'stop':
       return onStop(state, input.request, view)
     case 'reconcile':
-      return reconcile(state, input.orders, input.positions, view)
+      return input.isFirst
+        ? andThen(takeOver(state, view), (current) => reconcile(current, input.orders, input.positions, view))
+        : reconcile(state, input.orders, input.positions, view)
+    case 'left_open':
+      return leftOpen(state, input.message)
   }
+}
+
+/** Whoever takes a session over starts missing its quotes now, and asks for them first. */
+function takeOver(state: SessionState, view: MarketView): Step {
+  const { trade } = state
+  if (trade === null) return stay(state)
+  return step({ ...state, trade: { ...trade, watchedSince: view.now } }, [], [{ kind: 'read_quotes' }])
+}
+
+function leftOpen(state: SessionState, message: string): Step {
+  return step(state, [{ type: 'engine_alert', code: 'left_open', message, critical: true }])
 }
 
 function onTick(state: SessionState, view: MarketView): Step {
@@ -68,7 +86,7 @@ function onTick(state: SessionState, view: MarketView): Step {
         current.phase === 'exiting' ? resumeClosing(current, view) : stay(current),
       )
     case 'holding':
-      return watchPosition(state, view)
+      return state.mode === 'HALTED' ? closeHalted(state, view) : watchPosition(state, view)
     case 'done':
     case 'ended':
       return stay(state)
@@ -95,11 +113,14 @@ function patience(state: SessionState, view: MarketView): Step {
   const order = activeOrder(state)
   if (order === null || !waited(order.since, view.now, waitFor(state, order))) return stay(state)
   const touched = updateOrder(state, order, { since: view.now })
-  if (order.status !== 'working' || order.orderId === null) {
-    return step(touched, [], [{ kind: 'lookup', clientOrderId: order.clientOrderId }])
-  }
+  const { clientOrderId, orderId } = order
+  const lookup = { kind: 'lookup', clientOrderId } as const
+  // An intent keeps the moment it was made: how long the broker has not known it counts from there.
+  if (orderId === null || order.status === 'intent') return step(state, [], [lookup])
+  // A cancel can be lost as any request can: asked again until the broker says how the order ended.
+  if (order.status === 'cancelling') return step(touched, [], [{ kind: 'cancel', clientOrderId, orderId }, lookup])
   const cancelling = updateOrder(touched, order, { status: 'cancelling', since: view.now })
-  return step(cancelling, [], [{ kind: 'cancel', clientOrderId: order.clientOrderId, orderId: order.orderId }])
+  return step(cancelling, [], [{ kind: 'cancel', clientOrderId, orderId }])
 }
 
 function waitFor(state: SessionState, order: OrderState): number {
@@ -153,6 +174,14 @@ function onStop(state: SessionState, request: StopRequest, view: MarketView): St
   }
 }
 
+/** The switch: applied once for each change. HALTED closes what is open, by the shortest way. */
+function onControl(state: SessionState, control: Control, view: MarketView): Step {
+  if (control.seq <= state.control.seq) return stay(state)
+  const switched = step({ ...state, control, mode: control.mode, modeReason: control.reason }, [])
+  if (control.mode === 'ACTIVE' || state.phase !== 'entering') return switched
+  return andThen(switched, (current) => cancelNow(current, view))
+}
+
 function cancelNow(state: SessionState, view: MarketView): Step {
   const order = activeOrder(state)
   if (order === null || order.orderId === null || order.status !== 'working') return step(state, [])
@@ -164,8 +193,8 @@ function atClose(state: SessionState): Step {
   if (state.trade === null) return endSession(state, 'day_over')
   const message =
     'The market has closed with a position open; what expires in the money is assigned. Check the account by hand.'
-  const alerted = step({ ...state, mode: 'HALTED' }, [
+  const alerted = step({ ...state, mode: 'HALTED', modeReason: 'a position was open at the close' }, [
     { type: 'engine_alert', code: 'position_at_close', message, critical: true },
   ])
-  return andThen(alerted, (current) => endSession(current, 'day_over'))
+  return andThen(alerted, (current) => endSession(current, 'incomplete'))
 }

@@ -5,6 +5,7 @@ import {
   at,
   brokerOrder,
   CHAIN,
+  calmBars,
   DATE,
   Desk,
   holdingDesk,
@@ -78,9 +79,9 @@ describe('deciding', () => {
   test('a snapshot that turns out stale is not the minute’s decision', () => {
     const desk = watchingDesk().spotAt('09:50:05', 741.15)
     const snapshot = { at_ms: desk.now_ms, spot: { bid: 741, ask: 741, t_ms: at('09:49:00') }, chain: CHAIN }
-    desk.give({ kind: 'snapshot', minute: 20, snapshot, bars: [] })
-    // Too few bars are seen first: the gates' order is the rules'.
-    expect(desk.last('decision').reason).toBe('warming_up')
+    desk.give({ kind: 'snapshot', snapshot, bars: calmBars(desk.now_ms) })
+    expect(desk.of('decision')).toEqual([])
+    expect(desk.spotAt('09:50:40', 741.15).effects.at(-1)).toEqual({ kind: 'take_snapshot', minute: 20 })
   })
 
   test('minutes without a decision inside the window are counted', () => {
@@ -180,12 +181,51 @@ describe('entering', () => {
     expect(desk.state.phase).toBe('done')
   })
 
-  test('an unanswered order is looked up after the wait, and lapses when the broker does not know it', () => {
-    const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN).tick('09:50:11')
-    expect(desk.effects.at(-1)).toEqual({ kind: 'lookup', clientOrderId: 'p4d-25k-20260717-open-1' })
-    desk.give({ kind: 'order_missing', clientOrderId: 'p4d-25k-20260717-open-1' })
+  describe('an order that was not answered', () => {
+    const id = 'p4d-25k-20260717-open-1'
+    const unanswered = () => watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN).tick('09:50:11')
+
+    test('is looked up after the wait', () => {
+      expect(unanswered().effects.at(-1)).toEqual({ kind: 'lookup', clientOrderId: id })
+    })
+
+    test('is sent again under the same id when the broker does not know it', () => {
+      const desk = unanswered().give({ kind: 'order_missing', clientOrderId: id })
+      expect(desk.submits().map((order) => order.clientOrderId)).toEqual([id, id])
+      expect(desk.state.phase).toBe('entering')
+    })
+
+    test('is not sent again after a stop, and lapses only when it cannot be on its way any more', () => {
+      const desk = unanswered().give({ kind: 'stop', request: { actor: ACTOR, kind: 'operator' } })
+      desk.give({ kind: 'order_missing', clientOrderId: id })
+      expect(desk.submits()).toHaveLength(1)
+      expect(desk.state.phase).toBe('entering')
+      desk.tick('09:50:31').give({ kind: 'order_missing', clientOrderId: id })
+      expect(desk.last('order_ended').status).toBe('never_sent')
+      expect(desk.state.phase).toBe('ended')
+    })
+
+    test('is canceled at once when it turns out accepted after a stop', () => {
+      const desk = unanswered().give({ kind: 'stop', request: { actor: ACTOR, kind: 'operator' } })
+      expect(desk.answer('new', 0, null).effects.at(-1)?.kind).toBe('cancel')
+    })
+  })
+
+  test('a fill that arrives after the entry was given up is the desk’s position again, and told', () => {
+    const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN).answer('new', 0, null)
+    desk.quote('09:50:11', [1.8, 1.84], [0.2, 0.22]).answer('canceled', 0, null)
+    expect(desk.state.trade).toBeNull()
+    desk.answer('filled', 25, '1.68')
+    expect(desk.state).toMatchObject({ phase: 'holding', entries: 1, trade: { openedQty: 25 } })
+    expect(desk.last('engine_alert')).toMatchObject({ code: 'late_fill', critical: true })
+  })
+
+  test('an order that the desk’s own check denies is told with its numbers, and the next minute decides anew', () => {
+    const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN)
+    const denial = { code: 'price_outside_band', numbers: { limit: '1.68', mid: 2.1, band: 0.25 } } as const
+    desk.give({ kind: 'order_denied', clientOrderId: desk.sent().clientOrderId, denial })
+    expect(desk.last('order_denied')).toMatchObject({ code: 'price_outside_band', numbers: { band: 0.25 } })
     expect(desk.state.phase).toBe('watching')
-    expect(desk.last('order_ended').status).toBe('never_sent')
   })
 })
 
@@ -252,6 +292,20 @@ describe('holding', () => {
     expect(desk.quote('15:10:00', [1.9, 1.92]).last('exit_decided').reason).toBe('session_end')
   })
 
+  test('a worker that takes over asks for quotes first, however long nobody looked', () => {
+    const desk = holdingDesk('short_put').quote('09:51', [1.9, 1.94])
+    desk.now_ms = at('10:30')
+    desk.reconcile([], [{ symbol: 'SPY260717P00742000', qty: -25, avgEntryPrice: '1.90' }], true)
+    expect(desk.effects.at(-1)).toEqual({ kind: 'read_quotes' })
+    expect(desk.tick('10:30:01').state.phase).toBe('holding')
+    expect(desk.quote('10:30:02', [1.9, 1.94]).of('engine_alert')).toEqual([])
+  })
+
+  test('the session’s end asks for a quote at once where none came', () => {
+    const desk = holdingDesk('short_put').quote('15:09:50', [1.9, 1.92])
+    expect(desk.tick('15:10:00').effects.at(-1)).toEqual({ kind: 'read_quotes' })
+  })
+
   test('without quotes the broker is asked, then the position is closed at market', () => {
     const desk = holdingDesk('short_put').quote('09:51', [1.9, 1.94]).tick('09:51:31')
     expect(desk.effects.at(-1)).toEqual({ kind: 'read_quotes' })
@@ -269,6 +323,18 @@ describe('closing', () => {
     expect(desk.sent()).toMatchObject({ clientOrderId: 'p4d-25k-20260717-close-2', limitPrice: '2.42' })
     desk.answer('new', 0, null).quote('09:51:12', [2.5, 2.52]).answer('canceled', 0, null)
     expect(desk.sent()).toMatchObject({ clientOrderId: 'p4d-25k-20260717-close-3', limitPrice: null })
+  })
+
+  test('a cancel that was lost is sent again until the broker says how the order ended', () => {
+    const desk = exiting().quote('09:51:06', [2.4, 2.42]).tick('09:51:12').tick('09:51:18')
+    expect(desk.effects.filter((effect) => effect.kind === 'cancel')).toHaveLength(3)
+  })
+
+  test('an end whose fills have no price yet is looked up, not taken for empty', () => {
+    const desk = exiting().quote('09:51:06', [2.4, 2.42]).answer('canceled', 20, null)
+    expect(desk.effects.at(-1)).toMatchObject({ kind: 'lookup' })
+    expect(desk.submits()).toHaveLength(2)
+    expect(desk.answer('canceled', 20, '2.32').sent()).toMatchObject({ qty: 5 })
   })
 
   test('only what is left is closed after a partial fill', () => {
@@ -345,7 +411,8 @@ describe('the close of the market', () => {
   test('a position that is still open is a critical alert', () => {
     const desk = holdingDesk('short_put').tick('16:00')
     expect(desk.last('engine_alert')).toMatchObject({ code: 'position_at_close', critical: true })
-    expect(desk.state.phase).toBe('ended')
+    expect(desk.last('session_ended').status).toBe('incomplete')
+    expect(desk.state).toMatchObject({ phase: 'ended', mode: 'HALTED' })
   })
 })
 
@@ -357,21 +424,29 @@ describe('reconciling', () => {
       { symbol: 'SPY260717P00742000', qty: -25, avgEntryPrice: '1.90' },
       { symbol: 'SPY260717P00737000', qty: 25, avgEntryPrice: '0.22' },
     ]
-    desk.give({ kind: 'reconcile', orders, positions }).give({ kind: 'reconcile', orders, positions })
+    desk.reconcile(orders, positions).reconcile(orders, positions)
     expect(desk.state).toMatchObject({ phase: 'holding', mode: 'ACTIVE' })
     expect(desk.of('fill')).toHaveLength(1)
   })
 
-  test('a position that the desk does not know halts opening, once', () => {
-    const positions = [{ symbol: 'SPY260717P00700000', qty: -1, avgEntryPrice: '0.10' }]
-    const desk = watchingDesk().give({ kind: 'reconcile', orders: [], positions })
-    desk.give({ kind: 'reconcile', orders: [], positions })
-    expect(desk.state.mode).toBe('HALTED')
+  const STRANGER = [{ symbol: 'SPY260717P00700000', qty: -1, avgEntryPrice: '0.10' }]
+
+  test('a position that the desk does not know stops opening when it is seen twice, and is told once', () => {
+    const desk = watchingDesk().reconcile([], STRANGER)
+    expect(desk.state.mode).toBe('ACTIVE')
+    expect(desk.effects.at(-1)).toEqual({ kind: 'reconcile' })
+    desk.reconcile([], STRANGER).reconcile([], STRANGER)
+    expect(desk.state.mode).toBe('REDUCING')
     expect(desk.of('engine_alert')).toHaveLength(1)
     expect(desk.spotAt('09:51', 741.15).effects.filter((e) => e.kind === 'take_snapshot')).toEqual([])
   })
 
-  test('an order of ours at the broker that the books do not know halts opening', () => {
+  test('a difference that was only a fill on its way counts for nothing', () => {
+    const desk = watchingDesk().reconcile([], STRANGER).reconcile([], [])
+    expect(desk.state).toMatchObject({ mode: 'ACTIVE', difference: null })
+  })
+
+  test('an order of ours at the broker that the books do not know stops opening', () => {
     const desk = watchingDesk()
     const request = {
       clientOrderId: `p4d-25k-${DATE.replaceAll('-', '')}-open-9`,
@@ -380,7 +455,35 @@ describe('reconciling', () => {
       limitPrice: '1.00',
     }
     const order = brokerOrder(request as never, 'new', 0, null, desk.now_ms)
-    expect(desk.give({ kind: 'reconcile', orders: [order], positions: [] }).state.mode).toBe('HALTED')
+    expect(desk.reconcile([order], []).state.mode).toBe('REDUCING')
+  })
+})
+
+describe('the account’s switch', () => {
+  const control = (mode: 'ACTIVE' | 'REDUCING' | 'HALTED', seq = 1) =>
+    ({ kind: 'control', control: { seq, mode, actor: ACTOR, reason: 'a test' } }) as const
+
+  test('paused: no decision is taken until it is resumed', () => {
+    const desk = watchingDesk().give(control('REDUCING')).spotAt('09:51', 741.15)
+    expect(desk.effects.filter((e) => e.kind === 'take_snapshot')).toEqual([])
+    desk.give(control('ACTIVE', 2)).spotAt('09:52', 741.15)
+    expect(desk.effects.at(-1)?.kind).toBe('take_snapshot')
+  })
+
+  test('halted: what is open is closed', () => {
+    const desk = holdingDesk('short_put').quote('09:51', [1.9, 1.92]).give(control('HALTED')).tick('09:51:01')
+    expect(desk.last('exit_decided').reason).toBe('halted')
+  })
+
+  test('an older setting is not applied over a newer one', () => {
+    const desk = watchingDesk().give(control('REDUCING', 2)).give(control('ACTIVE', 1))
+    expect(desk.state.mode).toBe('REDUCING')
+  })
+
+  test('a day at its loss limit opens nothing more, and says so to the next one', () => {
+    const desk = holdingDesk('short_put').quote('09:51', [2.7, 2.72]).answer('filled', 25, '2.72')
+    expect(desk.last('trade_closed').netPnlCents).toBeLessThan(-150_000)
+    expect(desk.state.mode).toBe('REDUCING')
   })
 })
 
@@ -393,5 +496,5 @@ function snapshotInput(desk: Desk) {
     l: 740.8,
     c: 741 + (i % 2) * 0.05,
   }))
-  return { kind: 'snapshot', minute: 20, snapshot: { at_ms: desk.now_ms, spot, chain: CHAIN }, bars } as const
+  return { kind: 'snapshot', snapshot: { at_ms: desk.now_ms, spot, chain: CHAIN }, bars } as const
 }

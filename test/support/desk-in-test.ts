@@ -6,10 +6,12 @@ import { type AlpacaConfig, configHash } from '../../src/config/config.ts'
 import { simMarketClock } from '../../src/config/market-clock.ts'
 import { pollUntil, systemWallClock } from '../../src/config/wall-clock.ts'
 import { endpointOf } from '../../src/preflight/facts.ts'
+import type { PreflightReport } from '../../src/preflight/line.ts'
 import { createBrokers } from '../../src/queue/brokers.ts'
 import { type CommandBus, createCommandBus } from '../../src/queue/commands.ts'
 import { type DeskWorker, startDeskWorker } from '../../src/queue/desk-worker.ts'
-import type { CommandResult } from '../../src/queue/jobs.ts'
+import type { CommandJob, CommandResult } from '../../src/queue/jobs.ts'
+import type { SessionMode } from '../../src/report/views.ts'
 import { DEFAULT_ENGINE_LIMITS, type EngineLimits } from '../../src/session/state.ts'
 import { type AlpacaSim, startAlpacaSim } from '../../src/sim/alpaca/index.ts'
 import type { AlpacaSimOptions } from '../../src/sim/alpaca/options.ts'
@@ -36,11 +38,17 @@ export interface TestDesk {
   readonly prefix: string
   readonly redisUrl: string
   start(profile: ProfileName): Promise<CommandResult>
+  /** The worker's part of a preflight. */
+  validate(profile: ProfileName | null): Promise<PreflightReport>
+  /** Sets the switch of every armed account. */
+  control(mode: SessionMode): Promise<CommandResult>
   addWorker(): Promise<DeskWorker>
   close(): Promise<void>
 }
 
 const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }, pino.destination(2))
+
+const actor = { id: 'u1', name: 'Olivia', via: 'discord' } as const
 
 export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk> {
   const shared = process.env.TEST_REDIS_URL ?? ''
@@ -86,6 +94,20 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
     return worker
   }
 
+  type Asked = CommandJob extends infer Job
+    ? Job extends CommandJob
+      ? Omit<Job, 'id' | 'actor' | 'requestedAt_ms'>
+      : never
+    : never
+
+  async function submit(asked: Asked): Promise<CommandResult> {
+    const actor = { id: 'u1', name: 'Olivia', via: 'discord' } as const
+    const job = { ...asked, id: randomUUID(), actor, requestedAt_ms: wall.now_ms() }
+    const result = await bus.submit(job, 15_000)
+    if (result === 'pending') throw new Error(`expected an answer to ${job.kind}, got none`)
+    return result
+  }
+
   return {
     sim,
     store,
@@ -93,15 +115,14 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
     prefix,
     redisUrl,
     addWorker,
-    async start(profile) {
-      const actor = { id: 'u1', name: 'Olivia', via: 'discord' } as const
-      const result = await bus.submit(
-        { kind: 'start', id: randomUUID(), actor, requestedAt_ms: wall.now_ms(), profile, structure: null },
-        15_000,
-      )
-      if (result === 'pending') throw new Error('expected the start to be answered, got nothing')
-      return result
+    async validate(profile) {
+      const id = randomUUID()
+      const result = await bus.submit({ kind: 'validate', id, actor, requestedAt_ms: wall.now_ms(), profile }, 15_000)
+      if (result === 'pending' || !result.ok || result.preflight === undefined) throw new Error('expected a preflight')
+      return result.preflight
     },
+    start: (profile) => submit({ kind: 'start', profile, structure: null }),
+    control: (mode) => submit({ kind: 'control', profile: null, mode, reason: 'a test' }),
     async close() {
       for (const worker of workers) await worker.close()
       await bus.close()

@@ -38,6 +38,7 @@ async function session(desk: TestDesk, accountId: string): Promise<SessionState 
 /** Moves to just before the open: preflight passed, streams connected, so that the first book finds the desk ready. */
 async function dayBegun(desk: TestDesk, accountId: string): Promise<void> {
   const { open_ms, date } = desk.sim.market.session
+  await resumeAfterBreach(desk, accountId, date)
   await step(desk, { to: iso(open_ms - 60_000) })
   await eventually(`the session of ${date} to watch`, async () => {
     const state = await session(desk, accountId)
@@ -46,6 +47,15 @@ async function dayBegun(desk: TestDesk, accountId: string): Promise<void> {
     const connected = status?.date === date && streams.length === 3 && streams.every((one) => one === 'connected')
     return connected && state?.phase === 'watching' ? true : null
   })
+}
+
+/** A day that reached its loss limit leaves the account paused; the team resumes it for the next one. */
+async function resumeAfterBreach(desk: TestDesk, accountId: string, date: string): Promise<void> {
+  const campaign = await eventually(`the campaign to reach ${date}`, async () => {
+    const { value } = await desk.store.sessions.campaign(accountId)
+    return value?.session.date === date ? value : null
+  })
+  if (campaign.control.mode !== 'ACTIVE') await desk.control('ACTIVE')
 }
 
 async function settled(desk: TestDesk, accountId: string, book_ms: number): Promise<void> {

@@ -1,5 +1,14 @@
 /** Sessions, views and broker answers for tests of the state machine. */
-import type { BrokerAccount, BrokerOrder, MarketSnapshot, OrderRequest, OrderStatus } from '../../src/broker/port.ts'
+
+import type {
+  BrokerAccount,
+  BrokerOrder,
+  BrokerPosition,
+  MarketSnapshot,
+  OrderRequest,
+  OrderStatus,
+} from '../../src/broker/port.ts'
+import { CONTROL_ACTIVE } from '../../src/session/campaign.ts'
 import type { EventOf, JournalEvent, JournalEventType, Plan } from '../../src/session/events.ts'
 import type { SessionInput } from '../../src/session/input.ts'
 import { createSession, DEFAULT_ENGINE_LIMITS, type MarketView, type SessionState } from '../../src/session/state.ts'
@@ -46,6 +55,7 @@ export function newSession(structure: Structure = 'put_spread'): SessionState {
     engine: DEFAULT_ENGINE_LIMITS,
     plan: planFor(structure),
     session: hours,
+    control: CONTROL_ACTIVE,
     next: { date: '2026-07-20', open_ms: hours.open_ms + 3 * 86_400_000, close_ms: hours.close_ms + 3 * 86_400_000 },
   })
 }
@@ -124,7 +134,7 @@ export class Desk {
   snapshot(chain: MarketSnapshot['chain'], spot = 741.15): this {
     const quote = { bid: spot, ask: spot, t_ms: this.now_ms }
     const snapshot = { at_ms: this.now_ms, spot: quote, chain }
-    return this.give({ kind: 'snapshot', minute: 0, snapshot, bars: calmBars(this.now_ms) })
+    return this.give({ kind: 'snapshot', snapshot, bars: calmBars(this.now_ms) })
   }
 
   /** The broker's answer on the newest order sent. */
@@ -134,6 +144,11 @@ export class Desk {
       order: brokerOrder(this.sent(), status, filledQty, price, this.now_ms),
       execution: null,
     })
+  }
+
+  /** The broker's side as read again; `isFirst` when a worker takes the session over. */
+  reconcile(orders: readonly BrokerOrder[], positions: readonly BrokerPosition[], isFirst = false): this {
+    return this.give({ kind: 'reconcile', isFirst, orders, positions })
   }
 
   /** The newest order sent. */

@@ -21,6 +21,7 @@ import { towardsTarget } from './exit.ts'
 const STATUS_WORDS: Readonly<Record<DayReport['status'], string>> = {
   traded: 'Traded',
   no_trade: 'No trade today',
+  incomplete: 'A position was open at the close: the P&L is not known yet',
   stopped: 'Stopped before the end of the day',
   running: 'The session is still running',
 }

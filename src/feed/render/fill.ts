@@ -1,6 +1,6 @@
 /** Each fill against the mid its decision was taken at; and an order that the broker refused. */
 import { COLOURS, clip, figure, plain } from '../../discord/embed.ts'
-import { clockTime, decimal, money, price, signedMoney } from '../../report/format.ts'
+import { clockTime, decimal, money, NONE, price, priceOrNone, signedMoney } from '../../report/format.ts'
 import { codeWords } from '../../report/words.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
@@ -28,8 +28,8 @@ export function fill(entry: JournalEntry, event: EventOf<'fill'>, context: Rende
     description: `${clockTime(event.at_ms)} · ${soFar} · ${amount} · ${orderId(event.clientOrderId)}`,
     fields: [
       figure('Price', price(event.price)),
-      figure('Decision mid', price(event.decisionMid)),
-      figure('Slippage', slippageWords(event.slippageCents, event.qty)),
+      figure('Decision mid', priceOrNone(event.decisionMid)),
+      figure('Slippage', event.slippageCents === null ? NONE : slippageWords(event.slippageCents, event.qty)),
     ],
   })
 }

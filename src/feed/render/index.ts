@@ -8,6 +8,7 @@ import type { JournalEntry } from '../../session/events.ts'
 import type { Post, RenderContext } from '../post.ts'
 import { engineAlert } from './alert.ts'
 import { campaignArmed, campaignDisarmed } from './campaign.ts'
+import { controlSet, orderDenied } from './control.ts'
 import { sessionEnded } from './end-of-day.ts'
 import { entryAbandoned, entryDecided } from './entry.ts'
 import { exitDecided, tradeClosed } from './exit.ts'
@@ -48,8 +49,11 @@ export function render(entry: JournalEntry, context: RenderContext): Post | null
       return engineAlert(entry, event, context)
     case 'session_ended':
       return sessionEnded(entry, event, context)
+    case 'order_denied':
+      return orderDenied(entry, event, context)
+    case 'control_set':
+      return controlSet(entry, event, context)
     case 'decision':
-    case 'minute_missed':
     case 'order_intent':
     case 'order_accepted':
     case 'order_ended':

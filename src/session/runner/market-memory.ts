@@ -1,4 +1,9 @@
-/** What a session's worker knows of the market right now: quotes, bars, streams. Feeds the `MarketView` of each input. */
+/**
+ * What a session's worker knows of the market right now: quotes, bars, streams. Feeds the `MarketView` of each input.
+ *
+ * Bars are known to be complete up to a mark, which only an answer of the broker moves, or a streamed bar that follows
+ * it directly: a gap in the stream is asked for, never decided on.
+ */
 import type { StreamName } from '../../broker/port.ts'
 import type { MarketClock, WallClock } from '../../config/clock.ts'
 import type { Bar, Quote, SessionHours } from '../../strategy/types.ts'
@@ -7,31 +12,37 @@ import type { MarketView } from '../state.ts'
 type TimedQuote = Quote & { readonly t_ms: number }
 type StreamStates = Record<StreamName, 'connected' | 'disconnected'>
 
+const BAR_MS = 60_000
+
 export interface MarketMemory {
   readonly streams: StreamStates
   /** Null while there is no market clock. */
   view(symbols: readonly string[]): MarketView | null
   spot(quote: TimedQuote): void
   options(quotes: ReadonlyMap<string, Quote>): void
-  addBars(bars: readonly Bar[]): void
+  streamedBar(bar: Bar): void
+  /** An answer that holds every bar that ended by `until_ms`. */
+  readBars(bars: readonly Bar[], until_ms: number): void
   bars(): readonly Bar[]
-  /** Start of the first bar not known yet; bars before it came by stream or by request. */
-  nextBar_ms(): number
+  /** Every bar that ended by then is known. */
+  completeUntil_ms(): number
   newestData_ms(): number | null
-  /** After a gap in the stream: what was collected can have holes, so it is asked for again. */
-  forgetBars(): void
 }
 
 export function createMarketMemory(clock: MarketClock, wall: WallClock, session: SessionHours): MarketMemory {
   const streams: StreamStates = { orders: 'disconnected', stock: 'disconnected', options: 'disconnected' }
   const optionQuotes = new Map<string, Quote>()
-  let barsByStart = new Map<number, Bar>()
+  const barsByStart = new Map<number, Bar>()
   let spotQuote: TimedQuote | null = null
   let newest_ms: number | null = null
-  let lastBar_ms: number | null = null
+  let complete_ms = session.open_ms
+
   const seen = (t_ms: number) => {
     clock.observe(t_ms)
     newest_ms = Math.max(newest_ms ?? t_ms, t_ms)
+  }
+  const keep = (bar: Bar) => {
+    if (bar.t_ms >= session.open_ms && bar.t_ms < session.close_ms) barsByStart.set(bar.t_ms, bar)
   }
   return {
     streams,
@@ -42,7 +53,7 @@ export function createMarketMemory(clock: MarketClock, wall: WallClock, session:
         now: { market_ms, wall_ms: wall.now_ms() },
         spot: spotQuote,
         legs: symbols.map((symbol) => optionQuotes.get(symbol) ?? null),
-        lastBar_ms,
+        lastBar_ms: complete_ms > session.open_ms ? complete_ms - BAR_MS : null,
       }
     },
     spot(quote) {
@@ -58,19 +69,16 @@ export function createMarketMemory(clock: MarketClock, wall: WallClock, session:
         seen(quote.t_ms)
       }
     },
-    addBars(bars) {
-      for (const bar of bars) {
-        if (bar.t_ms < session.open_ms || bar.t_ms >= session.close_ms) continue
-        barsByStart.set(bar.t_ms, bar)
-        lastBar_ms = Math.max(lastBar_ms ?? bar.t_ms, bar.t_ms)
-      }
+    streamedBar(bar) {
+      keep(bar)
+      if (bar.t_ms === complete_ms) complete_ms += BAR_MS
+    },
+    readBars(bars, until_ms) {
+      for (const bar of bars) keep(bar)
+      complete_ms = Math.max(complete_ms, until_ms)
     },
     bars: () => [...barsByStart.values()],
-    nextBar_ms: () => (lastBar_ms === null ? session.open_ms : lastBar_ms + 60_000),
+    completeUntil_ms: () => complete_ms,
     newestData_ms: () => newest_ms,
-    forgetBars() {
-      barsByStart = new Map()
-      lastBar_ms = null
-    },
   }
 }

@@ -17,6 +17,7 @@ import type { SessionInput } from '../input.ts'
 import type { MarketView, SessionState } from '../state.ts'
 import { step } from '../step.ts'
 import { transition } from '../transition.ts'
+import { type CampaignWatch, createCampaignWatch } from './campaign-watch.ts'
 import { type Committer, createCommitter } from './committer.ts'
 import { createEffectRunner, type EffectRunner } from './effects.ts'
 import { saveLiveRecord } from './live.ts'
@@ -26,6 +27,9 @@ const TICK_MS = 50
 const RECONCILE_EVERY_MS = 30_000
 const RECONCILE_RETRY_MS = 1000
 const CAMPAIGN_POLL_MS = 1000
+const LIVE_EVERY_MS = 500
+/** Orders on their way are waited for this long before the session is left. */
+const SETTLE_MS_MAX = 3000
 
 export interface SessionDeps {
   readonly broker: Broker
@@ -52,6 +56,10 @@ export interface SessionHandle {
   lose(): void
   /** Closes what is open and ends the day's session; there is no one to go on. */
   flatten(): void
+  /** The last worker leaves before the session is flat: the team is told. */
+  leaveOpen(message: string): void
+  /** Something is held, or being opened or closed. */
+  isExposed(): boolean
   /** The campaign changed: look now rather than at the next poll. */
   campaignChanged(): void
   /** What the worker says of it over HTTP. */
@@ -64,10 +72,12 @@ export type SessionOutcome = 'ended' | 'handed_over' | 'lost'
 export function runSession(deps: SessionDeps, start: SessionStart): SessionHandle {
   const runner = new SessionRunner(deps, start)
   return {
-    handOver: () => runner.finish('handed_over'),
+    handOver: () => runner.handOver(),
     lose: () => runner.finish('lost'),
     flatten: () => runner.flatten(),
-    campaignChanged: () => runner.checkCampaign(),
+    leaveOpen: (message) => runner.leaveOpen(message),
+    isExposed: () => runner.isExposed(),
+    campaignChanged: () => void runner.checkCampaign(),
     health: () => runner.health(),
     ended: runner.run(),
   }
@@ -77,7 +87,8 @@ class SessionRunner {
   readonly #deps: SessionDeps
   readonly #memory: MarketMemory
   readonly #committer: Committer
-  readonly #runEffect: EffectRunner
+  readonly #effects: EffectRunner
+  readonly #campaign: CampaignWatch
   readonly #streams: { close(): Promise<void> }
   readonly #inputs: SessionInput[] = []
   readonly #stopTimers = new AbortController()
@@ -89,36 +100,63 @@ class SessionRunner {
   #ticked_ms: number | null = null
   #saved_ms: number | null = null
   #resumeEvent: JournalEvent | null
+  /** The orders as they stood when the broker's side began to be read. */
+  readonly #readings = new WeakMap<SessionInput, SessionState['orders']>()
+  /** Inputs that came before the broker's side was read. */
+  #early: SessionInput[] = []
 
   constructor(deps: SessionDeps, start: SessionStart) {
     const { broker, store, wall, clock, log, worker } = deps
+    const { state, epoch, seq, resumed } = start
     this.#deps = deps
-    this.#state = start.state
-    this.#resumeEvent = start.resumed
-      ? { type: 'session_resumed', worker, epoch: start.epoch, handedOver: false }
-      : null
-    this.#memory = createMarketMemory(clock, wall, start.state.session)
-    this.#committer = createCommitter({ store, wall, log, epoch: start.epoch, seq: start.seq })
+    this.#state = { ...state, handedOver: false }
+    this.#resumeEvent = resumed ? { type: 'session_resumed', worker, epoch, handedOver: state.handedOver } : null
+    this.#memory = createMarketMemory(clock, wall, state.session)
+    this.#campaign = createCampaignWatch(store, log)
+    this.#committer = createCommitter({ store, wall, log, epoch, seq })
     const streams = broker.streams(this.#handlers())
     this.#streams = streams
-    streams.watchOptions(start.state.trade?.symbols ?? [])
-    const push = (input: SessionInput) => this.#push(input)
-    this.#runEffect = createEffectRunner({ broker, streams, memory: this.#memory, clock, wall, log, push })
+    streams.watchOptions(state.trade?.symbols ?? [])
+    this.#effects = createEffectRunner({
+      broker,
+      streams,
+      memory: this.#memory,
+      clock,
+      wall,
+      log,
+      push: (input) => this.#push(input),
+      current: () => ({ state: this.#state, view: this.#view() }),
+      readControl: () => this.#campaign.controlMode(this.#state),
+      reconcile: () => this.#readBroker(),
+    })
   }
 
   async run(): Promise<SessionOutcome> {
-    const timers = this.#startTimers()
+    this.#startTimers()
     try {
-      while (this.#outcome === null) {
+      for (let outcome = this.#outcome; ; outcome = this.#outcome) {
         const input = this.#inputs.shift()
+        // What is left to do is done before leaving, unless the session is somebody else's by now.
+        if (outcome !== null && (outcome === 'lost' || input === undefined || input.kind === 'tick')) break
         if (input === undefined) await this.#nextInput()
         else await this.#process(input)
       }
+      if (this.#outcome === 'handed_over') await this.#leaveInOrder()
     } finally {
       this.#stopTimers.abort()
-      await Promise.allSettled([...timers, this.#streams.close()])
+      await Promise.race([this.#streams.close(), this.#deps.wall.sleep(SETTLE_MS_MAX)])
     }
-    return this.#outcome
+    return this.#outcome ?? 'lost'
+  }
+
+  /** Answers of orders on their way are applied, and whoever continues learns that the session was handed over. */
+  async #leaveInOrder(): Promise<void> {
+    await this.#effects.settle(SETTLE_MS_MAX)
+    for (let input = this.#inputs.shift(); input !== undefined; input = this.#inputs.shift()) {
+      if (input.kind !== 'tick') await this.#process(input)
+    }
+    const view = this.#view()
+    if (view !== null && this.#reconciled) await this.#commit(step({ ...this.#state, handedOver: true }, []), view)
   }
 
   finish(outcome: SessionOutcome): void {
@@ -126,21 +164,29 @@ class SessionRunner {
     this.#wake?.()
   }
 
+  handOver(): void {
+    this.finish('handed_over')
+  }
+
   flatten(): void {
     const actor = { id: this.#deps.worker, name: 'shutdown of the desk', via: 'system' } as const
     this.#push({ kind: 'stop', request: { actor, kind: 'shutdown' } })
   }
 
-  checkCampaign(): void {
-    const { store, log } = this.#deps
-    const { accountId, campaignId } = this.#state
-    void store.campaign(accountId).then(
-      ({ value }) => {
-        const stop = value?.campaignId === campaignId ? value.stop : null
-        if (stop !== null && this.#state.stop === null) this.#push({ kind: 'stop', request: stop })
-      },
-      (error: unknown) => log.warn({ err: error }, 'the campaign could not be read; asking again'),
-    )
+  leaveOpen(message: string): void {
+    this.#push({ kind: 'left_open', message })
+  }
+
+  isExposed(): boolean {
+    return this.#state.trade !== null
+  }
+
+  async checkCampaign(): Promise<void> {
+    for (const input of await this.#campaign.news(this.#state)) this.#push(input)
+  }
+
+  #view(): MarketView | null {
+    return this.#memory.view(this.#state.trade?.symbols ?? [])
   }
 
   health(): SessionHealth {
@@ -163,20 +209,35 @@ class SessionRunner {
 
   async #process(input: SessionInput): Promise<void> {
     if (input.kind === 'tick') this.#tickQueued = false
-    const view = this.#memory.view(this.#state.trade?.symbols ?? [])
-    if (view === null || (!this.#reconciled && !isAllowedFirst(input))) return
-    if (input.kind === 'reconcile') this.#reconciled = true
-    if (this.#reconciled) this.#ticked_ms = this.#deps.wall.monotonic_ms()
-    const resume = input.kind === 'reconcile' ? this.#resumeEvent : null
+    const view = this.#view()
+    if (view === null || (!this.#reconciled && input.kind !== 'reconcile')) return this.#keepForLater(input)
+    if (input.kind === 'reconcile' && this.#isOutdated(input)) return
+    if (input.kind === 'reconcile') this.#comeAlive()
+    this.#ticked_ms = this.#deps.wall.monotonic_ms()
     const result = transition(this.#state, input, view)
-    const events = resume === null ? result.events : [resume, ...result.events]
+    const events = this.#resumeEvent === null ? result.events : [this.#resumeEvent, ...result.events]
     if (result.state !== this.#state || events.length > 0) {
       const taken = await this.#commit({ ...result, events }, view)
       if (!taken) return
-      if (resume !== null) this.#resumeEvent = null
+      this.#resumeEvent = null
     }
-    for (const effect of result.effects) this.#runEffect(effect, this.#state)
+    for (const effect of result.effects) this.#effects.run(effect, this.#state)
     if (this.#state.phase === 'ended') this.finish('ended')
+  }
+
+  /** An order moved since the broker's side was read: the next reading sees it. */
+  #isOutdated(reading: SessionInput): boolean {
+    return this.#readings.get(reading) !== this.#state.orders
+  }
+
+  #keepForLater(input: SessionInput): void {
+    if (input.kind !== 'tick') this.#early.push(input)
+  }
+
+  #comeAlive(): void {
+    this.#reconciled = true
+    this.#inputs.unshift(...this.#early)
+    this.#early = []
   }
 
   async #commit(result: { state: SessionState; events: readonly JournalEvent[] }, view: MarketView): Promise<boolean> {
@@ -236,7 +297,7 @@ class SessionRunner {
         this.#memory.options(quotes)
         this.#push({ kind: 'tick' })
       },
-      onBar: (bar) => this.#memory.addBars([bar]),
+      onBar: (bar) => this.#memory.streamedBar(bar),
       onTradeUpdate: (update) => {
         const { executionId, price, qty, order } = update
         const execution = executionId !== null && price !== null && qty !== null ? { executionId, price, qty } : null
@@ -250,63 +311,64 @@ class SessionRunner {
     this.#memory.streams[stream] = connection
     this.#deps.log.info({ stream, connection, detail }, 'stream state')
     if (connection === 'disconnected') return
-    if (stream === 'stock') this.#memory.forgetBars()
     if (this.#reconciled) void this.#readBroker()
   }
 
-  /** Reads the broker's side in full; thrown away when an order moved meanwhile, for the next reading to see. */
+  /** Reads the broker's side: orders first, then positions, which hold at least what the orders say. */
   async #readBroker(): Promise<boolean> {
-    const { broker, log } = this.#deps
-    const before = this.#state
-    const since_ms = Math.min(preflight_ms(before), this.#deps.clock.now_ms() ?? Number.POSITIVE_INFINITY)
-    const [orders, positions] = await Promise.all([broker.orders(since_ms), broker.positions()])
+    const { broker, clock, log } = this.#deps
+    const { orders: before, session } = this.#state
+    const isFirst = !this.#reconciled
+    const since_ms = Math.min(preflight_ms(this.#state), clock.now_ms() ?? session.open_ms)
+    const orders = await broker.orders(since_ms)
+    const positions = orders.ok ? await broker.positions() : orders
     if (!orders.ok || !positions.ok) {
-      log.warn(
-        { orders: orders.ok || orders.error, positions: positions.ok || positions.error },
-        'reconciliation failed',
-      )
+      log.warn({ error: positions.ok ? null : positions.error }, 'the broker could not be read for reconciling')
       return false
     }
-    if (this.#state.orders !== before.orders || this.#state.trade?.tradeId !== before.trade?.tradeId) return false
-    this.#push({ kind: 'reconcile', orders: orders.value, positions: positions.value })
-    return true
+    const reading = { kind: 'reconcile', isFirst, orders: orders.value, positions: positions.value } as const
+    this.#readings.set(reading, before)
+    this.#push(reading)
+    return this.#state.orders === before
   }
 
-  #startTimers(): Promise<void>[] {
-    const { wall, store, worker } = this.#deps
-    const tick = async () => this.#push({ kind: 'tick' })
-    return [
-      this.#repeat(() => TICK_MS, tick),
-      this.#repeat(
-        (done) => (done === false ? RECONCILE_RETRY_MS : RECONCILE_EVERY_MS),
-        () => this.#readBroker(),
-      ),
-      this.#repeat(
-        () => CAMPAIGN_POLL_MS,
-        async () => this.checkCampaign(),
-      ),
-      this.#repeat(
-        () => CAMPAIGN_POLL_MS / 2,
-        async () => {
-          const view = this.#memory.view(this.#state.trade?.symbols ?? [])
-          // Whoever shows up here has read the broker's side: it watches the session.
-          if (view !== null && this.#reconciled)
-            await saveLiveRecord({ store, worker, wall }, this.#state, view, this.#memory)
-        },
-      ),
-    ]
+  #startTimers(): void {
+    const retry_ms = (done: boolean) => (done ? RECONCILE_EVERY_MS : RECONCILE_RETRY_MS)
+    this.#repeat(
+      () => TICK_MS,
+      async () => this.#push({ kind: 'tick' }),
+    )
+    this.#repeat(retry_ms, () => this.#readBroker())
+    this.#repeat(
+      () => CAMPAIGN_POLL_MS,
+      () => this.checkCampaign(),
+    )
+    this.#repeat(
+      () => LIVE_EVERY_MS,
+      () => this.#showLive(),
+    )
   }
 
-  async #repeat<T>(interval_ms: (last: T) => number, work: () => Promise<T>): Promise<void> {
+  /** Whoever shows up in `/status` has read the broker's side: it watches the session. */
+  async #showLive(): Promise<void> {
+    const { store, worker, wall } = this.#deps
+    const view = this.#view()
+    if (view === null || !this.#reconciled) return
+    await saveLiveRecord({ store, worker, wall }, this.#state, view, this.#memory)
+  }
+
+  #repeat<T>(interval_ms: (last: T) => number, work: () => Promise<T>): void {
+    const { wall, log } = this.#deps
     const { signal } = this.#stopTimers
-    while (!signal.aborted) {
-      const last = await work()
-      await this.#deps.wall.sleep(interval_ms(last), signal)
+    const loop = async () => {
+      while (!signal.aborted) {
+        const last = await work()
+        await wall.sleep(interval_ms(last), signal)
+      }
     }
+    void loop().catch((error: unknown) => {
+      log.error({ err: error }, 'a timer of the session failed; the session is left for another worker')
+      this.finish('lost')
+    })
   }
-}
-
-/** Before the first reconciliation only the broker's side and a stop are listened to. */
-function isAllowedFirst(input: SessionInput): boolean {
-  return input.kind === 'reconcile' || input.kind === 'stop'
 }

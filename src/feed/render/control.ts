@@ -1,0 +1,37 @@
+/** The account's switch, and orders that the desk's own risk check did not let out. */
+import { COLOURS, figure, line, plain } from '../../discord/embed.ts'
+import { decimal } from '../../report/format.ts'
+import { headline } from '../../report/words.ts'
+import { DENIALS } from '../../session/denial.ts'
+import type { EventOf, JournalEntry } from '../../session/events.ts'
+import { type Post, post, type RenderContext } from '../post.ts'
+
+const SWITCH = {
+  ACTIVE: { title: '▶️ Resumed', colour: COLOURS.gain, means: 'New entries are allowed again.' },
+  REDUCING: { title: '⏸️ Paused', colour: COLOURS.warning, means: 'No new entries; what is open is managed as ever.' },
+  HALTED: { title: '🛑 Halted', colour: COLOURS.loss, means: 'No new entries; what is open is closed now.' },
+} as const
+
+export function controlSet(entry: JournalEntry, event: EventOf<'control_set'>, context: RenderContext): Post {
+  const { title, colour, means } = SWITCH[event.mode]
+  return post(entry, context, {
+    tier: event.mode === 'HALTED' ? 'ping' : 'normal',
+    colour,
+    title: `${title}: ${entry.profile}`,
+    description: `By **${plain(event.actor.name)}**: ${plain(event.reason)}. ${means}`,
+  })
+}
+
+export function orderDenied(entry: JournalEntry, event: EventOf<'order_denied'>, context: RenderContext): Post {
+  const { means, whatToDo, guards } = DENIALS[event.code]
+  const numbers = Object.entries(event.numbers).map(([name, value]) =>
+    figure(headline(name), plain(typeof value === 'number' ? decimal(value, 2) : value)),
+  )
+  return post(entry, context, {
+    tier: 'normal',
+    colour: COLOURS.warning,
+    title: `🛡️ Not sent: ${headline(event.code)}`,
+    description: `${means} ${whatToDo}`,
+    fields: [...numbers, line('Order', `\`${event.clientOrderId}\` · guard ${guards}`)],
+  })
+}

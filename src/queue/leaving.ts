@@ -1,0 +1,51 @@
+/**
+ * How a worker leaves: its sessions go to another living worker; the last one closes what is open first.
+ *
+ * 1. What is open comes first: nothing that could wait for Redis stands before the closing of a position.
+ * 2. A session that has nothing open is never ended by a restart: it is left on the queue.
+ * 3. Every wait is bounded; what could not be closed in time is told to the team.
+ */
+import type { Worker } from 'bullmq'
+import type { Logger } from 'pino'
+import type { WallClock } from '../config/clock.ts'
+import type { SessionHandle } from '../session/runner/runner.ts'
+
+/** How long the last worker closes positions before it leaves; below what whoever stops it allows. */
+const FLATTEN_MS_MAX = 20_000
+/** For each thing that only Redis can answer. */
+const REDIS_MS_MAX = 2000
+const HAND_OVER_MS_MAX = 5000
+
+export interface Leaving {
+  readonly sessions: Worker
+  readonly running: ReadonlyMap<string, SessionHandle>
+  /** Whether another worker can take over; this one is not counted on any more from then on. */
+  readonly leave: () => Promise<boolean>
+  readonly wall: WallClock
+  readonly log: Logger
+}
+
+export async function leaveSessions({ sessions, running, leave, wall, log }: Leaving): Promise<void> {
+  const within = <T>(wait_ms: number, work: Promise<T>, otherwise: T): Promise<T> =>
+    Promise.race([work.catch(() => otherwise), wall.sleep(wait_ms).then(() => otherwise)])
+  const hasOthers = await within(REDIS_MS_MAX, leave(), false)
+  // Takes no new job, but lets the running ones be: each is left at its own next safe point.
+  const paused = within(REDIS_MS_MAX, sessions.pause(true), undefined)
+  const handles = [...running.values()]
+  if (!hasOthers) await flatten(handles, wall, log)
+  await paused
+  for (const handle of handles) handle.handOver()
+  await Promise.race([Promise.allSettled(handles.map((handle) => handle.ended)), wall.sleep(HAND_OVER_MS_MAX)])
+}
+
+async function flatten(handles: readonly SessionHandle[], wall: WallClock, log: Logger): Promise<void> {
+  const exposed = handles.filter((handle) => handle.isExposed())
+  if (exposed.length === 0) return
+  log.info({ sessions: exposed.length }, 'the last worker leaves: closing what is open')
+  for (const handle of exposed) handle.flatten()
+  const flat = Promise.allSettled(exposed.map((handle) => handle.ended)).then(() => true)
+  if (await Promise.race([flat, wall.sleep(FLATTEN_MS_MAX).then(() => false)])) return
+  log.fatal('positions are still open; the worker has to leave')
+  const message = `The last worker left after ${FLATTEN_MS_MAX / 1000} s with a position still open. Start a worker, or close it by hand.`
+  for (const handle of exposed) handle.leaveOpen(message)
+}
