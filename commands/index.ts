@@ -4,9 +4,10 @@ import { report } from './report.ts'
 import { start } from './start.ts'
 import { status, statusRefresh } from './status.ts'
 import { stop } from './stop.ts'
+import { validate } from './validate.ts'
 
 export const HANDLERS: Handlers = {
-  commands: [start, stop, status, report],
+  commands: [start, stop, status, report, validate],
   buttons: [statusRefresh],
   modals: [],
 }

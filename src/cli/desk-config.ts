@@ -23,6 +23,15 @@ export function loadDiscordConfig(env: Environment = process.env): Config {
   throw new UsageError('no Discord: set DISCORD_TOKEN and the other DISCORD_ variables in .env (see .env.example)')
 }
 
+/** For a preflight: whatever there is, of the person's or of the running desk. Throws `ConfigError`. */
+export function loadWhateverConfig(env: Environment = process.env): Config {
+  return withRunningDesk(
+    loadConfig(env),
+    ({ redisUrl, alpaca, discord }) => redisUrl === null || alpaca === null || discord === null,
+    env,
+  )
+}
+
 function withRunningDesk(own: Config, lacks: (config: Config) => boolean, env: Environment): Config {
   if (!lacks(own)) return own
   const desk = readRunningDesk(own.dataDir)

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
 import type { ChartFile } from '../feed/port.ts'
 import type { ChartRequest } from '../feed/post.ts'
+import type { CheckLine } from '../preflight/line.ts'
 import type { CommandBus } from '../queue/commands.ts'
 import type { DeskReader } from '../report/views.ts'
 import type { Actor } from '../session/events.ts'
@@ -15,6 +16,8 @@ export interface Desk {
   readonly reader: DeskReader
   readonly commands: CommandSubmitter
   readonly dates: SessionDates
+  /** Discord's part of a preflight, read now. */
+  readonly checkDiscord: () => Promise<readonly CheckLine[]>
   readonly draw: (chart: ChartRequest) => Promise<ChartFile>
   readonly wall: WallClock
 }

@@ -13,6 +13,8 @@ import { backoff_ms } from '../feed/backoff.ts'
 import type { ChartFile, FeedSource, FeedStore } from '../feed/port.ts'
 import type { ChartRequest } from '../feed/post.ts'
 import { createPublisher, PUBLISHER_DEFAULTS } from '../feed/publisher.ts'
+import { discordLines } from '../preflight/checks/discord.ts'
+import { gatherDiscord } from '../preflight/gather-discord.ts'
 import type { DeskReader } from '../report/views.ts'
 import { BOT_LEASE } from '../store/feed-store.ts'
 import { holdLease } from '../store/hold-lease.ts'
@@ -139,7 +141,9 @@ async function serve(
   const over = new AbortController()
   const stop = AbortSignal.any([held, over.signal])
   const dates = new SessionDates(reader)
-  const desk: Desk = { reader, commands: deps.commands, dates, draw: deps.draw, wall }
+  const definitions = deps.handlers.commands.map((command) => command.definition)
+  const checkDiscord = async () => discordLines(await gatherDiscord(client, discord, definitions))
+  const desk: Desk = { reader, commands: deps.commands, dates, checkDiscord, draw: deps.draw, wall }
   const router = createRouter(deps.handlers, discord, desk, log)
   const publisher = createPublisher(
     {

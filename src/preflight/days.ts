@@ -1,15 +1,11 @@
 /** Which sessions and prices the gathered facts speak of. Pure. */
 import type { BrokerResult, MarketSnapshot } from '../broker/port.ts'
+import type { TradingDays } from '../queue/trading-days.ts'
 import { midOf } from '../strategy/exact.ts'
 import { entryWindow } from '../strategy/rules.ts'
 import type { RuleLimits, SessionHours } from '../strategy/types.ts'
 
 const HALF_DAY_MAX_MS = 5 * 3600 * 1000
-
-export interface TradingDays {
-  readonly session: SessionHours
-  readonly next: SessionHours | null
-}
 
 /** The session that runs at `now_ms`, or the next one; null: none ahead. */
 export function currentSession(days: readonly SessionHours[], now_ms: number): SessionHours | null {

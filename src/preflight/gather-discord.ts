@@ -44,7 +44,7 @@ export async function gatherDiscord(
   const bot = await reading(async () => {
     const [application, user] = await Promise.all([
       client.rest.get(Routes.currentApplication()),
-      client.rest.get(Routes.user('@me')),
+      client.rest.get(Routes.user()),
     ])
     const { id, name } = namedSchema.parse(application)
     return { applicationId: id, name, userId: userSchema.parse(user).id }

@@ -6,13 +6,12 @@ import type { StoreFacts } from './facts.ts'
 
 const CONNECT_TIMEOUT_MS = 5000
 const COMMAND_TIMEOUT_MS = 2000
+const PINGS = 3
 
 /** Never rejects. */
 export async function gatherStore(redis: Redis, wall: WallClock): Promise<StoreFacts> {
   try {
-    const started_ms = wall.monotonic_ms()
-    await redis.ping()
-    const ping_ms = wall.monotonic_ms() - started_ms
+    const ping_ms = await quickestPing(redis, wall)
     const [info, appendonly, appendfsync, policy] = await Promise.all([
       redis.info().then(parseInfo),
       setting(redis, 'appendonly'),
@@ -47,6 +46,17 @@ export async function gatherStoreAt(redisUrl: string, wall: WallClock): Promise<
   } finally {
     redis.disconnect()
   }
+}
+
+/** The quickest says how far away Redis is; a slower one may be this process's own doing. */
+async function quickestPing(redis: Redis, wall: WallClock): Promise<number> {
+  let quickest_ms = Number.POSITIVE_INFINITY
+  for (let i = 0; i < PINGS; i += 1) {
+    const started_ms = wall.monotonic_ms()
+    await redis.ping()
+    quickest_ms = Math.min(quickest_ms, wall.monotonic_ms() - started_ms)
+  }
+  return quickest_ms
 }
 
 function reasonOf(error: unknown): string {

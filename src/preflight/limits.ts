@@ -1,7 +1,7 @@
 /** The figures a preflight holds its findings against. */
 
 /** For everything that is read of the broker together: `/start` answers well before it. */
-export const GATHER_MS_MAX = 6000
+export const GATHER_MS_MAX = 4000
 /** How far ahead trading days are read: every holiday is followed by two of them. */
 export const LOOK_AHEAD_DAYS = 14
 /** Dollars around SPY in which the put nearest to it is looked for. */

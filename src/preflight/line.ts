@@ -33,8 +33,8 @@ export const CHECKS = {
   redis_appendonly: ['store', 'Append-only file'],
   redis_appendfsync: ['store', 'Written to disk'],
   redis_eviction: ['store', 'Nothing evicted'],
-  discord_token: ['discord', 'Token'],
-  discord_guild: ['discord', 'Server'],
+  discord_token: ['discord', 'Discord token'],
+  discord_guild: ['discord', 'Discord server'],
   discord_channel: ['discord', 'Channel'],
   discord_permissions: ['discord', 'Permissions'],
   discord_commands: ['discord', 'Slash commands'],
@@ -117,9 +117,10 @@ export function reportOf(
 ): PreflightReport {
   const made = new Set(lines.map((line) => line.id))
   const summary = summaryOf(lines)
+  const { account, source } = about
   const checks = lines.toSorted((a, b) => CHECK_IDS.indexOf(a.id) - CHECK_IDS.indexOf(b.id))
   const notChecked = expected.filter((id) => !made.has(id))
-  return { schema: 'phase4d.preflight/1', ...about, ok: summary.fail === 0, summary, checks, notChecked }
+  return { schema: 'phase4d.preflight/1', account, source, ok: summary.fail === 0, summary, checks, notChecked }
 }
 
 /** `2 failed, 1 warning, 17 passed`. */

@@ -1,5 +1,6 @@
 import { MessageFlags } from 'discord.js'
 import { afterEach, describe, expect, it } from 'vitest'
+import { DEFINITIONS } from '../../commands/index.ts'
 import { status, statusRefresh } from '../../commands/status.ts'
 import { AMIR, CHANNEL_ID, CHANNEL_OTHER_ID, OLIVIA, OPERATOR_ROLE_ID, VERA } from '../../src/sim/discord/fixtures.ts'
 import type { Answer, Call } from '../../src/sim/discord/rest/route.ts'
@@ -40,10 +41,13 @@ class SeenFiles {
 }
 
 describe('the bot in the channel', () => {
-  it('registers its four commands, with account as the first option of /start', async () => {
+  it('registers its commands, with account as the first option of /start', async () => {
     const { user } = await desk()
-    const names = await user.until(() => (user.commands.length === 4 ? user.commands : undefined), 'four commands')
-    expect(names.map(({ name }) => name).sort()).toEqual(['report', 'start', 'status', 'stop'])
+    const names = await user.until(
+      () => (user.commands.length === DEFINITIONS.length ? user.commands : undefined),
+      'all commands',
+    )
+    expect(names.map(({ name }) => name).sort()).toEqual(['report', 'start', 'status', 'stop', 'validate'])
     expect(names.find(({ name }) => name === 'start')?.options.map(({ name, required }) => [name, required])).toEqual([
       ['account', true],
       ['structure', false],
@@ -303,7 +307,7 @@ describe('the feed in the channel', () => {
     open.push(user)
     await user.until(() => feedOf(user).length === 3, 'three posts', 15_000)
     expect(feedOf(user)).toEqual(numbers(4).slice(1))
-    await user.until(() => user.botOnline && user.commands.length === 4, 'the bot back online', 15_000)
+    await user.until(() => user.botOnline && user.commands.length === DEFINITIONS.length, 'the bot back online', 15_000)
     await user.slash('status')
     await saw(user, 'holding a position')
   })

@@ -59,7 +59,7 @@ function refusedAccess({ kind, message }: BrokerError, at: string): CheckLine {
     case 'unauthorised':
       return fail(
         'broker_access',
-        `${at} refuses the keys (401)`,
+        `${at} refuses the keys: ${message}`,
         'Check that key id and secret belong together and were not replaced since: generate a new paper pair if in doubt.',
       )
     case 'forbidden_host':

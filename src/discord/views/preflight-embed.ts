@@ -1,0 +1,73 @@
+/** A preflight as one embed: what needs doing first and in full, what passed in a line each. */
+import type { APIEmbed } from 'discord.js'
+import {
+  CHECK_GROUPS,
+  type CheckGroup,
+  type CheckLine,
+  groupOf,
+  labelOf,
+  type PreflightReport,
+  summaryText,
+} from '../../preflight/line.ts'
+import { sourceBadge } from '../../report/format.ts'
+import type { Actor } from '../../session/events.ts'
+import { COLOURS, clip, embed, type Field, line, plain } from '../embed.ts'
+
+const GROUP_NAMES: Readonly<Record<CheckGroup, string>> = {
+  broker: 'Broker and account',
+  market: 'Market and data',
+  store: 'Redis',
+  discord: 'Discord',
+}
+/** Room for what needs doing; what passed goes first when it gets tight. */
+const PROBLEMS_MAX = 2000
+const FOUND_MAX = 200
+const ADVICE_MAX = 260
+const PASSED_MAX = 90
+
+export function preflightEmbed(report: PreflightReport, actor: Actor): APIEmbed {
+  const { account, source, checks, ok, summary, notChecked } = report
+  const problems = checks.filter((check) => check.status !== 'pass').toSorted((a, b) => rank(a) - rank(b))
+  return embed({
+    colour: ok ? (summary.warn === 0 ? COLOURS.gain : COLOURS.warning) : COLOURS.loss,
+    title: `${ok ? '✅' : '⛔'} Preflight ${account}: ${summaryText(report)}`,
+    description: listed(problems.map(problemText)),
+    fields: [
+      ...CHECK_GROUPS.flatMap((group) => passedField(group, checks)),
+      ...(notChecked.length === 0 ? [] : [line('Not checked', notChecked.map(labelOf).join(', '))]),
+    ],
+    footer: [...(source === null ? [] : [sourceBadge(source)]), account, `asked for by ${actor.name}`].join(' · '),
+  })
+}
+
+const rank = ({ status }: CheckLine): number => (status === 'fail' ? 0 : 1)
+
+function problemText({ id, status, found, advice }: CheckLine): string {
+  const mark = status === 'fail' ? '❌' : '⚠️'
+  return `${mark} **${labelOf(id)}**: ${shown(found, FOUND_MAX)}\n→ ${shown(advice ?? '', ADVICE_MAX)}`
+}
+
+/** As many as fit; how many more there are is said. */
+function listed(texts: readonly string[]): string {
+  const kept: string[] = []
+  let left = PROBLEMS_MAX
+  for (const text of texts) {
+    left -= text.length + 1
+    if (left < 0) break
+    kept.push(text)
+  }
+  const more = texts.length - kept.length
+  return [...kept, ...(more === 0 ? [] : [`… and ${more} more: \`npm run -s phase4d -- validate\` shows all.`])].join(
+    '\n',
+  )
+}
+
+function passedField(group: CheckGroup, checks: readonly CheckLine[]): readonly Field[] {
+  const passed = checks.filter((check) => check.status === 'pass' && groupOf(check.id) === group)
+  if (passed.length === 0) return []
+  const rows = passed.map(({ id, found }) => `✅ ${labelOf(id)}: ${shown(found, PASSED_MAX)}`)
+  return [line(GROUP_NAMES[group], rows.join('\n'))]
+}
+
+/** Some of it is from outside: no markup, one line. */
+const shown = (text: string, max: number): string => plain(clip(text.replaceAll(/\s+/g, ' '), max))
