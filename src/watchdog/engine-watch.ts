@@ -29,7 +29,7 @@ const WATCH_EVERY_MS = 1000
 /** A dead worker's session is with another one in less. */
 const SILENT_MS = 10_000
 /** After the bot's start and after the store's return: how long an engine may take to show that it lives. */
-const GRACE_MS = 5000
+const GRACE_MS = 8000
 /** One failed read is no outage. */
 const AWAY_MS = 3000
 

@@ -48,7 +48,7 @@ const ready = (up: RunningUp): Promise<true> =>
 
 /** Ids of every process whose environment names this desk's data folder. */
 function processesOf(up: RunningUp): readonly number[] {
-  const names = ['worker', 'bot', 'market', 'chat']
+  const names = ['worker', 'bot', 'watchdog', 'market', 'chat']
   const pids = names.flatMap((name) => {
     const file = join(up.dataDir, 'logs', `${name}.log`)
     const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []

@@ -207,8 +207,6 @@ describe('the channel', () => {
       await seen('Engine silent')
       expect(wall.monotonic_ms() - silentSince_ms).toBeLessThan(15_000)
       await chat.restartBot()
-      // Longer than a started bot waits before it believes in a silence.
-      await wall.sleep(7000)
       await beat()
       await seen('Engine back')
       expect(texts('Engine silent')).toHaveLength(1)
