@@ -15,7 +15,7 @@ import { reached } from '../session-store.ts'
 import { type JournalFile, openJournalFile } from './journal-file.ts'
 import { type ArchivedAccount, compareIds, type LineBody } from './line.ts'
 import { datesIn, journalPath } from './paths.ts'
-import { campaignLine, entryLine, type Row, sessionLine, storedAccounts, storedDates } from './stream.ts'
+import { campaignLine, countDates, entryLine, type Row, sessionLine, storedAccounts, storedDates } from './stream.ts'
 import { lastEntryId } from './tail.ts'
 
 /** Entries read and written at a time. */
@@ -43,13 +43,15 @@ export interface ArchiverOptions {
 export interface Archiver {
   /** Every account and date. */
   sweep(): Promise<void>
-  /** The days that can still grow: of these accounts (which may be new), and of the others where there is something. */
+  /** The days that can still grow: of these accounts, whose documents may have changed, and of all that have grown. */
   follow(accountIds: readonly string[]): Promise<void>
 }
 
 interface Followed {
   readonly account: ArchivedAccount
   readonly dates: readonly string[]
+  /** Dates in the store, selected or not. */
+  readonly dateCount: number
   /** Open files of the hot dates. */
   readonly files: Map<string, JournalFile>
   /** Older dates whose files were found complete. */
@@ -61,15 +63,22 @@ export function createArchiver(options: ArchiverOptions): Archiver {
   const { redis, keys, folder, log, selects = () => true } = options
   const followed = new Map<string, Followed>()
 
-  async function discover(accountIds: readonly string[] | null): Promise<void> {
-    if (accountIds?.length === 0) return
-    const accounts = await storedAccounts(redis, keys)
-    for (const accountId of accountIds ?? accounts.keys()) {
-      const account = accounts.get(accountId)
-      if (account === undefined) continue
-      const dates = (await storedDates(redis, keys, accountId)).filter((date) => selects(account, date))
-      const known = followed.get(accountId) ?? { files: new Map(), complete: new Set() }
-      followed.set(accountId, { ...known, account, dates })
+  /** New accounts and dates; looked for in every pass, for a wake-up can be missed. A count is enough, most of the time. */
+  async function discover(thoroughly: boolean): Promise<void> {
+    const accounts = [...(await storedAccounts(redis, keys)).values()]
+    const counts = await countDates(
+      redis,
+      keys,
+      accounts.map((account) => account.accountId),
+    )
+    for (const [i, account] of accounts.entries()) {
+      const known = followed.get(account.accountId)
+      const dateCount = counts[i] ?? 0
+      if (!thoroughly && known?.dateCount === dateCount) continue
+      const dates = (await storedDates(redis, keys, account.accountId)).filter((date) => selects(account, date))
+      const files = known?.files ?? new Map<string, JournalFile>()
+      const complete = known?.complete ?? new Set<string>()
+      followed.set(account.accountId, { account, dates, dateCount, files, complete })
     }
   }
 
@@ -195,14 +204,14 @@ export function createArchiver(options: ArchiverOptions): Archiver {
 
   return {
     async sweep() {
-      await discover(null)
+      await discover(true)
       for (const of of followed.values()) {
         await archiveOlder(of)
         await archiveAccount(of)
       }
     },
     async follow(accountIds) {
-      await discover(accountIds)
+      await discover(false)
       for (const accountId of new Set([...accountIds, ...(await grown())])) {
         const of = followed.get(accountId)
         if (of !== undefined) await archiveAccount(of)

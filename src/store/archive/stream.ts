@@ -1,6 +1,8 @@
 /** The journal's streams as lines of journal files. */
 import type { Redis } from 'ioredis'
+import { z } from 'zod'
 import type { Keys } from '../keys.ts'
+import { StoreUnreachable } from '../port.ts'
 import { reached } from '../session-store.ts'
 import { DOCUMENTS, documentLine } from './documents.ts'
 import { type ArchivedAccount, accountSchema, type DocumentLine, type EntryLine } from './line.ts'
@@ -42,4 +44,16 @@ export async function storedAccounts(redis: Redis, keys: Keys): Promise<Readonly
 /** Dates with a journal, ascending. */
 export async function storedDates(redis: Redis, keys: Keys, accountId: string): Promise<readonly string[]> {
   return (await reached(() => redis.smembers(keys.dates(accountId)))).sort()
+}
+
+/** How many dates each of the accounts has, with one request. */
+export async function countDates(redis: Redis, keys: Keys, accountIds: readonly string[]): Promise<readonly number[]> {
+  if (accountIds.length === 0) return []
+  const pipeline = redis.pipeline()
+  for (const accountId of accountIds) pipeline.scard(keys.dates(accountId))
+  const replies = (await reached(() => pipeline.exec())) ?? []
+  return replies.map(([error, count]) => {
+    if (error !== null) throw new StoreUnreachable(error)
+    return z.int().parse(count)
+  })
 }
