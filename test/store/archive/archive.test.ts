@@ -152,6 +152,16 @@ describe('the archive of the journal', () => {
     expect(linesOf(pathOf('2026-07-20')).map((line) => line.kind)).toEqual(['header', 'entry'])
   })
 
+  test('notes the new beginning also where the store is lost while it archives, and only a new day follows', async () => {
+    await commitTo(store, [ALERT, ACCEPTED])
+    const archiver = await archiveInto(store, folder())
+    await store.redis.del(...(await store.redis.keys(store.keys.ofAccount(ACCOUNT))))
+    await commitTo(store, [ALERT], { date: '2026-07-20' })
+    await archiver.sweep()
+    expect(linesOf(pathOf()).map((line) => line.kind)).toEqual(['header', 'entry', 'entry'])
+    expect(linesOf(pathOf('2026-07-20')).map((line) => line.kind)).toEqual(['header', 'restart', 'entry'])
+  })
+
   test('of two, one writes; the other completes its own files when it takes over', async () => {
     const other = newFolder()
     await commitTo(store, [ALERT], { date: '2026-07-14' })
