@@ -1,8 +1,13 @@
-/** The world's own clock. Beside `market-clock.ts`, the only place that reads the system's time. */
+/**
+ * The world's own clock. Beside `market-clock.ts`, the only place that reads the system's time.
+ *
+ * Both readings run on the monotonic clock: a system clock that is set back or forward moves neither, so no wait freezes
+ * and no deadline fires because of it.
+ */
 import type { WallClock } from './clock.ts'
 
 export const systemWallClock: WallClock = {
-  now_ms: () => Date.now(),
+  now_ms: () => Math.round(performance.timeOrigin + performance.now()),
   monotonic_ms: () => performance.now(),
   sleep: (wait_ms, signal) =>
     new Promise((resolve) => {

@@ -61,6 +61,7 @@ export async function startDeskWorker(options: DeskWorkerOptions): Promise<DeskW
     store: store.sessions,
     leases: store.leases,
     worker: name,
+    failures: new Map(),
     leaseName: store.keys.sessionLease,
     addSession: queues.addSession,
     readStore: () => gatherStore(store.redis, wall),

@@ -24,6 +24,8 @@ const NEXT_DAY_RETRY_MS = 1000
 export interface SessionProcessorDeps extends CampaignDeps {
   readonly leases: Leases
   readonly worker: string
+  /** Runs that failed in a row, by account: a session that fails again and again only closes. */
+  readonly failures: Map<string, number>
   leaseName(accountId: string): string
   /** Tells the worker of a running session, and of its end (null). */
   onSession(accountId: string, handle: SessionHandle | null): void
@@ -40,9 +42,14 @@ export async function processSession(
   const over = new AbortController()
   const left: { outcome: SessionOutcome } = { outcome: 'lost' }
   await holdLease(deps.leases, leaseOptions(job, deps), { wall: deps.wall, log }, over.signal, async (lease, held) => {
+    const failures = deps.failures.get(job.accountId) ?? 0
     try {
-      left.outcome = await runUnderLease(campaign, lease, held, { ...deps, log })
+      left.outcome = await runUnderLease({ campaign, lease, held, failures }, { ...deps, log })
+      deps.failures.delete(job.accountId)
       log.info(left, 'session left')
+    } catch (error) {
+      deps.failures.set(job.accountId, failures + 1)
+      throw error
     } finally {
       // One ownership is one run: what lost the lease does not queue for it again.
       over.abort()
@@ -80,10 +87,15 @@ function leaseOptions(job: SessionJob, deps: SessionProcessorDeps): HoldOptions 
   return { name, owner: deps.worker, ...times }
 }
 
+interface Ownership {
+  readonly campaign: Campaign
+  readonly lease: Lease
+  readonly held: AbortSignal
+  readonly failures: number
+}
+
 async function runUnderLease(
-  campaign: Campaign,
-  lease: Lease,
-  held: AbortSignal,
+  { campaign, lease, held, failures }: Ownership,
   deps: SessionProcessorDeps,
 ): Promise<SessionOutcome> {
   const { accountId, plan, session } = campaign
@@ -92,7 +104,7 @@ async function runUnderLease(
   if (state.phase === 'ended') return 'ended'
   const broker = deps.brokers.of(plan.profile)
   if (broker === null) throw new Error(`the keys of ${plan.profile} were checked a moment ago and are gone`)
-  const start = { state, seq: stored.seq, epoch: lease.epoch, resumed: stored.value !== null }
+  const start = { state, seq: stored.seq, epoch: lease.epoch, resumed: stored.value !== null, failures }
   const handle = runSession({ ...deps, broker }, start)
   held.addEventListener('abort', () => handle.lose(), { once: true })
   deps.onSession(accountId, handle)

@@ -93,10 +93,23 @@ function journalEntry(id: string, fields: readonly string[]): JournalEntry {
   return journalEntrySchema.parse({ ...JSON.parse(entry ?? '{}'), id, feedNo: feedNo === '' ? null : Number(feedNo) })
 }
 
-/** A row of the feed stream: its id is the feed number. */
+const envelope = journalEntrySchema.omit({ event: true })
+
+/**
+ * A row of the feed stream: its id is the feed number. An event that this version cannot read is posted as that, under
+ * its number: the feed goes on, and has no gap.
+ */
 export function feedEntry(feedId: string, fields: readonly string[]): JournalEntry {
   const [, id, , entry] = fields
-  return journalEntrySchema.parse({ ...JSON.parse(entry ?? '{}'), id, feedNo: Number.parseInt(feedId, 10) })
+  const stored = { ...JSON.parse(entry ?? '{}'), id, feedNo: Number.parseInt(feedId, 10) }
+  const parsed = journalEntrySchema.safeParse(stored)
+  if (parsed.success) return parsed.data
+  const type = String(stored.event?.type ?? 'unknown')
+  const message = `An event of the type ${type} could not be read by this version of the desk; it stands in the journal under ${id}.`
+  return {
+    ...envelope.parse(stored),
+    event: { type: 'engine_alert', code: 'unreadable_event', message, critical: false },
+  }
 }
 
 export async function document<T>(redis: Redis, key: string): Promise<Versioned<T>> {

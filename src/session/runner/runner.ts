@@ -12,7 +12,7 @@ import type { MarketClock, WallClock } from '../../config/clock.ts'
 import type { SessionStore } from '../../store/port.ts'
 import type { SessionHealth } from '../../watchdog/health.ts'
 import { preflight_ms } from '../clockwork.ts'
-import type { JournalEvent } from '../events.ts'
+import type { EventOf, JournalEvent } from '../events.ts'
 import type { SessionInput } from '../input.ts'
 import type { MarketView, SessionState } from '../state.ts'
 import { step } from '../step.ts'
@@ -28,6 +28,8 @@ const RECONCILE_EVERY_MS = 30_000
 const RECONCILE_RETRY_MS = 1000
 const CAMPAIGN_POLL_MS = 1000
 const LIVE_EVERY_MS = 500
+/** After so many failed runs in a row a session only closes. */
+const FAILURES_MAX = 3
 /** Orders on their way are waited for this long before the session is left. */
 const SETTLE_MS_MAX = 3000
 
@@ -46,6 +48,8 @@ export interface SessionStart {
   readonly epoch: number
   /** The session was begun before: by another worker, or by this one before a crash. */
   readonly resumed: boolean
+  /** Its runs failed so often that it may only close: a bug must not keep a position unwatched. */
+  readonly failures: number
 }
 
 /** How the worker asks a running session for something. */
@@ -83,6 +87,11 @@ export function runSession(deps: SessionDeps, start: SessionStart): SessionHandl
   }
 }
 
+function failingAlert(failures: number): EventOf<'engine_alert'> {
+  const message = `The session failed ${failures} times in a row. It opens nothing and closes what is open; see the worker's log.`
+  return { type: 'engine_alert', code: 'session_failing', message, critical: true }
+}
+
 class SessionRunner {
   readonly #deps: SessionDeps
   readonly #memory: MarketMemory
@@ -99,7 +108,7 @@ class SessionRunner {
   #reconciled = false
   #ticked_ms: number | null = null
   #saved_ms: number | null = null
-  #resumeEvent: JournalEvent | null
+  #startEvents: readonly JournalEvent[]
   /** The orders as they stood when the broker's side began to be read. */
   readonly #readings = new WeakMap<SessionInput, SessionState['orders']>()
   /** Inputs that came before the broker's side was read. */
@@ -107,10 +116,13 @@ class SessionRunner {
 
   constructor(deps: SessionDeps, start: SessionStart) {
     const { broker, store, wall, clock, log, worker } = deps
-    const { state, epoch, seq, resumed } = start
+    const { state, epoch, seq, resumed, failures } = start
     this.#deps = deps
     this.#state = { ...state, handedOver: false }
-    this.#resumeEvent = resumed ? { type: 'session_resumed', worker, epoch, handedOver: state.handedOver } : null
+    const alert = failures >= FAILURES_MAX && state.mode !== 'HALTED' ? failingAlert(failures) : null
+    if (alert !== null) this.#state = { ...this.#state, mode: 'HALTED', modeReason: alert.code }
+    const resume = { type: 'session_resumed', worker, epoch, handedOver: state.handedOver } as const
+    this.#startEvents = [...(resumed ? [resume] : []), ...(alert === null ? [] : [alert])]
     this.#memory = createMarketMemory(clock, wall, state.session)
     this.#campaign = createCampaignWatch(store, log)
     this.#committer = createCommitter({ store, wall, log, epoch, seq })
@@ -215,11 +227,11 @@ class SessionRunner {
     if (input.kind === 'reconcile') this.#comeAlive()
     this.#ticked_ms = this.#deps.wall.monotonic_ms()
     const result = transition(this.#state, input, view)
-    const events = this.#resumeEvent === null ? result.events : [this.#resumeEvent, ...result.events]
+    const events = [...this.#startEvents, ...result.events]
     if (result.state !== this.#state || events.length > 0) {
       const taken = await this.#commit({ ...result, events }, view)
       if (!taken) return
-      this.#resumeEvent = null
+      this.#startEvents = []
     }
     for (const effect of result.effects) this.#effects.run(effect, this.#state)
     if (this.#state.phase === 'ended') this.finish('ended')
