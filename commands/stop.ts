@@ -9,7 +9,7 @@ export const stop: Command = {
   definition: {
     name: 'stop',
     description: 'Stop: close what is open at once, no further sessions',
-    options: [accountOption('Which account; may be left out while only one is running', false)],
+    options: [accountOption('Which account; all of them if left out', false)],
   },
   authority: 'operate',
   visibility: 'public',

@@ -6,7 +6,7 @@ import { createLogger } from '../config/logger.ts'
 import { systemWallClock } from '../config/wall-clock.ts'
 import { createCommandBus } from '../queue/commands.ts'
 import type { CommandJob } from '../queue/jobs.ts'
-import type { DeskReader } from '../report/views.ts'
+import type { DeskReader, SessionMode } from '../report/views.ts'
 import { KEY_PREFIX, openStore } from '../store/open-store.ts'
 import type { ProfileName, Structure } from '../strategy/types.ts'
 import { reportText, statusText } from './desk-text.ts'
@@ -32,6 +32,15 @@ export function runStart(config: Config, options: DeskOptions & { structure?: St
 
 export function runStop(config: Config, options: DeskOptions): Promise<number> {
   return submit(config, options, { ...newCommand(), kind: 'stop', profile: options.account ?? null })
+}
+
+export function runControl(
+  config: Config,
+  options: DeskOptions & { mode: SessionMode; reason?: string },
+): Promise<number> {
+  const { mode, account, reason } = options
+  const job = { ...newCommand(), kind: 'control', profile: account ?? null, mode } as const
+  return submit(config, options, { ...job, reason: reason ?? 'asked for in a terminal' })
 }
 
 export function runStatus(config: Config, options: DeskOptions): Promise<number> {

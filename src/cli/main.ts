@@ -126,6 +126,21 @@ function addDesk(program: Command): void {
     .addOption(accountOption())
     .option('--json', 'one JSON document')
     .action(exitWith(async (options) => (await import('./validate.ts')).runValidate(options)))
+  for (const [name, mode, description] of [
+    ['pause', 'REDUCING', 'allow no new entries, as /pause does'],
+    ['halt', 'HALTED', 'allow no new entries and close what is open'],
+    ['resume', 'ACTIVE', 'allow entries again, as /resume does'],
+  ] as const) {
+    program
+      .command(name)
+      .description(description)
+      .addOption(accountOption())
+      .option('--reason <text>', 'why; stands in the journal')
+      .option('--json', 'one JSON document')
+      .action(
+        exitWith(async (options) => (await import('./desk.ts')).runControl(await deskConfig(), { ...options, mode })),
+      )
+  }
   program
     .command('status')
     .description('what the desk does now, as /status shows')

@@ -100,7 +100,8 @@ async function runUnderLease(
 ): Promise<SessionOutcome> {
   const { accountId, plan, session } = campaign
   const stored = await deps.store.session(accountId, session.date)
-  const state = stored.value ?? createSession(campaign)
+  // A session that was restored, or begun under an earlier campaign, is this campaign's from now on.
+  const state = stored.value === null ? createSession(campaign) : { ...stored.value, campaignId: campaign.campaignId }
   if (state.phase === 'ended') return 'ended'
   const broker = deps.brokers.of(plan.profile)
   if (broker === null) throw new Error(`the keys of ${plan.profile} were checked a moment ago and are gone`)

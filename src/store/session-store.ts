@@ -87,29 +87,28 @@ function commitArgument(commit: Commit, keys: Keys): string {
   })
 }
 
-/** A stream row of the journal as an entry; the schema is the check that nobody else wrote it. */
+/** A row of a journal stream. */
 function journalEntry(id: string, fields: readonly string[]): JournalEntry {
   const [, feedNo, , entry] = fields
-  return journalEntrySchema.parse({ ...JSON.parse(entry ?? '{}'), id, feedNo: feedNo === '' ? null : Number(feedNo) })
+  return readEntry({ ...JSON.parse(entry ?? '{}'), id, feedNo: feedNo === '' ? null : Number(feedNo) })
+}
+
+/** A row of the feed stream: its id is the feed number. */
+export function feedEntry(feedId: string, fields: readonly string[]): JournalEntry {
+  const [, id, , entry] = fields
+  return readEntry({ ...JSON.parse(entry ?? '{}'), id, feedNo: Number.parseInt(feedId, 10) })
 }
 
 const envelope = journalEntrySchema.omit({ event: true })
 
-/**
- * A row of the feed stream: its id is the feed number. An event that this version cannot read is posted as that, under
- * its number: the feed goes on, and has no gap.
- */
-export function feedEntry(feedId: string, fields: readonly string[]): JournalEntry {
-  const [, id, , entry] = fields
-  const stored = { ...JSON.parse(entry ?? '{}'), id, feedNo: Number.parseInt(feedId, 10) }
+/** An event that this version cannot read is shown as that: reports and the feed go on, and no number is missing. */
+function readEntry(stored: { readonly event?: { readonly type?: unknown } }): JournalEntry {
   const parsed = journalEntrySchema.safeParse(stored)
   if (parsed.success) return parsed.data
+  const { id, ...rest } = envelope.parse(stored)
   const type = String(stored.event?.type ?? 'unknown')
   const message = `An event of the type ${type} could not be read by this version of the desk; it stands in the journal under ${id}.`
-  return {
-    ...envelope.parse(stored),
-    event: { type: 'engine_alert', code: 'unreadable_event', message, critical: false },
-  }
+  return { ...rest, id, event: { type: 'engine_alert', code: 'unreadable_event', message, critical: false } }
 }
 
 export async function document<T>(redis: Redis, key: string): Promise<Versioned<T>> {

@@ -47,7 +47,15 @@ describe('the bot in the channel', () => {
       () => (user.commands.length === DEFINITIONS.length ? user.commands : undefined),
       'all commands',
     )
-    expect(names.map(({ name }) => name).sort()).toEqual(['report', 'start', 'status', 'stop', 'validate'])
+    expect(names.map(({ name }) => name).sort()).toEqual([
+      'pause',
+      'report',
+      'resume',
+      'start',
+      'status',
+      'stop',
+      'validate',
+    ])
     expect(names.find(({ name }) => name === 'start')?.options.map(({ name, required }) => [name, required])).toEqual([
       ['account', true],
       ['structure', false],

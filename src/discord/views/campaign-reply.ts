@@ -32,7 +32,14 @@ export function stoppedReply({ message }: Done, actor: Actor): Reply {
   }
 }
 
-export function pendingReply(command: 'start' | 'stop'): Reply {
+export function controlledReply(command: 'pause' | 'resume', { message }: Done, actor: Actor): Reply {
+  const title = command === 'pause' ? '⏸️ Paused' : '▶️ Resumed'
+  return {
+    embeds: [embed({ colour: COLOURS.neutral, title, description: plain(message), footer: asked(actor) })],
+  }
+}
+
+export function pendingReply(command: 'start' | 'stop' | 'pause' | 'resume'): Reply {
   return {
     embeds: [
       embed({

@@ -1,0 +1,65 @@
+/** `/pause [account]` and `/resume [account]`: the account's switch. What is open is managed on either way. */
+import { ApplicationCommandOptionType } from 'discord.js'
+import type { Command } from '../src/discord/handlers.ts'
+import { refusalReply } from '../src/discord/reply.ts'
+import { controlledReply, pendingReply } from '../src/discord/views/campaign-reply.ts'
+import type { SessionMode } from '../src/report/views.ts'
+import { accountOf, accountOption } from './options.ts'
+import { ANSWER_WAIT_MS } from './wait.ts'
+
+const REASON_LENGTH_MAX = 200
+
+interface Switch {
+  readonly name: 'pause' | 'resume'
+  readonly mode: SessionMode
+  readonly description: string
+  readonly reason: string
+}
+
+function switchCommand({ name, mode, description, reason }: Switch): Command {
+  return {
+    definition: {
+      name,
+      description,
+      options: [
+        accountOption('Which account; all of them if left out', false),
+        {
+          type: ApplicationCommandOptionType.String,
+          name: 'reason',
+          description: 'Why; stands in the journal and in the post',
+          max_length: REASON_LENGTH_MAX,
+        },
+      ],
+    },
+    authority: 'operate',
+    visibility: 'public',
+    async run(interaction, desk, request) {
+      const job = {
+        kind: 'control',
+        id: request.id,
+        actor: request.actor,
+        requestedAt_ms: desk.wall.now_ms(),
+        profile: accountOf(interaction),
+        mode,
+        reason: interaction.options.getString('reason') ?? reason,
+      } as const
+      const result = await desk.commands.submit(job, ANSWER_WAIT_MS)
+      if (result === 'pending') return pendingReply(name)
+      return result.ok ? controlledReply(name, result, request.actor) : refusalReply(result.refusal)
+    },
+  }
+}
+
+export const pause = switchCommand({
+  name: 'pause',
+  mode: 'REDUCING',
+  description: 'No new entries until /resume; what is open is managed as ever',
+  reason: 'paused by hand',
+})
+
+export const resume = switchCommand({
+  name: 'resume',
+  mode: 'ACTIVE',
+  description: 'Allow entries again after a pause, a halt or a breach',
+  reason: 'resumed by hand',
+})
