@@ -15,7 +15,8 @@ export function stockFeed(facts: BrokerFacts): CheckLine | null {
   const feed = stockFeedText(endpoint)
   if (readings.snapshot === null) return null
   const { result, at_ms } = readings.snapshot
-  if (!result.ok) return fail('stock_feed', `${feed}: not readable: ${result.error.message}`, DATA_ADVICE)
+  if (!result.ok)
+    return fail('stock_feed', `${feed}: SPY and its puts are not readable: ${result.error.message}`, DATA_ADVICE)
   const line = judge('stock_feed', { feed, what: 'SPY', quote: result.value.spot, at_ms }, facts, readings)
   if (line.status !== 'pass' || endpoint === null) return line
   if (endpoint.stockFeed === 'delayed_sip') {
@@ -35,7 +36,8 @@ const stockFeedText = (endpoint: BrokerEndpoint | null): string =>
 
 export function optionFeed(facts: BrokerFacts): CheckLine | null {
   const { readings, endpoint } = facts
-  if (readings === null || !readings.account.ok || readings.snapshot === null) return null
+  // Both are read together: what is wrong then, the other line says.
+  if (readings === null || !readings.account.ok || readings.snapshot?.result.ok !== true) return null
   const feed = endpoint?.optionFeed === 'opra' ? 'opra' : 'indicative (derived quotes, not OPRA)'
   const session = openSession(readings)
   if (session === null) return pass('option_feed', `${feed}; ${CLOSED}`)
