@@ -64,6 +64,8 @@ const positionLine = head.extend({
   day: z.object({ netPnl: z.number() }),
   operatorStop: z.boolean().optional(),
   position: z.object({
+    /** May stand here or beside the position. */
+    operatorStop: z.boolean().optional(),
     decisionMid: z.number(),
     entryFill: z.number(),
     contracts: z.int().positive(),
@@ -125,7 +127,7 @@ function parsePosition(value: unknown): ParsedLine {
     profile,
     structure,
     width: width ?? null,
-    input: { now_ms: now, session: hours, day, position, operatorStop: operatorStop ?? false },
+    input: { now_ms: now, session: hours, day, position, operatorStop: operatorStop ?? position.operatorStop ?? false },
   }
 }
 

@@ -35,12 +35,12 @@ export async function runWorker(config: Config): Promise<number> {
   announceReady()
   await toldToStop()
   log.info('told to stop')
-  await worker.stop()
+  const isSafe = await worker.stop()
   await archive.stop()
   await health.close()
   await side.close()
   store.close()
-  return EXIT.done
+  return isSafe ? EXIT.done : EXIT.no
 }
 
 function toldToStop(): Promise<void> {

@@ -2,7 +2,10 @@
 import { QueueEvents } from 'bullmq'
 import { Redis } from 'ioredis'
 import { type CommandJob, type CommandResult, commandJobSchema, commandResultSchema } from './jobs.ts'
-import { COMMAND_JOB_OPTIONS, COMMANDS_QUEUE, createQueues } from './queues.ts'
+import { COMMAND_JOB_OPTIONS, COMMANDS_QUEUE, createQueues, type Queues } from './queues.ts'
+
+/** Redis away: the job cannot be added either, and says so. */
+const LISTEN_MS_MAX = 2000
 
 export interface CommandBus {
   /** The answer, or `pending`: not answered within `wait_ms`; what comes of it will be posted. */
@@ -30,6 +33,8 @@ export async function createCommandBus(redisUrl: string, prefix: string): Promis
   return {
     async submit(input, wait_ms) {
       const job = commandJobSchema.parse(input)
+      // An answer that came before anyone listened would be missed.
+      await within(events.waitUntilReady(), LISTEN_MS_MAX)
       let added: Awaited<ReturnType<typeof queues.commands.add>>
       try {
         // The prefix: an id of digits alone is refused.
@@ -41,7 +46,7 @@ export async function createCommandBus(redisUrl: string, prefix: string): Promis
       try {
         return commandResultSchema.parse(await added.waitUntilFinished(events, wait_ms))
       } catch (error) {
-        return answered(await added.isFailed().catch(() => false), error)
+        return await lateAnswer(queues, added.id, error)
       }
     },
     async close() {
@@ -51,10 +56,19 @@ export async function createCommandBus(redisUrl: string, prefix: string): Promis
   }
 }
 
-/** A time-out says nothing about the job; a job that failed will not be answered any more. */
-function answered(failed: boolean, error: unknown): CommandResult | 'pending' {
-  if (!failed) return 'pending'
-  const reason = error instanceof Error ? error.message : String(error)
+/** Nobody was heard in time; what the job itself says counts. A job that failed will not be answered any more. */
+async function lateAnswer(queues: Queues, id: string | undefined, error: unknown): Promise<CommandResult | 'pending'> {
+  const job = id === undefined ? undefined : await queues.commands.getJob(id).catch(() => undefined)
+  const known = commandResultSchema.safeParse(job?.returnvalue)
+  if (known.success) return known.data
+  if (!(await job?.isFailed().catch(() => false))) return 'pending'
+  const reason = job?.failedReason ?? (error instanceof Error ? error.message : String(error))
   const message = `The command failed inside the desk (${reason}). See the worker's log, then repeat.`
   return { ok: false, refusal: { code: 'failed', message, numbers: {} } }
+}
+
+function within(work: Promise<unknown>, wait_ms: number): Promise<unknown> {
+  const signal = AbortSignal.timeout(wait_ms)
+  const late = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  return Promise.race([work, late])
 }

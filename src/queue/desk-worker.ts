@@ -47,8 +47,8 @@ export interface DeskWorker {
   readonly name: string
   /** The sessions it runs now, and whether it can take jobs. */
   health(): { readonly sessions: readonly SessionHealth[]; readonly queue: 'ok' | 'away' }
-  /** Resolves when the sessions are handed over, or flat, and everything is closed. */
-  stop(): Promise<void>
+  /** Hands the sessions over, or closes what is open; false: something was left open, because it had to leave. */
+  stop(): Promise<boolean>
 }
 
 export async function startDeskWorker(options: DeskWorkerOptions): Promise<DeskWorker> {
@@ -100,13 +100,14 @@ export async function startDeskWorker(options: DeskWorkerOptions): Promise<DeskW
     async stop() {
       guard.stop()
       heart.stop()
-      await leaveSessions({ sessions, running, leave: heart.leave, wall, log })
+      const isSafe = await leaveSessions({ sessions, running, leave: heart.leave, wall, log })
       // What follows a session (the next day's job) and a command is still being done, within a bound.
       await Promise.race([Promise.allSettled([sessions.close(), commands.close()]), wall.sleep(CLOSE_MS_MAX)])
       const closed = Promise.allSettled([sessions.close(true), commands.close(true), queues.close()])
       await Promise.race([closed, wall.sleep(CLOSE_MS_MAX)])
       subscriber.disconnect()
       connection.disconnect()
+      return isSafe
     },
   }
 }

@@ -25,27 +25,30 @@ export interface Leaving {
   readonly log: Logger
 }
 
-export async function leaveSessions({ sessions, running, leave, wall, log }: Leaving): Promise<void> {
+/** Resolves to whether everything this worker was answerable for is closed or in other hands. */
+export async function leaveSessions({ sessions, running, leave, wall, log }: Leaving): Promise<boolean> {
   const within = <T>(wait_ms: number, work: Promise<T>, otherwise: T): Promise<T> =>
     Promise.race([work.catch(() => otherwise), wall.sleep(wait_ms).then(() => otherwise)])
   const hasOthers = await within(REDIS_MS_MAX, leave(), false)
   // Takes no new job, but lets the running ones be: each is left at its own next safe point.
   const paused = within(REDIS_MS_MAX, sessions.pause(true), undefined)
   const handles = [...running.values()]
-  if (!hasOthers) await flatten(handles, wall, log)
+  const isSafe = hasOthers || (await flatten(handles, wall, log))
   await paused
   for (const handle of handles) handle.handOver()
   await Promise.race([Promise.allSettled(handles.map((handle) => handle.ended)), wall.sleep(HAND_OVER_MS_MAX)])
+  return isSafe
 }
 
-async function flatten(handles: readonly SessionHandle[], wall: WallClock, log: Logger): Promise<void> {
+async function flatten(handles: readonly SessionHandle[], wall: WallClock, log: Logger): Promise<boolean> {
   const exposed = handles.filter((handle) => handle.isExposed())
-  if (exposed.length === 0) return
+  if (exposed.length === 0) return true
   log.info({ sessions: exposed.length }, 'the last worker leaves: closing what is open')
   for (const handle of exposed) handle.flatten()
   const flat = Promise.allSettled(exposed.map((handle) => handle.ended)).then(() => true)
-  if (await Promise.race([flat, wall.sleep(FLATTEN_MS_MAX).then(() => false)])) return
+  if (await Promise.race([flat, wall.sleep(FLATTEN_MS_MAX).then(() => false)])) return true
   log.fatal('positions are still open; the worker has to leave')
   const message = `The last worker left after ${FLATTEN_MS_MAX / 1000} s with a position still open. Start a worker, or close it by hand.`
   for (const handle of exposed) handle.leaveOpen(message)
+  return false
 }

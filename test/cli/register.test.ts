@@ -34,7 +34,7 @@ describe('phase4d register', () => {
   it('registers what is missing, prints the invite link, and has nothing to do the second time', async () => {
     const first = await register()
     expect(first.status).toBe(0)
-    expect(first.text).toContain('added /start /stop /status /report')
+    expect(first.text).toContain('added /start /stop /pause /resume /status /report /validate')
     expect(first.text).toContain(`permissions=${permissionBits()}`)
     const second = await register()
     expect(second.text).toContain('Slash commands are up to date')

@@ -45,6 +45,9 @@ export class Child {
   readonly #stopping = new AbortController()
   #process: ChildProcess | null = null
   #exited: Promise<void> = Promise.resolve()
+  #status: number | null = null
+  /** Where this run's lines begin in the log file. */
+  #logStart = 0
   #restarts_ms: readonly number[] = []
   #ready = false
 
@@ -60,6 +63,7 @@ export class Child {
     if (this.#stopping.signal.aborted) return
     rotate(this.#logFile)
     const log = openSync(this.#logFile, 'a')
+    this.#logStart = statSync(this.#logFile).size
     const main = join(PROJECT_ROOT, 'build', 'src', 'cli', 'main.js')
     const child = spawn(process.execPath, [...this.spec.nodeFlags, main, ...this.spec.args], {
       cwd: PROJECT_ROOT,
@@ -79,6 +83,7 @@ export class Child {
         if (ended) return
         ended = true
         if (this.#process === child) this.#process = null
+        this.#status = status
         this.#afterExit(how, status)
         resolve()
       }
@@ -114,11 +119,14 @@ export class Child {
     return this.#ready && this.running
   }
 
-  /** Asks the process to end, kills it when it has not after `limit_ms`. True when it ended by itself. */
-  async stop(limit_ms: number): Promise<boolean> {
+  /**
+   * Asks the process to end, kills it when it has not after `limit_ms`. `failed`: it ended by itself, and said with its
+   * exit status that not all was well.
+   */
+  async stop(limit_ms: number): Promise<'done' | 'failed' | 'killed'> {
     this.#stopping.abort()
     const child = this.#process
-    if (child === null) return true
+    if (child === null) return 'done'
     child.kill('SIGTERM')
     const timeout = new AbortController()
     const ended = await Promise.race([
@@ -128,7 +136,8 @@ export class Child {
     timeout.abort()
     if (!ended) this.kill()
     await this.#exited
-    return ended
+    if (!ended) return 'killed'
+    return this.#status === EXIT.done ? 'done' : 'failed'
   }
 
   /** Ends the process and whatever it started, at once. */
@@ -147,10 +156,11 @@ export class Child {
     return this.#logFile
   }
 
-  /** The last lines it wrote. */
+  /** The last lines of this run. */
   logTail(): readonly string[] {
     if (!existsSync(this.#logFile)) return []
-    return readFileSync(this.#logFile, 'utf8').trimEnd().split('\n').slice(-LOG_TAIL_LINES)
+    const thisRun = readFileSync(this.#logFile).subarray(this.#logStart).toString('utf8')
+    return thisRun.trimEnd().split('\n').slice(-LOG_TAIL_LINES)
   }
 }
 

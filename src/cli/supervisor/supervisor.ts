@@ -60,6 +60,8 @@ export class Supervisor {
   readonly #failure = new AbortController()
   #redis: DeskRedis | null = null
   #stopping = false
+  /** Nothing was left open by a worker that had to end. */
+  #isSafe = true
 
   constructor(options: SupervisorOptions) {
     this.#options = options
@@ -82,7 +84,7 @@ export class Supervisor {
       await this.#stop()
       stop.close()
     }
-    return this.#failure.signal.aborted ? EXIT.no : status
+    return this.#failure.signal.aborted || !this.#isSafe ? EXIT.no : status
   }
 
   async #start(over: AbortSignal): Promise<void> {
@@ -200,9 +202,10 @@ export class Supervisor {
     const { config, say } = this.#options
     const named = (name: string): Child[] => this.#children.filter((child) => child.spec.name === name)
     const stop = async (children: readonly Child[], limit_ms: number): Promise<void> => {
-      const inTime = await Promise.all(children.map((child) => child.stop(limit_ms)))
-      children.forEach((child, index) => {
-        if (inTime[index] === false) say(`The ${child.spec.name} did not end in time and was killed.`)
+      const ends = await Promise.all(children.map((child) => child.stop(limit_ms)))
+      children.forEach(({ spec }, index) => {
+        if (ends[index] === 'killed') say(`The ${spec.name} did not end in time and was killed.`)
+        if (spec.name === 'worker' && ends[index] !== 'done') this.#isSafe = false
       })
     }
     if (named('worker').some((child) => child.running)) say('Stopping: closing positions ...')
@@ -212,6 +215,8 @@ export class Supervisor {
     await stop([...named('market'), ...named('chat')], STOP_SIMULATOR_MS)
     await this.#redis?.stop()
     removeRunningDesk(config.dataDir)
+    if (!this.#isSafe)
+      say('A POSITION MAY STILL BE OPEN: the worker could not close everything. Check the account by hand.')
     if (this.#children.length > 0) say('Stopped.')
   }
 
