@@ -12,6 +12,7 @@ const EXIT_WORDS: Readonly<Record<CloseReason, string>> = {
   operator_stop: "operator's stop",
   quotes_lost: 'no quotes of the position',
   halted: 'account halted',
+  watchdog: 'closed by the watchdog',
 }
 
 export const exitWords = (reason: CloseReason): string => EXIT_WORDS[reason]

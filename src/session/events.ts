@@ -15,8 +15,10 @@ const ms = z.int()
 const structure = z.enum(STRUCTURES)
 const profile = z.enum(PROFILE_NAMES)
 
-/** Why a position was closed: a rule's exit, or the engine's own: no quotes of it for too long, or the account halted. */
-export const CLOSE_REASONS = [...EXIT_REASONS, 'quotes_lost', 'halted'] as const
+/**
+ * Why a position was closed: a rule's exit, or the engine's own: no quotes of it for too long,
+ * the account halted, or closed by the watchdog while no engine was there. */
+export const CLOSE_REASONS = [...EXIT_REASONS, 'quotes_lost', 'halted', 'watchdog'] as const
 export type CloseReason = (typeof CLOSE_REASONS)[number]
 
 /** Who asked: a Discord user, a terminal, or the desk itself. */

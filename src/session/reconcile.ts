@@ -2,6 +2,7 @@
  * Our books against the broker's: pure, (local, broker) → what follows.
  *
  * 1. Orders first: what the broker knows of our orders is applied; what it does not know is looked up by id.
+ *    Closes under the desk's own ids that it does not know are adopted first.
  * 2. Then positions, and only with no order working: a fill on its way is no difference.
  * 3. A difference seen twice stops opening and is posted; the desk never fights what it did not do.
  */
@@ -9,7 +10,7 @@ import type { BrokerOrder, BrokerPosition } from '../broker/port.ts'
 import type { SessionMode } from '../report/views.ts'
 import { clientOrderIdPrefix } from './intents.ts'
 import { applyOrder } from './orders.ts'
-import { activeOrder, heldQty, type MarketView, type SessionState } from './state.ts'
+import { activeOrder, heldQty, type MarketView, type OrderState, type SessionState } from './state.ts'
 import { andThen, type Effect, type Step, stay, step } from './step.ts'
 
 export function reconcile(
@@ -18,11 +19,65 @@ export function reconcile(
   positions: readonly BrokerPosition[],
   view: MarketView,
 ): Step {
-  let result = stay({ ...state, reconciled_ms: view.now.wall_ms })
+  let result = adoptCloses({ ...state, reconciled_ms: view.now.wall_ms }, orders, view)
   for (const order of orders) result = andThen(result, (current) => applyOrder(current, order, null, view))
   result = andThen(result, (current) => lookUpUnseen(current, orders))
   result = andThen(result, (current) => reportUnknownOrders(current, orders))
   return andThen(result, (current) => comparePositions(current, positions))
+}
+
+/**
+ * Closes under this desk's ids that its books do not know: the watchdog's, sent while no engine was there (or a close
+ * that went out while the store was away). They are the desk's own, and are counted as such.
+ */
+function adoptCloses(state: SessionState, orders: readonly BrokerOrder[], view: MarketView): Step {
+  let result = stay(state)
+  for (const { order, attempt } of unknownCloses(state, orders)) {
+    result = andThen(result, (current) => adoptClose(current, order, attempt, view))
+  }
+  return result
+}
+
+function unknownCloses(state: SessionState, orders: readonly BrokerOrder[]) {
+  const prefix = `${clientOrderIdPrefix(state)}close-`
+  return (
+    orders
+      .filter(({ clientOrderId }) => clientOrderId.startsWith(prefix) && state.orders[clientOrderId] === undefined)
+      .map((order) => ({ order, attempt: Number(order.clientOrderId.slice(prefix.length)) }))
+      // A close of one leg alone mends legs out of balance: it is no unit of the position.
+      .filter(({ order, attempt }) => Number.isInteger(attempt) && order.legs.length === state.trade?.symbols.length)
+      .sort((a, b) => a.attempt - b.attempt)
+  )
+}
+
+function adoptClose(state: SessionState, order: BrokerOrder, attempt: number, view: MarketView): Step {
+  const { trade } = state
+  if (trade === null) return stay(state)
+  const { clientOrderId, qty, limitPrice, id } = order
+  const adopted: OrderState = {
+    clientOrderId,
+    purpose: 'close',
+    attempt,
+    qty,
+    limitPrice,
+    status: 'working',
+    orderId: id,
+    filledQty: 0,
+    filledNotional: '0',
+    since: view.now,
+  }
+  const exit = trade.exit ?? { reason: 'watchdog', alsoFired: [], mid: null, rulePnlCents: null, netPnlCents: null }
+  const message = `Order ${clientOrderId} closed the position while no engine was there; it is in the books now.`
+  return step(
+    {
+      ...state,
+      phase: 'exiting',
+      trade: { ...trade, exit },
+      closeAttempts: Math.max(state.closeAttempts, attempt),
+      orders: { ...state.orders, [clientOrderId]: adopted },
+    },
+    [{ type: 'engine_alert', code: 'close_adopted', message, critical: false }],
+  )
 }
 
 function lookUpUnseen(state: SessionState, orders: readonly BrokerOrder[]): Step {

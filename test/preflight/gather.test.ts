@@ -110,13 +110,14 @@ describe('the preflight of a simulated market', () => {
 })
 
 /** Never back: the simulator's clock only goes on. */
-async function stepTo({ sim }: TestDesk, to: string): Promise<void> {
+async function stepTo({ sim, clockAt }: TestDesk, to: string): Promise<void> {
   const { now } = (await (await fetch(sim.clockUrl)).json()) as { now: string }
   if (Date.parse(now) >= Date.parse(to)) return
   const body = JSON.stringify({ to })
   const headers = { 'content-type': 'application/json' }
   const answer = await fetch(`${sim.url}/sim/step`, { method: 'POST', body, headers })
   expect(answer.status).toBe(200)
+  await clockAt(Date.parse(to))
 }
 
 describe('gathering at Redis', () => {

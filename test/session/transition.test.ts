@@ -429,6 +429,17 @@ describe('reconciling', () => {
     expect(desk.of('fill')).toHaveLength(1)
   })
 
+  test('a close of the watchdog, sent while no engine was there, is the desk’s own', () => {
+    const desk = holdingDesk()
+    const legs = ['SPY260717P00742000', 'SPY260717P00737000'].map((symbol) => ({ symbol }) as never)
+    const request = { clientOrderId: 'p4d-25k-20260717-close-1', qty: 25, legs: [], limitPrice: null }
+    const close = { ...brokerOrder(request as never, 'filled', 25, '1.90', desk.now_ms), legs }
+    desk.reconcile([close], [], true)
+    expect(desk.last('trade_closed')).toMatchObject({ reason: 'watchdog', exitFill: '1.9', netPnlCents: -61_500 })
+    expect(desk.state).toMatchObject({ phase: 'done', mode: 'ACTIVE', closeAttempts: 1 })
+    expect(desk.reconcile([close], []).of('trade_closed')).toHaveLength(1)
+  })
+
   const STRANGER = [{ symbol: 'SPY260717P00700000', qty: -1, avgEntryPrice: '0.10' }]
 
   test('a position that the desk does not know stops opening when it is seen twice, and is told once', () => {

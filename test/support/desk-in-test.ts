@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import { createAlpacaBroker } from '../../src/broker/alpaca-broker.ts'
+import type { MarketClock } from '../../src/config/clock.ts'
 import { type AlpacaConfig, configHash } from '../../src/config/config.ts'
 import { simMarketClock } from '../../src/config/market-clock.ts'
 import { pollUntil, systemWallClock } from '../../src/config/wall-clock.ts'
@@ -43,6 +44,8 @@ export interface TestDesk {
   /** Sets the switch of every armed account. */
   control(mode: SessionMode): Promise<CommandResult>
   addWorker(): Promise<DeskWorker>
+  /** Waits until every worker's market clock shows `t_ms` or later: they read the simulator's a few times a second. */
+  clockAt(t_ms: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -66,6 +69,7 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
   const store = await openStore({ redisUrl, wall, log, prefix })
   if (options.database !== undefined) await store.redis.flushdb()
   const bus = await createCommandBus(redisUrl, prefix)
+  const clocks: MarketClock[] = []
   const workers: { close(): Promise<void> }[] = []
 
   async function addWorker(): Promise<DeskWorker> {
@@ -85,6 +89,7 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
       prefix,
       settingsFor: (profile) => settingsOf(profile, options),
     })
+    clocks.push(clock)
     workers.push({
       close: async () => {
         await worker.stop()
@@ -115,6 +120,10 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
     prefix,
     redisUrl,
     addWorker,
+    async clockAt(t_ms) {
+      const reached = () => clocks.every((clock) => (clock.now_ms() ?? 0) >= t_ms)
+      await eventually('the market clocks to follow', async () => (reached() ? true : null))
+    },
     async validate(profile) {
       const id = randomUUID()
       const result = await bus.submit({ kind: 'validate', id, actor, requestedAt_ms: wall.now_ms(), profile }, 15_000)
