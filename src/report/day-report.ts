@@ -88,10 +88,12 @@ function tradeView(
   }
 }
 
-/** From zero at the open through every mark to each trade's end. */
+/** From zero at the open, level until each entry, through every mark to each trade's end. */
 function pnlPoints(events: readonly JournalEvent[], open_ms: number): DayReport['pnlPoints'] {
   const points = [{ at_ms: open_ms, netPnlCents: 0 }]
   for (const event of events) {
+    const last = points.at(-1)
+    if (event.type === 'entry_decided' && last !== undefined) points.push({ ...last, at_ms: event.at_ms })
     if (event.type === 'mark') points.push({ at_ms: event.at_ms, netPnlCents: event.dayNetPnlCents })
     if (event.type === 'trade_closed') points.push({ at_ms: event.exit_ms, netPnlCents: event.dayNetPnlCents })
   }

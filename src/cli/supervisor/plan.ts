@@ -37,6 +37,14 @@ export function deskEnvironment(addresses: DeskAddresses): Record<string, string
   }
 }
 
+/** Recorded books come minutes apart: silence between them is no fault of the market's. */
+const RECORDED_QUOTE_AGE_MAX_S = 3600
+
+/** What the worker goes by where the person set nothing: with recorded days, patience from one book to the next. */
+export function workerDefaults(isRecorded: boolean): Record<string, string> {
+  return isRecorded ? { POSITION_QUOTE_AGE_MAX_S: String(RECORDED_QUOTE_AGE_MAX_S) } : {}
+}
+
 /** What only the worker of this desk is told: where it answers for its health. One port a worker. */
 export function workerEnvironment(healthPort: number): Record<string, string> {
   return { WORKER_HEALTH_HOST: LOOPBACK_HOST, WORKER_HEALTH_PORT: String(healthPort) }

@@ -26,6 +26,7 @@ import {
   marketArguments,
   pageAddress,
   watchdogEnvironment,
+  workerDefaults,
   workerEnvironment,
 } from './plan.ts'
 import { type DeskRedis, provideRedis } from './redis.ts'
@@ -128,7 +129,8 @@ export class Supervisor {
     const environment = deskEnvironment(addresses)
     const env = { ...this.#options.environment, ...environment, ENV_FILE: 'none' }
     writeRunningDesk(config.dataDir, { pid: process.pid, page, environment })
-    const workerEnv = { ...env, ...workerEnvironment(healthPort) }
+    const defaults = workerDefaults(this.#options.market.recorded !== null)
+    const workerEnv = { ...defaults, ...env, ...workerEnvironment(healthPort) }
     const watchdogEnv = { ...env, ...watchdogEnvironment(healthPort, config.watchdog.workers) }
     this.#add({ name: 'worker', args: ['worker'], env: workerEnv, nodeFlags: NODE_FLAGS.worker, restart: true })
     this.#add({ name: 'bot', args: ['bot'], env, nodeFlags: NODE_FLAGS.bot, restart: true })
