@@ -127,6 +127,8 @@ export class Child {
     this.#stopping.abort()
     const child = this.#process
     if (child === null) return 'done'
+    // One that had not begun its work yet has nothing to finish, and ends by the signal itself.
+    const wasReady = this.#ready
     child.kill('SIGTERM')
     const timeout = new AbortController()
     const ended = await Promise.race([
@@ -137,7 +139,7 @@ export class Child {
     if (!ended) this.kill()
     await this.#exited
     if (!ended) return 'killed'
-    return this.#status === EXIT.done ? 'done' : 'failed'
+    return this.#status === EXIT.done || !wasReady ? 'done' : 'failed'
   }
 
   /** Ends the process and whatever it started, at once. */
