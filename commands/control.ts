@@ -3,7 +3,7 @@ import { ApplicationCommandOptionType } from 'discord.js'
 import type { Command } from '../src/discord/handlers.ts'
 import { refusalReply } from '../src/discord/reply.ts'
 import { controlledReply, pendingReply } from '../src/discord/views/campaign-reply.ts'
-import type { SessionMode } from '../src/report/views.ts'
+import type { SessionMode } from '../src/session/mode.ts'
 import { accountOf, accountOption } from './options.ts'
 import { ANSWER_WAIT_MS } from './wait.ts'
 

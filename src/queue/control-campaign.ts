@@ -1,5 +1,5 @@
 /** `/pause`, `/resume` and the halt: the account's switch. It holds over nights, campaigns and restarts. */
-import type { SessionMode } from '../report/views.ts'
+import type { SessionMode } from '../session/mode.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 import { activeCampaigns, notArmed } from './stop-campaign.ts'

@@ -1,11 +1,8 @@
 /** What a person is shown of a running desk: the same views answer the slash commands and the terminal. */
 import type { Source } from '../broker/port.ts'
 import type { CloseReason, JournalEntry, Plan } from '../session/events.ts'
+import type { SessionMode, SessionPhase } from '../session/mode.ts'
 import type { ProfileName, SkipReason, Structure } from '../strategy/types.ts'
-
-/** The session's phase as people read it. */
-export type SessionPhase = 'waiting' | 'watching' | 'entering' | 'holding' | 'exiting' | 'done' | 'ended'
-export type SessionMode = 'ACTIVE' | 'REDUCING' | 'HALTED'
 
 export interface PositionView {
   readonly tradeId: string

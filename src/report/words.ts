@@ -1,8 +1,8 @@
 /** The desk's codes in words a trader reads. Closed unions in, text out; a new code fails to compile here. */
 import type { CloseReason } from '../session/events.ts'
+import type { SessionMode, SessionPhase } from '../session/mode.ts'
 import type { SkipReason } from '../strategy/types.ts'
 import { decimal, money, NONE, percent, price } from './format.ts'
-import type { SessionMode, SessionPhase } from './views.ts'
 
 const EXIT_WORDS: Readonly<Record<CloseReason, string>> = {
   daily_loss_limit: 'daily loss limit',

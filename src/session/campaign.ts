@@ -1,8 +1,8 @@
 /** A campaign: the run of trading days under one configuration, armed by `/start` and ended by `/stop`. */
 import type { Source } from '../broker/port.ts'
-import type { SessionMode } from '../report/views.ts'
 import type { SessionHours, StrategyConfig } from '../strategy/types.ts'
 import type { Actor, Plan } from './events.ts'
+import type { SessionMode } from './mode.ts'
 import type { EngineLimits, StopRequest } from './state.ts'
 
 /**

@@ -7,8 +7,8 @@
  * 3. A difference seen twice stops opening and is posted; the desk never fights what it did not do.
  */
 import type { BrokerOrder, BrokerPosition } from '../broker/port.ts'
-import type { SessionMode } from '../report/views.ts'
 import { clientOrderIdPrefix } from './intents.ts'
+import type { SessionMode } from './mode.ts'
 import { applyOrder } from './orders.ts'
 import { activeOrder, heldQty, type MarketView, type OrderState, type SessionState } from './state.ts'
 import { andThen, type Effect, type Step, stay, step } from './step.ts'

@@ -8,13 +8,13 @@
  */
 import { occOf } from '../broker/occ.ts'
 import type { OrderRequest } from '../broker/port.ts'
-import type { SessionMode } from '../report/views.ts'
 import { exact } from '../strategy/exact.ts'
 import { positionMarks } from '../strategy/structure.ts'
 import type { Quote } from '../strategy/types.ts'
 import { buyingPowerNeeded } from './account-check.ts'
 import { cutOff_ms } from './clockwork.ts'
 import type { Denial } from './denial.ts'
+import type { SessionMode } from './mode.ts'
 import { activeOrder, heldQty, type MarketView, type SessionState } from './state.ts'
 
 /** What is read afresh for an opening; null where it could not be read. */

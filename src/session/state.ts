@@ -6,10 +6,10 @@
  * 3. Money is integer cents, sums of fills are exact decimal strings.
  */
 import type { Source } from '../broker/port.ts'
-import type { SessionMode, SessionPhase } from '../report/views.ts'
 import type { ExitReason, Quote, SessionHours, SkipReason, StrategyConfig } from '../strategy/types.ts'
 import type { Control } from './campaign.ts'
 import type { Actor, CloseReason, Plan } from './events.ts'
+import type { SessionMode, SessionPhase } from './mode.ts'
 
 export const SESSION_STATE_VERSION = 1
 

@@ -9,7 +9,7 @@
  *    reached is enough.
  */
 import { z } from 'zod'
-import type { SessionMode, SessionPhase } from '../report/views.ts'
+import type { SessionMode, SessionPhase } from '../session/mode.ts'
 import { PROFILE_NAMES } from '../strategy/types.ts'
 
 const age_ms = z.number().nonnegative()

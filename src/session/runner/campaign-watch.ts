@@ -1,9 +1,9 @@
 /** The team's side of a session: stops and the switch, as the campaign's document has them. */
 import type { Logger } from 'pino'
-import type { SessionMode } from '../../report/views.ts'
 import type { SessionStore } from '../../store/port.ts'
 import type { Campaign } from '../campaign.ts'
 import type { SessionInput } from '../input.ts'
+import type { SessionMode } from '../mode.ts'
 import type { SessionState } from '../state.ts'
 
 export interface CampaignWatch {

@@ -8,8 +8,8 @@
 
 import type { OrderRequest } from '../../broker/port.ts'
 import { isDuplicateClientOrderId } from '../../broker/refusals.ts'
-import type { SessionMode } from '../../report/views.ts'
 import type { Denial } from '../denial.ts'
+import type { SessionMode } from '../mode.ts'
 import { denyClosing, denyOpening } from '../risk.ts'
 import type { MarketView, SessionState } from '../state.ts'
 import type { EffectsContext } from './effects.ts'
