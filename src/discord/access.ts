@@ -32,7 +32,7 @@ export interface AccessFacts {
 }
 
 /** Null lets pass. */
-export type Precondition = (facts: AccessFacts) => Refusal | null
+type Precondition = (facts: AccessFacts) => Refusal | null
 
 /** The first refusal of `checks`, in order. */
 export function all(...checks: readonly Precondition[]): Precondition {
@@ -79,7 +79,7 @@ function holds(authority: Authority, policy: AccessPolicy, facts: AccessFacts): 
   }
 }
 
-export const withAuthority =
+const withAuthority =
   (authority: Authority, policy: AccessPolicy): Precondition =>
   (facts) =>
     holds(authority, policy, facts)

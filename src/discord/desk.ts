@@ -1,10 +1,9 @@
 /** What the handlers of commands and components work with. */
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
-import type { ChartFile } from '../feed/port.ts'
-import type { ChartRequest } from '../feed/post.ts'
 import type { CheckLine } from '../preflight/line.ts'
 import type { CommandBus } from '../queue/commands.ts'
+import type { ChartFile, ChartRequest } from '../report/chart.ts'
 import type { DeskReader } from '../report/views.ts'
 import type { Actor } from '../session/events.ts'
 import type { SessionDates } from './session-dates.ts'

@@ -8,9 +8,9 @@ import {
   type MessageCreateOptions,
   MessageFlags,
 } from 'discord.js'
-import { type ChartFile, type FeedChannel, type PostRef, PostRefused } from '../feed/port.ts'
+import { type FeedChannel, type PostRef, PostRefused } from '../feed/port.ts'
 import type { Post } from '../feed/post.ts'
-import { CHART_FILE } from '../report/chart-file.ts'
+import { CHART_FILE, type ChartFile } from '../report/chart.ts'
 
 export interface FeedChannelOptions {
   readonly guildId: string

@@ -25,7 +25,7 @@ export const NEEDED_PERMISSIONS: readonly NeededPermission[] = [
   },
 ]
 
-export const SCOPES: readonly OAuth2Scopes[] = [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands]
+const SCOPES: readonly OAuth2Scopes[] = [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands]
 
 export const permissionBits = (): bigint => NEEDED_PERMISSIONS.reduce((bits, { flag }) => bits | flag, 0n)
 

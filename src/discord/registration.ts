@@ -47,7 +47,7 @@ function compact(value: unknown): unknown {
 }
 
 /** Canonical text of a command: equal texts mean equal commands. */
-export function normalise(command: unknown): { readonly name: string; readonly text: string } {
+function normalise(command: unknown): { readonly name: string; readonly text: string } {
   const parsed = commandSchema.parse(command)
   return { name: parsed.name, text: JSON.stringify(compact(parsed)) }
 }

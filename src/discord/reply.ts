@@ -1,8 +1,8 @@
 /** What a handler answers with, as data; and the answers that several share. */
 import type { APIActionRowComponent, APIButtonComponent, APIEmbed } from 'discord.js'
+import { COLOURS, embed, figure, plain } from '../feed/embed.ts'
 import { codeWords, headline } from '../report/words.ts'
 import type { Refusal } from '../session/refusal.ts'
-import { COLOURS, embed, figure, plain } from './embed.ts'
 
 export interface ReplyFile {
   readonly name: string

@@ -1,7 +1,8 @@
 /** The post for an entry that cannot be shown as it should: it keeps the number, and says where to look. */
-import { COLOURS, embed } from '../discord/embed.ts'
+
 import { headline } from '../report/words.ts'
 import type { JournalEntry } from '../session/events.ts'
+import { COLOURS, embed } from './embed.ts'
 import { footerOf, type Post } from './post.ts'
 
 export function fallbackPost(entry: JournalEntry): Post {

@@ -1,4 +1,5 @@
 /** What the publisher needs: where entries come from, what it remembers, and where posts go. */
+import type { ChartFile } from '../report/chart.ts'
 import type { JournalEntry } from '../session/events.ts'
 import type { Post } from './post.ts'
 
@@ -60,12 +61,6 @@ export class PostRefused extends Error {
     super(`The post was refused: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
     this.name = 'PostRefused'
   }
-}
-
-export interface ChartFile {
-  readonly png: Uint8Array
-  /** Alternative text: what the chart shows, in words and numbers. */
-  readonly alt: string
 }
 
 /** The channel of the feed. A method that throws anything but `PostRefused` may or may not have taken effect. */

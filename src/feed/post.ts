@@ -1,22 +1,18 @@
 /** A post of the feed as data: what `render` makes of a journal entry and what the publisher sends. */
 import type { APIEmbed } from 'discord.js'
-import { clip, type EmbedParts, embed, type Field, line } from '../discord/embed.ts'
+import type { ChartRequest } from '../report/chart.ts'
 import { duration, sourceBadge } from '../report/format.ts'
 import type { DayReport } from '../report/views.ts'
 import type { JournalEntry } from '../session/events.ts'
+import { clip, type EmbedParts, embed, type Field, line } from './embed.ts'
 
 /** `silent`: no notification. `ping`: mentions the operators' roles. */
 export type PostTier = 'silent' | 'normal' | 'ping'
 
-/** A picture to draw and attach before sending; a post goes out without it when drawing fails. */
-export interface ChartRequest {
-  readonly kind: 'day_pnl'
-  readonly report: DayReport
-}
-
 export interface Post {
   readonly tier: PostTier
   readonly embed: APIEmbed
+  /** A picture to draw and attach before sending; a post goes out without it when drawing fails. */
   readonly chart: ChartRequest | null
 }
 
@@ -28,14 +24,14 @@ export interface RenderContext {
 }
 
 /** From this age on, a post says how late it is. */
-export const LATE_FROM_MS = 60_000
+const LATE_FROM_MS = 60_000
 
 /** The name under which a post is known and found again: source, profile, feed number. */
 export function footerOf(entry: Pick<JournalEntry, 'source' | 'profile' | 'feedNo'>): string {
   return `${clip(sourceBadge(entry.source), 120)} · ${entry.profile} · #${entry.feedNo ?? 0}`
 }
 
-export type PostParts = Omit<EmbedParts, 'footer' | 'at_ms'> & {
+type PostParts = Omit<EmbedParts, 'footer' | 'at_ms'> & {
   readonly tier: PostTier
   readonly chart?: ChartRequest
 }

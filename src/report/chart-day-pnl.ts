@@ -8,6 +8,7 @@
 import type { LineSeriesOption } from 'echarts/charts'
 import type { GridComponentOption, TitleComponentOption } from 'echarts/components'
 import type { ComposeOption } from 'echarts/core'
+import type { ChartFile } from './chart.ts'
 import { CHART_HEIGHT, CHART_SCALE, CHART_WIDTH, THEME } from './chart-theme.ts'
 import { clockMinute, clockTime, dayName, money, price, signedMoney, signedMoneyOrNone, sourceBadge } from './format.ts'
 import { pngOf } from './png.ts'
@@ -16,11 +17,6 @@ import { exitWords } from './words.ts'
 
 type Option = ComposeOption<LineSeriesOption | GridComponentOption | TitleComponentOption>
 type MarkPoints = NonNullable<NonNullable<LineSeriesOption['markPoint']>['data']>
-
-export interface DrawnChart {
-  readonly png: Uint8Array
-  readonly alt: string
-}
 
 const HOUR_MS = 3_600_000
 const dollars = (cents: number): number => cents / 100
@@ -175,7 +171,7 @@ export function dayPnlAlt(report: DayReport): string {
 /** Discord's limit for the description of a file. */
 const ALT_MAX = 1024
 
-export async function drawDayPnl(report: DayReport): Promise<DrawnChart> {
+export async function drawDayPnl(report: DayReport): Promise<ChartFile> {
   const { drawSvg } = await import('./chart-svg.ts')
   const svg = drawSvg(dayPnlOption(report), CHART_WIDTH, CHART_HEIGHT)
   return { png: await pngOf(svg, CHART_SCALE), alt: dayPnlAlt(report) }

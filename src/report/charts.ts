@@ -4,8 +4,7 @@
  * What the picture's renderer allocates is freed only when its handles are collected, and a small heap is collected
  * seldom: so the heap is collected after each chart, where the process runs with `--expose-gc` (as `npm start` does).
  */
-import type { ChartFile } from '../feed/port.ts'
-import type { ChartRequest } from '../feed/post.ts'
+import type { ChartFile, ChartRequest } from './chart.ts'
 
 let last: Promise<unknown> = Promise.resolve()
 

@@ -8,7 +8,7 @@
 import type { Source } from '../broker/port.ts'
 import type { Structure } from '../strategy/types.ts'
 
-export const MINUS = '−'
+const MINUS = '−'
 /** What stands where there is no value. */
 export const NONE = '—'
 

@@ -1,9 +1,9 @@
 /** Answers to `/start` and `/stop`. The feed tells the details; these say who did what. */
 
+import { COLOURS, embed, plain } from '../../feed/embed.ts'
 import { planFields, planTitle, riskSentence } from '../../feed/render/plan.ts'
 import type { CommandResult } from '../../queue/jobs.ts'
 import type { Actor } from '../../session/events.ts'
-import { COLOURS, embed, plain } from '../embed.ts'
 import type { Reply } from '../reply.ts'
 
 type Done = Extract<CommandResult, { ok: true }>

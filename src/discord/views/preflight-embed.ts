@@ -1,5 +1,6 @@
 /** A preflight as one embed: what needs doing first and in full, what passed in a line each. */
 import type { APIEmbed } from 'discord.js'
+import { COLOURS, clip, embed, type Field, line, plain } from '../../feed/embed.ts'
 import {
   CHECK_GROUPS,
   type CheckGroup,
@@ -11,7 +12,6 @@ import {
 } from '../../preflight/line.ts'
 import { sourceBadge } from '../../report/format.ts'
 import type { Actor } from '../../session/events.ts'
-import { COLOURS, clip, embed, type Field, line, plain } from '../embed.ts'
 
 const GROUP_NAMES: Readonly<Record<CheckGroup, string>> = {
   broker: 'Broker and account',

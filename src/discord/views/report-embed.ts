@@ -1,11 +1,11 @@
 /** `/report` as an embed: the day's result against its target, its trades, and why there was no more of them. */
 import type { APIEmbed } from 'discord.js'
+import { embed, figure, line, pnlColour } from '../../feed/embed.ts'
 import { statusWords, tradesField } from '../../feed/render/end-of-day.ts'
 import { towardsTarget } from '../../feed/render/exit.ts'
 import { dayName, money, signedMoney, sourceBadge } from '../../report/format.ts'
 import type { DayReport } from '../../report/views.ts'
 import { codeWords, skipCounts } from '../../report/words.ts'
-import { embed, figure, line, pnlColour } from '../embed.ts'
 
 const ALERTS_SHOWN_MAX = 5
 

@@ -1,12 +1,11 @@
 /** `/report`: embed, chart and JSON file of one day. */
 
-import type { ChartFile } from '../../feed/port.ts'
-import { CHART_FILE } from '../../report/chart-file.ts'
+import { plain } from '../../feed/embed.ts'
+import { CHART_FILE, type ChartFile } from '../../report/chart.ts'
 import { dayName } from '../../report/format.ts'
 import type { DayReport } from '../../report/views.ts'
 import type { ProfileName } from '../../strategy/types.ts'
 import type { Desk, Request } from '../desk.ts'
-import { plain } from '../embed.ts'
 import { type Reply, type ReplyFile, refusalReply } from '../reply.ts'
 import { reportEmbed } from './report-embed.ts'
 

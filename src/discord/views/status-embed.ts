@@ -1,5 +1,6 @@
 /** `/status` as an embed: the position first, then the day, the gates and whether everything is alive. */
 import type { APIEmbed } from 'discord.js'
+import { COLOURS, embed, type Field, figure, line, plain, pnlColour } from '../../feed/embed.ts'
 import { towardsTarget } from '../../feed/render/exit.ts'
 import {
   clockTime,
@@ -19,15 +20,13 @@ import {
 } from '../../report/format.ts'
 import type { PositionView, StatusView } from '../../report/views.ts'
 import { gateWords, modeWords, phaseWords, skipCounts } from '../../report/words.ts'
-import { COLOURS, embed, type Field, figure, line, plain, pnlColour } from '../embed.ts'
-
-const SHARES_A_CONTRACT = 100
+import { MULTIPLIER } from '../../strategy/rules.ts'
 
 /** `$412.50 · 0.165 in mid`: how far the mid is from a level, in dollars of the position and a share. */
 function distance(position: PositionView, levelMid: number, direction: 1 | -1): string {
   if (position.mid === null) return NONE
   const perShare = direction * (levelMid - position.mid)
-  const cents = perShare * SHARES_A_CONTRACT * position.contracts * 100
+  const cents = perShare * MULTIPLIER * position.contracts * 100
   return `${money(cents)}\n${decimal(perShare, 3)} of mid, at ${price(levelMid)}`
 }
 

@@ -1,7 +1,8 @@
 /** Alerts of the engine: something the team should know, or must act on. */
-import { COLOURS, plain } from '../../discord/embed.ts'
+
 import { headline } from '../../report/words.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
+import { COLOURS, plain } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 
 export function engineAlert(entry: JournalEntry, event: EventOf<'engine_alert'>, context: RenderContext): Post {

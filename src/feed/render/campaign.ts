@@ -1,7 +1,8 @@
 /** A campaign is armed or disarmed. */
-import { COLOURS, plain } from '../../discord/embed.ts'
+
 import { clockMinute, dayName } from '../../report/format.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
+import { COLOURS, plain } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 import { planTitle, riskSentence } from './plan.ts'
 

@@ -1,9 +1,10 @@
 /** The account's switch, and orders that the desk's own risk check did not let out. */
-import { COLOURS, figure, line, plain } from '../../discord/embed.ts'
+
 import { decimal } from '../../report/format.ts'
 import { headline } from '../../report/words.ts'
 import { DENIALS } from '../../session/denial.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
+import { COLOURS, figure, line, plain } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 
 const SWITCH = {

@@ -1,6 +1,6 @@
 /** The end of a trading day: this post alone tells what happened. */
-import { type Field, figure, line, pnlColour } from '../../discord/embed.ts'
-import { CHART_FILE } from '../../report/chart-file.ts'
+
+import { CHART_FILE } from '../../report/chart.ts'
 import {
   clockMinute,
   clockTime,
@@ -15,6 +15,7 @@ import {
 import type { DayReport, TradeView } from '../../report/views.ts'
 import { exitWords, skipCounts } from '../../report/words.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
+import { type Field, figure, line, pnlColour } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 import { towardsTarget } from './exit.ts'
 
@@ -29,7 +30,7 @@ const STATUS_WORDS: Readonly<Record<DayReport['status'], string>> = {
 export const statusWords = (status: DayReport['status']): string => STATUS_WORDS[status]
 
 /** One line a trade: legs, prices, times, P&L, reason. */
-export function tradeLine(trade: TradeView): string {
+function tradeLine(trade: TradeView): string {
   const legs = `${trade.contracts} × ${legsName(trade.strike, trade.hedgeStrike)}`
   const opened = `${price(trade.entryFill)} ${clockTime(trade.entry_ms)}`
   if (trade.exit_ms === null || trade.exitFill === null) return `${legs} · sold ${opened} · open`

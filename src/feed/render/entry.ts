@@ -1,7 +1,8 @@
 /** The decision to enter, with everything it was decided by; and an entry that was given up. */
-import { COLOURS, figure, line, plain } from '../../discord/embed.ts'
+
 import { clockTime, decimal, legsName, money, percent, price, strike, structureName } from '../../report/format.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
+import { COLOURS, figure, line, plain } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 
 export function entryDecided(entry: JournalEntry, event: EventOf<'entry_decided'>, context: RenderContext): Post {

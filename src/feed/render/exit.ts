@@ -1,5 +1,5 @@
 /** The decision to close and why; and the closed trade with the day's P&L against its target. */
-import { COLOURS, figure, line, plain, pnlColour } from '../../discord/embed.ts'
+
 import {
   bar,
   clockTime,
@@ -16,6 +16,7 @@ import {
 } from '../../report/format.ts'
 import { exitWords } from '../../report/words.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
+import { COLOURS, figure, line, plain, pnlColour } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 
 const isLossExit = (reason: EventOf<'exit_decided'>['reason']): boolean =>

@@ -1,16 +1,16 @@
 /** Each fill against the mid its decision was taken at; and an order that the broker refused. */
-import { COLOURS, clip, figure, plain } from '../../discord/embed.ts'
+
 import { clockTime, decimal, money, NONE, price, priceOrNone, signedMoney } from '../../report/format.ts'
 import { codeWords } from '../../report/words.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
+import { MULTIPLIER } from '../../strategy/rules.ts'
+import { COLOURS, clip, figure, plain } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
-
-const SHARES_A_CONTRACT = 100
 
 /** `−$25.00`, given up against the decision's mid, and below it `1.0 ¢ a share`; a plus is a gain. */
 function slippageWords(slippageCents: number, qty: number): string {
   if (slippageCents === 0 || qty === 0) return 'none: at the mid'
-  const perShare = decimal(Math.abs(slippageCents) / (qty * SHARES_A_CONTRACT), 1)
+  const perShare = decimal(Math.abs(slippageCents) / (qty * MULTIPLIER), 1)
   return `${signedMoney(-slippageCents)}\n${perShare} ¢ a share`
 }
 
@@ -20,7 +20,7 @@ export function fill(entry: JournalEntry, event: EventOf<'fill'>, context: Rende
   const verb = event.purpose === 'open' ? 'Sold' : 'Bought back'
   const complete = event.filledQty === event.orderQty
   const soFar = complete ? `all ${event.orderQty} filled` : `${event.filledQty} of ${event.orderQty} filled`
-  const amount = money(Math.round(Number(event.price) * 100 * event.qty * SHARES_A_CONTRACT))
+  const amount = money(Math.round(Number(event.price) * 100 * event.qty * MULTIPLIER))
   return post(entry, context, {
     tier: complete ? 'normal' : 'silent',
     colour: COLOURS.action,

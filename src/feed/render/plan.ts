@@ -1,7 +1,8 @@
 /** The plan of a day in figures: what is to be earned, what stops the desk, and what it can lose at the very worst. */
-import { type Field, figure } from '../../discord/embed.ts'
+
 import { money, percent, shareOf, signedMoney, structureName } from '../../report/format.ts'
 import type { Plan } from '../../session/events.ts'
+import { type Field, figure } from '../embed.ts'
 
 /** `−$1,000.00`, and below it `4.0 % of account`. */
 function ofAccount(cents: number, plan: Plan): string {

@@ -1,7 +1,8 @@
 /** Limits that come near, and limits that are passed. */
-import { COLOURS, figure } from '../../discord/embed.ts'
+
 import { bar, clockTime, money, percent, shareText, signedMoney } from '../../report/format.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
+import { COLOURS, figure } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 
 const LIMIT_WORDS: Readonly<Record<EventOf<'risk_breach'>['limit'], string>> = {

@@ -1,8 +1,9 @@
 /** A trading day's session starts, is refused, or goes on under another worker. */
-import { COLOURS, line, plain } from '../../discord/embed.ts'
+
 import { clockMinute, dayName } from '../../report/format.ts'
 import { codeWords } from '../../report/words.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
+import { COLOURS, line, plain } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 import { planFields, planTitle, riskSentence } from './plan.ts'
 

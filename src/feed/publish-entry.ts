@@ -1,0 +1,93 @@
+/** One entry of the feed on its way into the channel: mark, draw, send, record. Entry point: `publishEntry`. */
+import { createHash } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { WallClock } from '../config/clock.ts'
+import type { ChartFile, ChartRequest } from '../report/chart.ts'
+import type { DeskReader } from '../report/views.ts'
+import type { JournalEntry } from '../session/events.ts'
+import { fallbackPost } from './fallback.ts'
+import { type FeedChannel, type FeedStore, type PostRef, PostRefused } from './port.ts'
+import { footerOf, type Post, type RenderContext } from './post.ts'
+import { render } from './render/index.ts'
+
+export interface EntryPorts {
+  readonly store: FeedStore
+  readonly channel: FeedChannel
+  readonly reports: Pick<DeskReader, 'report'>
+  readonly draw: (chart: ChartRequest) => Promise<ChartFile>
+  readonly wall: WallClock
+  readonly log: Logger
+}
+
+/** A newer epoch of the bot's lease publishes now. */
+export class StaleEpoch extends Error {}
+
+const NONCE_HASH_CHARS = 12
+
+/** At most 25 characters, the same for every try of the same post. */
+export function nonceOf(accountId: string, feedNo: number): string {
+  return `${createHash('sha256').update(accountId).digest('hex').slice(0, NONCE_HASH_CHARS)}-${feedNo}`
+}
+
+export interface Placement {
+  readonly feedNo: number
+  /** Epoch of the bot's lease. */
+  readonly epoch: number
+  /** The post before this one; null: none known. */
+  readonly lastMessageId: string | null
+}
+
+/** The message's id; null: somebody moved the cursor meanwhile. Throws `StaleEpoch`, and what store and channel throw. */
+export async function publishEntry(entry: JournalEntry, at: Placement, ports: EntryPorts): Promise<string | null> {
+  const { store, channel, wall, log } = ports
+  const { accountId } = entry
+  const { feedNo, epoch } = at
+  const older = at.lastMessageId ?? (await channel.newestMessageId())
+  const begun = await store.begin(accountId, feedNo, epoch, older)
+  if (begun.state === 'stale_epoch') throw new StaleEpoch()
+  if (begun.state === 'moved') return null
+  const nonce = nonceOf(accountId, feedNo)
+  const existing =
+    begun.state === 'resumed' ? await channel.find({ nonce, footer: footerOf(entry), after: begun.after }) : null
+  const sent = existing ?? (await send(entry, nonce, ports))
+  const recorded = await store.record(accountId, feedNo, epoch, sent)
+  if (recorded === 'stale_epoch') throw new StaleEpoch()
+  const late_ms = wall.now_ms() - entry.atWall_ms
+  const { messageId } = sent
+  log.debug({ accountId, feedNo, event: entry.event.type, messageId, late_ms, adopted: existing !== null }, 'posted')
+  return recorded === 'recorded' ? messageId : null
+}
+
+async function send(entry: JournalEntry, nonce: string, ports: EntryPorts): Promise<PostRef> {
+  const { channel, log } = ports
+  const drawn = render(entry, await contextOf(entry, ports))
+  if (drawn === null) return channel.send(fallbackPost(entry), nonce, null)
+  try {
+    const chart = await chartOf(drawn, entry, ports)
+    return await channel.send(chart === null ? withoutImage(drawn) : drawn, nonce, chart)
+  } catch (error) {
+    if (!(error instanceof PostRefused)) throw error
+    log.error({ err: error, feedNo: entry.feedNo, event: entry.event.type }, 'post refused; sending a plain one')
+    return channel.send(fallbackPost(entry), nonce, null)
+  }
+}
+
+async function contextOf(entry: JournalEntry, { reports, wall }: EntryPorts): Promise<RenderContext> {
+  const report = entry.event.type === 'session_ended' ? await reports.report(entry.accountId, entry.date) : null
+  return { nowWall_ms: wall.now_ms(), report }
+}
+
+async function chartOf(post: Post, entry: JournalEntry, { draw, log }: EntryPorts): Promise<ChartFile | null> {
+  if (post.chart === null) return null
+  try {
+    return await draw(post.chart)
+  } catch (error) {
+    log.error({ err: error, feedNo: entry.feedNo }, 'chart could not be drawn; posting without it')
+    return null
+  }
+}
+
+function withoutImage(post: Post): Post {
+  const { image: _image, ...embed } = post.embed
+  return { ...post, embed }
+}
