@@ -104,13 +104,15 @@ const cellsOf = (line: string): string[] => (line.endsWith('\r') ? line.slice(0,
 
 /**
  * The rows of a CSV file with a header, in batches. `columns` are the wanted ones, found by name in any order; other
- * columns are ignored, empty lines too. Rows with the wrong number of fields become problems.
+ * columns are ignored, empty lines too. Rows with the wrong number of fields become problems. `optional` columns follow
+ * the wanted ones; where the header lacks one its cells are empty.
  * @throws DataFileError for a file that cannot be read, is empty, or lacks a column.
  */
 export async function* readDataFile(
   file: string,
   columns: readonly string[],
   problems: FileProblems,
+  optional: readonly string[] = [],
 ): AsyncGenerator<DataRow[]> {
   const tooLong = { line: null, reason: `expected lines of text, at most ${LINE_CHARS_MAX} characters long` }
   const lineLimit = { charsMax: LINE_CHARS_MAX, error: () => new DataFileError(file, [tooLong]) }
@@ -123,7 +125,8 @@ export async function* readDataFile(
       line++
       if (header === null) {
         header = cellsOf(text).map((name) => name.trim())
-        places = placesOf(file, header, columns)
+        const names = header
+        places = [...placesOf(file, names, columns), ...optional.map((name) => names.indexOf(name))]
         continue
       }
       const cells = cellsOf(text)
