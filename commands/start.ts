@@ -44,6 +44,6 @@ export const start: Command = {
     })
     const result = await desk.commands.submit(job, ANSWER_WAIT_MS)
     if (result === 'pending') return pendingReply('start')
-    return result.ok ? armedReply(result, request.actor) : refusalReply(result.refusal)
+    return result.ok ? armedReply(result, request.actor, desk.feedChannelId) : refusalReply(result.refusal)
   },
 }

@@ -3,15 +3,15 @@ import {
   clockTime,
   dayName,
   legsName,
-  moneyOrNone,
   NONE,
   price,
   priceOrNone,
   signedMoney,
+  signedMoneyOrNone,
   sourceBadge,
   structureName,
 } from '../report/format.ts'
-import type { DayReport, PositionView, StatusView, TradeView } from '../report/views.ts'
+import { type DayReport, isOver, type PositionView, type StatusView, type TradeView } from '../report/views.ts'
 
 function table(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length))
@@ -19,7 +19,7 @@ function table(rows: readonly (readonly [string, string])[]): string {
 }
 
 export function statusText(view: StatusView): string {
-  const { plan, position, lastDecision, health } = view
+  const { plan, position, lastDecision } = view
   const title = `${view.profile} · ${sourceBadge(view.source)} · ${dayName(view.date)} · ${view.armed ? 'armed' : 'not armed'}`
   const rows: [string, string][] = [
     ['phase', `${view.phase} (${view.mode})`],
@@ -29,16 +29,22 @@ export function statusText(view: StatusView): string {
     ['day net P&L', `${signedMoney(view.dayNetPnlCents)} of ${signedMoney(plan.targetDailyCents)}`],
     ['position', position === null ? 'none' : positionText(position)],
     ['last decision', lastDecision === null ? NONE : (lastDecision.reason ?? 'enter')],
-    ['worker', health.worker === null ? 'none' : `${health.worker}, ${health.heartbeatAge_ms ?? 0} ms ago`],
+    ['worker', workerText(view)],
     ['feed', `#${view.feedNo}`],
   ]
   return `${title}\n${table(rows)}`
 }
 
+function workerText(view: StatusView): string {
+  const { worker, heartbeatAge_ms } = view.health
+  if (isOver(view)) return 'no session running'
+  return worker === null ? 'none' : `${worker}, ${heartbeatAge_ms ?? 0} ms ago`
+}
+
 function positionText(position: PositionView): string {
   const legs = legsName(position.strike, position.hedgeStrike)
   const levels = `stop ${price(position.stopMid)}, target ${price(position.targetMid)}`
-  const pnl = `net ${moneyOrNone(position.netPnlCents)}, rule ${moneyOrNone(position.rulePnlCents)}`
+  const pnl = `net ${signedMoneyOrNone(position.netPnlCents)}, rule ${signedMoneyOrNone(position.rulePnlCents)}`
   return `${position.contracts} × ${legs} sold at ${price(position.entryFill)}, mid ${priceOrNone(position.mid)} (${levels}); ${pnl}`
 }
 
@@ -47,7 +53,7 @@ export function reportText(report: DayReport): string {
   const skips = Object.entries(report.skips).map(([reason, count]) => `${reason} ${count}`)
   const rows: [string, string][] = [
     ['net P&L', `${signedMoney(report.netPnlCents)} of ${signedMoney(report.targetDailyCents)}`],
-    ['rule P&L', signedMoney(report.rulePnlCents)],
+    ['rule P&L', report.rulePnlCents === null ? 'unknown' : signedMoney(report.rulePnlCents)],
     ['broker P&L', signedMoney(report.brokerPnlCents)],
     ['decisions', `${report.decisions}, ${report.minutesMissed} minutes missed`],
     ['skipped', skips.length === 0 ? NONE : skips.join(', ')],
@@ -62,5 +68,5 @@ function tradeText(trade: TradeView): string {
   const entry = `${clockTime(trade.entry_ms)} at ${price(trade.entryFill)}`
   if (trade.exit_ms === null) return `${legs}: ${entry}, open`
   const exit = `${clockTime(trade.exit_ms)} at ${priceOrNone(trade.exitFill)} (${trade.reason ?? NONE})`
-  return `${legs}: ${entry} → ${exit}; net ${moneyOrNone(trade.netPnlCents)}`
+  return `${legs}: ${entry} → ${exit}; net ${signedMoneyOrNone(trade.netPnlCents)}`
 }

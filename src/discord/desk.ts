@@ -13,6 +13,8 @@ export type CommandSubmitter = Pick<CommandBus, 'submit'>
 
 export interface Desk {
   readonly reader: DeskReader
+  /** Where the feed is posted. */
+  readonly feedChannelId: string
   readonly commands: CommandSubmitter
   readonly dates: SessionDates
   /** Discord's part of a preflight, read now. */

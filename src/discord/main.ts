@@ -143,7 +143,15 @@ async function serve(
   const dates = new SessionDates(reader)
   const definitions = deps.handlers.commands.map((command) => command.definition)
   const checkDiscord = async () => discordLines(await gatherDiscord(client, discord, definitions))
-  const desk: Desk = { reader, commands: deps.commands, dates, checkDiscord, draw: deps.draw, wall }
+  const desk: Desk = {
+    reader,
+    feedChannelId: discord.channelId,
+    commands: deps.commands,
+    dates,
+    checkDiscord,
+    draw: deps.draw,
+    wall,
+  }
   const router = createRouter(deps.handlers, discord, desk, log)
   const publisher = createPublisher(
     {

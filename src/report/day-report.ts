@@ -1,11 +1,14 @@
 /** A day's report out of its journal: pure, and the same while the day runs as after it. Entry: `buildDayReport`. */
 import type { EventOf, JournalEntry, JournalEvent } from '../session/events.ts'
 import type { SkipReason } from '../strategy/types.ts'
+import { tradesOf } from './trade-view.ts'
 import type { DayReport, TradeView } from './views.ts'
+
+const MINUTE_MS = 60_000
 
 /** Null for a day without a session: a campaign may have been armed, but nothing was traded or decided. */
 export function buildDayReport(entries: readonly JournalEntry[]): DayReport | null {
-  const [first] = entries
+  const first = entries.find(({ event }) => event.type === 'session_started')
   const events = entries.map((entry) => entry.event)
   const started = findLast(events, 'session_started')
   if (first === undefined || started === undefined) return null
@@ -25,12 +28,12 @@ export function buildDayReport(entries: readonly JournalEntry[]): DayReport | nu
     status: ended?.status ?? 'running',
     netPnlCents: sum(trades.map((trade) => trade.netPnlCents)),
     brokerPnlCents: sum(trades.map((trade) => trade.brokerPnlCents)),
-    rulePnlCents: sum(trades.map((trade) => trade.rulePnlCents)),
+    rulePnlCents: rulePnlOf(trades),
     targetDailyCents: started.plan.targetDailyCents,
     trades,
     decisions: decisions.length,
     skips: countSkips(decisions),
-    minutesMissed: ended?.minutesMissed ?? 0,
+    minutesMissed: ended?.minutesMissed ?? missedSoFar(started, first.atMarket_ms, decisions),
     pnlPoints: pnlPoints(events, started.open_ms),
     alerts: entries.flatMap(({ event, atMarket_ms }) =>
       event.type === 'engine_alert' ? [{ at_ms: atMarket_ms, code: event.code, message: event.message }] : [],
@@ -42,8 +45,15 @@ function findLast<T extends JournalEvent['type']>(events: readonly JournalEvent[
   return events.findLast((event): event is EventOf<T> => event.type === type)
 }
 
+/** An open trade has no result yet; those of the others stand. */
 function sum(values: readonly (number | null)[]): number {
   return values.reduce<number>((total, value) => total + (value ?? 0), 0)
+}
+
+/** A sum with an unknown part is unknown. */
+function rulePnlOf(trades: readonly TradeView[]): number | null {
+  const closed = trades.filter(({ exit_ms }) => exit_ms !== null).map(({ rulePnlCents }) => rulePnlCents)
+  return closed.includes(null) ? null : sum(closed)
 }
 
 function countSkips(decisions: readonly EventOf<'decision'>[]): Partial<Record<SkipReason, number>> {
@@ -52,50 +62,37 @@ function countSkips(decisions: readonly EventOf<'decision'>[]): Partial<Record<S
   return counts
 }
 
-/** Closed trades, and the one that is open. */
-function tradesOf(events: readonly JournalEvent[]): TradeView[] {
-  return events
-    .filter((event) => event.type === 'entry_decided')
-    .flatMap((entry) => {
-      const fills = events.filter((event) => event.type === 'fill').filter((fill) => fill.tradeId === entry.tradeId)
-      const [firstFill] = fills
-      if (firstFill === undefined) return []
-      const closed = events.find((event) => event.type === 'trade_closed' && event.tradeId === entry.tradeId)
-      return [tradeView(entry, firstFill, closed?.type === 'trade_closed' ? closed : null)]
-    })
-}
-
-function tradeView(
-  entry: EventOf<'entry_decided'>,
-  firstFill: EventOf<'fill'>,
-  closed: EventOf<'trade_closed'> | null,
-): TradeView {
-  return {
-    tradeId: entry.tradeId,
-    structure: entry.structure,
-    strike: entry.strike,
-    hedgeStrike: entry.hedgeStrike,
-    contracts: closed?.contracts ?? entry.contracts,
-    entry_ms: closed?.entry_ms ?? firstFill.at_ms,
-    entryFill: Number(closed?.entryFill ?? firstFill.price),
-    decisionMid: entry.mid,
-    exit_ms: closed?.exit_ms ?? null,
-    exitFill: closed === null ? null : Number(closed.exitFill),
-    reason: closed?.reason ?? null,
-    netPnlCents: closed?.netPnlCents ?? null,
-    rulePnlCents: closed?.rulePnlCents ?? null,
-    brokerPnlCents: closed?.brokerPnlCents ?? null,
+/** Minutes of the window before the last decision in which none was taken; what the session counts itself at its end. */
+function missedSoFar(
+  { open_ms, windowOpen_ms }: EventOf<'session_started'>,
+  started_ms: number,
+  decisions: readonly EventOf<'decision'>[],
+): number {
+  const minuteOf = (at_ms: number): number => Math.floor((at_ms - open_ms) / MINUTE_MS)
+  const first = minuteOf(windowOpen_ms)
+  let decided = Math.max(0, minuteOf(started_ms) - 1)
+  let missed = 0
+  for (const { at_ms } of decisions) {
+    const minute = minuteOf(at_ms)
+    missed += Math.max(0, minute - Math.max(decided + 1, first))
+    decided = minute
   }
+  return missed
 }
 
 /** From zero at the open, level until each entry, through every mark to each trade's end. */
 function pnlPoints(events: readonly JournalEvent[], open_ms: number): DayReport['pnlPoints'] {
   const points = [{ at_ms: open_ms, netPnlCents: 0 }]
+  let closed_ms: number | null = null
   for (const event of events) {
     const last = points.at(-1)
     if (event.type === 'entry_decided' && last !== undefined) points.push({ ...last, at_ms: event.at_ms })
     if (event.type === 'mark') points.push({ at_ms: event.at_ms, netPnlCents: event.dayNetPnlCents })
-    if (event.type === 'trade_closed') points.push({ at_ms: event.exit_ms, netPnlCents: event.dayNetPnlCents })
+    if (event.type === 'fill' && event.purpose === 'close') closed_ms = event.at_ms
+    if (event.type === 'trade_closed') {
+      points.push({ at_ms: closed_ms ?? event.exit_ms, netPnlCents: event.dayNetPnlCents })
+      closed_ms = null
+    }
   }
   return points
 }

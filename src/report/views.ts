@@ -63,16 +63,24 @@ export interface StatusView {
   readonly feedNo: number
 }
 
+/** Stopped and over: no session runs and none will, until `/start`. */
+export function isOver({ armed, phase }: Pick<StatusView, 'armed' | 'phase'>): boolean {
+  return !armed && phase === 'ended'
+}
+
 /** One trade of the day's report. */
 export interface TradeView {
   readonly tradeId: string
   readonly structure: Structure
   readonly strike: number
   readonly hedgeStrike: number | null
+  /** Contracts (or spreads) sold. */
   readonly contracts: number
+  /** Of the first opening fill; the price is the average of all. */
   readonly entry_ms: number
   readonly entryFill: number
   readonly decisionMid: number
+  /** Of the last closing fill. */
   readonly exit_ms: number | null
   readonly exitFill: number | null
   readonly reason: CloseReason | null
@@ -95,11 +103,13 @@ export interface DayReport {
   readonly status: 'traded' | 'no_trade' | 'stopped' | 'incomplete' | 'running'
   readonly netPnlCents: number
   readonly brokerPnlCents: number
-  readonly rulePnlCents: number
+  /** Null: not known, as a trade was closed without a usable quote. */
+  readonly rulePnlCents: number | null
   readonly targetDailyCents: number
   readonly trades: readonly TradeView[]
   readonly decisions: number
   readonly skips: Readonly<Partial<Record<SkipReason, number>>>
+  /** Minutes of the entry window in which nothing was decided, up to the last decision. */
   readonly minutesMissed: number
   /** Day's net P&L over time, one point a market minute while holding, and one at each fill. */
   readonly pnlPoints: readonly { readonly at_ms: number; readonly netPnlCents: number }[]

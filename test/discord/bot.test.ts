@@ -62,11 +62,12 @@ describe('the bot in the channel', () => {
     ])
   })
 
-  it('/start hands the job to the worker, with who asked, and shows the plan with its true maximum loss', async () => {
+  it('/start hands the job to the worker, with who asked, and says what happens next and where', async () => {
     const { bot, user } = await desk()
     const used = await user.slash('start', { account: '25k', structure: 'put_spread' })
-    const reply = await saw(user, '25 × SPY 0DTE $5 put spread')
-    expect(textOf(reply)).toContain('True max loss\n−$12,500.00')
+    const reply = await saw(user, '25k started')
+    expect(textOf(reply)).toContain(`Armed 25k.\nThe plan and all that follows is posted in <#${CHANNEL_ID}>`)
+    expect(textOf(reply)).not.toContain('True max loss')
     expect(bot.commands.jobs).toMatchObject([
       {
         kind: 'start',
@@ -252,7 +253,7 @@ describe('the feed in the channel', () => {
     )
     const breach = await saw(user, 'Breach')
     expect(breach.mention_roles).toEqual([OPERATOR_ROLE_ID])
-    const other = await saw(user, 'Disarmed')
+    const other = await saw(user, 'disarmed')
     expect(other.mention_everyone).toBe(false)
     expect(other.mention_roles).toEqual([])
   })

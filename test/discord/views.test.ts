@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { reportText, statusText } from '../../src/cli/desk-text.ts'
 import { refusalReply } from '../../src/discord/reply.ts'
 import { reportEmbed } from '../../src/discord/views/report-embed.ts'
 import { statusEmbed } from '../../src/discord/views/status-embed.ts'
@@ -49,6 +50,33 @@ describe('views', () => {
         expect(embeds[0]?.footer?.text).toBe(code)
       }),
     )
+  })
+
+  it('a status after the end of a stopped session says that none runs, and nothing of the worker that ran it', () => {
+    const health = { ...STATUS.health, heartbeatAge_ms: 3_600_000 }
+    const over = { ...STATUS, armed: false, phase: 'ended' as const, position: null, health }
+    const made = JSON.stringify(statusEmbed(over, 0))
+    expect(made).toContain('no session running; `/start account:25k` begins one')
+    expect(made).not.toContain('worker-1')
+    expect(statusText(over)).toMatch(/worker +no session running/)
+  })
+
+  it('a status marks an engine that has not written for long', () => {
+    const health = { ...STATUS.health, heartbeatAge_ms: 45_000 }
+    expect(JSON.stringify(statusEmbed({ ...STATUS, health }, 0))).toContain('🔴 worker `worker-1`, wrote 45 s ago')
+    expect(JSON.stringify(statusEmbed(STATUS, 0))).not.toContain('🔴 worker')
+  })
+
+  it('gains have a plus and losses a true minus, also in a terminal', () => {
+    const position = STATUS.position && { ...STATUS.position, netPnlCents: 59_000 }
+    expect(statusText({ ...STATUS, position })).toContain('net +$590.00, rule −$589.73')
+    expect(reportText(REPORT)).toContain('net +$1,310.00')
+  })
+
+  it('a rule P&L that is not known is said to be, in channel and terminal', () => {
+    const blind = { ...REPORT, rulePnlCents: null }
+    expect(JSON.stringify(reportEmbed(blind, null))).toContain('unknown\\na trade was closed without a quote')
+    expect(reportText(blind)).toMatch(/rule P&L +unknown/)
   })
 
   it('a status without a session shows that nobody has it, and no position', () => {

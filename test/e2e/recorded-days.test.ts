@@ -116,7 +116,7 @@ const FEED_NUMBER = /REPLAY recorded · 25k · #(\d+)/
 function outcome(report: DayReport): object {
   const [trade] = report.trades
   const netPnl = report.netPnlCents / 100
-  const rulePnl = report.rulePnlCents / 100
+  const rulePnl = (report.rulePnlCents ?? Number.NaN) / 100
   const { skips, decisions } = report
   if (trade === undefined) return { status: 'no_trade', entry: null, exit: null, netPnl, rulePnl, skips, decisions }
   return {

@@ -84,6 +84,23 @@ describe('a post', () => {
 })
 
 describe('what the posts say', () => {
+  it('armed: who, which account and which days; the plan follows with the session', () => {
+    const text = textOf(post(find('campaign_armed')))
+    expect(text).toContain('25k armed\nBy **olivia**. First session Fri 17 Jul 2026, market 09:30–16:00 New York')
+    expect(text).not.toContain('True max loss')
+    expect(text).not.toContain('put spread')
+  })
+
+  it('armed long before the session: the plan is said now, as nobody would wait for it', () => {
+    const event = find('campaign_armed')
+    const text = (open_ms: number) => textOf(post({ ...event, next: { ...event.next, open_ms } }))
+    const armed_ms = entryOf(event, 1).atMarket_ms
+    expect(text(armed_ms + 60 * 60_000)).not.toContain('True max loss')
+    const early = text(armed_ms + 61 * 60_000)
+    expect(early).toContain('**Plan:** 25 × SPY 0DTE $5 put spread. The $1,000.00 stop is an order to close')
+    expect(early).toContain('True max loss: −$12,500.00\n50.0 % of account')
+  })
+
   it('session started: contracts, structure, limits, target, and the true maximum loss beside the stop', () => {
     const text = textOf(post(find('session_started')))
     expect(text).toContain('25 × SPY 0DTE $5 put spread')
@@ -148,7 +165,7 @@ describe('what the posts say', () => {
   it('risk: how much of which limit is used, and what follows from a breach', () => {
     expect(textOf(post(find('risk_warning')))).toContain('81 % of the loss limit of the trade used')
     expect(textOf(post(find('risk_warning')))).toContain('Left: $187.00')
-    expect(textOf(post(find('risk_breach')))).toContain('no more entries today')
+    expect(textOf(post(find('risk_breach')))).toContain('no new entries, today or later, until `/resume`')
   })
 
   it('end of the day: result, trades, skips, next session, and the chart', () => {
@@ -156,7 +173,7 @@ describe('what the posts say', () => {
     const text = textOf(made)
     expect(text).toContain('Fri 17 Jul 2026: +$1,310.00')
     expect(text).toContain('volatility estimate too high × 12')
-    expect(text).toContain('25 × 742P / 737P · $1.21 10:03:04 → $0.66 13:12:33 · **+$1,310.00** · profit target')
+    expect(text).toContain('25 × 742P / 737P · $1.21 10:03:02 → $0.66 13:12:33 · **+$1,310.00** · profit target')
     expect(text).toContain('Next session: Mon 20 Jul 2026, 09:30 New York')
     expect(made.chart).toEqual({ kind: 'day_pnl', report: REPORT })
     expect(made.embed.image?.url).toBe('attachment://day-pnl.png')

@@ -12,7 +12,7 @@ describe("the chart of the day's P&L", () => {
     expect(bytes.subarray(0, 8).toString('hex')).toBe(PNG_SIGNATURE)
     expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([1200, 675])
     expect(alt).toContain('+$1,310.00 against a target of +$341.77 and a daily limit of −$1,500.00')
-    expect(alt).toContain('Sold 10:03:04 at $1.21, closed 13:12:33 at $0.66')
+    expect(alt).toContain('Sold 10:03:02 at $1.21, closed 13:12:33 at $0.66')
   })
 
   it('shows source, date, target, limit, entry and exit', () => {

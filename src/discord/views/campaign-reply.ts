@@ -1,7 +1,6 @@
 /** Answers to `/start` and `/stop`. The feed tells the details; these say who did what. */
 
 import { COLOURS, embed, plain } from '../../feed/embed.ts'
-import { planFields, planTitle, riskSentence } from '../../feed/render/plan.ts'
 import type { CommandResult } from '../../queue/jobs.ts'
 import type { Actor } from '../../session/events.ts'
 import type { Reply } from '../reply.ts'
@@ -10,14 +9,14 @@ type Done = Extract<CommandResult, { ok: true }>
 
 const asked = (actor: Actor): string => `Asked for by ${actor.name}`
 
-export function armedReply({ message, plan }: Done, actor: Actor): Reply {
+/** What happens next, and where it is to be seen: the plan itself is a post of the feed. */
+export function armedReply({ message, plan }: Done, actor: Actor, feedChannelId: string): Reply {
   return {
     embeds: [
       embed({
         colour: COLOURS.plan,
-        title: plan === null ? '🟢 Started' : `🟢 ${plan.profile}: ${planTitle(plan)}`,
-        description: plan === null ? plain(message) : `${plain(message)}\n${riskSentence(plan)}`,
-        fields: plan === null ? [] : planFields(plan),
+        title: plan === null ? '🟢 Started' : `🟢 ${plan.profile} started`,
+        description: `${plain(message)}\nThe plan and all that follows is posted in <#${feedChannelId}>; \`/status\` looks in between.`,
         footer: asked(actor),
       }),
     ],

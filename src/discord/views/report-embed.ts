@@ -9,6 +9,10 @@ import { codeWords, skipCounts } from '../../report/words.ts'
 
 const ALERTS_SHOWN_MAX = 5
 
+/** What cannot be known is not shown as a number. */
+const rulePnlText = (cents: number | null): string =>
+  cents === null ? 'unknown\na trade was closed without a quote' : signedMoney(cents)
+
 export function reportEmbed(report: DayReport, image: string | null): APIEmbed {
   const alerts = report.alerts.slice(-ALERTS_SHOWN_MAX).map((alert) => codeWords(alert.code))
   return embed({
@@ -17,7 +21,7 @@ export function reportEmbed(report: DayReport, image: string | null): APIEmbed {
     description: `${statusWords(report.status)}.\n${towardsTarget(report.netPnlCents, report.targetDailyCents)}`,
     fields: [
       figure('Net P&L', signedMoney(report.netPnlCents)),
-      figure('Rule P&L', signedMoney(report.rulePnlCents)),
+      figure('Rule P&L', rulePnlText(report.rulePnlCents)),
       figure('Broker P&L', signedMoney(report.brokerPnlCents)),
       figure('Target', money(report.targetDailyCents)),
       figure('Limit a day', money(-report.plan.maxDailyLossCents)),

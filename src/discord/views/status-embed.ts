@@ -18,7 +18,7 @@ import {
   sourceBadge,
   structureName,
 } from '../../report/format.ts'
-import type { PositionView, StatusView } from '../../report/views.ts'
+import { isOver, type PositionView, type StatusView } from '../../report/views.ts'
 import { gateWords, modeWords, phaseWords, skipCounts } from '../../report/words.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
 
@@ -62,22 +62,29 @@ function gatesText(view: StatusView): string {
   ].join('\n')
 }
 
+/** An engine writes twice a second; from here on it counts as silent. */
+const SILENT_MS = 10_000
+
 function healthText(view: StatusView, nowWall_ms: number): string {
   const { health } = view
   const streams = Object.entries(health.streams).map(
     ([name, state]) => `${state === 'connected' ? '🟢' : '🔴'} ${name}`,
   )
+  if (isOver(view)) return `no session running; \`/start account:${view.profile}\` begins one`
   const beat = health.heartbeatAge_ms === null ? NONE : `${duration(health.heartbeatAge_ms)} ago`
+  const isSilent = (health.heartbeatAge_ms ?? 0) > SILENT_MS
   const reconciled = health.lastReconciled_ms === null ? NONE : `${duration(nowWall_ms - health.lastReconciled_ms)} ago`
   return [
-    health.worker === null ? '🔴 no worker has this session' : `worker \`${plain(health.worker)}\`, wrote ${beat}`,
+    health.worker === null
+      ? '🔴 no worker has this session'
+      : `${isSilent ? '🔴 ' : ''}worker \`${plain(health.worker)}\`, wrote ${beat}`,
     `${streams.join(' · ')} · data ${view.dataAge_s === null ? NONE : `${decimal(view.dataAge_s, 1)} s old`} · reconciled ${reconciled}`,
   ].join('\n')
 }
 
 export function statusEmbed(view: StatusView, nowWall_ms: number): APIEmbed {
   const { position } = view
-  const campaign = view.armed ? 'armed' : 'not armed: ends with this session'
+  const campaign = view.armed ? 'armed' : isOver(view) ? 'not armed' : 'not armed: ends with this session'
   const clock = view.now_ms === null ? NONE : `${clockTime(view.now_ms)} New York`
   return embed({
     colour:

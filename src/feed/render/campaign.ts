@@ -1,21 +1,27 @@
 /** A campaign is armed or disarmed. */
-
 import { clockMinute, dayName } from '../../report/format.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { COLOURS, plain } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
-import { planTitle, riskSentence } from './plan.ts'
+import { planFields, planTitle, riskSentence } from './plan.ts'
+
+/**
+ * A session that starts within this time says the plan itself; for a later one the plan is said at the arming, where
+ * whoever armed it still sees it.
+ */
+const SESSION_SOON_MS = 60 * 60_000
 
 export function campaignArmed(entry: JournalEntry, event: EventOf<'campaign_armed'>, context: RenderContext): Post {
   const { next, plan } = event
+  const hours = `${clockMinute(next.open_ms)}–${clockMinute(next.close_ms)} New York`
+  const who = `By **${plain(event.actor.name)}**. First session ${dayName(next.date)}, market ${hours}; then every trading day until \`/stop\`.`
+  const isSoon = next.open_ms - entry.atMarket_ms <= SESSION_SOON_MS
   return post(entry, context, {
     tier: 'normal',
     colour: COLOURS.plan,
-    title: `🟢 Armed ${plan.profile}: ${planTitle(plan)}`,
-    description: [
-      `By **${plain(event.actor.name)}**. Next session ${dayName(next.date)}, market ${clockMinute(next.open_ms)}–${clockMinute(next.close_ms)} New York. One session runs each trading day until \`/stop\`.`,
-      riskSentence(plan),
-    ].join('\n'),
+    title: `🟢 ${plan.profile} armed`,
+    description: isSoon ? who : `${who}\n**Plan:** ${planTitle(plan)}. ${riskSentence(plan)}`,
+    fields: isSoon ? [] : planFields(plan),
   })
 }
 
@@ -27,7 +33,7 @@ export function campaignDisarmed(
   return post(entry, context, {
     tier: 'normal',
     colour: COLOURS.neutral,
-    title: `⏹️ Disarmed ${entry.profile}`,
-    description: `By **${plain(event.actor.name)}**. No further sessions until \`/start account:${entry.profile}\`.`,
+    title: `⏹️ ${entry.profile} disarmed`,
+    description: `By **${plain(event.actor.name)}**. What is open is closed now; no further sessions until \`/start account:${entry.profile}\`.`,
   })
 }

@@ -11,8 +11,8 @@ const LIMIT_WORDS: Readonly<Record<EventOf<'risk_breach'>['limit'], string>> = {
 }
 
 const LIMIT_CONSEQUENCES: Readonly<Record<EventOf<'risk_breach'>['limit'], string>> = {
-  max_daily_loss: 'The position is closed and there are no more entries today.',
-  max_loss_per_trade: 'The position is closed.',
+  max_daily_loss: "The day's loss has reached its limit: no new entries, today or later, until `/resume`.",
+  max_loss_per_trade: 'The stop did close the trade, but at a loss beyond the limit: the market moved through it.',
 }
 
 export function riskWarning(entry: JournalEntry, event: EventOf<'risk_warning'>, context: RenderContext): Post {
