@@ -1,0 +1,142 @@
+/**
+ * The session store in memory: the commit script of `store/commit-script.ts` without Redis, check for check. Answers at
+ * once; whoever uses it adds the waiting. Values are kept by reference: they are never changed in place.
+ */
+import type { Campaign } from '../../session/campaign.ts'
+import { type JournalEntry, PUBLISHABLE } from '../../session/events.ts'
+import { SESSION_STATE_VERSION, type SessionState } from '../../session/state.ts'
+import type { Commit, CommitResult, LiveRecord, Replacement, Versioned } from '../../store/port.ts'
+import type { MemoryLeases } from './memory-leases.ts'
+
+const MISSING = { seq: 0, value: null } as const
+
+/** Told of what a commit changed, as Redis' channels tell it. */
+export interface MemorySessionsOptions {
+  readonly leases: MemoryLeases
+  leaseName(accountId: string): string
+  onFeed(accountId: string): void
+  onCampaign(accountId: string): void
+}
+
+export class MemorySessions {
+  readonly #options: MemorySessionsOptions
+  readonly #sessions = new Map<string, Versioned<SessionState>>()
+  readonly #campaigns = new Map<string, Versioned<Campaign>>()
+  readonly #guards = new Map<string, string>()
+  readonly #journals = new Map<string, JournalEntry[]>()
+  readonly #feeds = new Map<string, JournalEntry[]>()
+  readonly #accounts = new Set<string>()
+  readonly #dates = new Map<string, Set<string>>()
+  readonly #live = new Map<string, LiveRecord>()
+  #journalIds = 0
+
+  constructor(options: MemorySessionsOptions) {
+    this.#options = options
+  }
+
+  commit(commit: Commit): CommitResult {
+    const { accountId, date, epoch, session, campaign, openGuard } = commit
+    const { leases, leaseName, onFeed, onCampaign } = this.#options
+    const day = dayOf(accountId, date)
+    if (epoch !== null && !leases.isNewest(leaseName(accountId), epoch)) return refuse('stale_epoch')
+    if (session !== null && (this.#sessions.get(day)?.seq ?? 0) !== session.expectedSeq) return refuse('conflict')
+    if (campaign !== null && (this.#campaigns.get(accountId)?.seq ?? 0) !== campaign.expectedSeq) {
+      return refuse('conflict')
+    }
+    if (openGuard !== null && this.#guards.has(day)) return refuse('already_opened')
+
+    if (session !== null) this.#sessions.set(day, following(session))
+    if (campaign !== null) {
+      this.#campaigns.set(accountId, following(campaign))
+      onCampaign(accountId)
+    }
+    if (openGuard !== null) this.#guards.set(day, openGuard)
+    this.#accounts.add(accountId)
+    entryOf(this.#dates, accountId, () => new Set()).add(date)
+    const feedNos = this.#journal(commit)
+    if (feedNos.some((feedNo) => feedNo !== null)) onFeed(accountId)
+    return { ok: true, feedNos }
+  }
+
+  #journal({ accountId, profile, source, date, atMarket_ms, atWall_ms, events }: Commit): (number | null)[] {
+    if (events.length === 0) return []
+    const journal = entryOf(this.#journals, dayOf(accountId, date), () => [])
+    return events.map((event) => {
+      this.#journalIds += 1
+      const feed = PUBLISHABLE.has(event.type) ? entryOf(this.#feeds, accountId, () => []) : null
+      // Numbers without gaps, in the order of the feed: the next is one more than there are.
+      const feedNo = feed === null ? null : feed.length + 1
+      const id = `${this.#journalIds}-0`
+      const entry = { id, accountId, source, profile, date, feedNo, atMarket_ms, atWall_ms, event }
+      journal.push(entry)
+      feed?.push(entry)
+      return feedNo
+    })
+  }
+
+  session(accountId: string, date: string): Versioned<SessionState> {
+    const stored = this.#sessions.get(dayOf(accountId, date)) ?? MISSING
+    const version = stored.value?.version
+    if (version !== undefined && version !== SESSION_STATE_VERSION) {
+      throw new Error(`expected session state version ${SESSION_STATE_VERSION}, got ${version}`)
+    }
+    return stored
+  }
+
+  campaign(accountId: string): Versioned<Campaign> {
+    return this.#campaigns.get(accountId) ?? MISSING
+  }
+
+  campaigns(): readonly Campaign[] {
+    return [...this.#accounts].flatMap((accountId) => this.campaign(accountId).value ?? [])
+  }
+
+  journal(accountId: string, date: string): readonly JournalEntry[] {
+    return this.#journals.get(dayOf(accountId, date)) ?? []
+  }
+
+  saveLive(live: LiveRecord): void {
+    this.#live.set(live.accountId, live)
+  }
+
+  live(accountId: string): LiveRecord | null {
+    return this.#live.get(accountId) ?? null
+  }
+
+  accounts(): readonly string[] {
+    return [...this.#accounts]
+  }
+
+  /** Newest first. */
+  dates(accountId: string): readonly string[] {
+    return [...(this.#dates.get(accountId) ?? [])].sort().reverse()
+  }
+
+  feed(accountId: string, afterFeedNo: number, count: number): readonly JournalEntry[] {
+    return this.#feeds.get(accountId)?.slice(afterFeedNo, afterFeedNo + count) ?? []
+  }
+
+  feedLength(accountId: string): number {
+    return this.#feeds.get(accountId)?.length ?? 0
+  }
+}
+
+function dayOf(accountId: string, date: string): string {
+  return `${accountId}:${date}`
+}
+
+function refuse(reason: 'stale_epoch' | 'conflict' | 'already_opened'): CommitResult {
+  return { ok: false, reason }
+}
+
+function following<T>({ expectedSeq, value }: Replacement<T>): Versioned<T> {
+  return { seq: expectedSeq + 1, value }
+}
+
+function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
+}
