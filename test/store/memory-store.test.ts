@@ -22,7 +22,7 @@ import { newSession } from '../support/session.ts'
 
 const ACCOUNTS = ['account-1', 'account-2'] as const
 const DATES = ['2026-07-17', '2026-07-20'] as const
-const OWNERS = ['worker-1', 'worker-2', 'worker-3'] as const
+const OWNERS = ['worker-1', 'worker-2'] as const
 const LONG_MS = 600_000
 
 const ALERT: JournalEvent = { type: 'engine_alert', code: 'x', message: 'y', critical: false }
@@ -60,10 +60,11 @@ function both<T>(name: string, call: (ports: StorePorts, twins: Twins) => Promis
 }
 
 const leaseNames = (account: string) => [createKeys('x').sessionLease(account), BOT_LEASE]
-const account = fc.constantFrom(...ACCOUNTS)
-const date = fc.constantFrom(...DATES)
+// Mostly the same ones: rare combinations are where the answers differ.
+const account = fc.constantFrom(ACCOUNTS[0], ACCOUNTS[0], ACCOUNTS[0], ACCOUNTS[1])
+const date = fc.constantFrom(DATES[0], DATES[0], DATES[0], DATES[1])
 const owner = fc.constantFrom(...OWNERS)
-const leaseName = fc.constantFrom(...new Set(ACCOUNTS.flatMap(leaseNames)))
+const leaseName = account.chain((id) => fc.constantFrom(...leaseNames(id)))
 const givenKey = (name: string, by: string) => `${name}/${by}`
 /** Never given: an owner that makes its epoch up. */
 const leaseOf = (twins: Twins, name: string, by: string): Lease =>
@@ -102,13 +103,13 @@ const expire = leaseName.map(
   }),
 )
 
-const part = fc.constantFrom('none', 'next', 'stale', 'ahead')
+const part = fc.constantFrom('none', 'next', 'next', 'next', 'stale', 'ahead')
 const SEQ_OFFSET = { next: 0, stale: -1, ahead: 1 } as const
 const commit = fc
   .record({
     account,
     date,
-    epochOf: fc.option(owner, { nil: null, freq: 5 }),
+    epochOf: fc.option(owner, { nil: null, freq: 2 }),
     session: part,
     campaign: part,
     guard: fc.boolean(),
