@@ -18,13 +18,13 @@ const TICK_MS = 12
 const LATE_TICK_MAX_MS = 60
 const STEP_BOOKS_MAX = 100_000
 
-export interface ClockReading {
+interface ClockReading {
   readonly now: string
   readonly speed: number
   readonly paused: boolean
 }
 
-export type StepRequest = { readonly seconds: number } | { readonly to_ms: number } | { readonly books: number }
+type StepRequest = { readonly seconds: number } | { readonly to_ms: number } | { readonly books: number }
 
 export class SimClock {
   readonly #market: Market

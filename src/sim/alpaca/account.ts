@@ -10,7 +10,7 @@ import { sharesPerUnit } from './contracts.ts'
 import { marginCents } from './margin.ts'
 import { type Order, remainingQty } from './order.ts'
 
-export interface AccountOptions {
+interface AccountOptions {
   readonly profile: ProfileName
   readonly keyId: string
   readonly secret: string

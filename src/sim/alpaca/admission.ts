@@ -28,7 +28,7 @@ import { heldForClosing, isClosing } from './order.ts'
 import type { LegRequest, OrderRequest } from './order-request.ts'
 import { touchOf } from './touch.ts'
 
-export const NO_OPEN_BEFORE_CLOSE_MS = 30 * 60_000
+const NO_OPEN_BEFORE_CLOSE_MS = 30 * 60_000
 
 export interface MarketState {
   readonly now_ms: number
@@ -45,7 +45,7 @@ export interface AdmittedLeg {
   readonly ratio: number
 }
 
-export interface Admission {
+interface Admission {
   readonly legs: readonly AdmittedLeg[]
   /** Buying power that a unit of the order holds while it works. */
   readonly heldCentsPerUnit: number

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 export const UNDERLYING = 'SPY'
 export const CONTRACT_SIZE = 100
 
-export interface PutContract {
+interface PutContract {
   readonly symbol: string
   /** Expiry, `YYYY-MM-DD`. */
   readonly expiry: string

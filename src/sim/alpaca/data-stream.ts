@@ -14,7 +14,7 @@ import type { Account } from './account.ts'
 import { parsePut, UNDERLYING } from './contracts.ts'
 import { type Frames, keepAlive } from './frames.ts'
 
-export type DataStreamKind = 'stock' | 'option'
+type DataStreamKind = 'stock' | 'option'
 
 const AUTH_MAX_MS = 10_000
 /** The free plan's limits. */
@@ -50,7 +50,7 @@ interface Connection {
   account: Account | null
 }
 
-export interface DataStreamOptions {
+interface DataStreamOptions {
   readonly kind: DataStreamKind
   readonly frames: Frames
   readonly accountOf: (keyId: unknown, secret: unknown) => Account | null

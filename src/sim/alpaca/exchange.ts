@@ -33,7 +33,7 @@ export interface Execution {
   readonly debitCents: number
 }
 
-export interface ExchangeOptions {
+interface ExchangeOptions {
   readonly accounts: readonly Account[]
   readonly market: () => MarketState
   readonly random: RandomSequence

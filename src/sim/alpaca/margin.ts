@@ -4,7 +4,7 @@
  */
 import { CONTRACT_SIZE, parsePut } from './contracts.ts'
 
-export interface SignedQty {
+interface SignedQty {
   readonly symbol: string
   /** Negative is short. */
   readonly qty: number

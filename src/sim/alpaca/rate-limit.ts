@@ -1,5 +1,5 @@
 /** Requests a minute and key, for trading and for data apart; counted in wall time, as the real limits are. */
-export interface RateState {
+interface RateState {
   readonly allowed: boolean
   readonly limit: number
   readonly remaining: number

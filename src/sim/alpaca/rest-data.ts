@@ -21,7 +21,7 @@ export function dataRoutes(app: FastifyInstance, sim: Simulation): void {
   optionRoutes(app, sim)
 }
 
-export const barView = (bar: VolumeBar): object => ({
+const barView = (bar: VolumeBar): object => ({
   t: new Date(bar.t_ms).toISOString(),
   o: bar.o,
   h: bar.h,

@@ -23,7 +23,7 @@ import type { Simulation } from './simulation.ts'
 
 const BODY_BYTES_MAX = 256 * 1024
 
-export interface Streams {
+interface Streams {
   readonly orders: OrderStream
   readonly stock: DataStream
   readonly option: DataStream

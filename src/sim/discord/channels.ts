@@ -11,9 +11,9 @@ import { isOlder } from './snowflake.ts'
 import type { SimTime } from './time.ts'
 
 export const ARCHIVE_MINUTES = [60, 1440, 4320, 10080] as const
-export type ArchiveMinutes = (typeof ARCHIVE_MINUTES)[number]
+type ArchiveMinutes = (typeof ARCHIVE_MINUTES)[number]
 /** Oldest archived threads are forgotten beyond this. */
-export const THREADS_MAX = 1_000
+const THREADS_MAX = 1_000
 export const PINS_MAX = 50
 
 interface Pin {
@@ -21,7 +21,7 @@ interface Pin {
   readonly at_ms: number
 }
 
-export interface ThreadState {
+interface ThreadState {
   readonly parentId: string
   readonly ownerId: string
   readonly created_ms: number

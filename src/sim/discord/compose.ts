@@ -89,7 +89,15 @@ export function composeEmbeds(embeds: readonly EmbedInput[], attachments: readon
     const url = given === undefined ? undefined : resolve(given.url)
     if (url === undefined) return undefined
     const item = attachments.find((one) => one.url === url)
-    return { url, proxy_url: url, width: item?.width ?? 0, height: item?.height ?? 0 }
+    return dropUndefined({
+      url,
+      proxy_url: url,
+      width: item?.width ?? 0,
+      height: item?.height ?? 0,
+      content_type: item?.content_type,
+      // The alt text that the file was sent with.
+      description: item?.description || undefined,
+    })
   }
   const icon = (url: string | undefined) => {
     const resolved = url === undefined ? undefined : resolve(url)

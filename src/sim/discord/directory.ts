@@ -31,7 +31,7 @@ const EVERYONE_BITS =
   P.ChangeNickname
 
 /** What the invite link of the desk asks for. */
-export const BOT_PERMISSIONS =
+const BOT_PERMISSIONS =
   P.ViewChannel |
   P.SendMessages |
   P.SendMessagesInThreads |

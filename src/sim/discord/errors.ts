@@ -1,7 +1,7 @@
 /** What the API says no with: the status, code and text of Discord's documentation, one function a case. */
 
 /** Leaf of a nested form error. */
-export interface FieldError {
+interface FieldError {
   readonly code: string
   readonly message: string
 }
@@ -11,7 +11,7 @@ export interface FormIssue extends FieldError {
   readonly path: readonly (string | number)[]
 }
 
-export interface ErrorBody {
+interface ErrorBody {
   readonly code: number
   readonly message: string
   readonly errors?: unknown
@@ -31,7 +31,7 @@ export class ApiError extends Error {
 }
 
 /** Builds the nested `errors` of code 50035 from a list. */
-export function nestIssues(issues: readonly FormIssue[]): Record<string, unknown> {
+function nestIssues(issues: readonly FormIssue[]): Record<string, unknown> {
   const root: Record<string, unknown> = {}
   for (const issue of issues) {
     let node = root

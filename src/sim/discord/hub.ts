@@ -20,7 +20,7 @@ export type SimEvent =
   /** For the gateway only: the payload of INTERACTION_CREATE. */
   | { readonly type: 'interaction_create'; readonly payload: Readonly<Record<string, unknown>> }
 
-export type Listener = (event: SimEvent) => void
+type Listener = (event: SimEvent) => void
 
 const LISTENERS_MAX = 1_000
 

@@ -8,67 +8,22 @@
  * Entry points: `begin` (a person acts), `callback` (first answer), `original`, `editMessage`, `followUp` (later ones).
  */
 import { randomBytes } from 'node:crypto'
-import type { APIApplicationCommandOptionChoice, APIMessage, APIModalInteractionResponseCallbackData } from 'discord.js'
+import type { APIMessage, APIModalInteractionResponseCallbackData } from 'discord.js'
 import { z } from 'zod'
-import type { Channel } from './channels.ts'
-import { dropUndefined } from './compose.ts'
-import { findUser, memberWithUserJson, userJson } from './directory.ts'
 import { apiErrors } from './errors.ts'
-import { FILE_BYTES_MAX, type Upload } from './files.ts'
-import { APPLICATION_ID, BOT_USER, type FixtureUser, GUILD_ID } from './fixtures.ts'
-import { MESSAGE_TYPE, NOTHING, type StoredMessage } from './messages.ts'
-import { FIRST_ANSWER_WITHIN_MS, INTERACTION_LIFE_MS, type PageModal } from './page-api.ts'
+import type { Upload } from './files.ts'
+import { BOT_USER } from './fixtures.ts'
+import { type Act, ANSWER, fits, INTERACTION_TYPE, type Interaction } from './interaction.ts'
+import { answerFields, callbackJson, payloadJson } from './interaction-json.ts'
+import { MESSAGE_TYPE, NOTHING, type StoredMessage } from './message.ts'
+import { OpenModals } from './open-modals.ts'
+import { FIRST_ANSWER_WITHIN_MS, INTERACTION_LIFE_MS } from './page-api.ts'
 import { list, parseForm, text } from './schema/form.ts'
 import { FLAG_COMPONENTS_V2, FLAG_EPHEMERAL, FLAG_LOADING, parseMessage } from './schema/message.ts'
 import { modalInput } from './schema/modal.ts'
 import type { World } from './world.ts'
 
 const INTERACTIONS_MAX = 5_000
-const MODALS_MAX = 1_000
-export const INTERACTION_TYPE = { command: 2, component: 3, autocomplete: 4, modal: 5 } as const
-type InteractionKind = (typeof INTERACTION_TYPE)[keyof typeof INTERACTION_TYPE]
-const ANSWER = { message: 4, deferMessage: 5, deferUpdate: 6, update: 7, choices: 8, modal: 9 } as const
-
-/** The page that acted: it alone learns what became of the act. */
-export interface Actor {
-  state(interactionId: string, state: 'pending' | 'thinking' | 'done' | 'failed', text: string | null): void
-  modal(modal: PageModal): void
-  choices(choices: readonly APIApplicationCommandOptionChoice[]): void
-}
-
-export interface Act {
-  readonly kind: InteractionKind
-  readonly user: FixtureUser
-  readonly channel: Channel
-  readonly actor: Actor
-  /** `data` of the payload. */
-  readonly data: Readonly<Record<string, unknown>>
-  /** The message whose component was used, also when a modal came of it. */
-  readonly source?: StoredMessage | undefined
-  /** Name shown as "used /name". */
-  readonly commandName?: string | undefined
-  /** The interaction that opened the modal, and the modal. */
-  readonly opener?: Interaction | undefined
-  readonly modalId?: string | undefined
-}
-
-export interface Interaction extends Act {
-  readonly id: string
-  readonly token: string
-  readonly begun_ms: number
-  state: 'waiting' | 'answered' | 'dead'
-  /** The message that `@original` names. */
-  originalId: string | null
-  isLoading: boolean
-  readonly cancels: (() => void)[]
-}
-
-export interface OpenModal {
-  readonly modalId: string
-  readonly opener: Interaction
-  readonly data: APIModalInteractionResponseCallbackData
-  readonly until_ms: number
-}
 
 const callbackBody = z.object({ type: z.literal([1, 4, 5, 6, 7, 8, 9, 12]), data: z.unknown().optional() })
 const choicesBody = z.object({
@@ -83,23 +38,16 @@ const choicesBody = z.object({
   ),
 })
 
-/** Which answers fit which interaction. */
-function fits(answer: number, interaction: Interaction): boolean {
-  if (interaction.kind === INTERACTION_TYPE.autocomplete) return answer === ANSWER.choices
-  if (answer === ANSWER.message || answer === ANSWER.deferMessage) return true
-  if (answer === ANSWER.update || answer === ANSWER.deferUpdate) return interaction.source !== undefined
-  return answer === ANSWER.modal && interaction.kind !== INTERACTION_TYPE.modal
-}
-
 const isEphemeral = (flags: number | undefined): boolean => ((flags ?? 0) & FLAG_EPHEMERAL) !== 0
 
 export class Interactions {
   private readonly byId = new Map<string, Interaction>()
-  private readonly modals = new Map<string, OpenModal>()
+  readonly modals: OpenModals
   private readonly world: World
 
   constructor(world: World) {
     this.world = world
+    this.modals = new OpenModals(world.nextId, world.time)
   }
 
   /** Sends the act to the bot and watches its deadline. */
@@ -124,7 +72,7 @@ export class Interactions {
     interaction.cancels.push(this.world.time.after(FIRST_ANSWER_WITHIN_MS, () => this.failFirst(interaction)))
     interaction.cancels.push(this.world.time.after(INTERACTION_LIFE_MS, () => this.end(interaction)))
     act.actor.state(interaction.id, 'pending', null)
-    this.world.hub.emit({ type: 'interaction_create', payload: this.payload(interaction) })
+    this.world.hub.emit({ type: 'interaction_create', payload: payloadJson(this.world, interaction) })
     return interaction
   }
 
@@ -149,7 +97,7 @@ export class Interactions {
     interaction.state = 'answered'
     interaction.actor.state(interaction.id, interaction.isLoading ? 'thinking' : 'done', null)
     if (interaction.modalId !== undefined) this.modals.delete(interaction.modalId)
-    return this.callbackJson(interaction, form.type, message)
+    return callbackJson(this.world, interaction, form.type, message)
   }
 
   /** The living, answered interaction of a token. Throws 10015 or 50027. */
@@ -196,7 +144,7 @@ export class Interactions {
       type: interaction.originalId === null ? MESSAGE_TYPE.default : MESSAGE_TYPE.reply,
       audience: isEphemeral(input.flags) ? interaction.user.id : null,
       interactionId: interaction.id,
-      extra: this.extra(interaction, interaction.originalId),
+      extra: answerFields(interaction, interaction.originalId),
     })
     return this.world.messages.json(message)
   }
@@ -205,15 +153,6 @@ export class Interactions {
     const message = this.message(interaction, messageId)
     if (message.id === interaction.originalId && interaction.isLoading) this.doneLoading(interaction)
     this.world.messages.delete(message)
-  }
-
-  openModal(modalId: string): OpenModal | undefined {
-    const modal = this.modals.get(modalId)
-    return modal === undefined || modal.until_ms < this.world.time.now_ms() ? undefined : modal
-  }
-
-  dismissModal(modalId: string): void {
-    this.modals.delete(modalId)
   }
 
   close(): void {
@@ -240,7 +179,7 @@ export class Interactions {
           flags: isDeferred ? FLAG_LOADING : 0,
           audience: isEphemeral(parsed.flags) ? interaction.user.id : null,
           interactionId: interaction.id,
-          extra: this.extra(interaction, interaction.source?.id ?? null),
+          extra: answerFields(interaction, interaction.source?.id ?? null),
         })
         interaction.originalId = message.id
         interaction.isLoading = isDeferred
@@ -268,21 +207,10 @@ export class Interactions {
       default: {
         const modal = parseForm(modalInput, data, ['data'])
         const api = JSON.parse(JSON.stringify(modal)) as APIModalInteractionResponseCallbackData
-        this.open(interaction, api)
+        this.modals.open(interaction, api)
         return null
       }
     }
-  }
-
-  private open(opener: Interaction, data: APIModalInteractionResponseCallbackData): void {
-    const modalId = this.world.nextId()
-    const until_ms = this.world.time.now_ms() + INTERACTION_LIFE_MS
-    this.modals.set(modalId, { modalId, opener, data, until_ms })
-    for (const oldest of this.modals.keys()) {
-      if (this.modals.size <= MODALS_MAX) break
-      this.modals.delete(oldest)
-    }
-    opener.actor.modal({ modalId, data })
   }
 
   private failFirst(interaction: Interaction): void {
@@ -306,76 +234,5 @@ export class Interactions {
   private doneLoading(interaction: Interaction): void {
     interaction.isLoading = false
     interaction.actor.state(interaction.id, 'done', null)
-  }
-
-  private metadata(interaction: Interaction): Record<string, unknown> {
-    const { opener, source } = interaction
-    return dropUndefined({
-      id: interaction.id,
-      type: interaction.kind,
-      user: userJson(interaction.user),
-      authorizing_integration_owners: { '0': GUILD_ID },
-      ...(interaction.kind === INTERACTION_TYPE.component ? { interacted_message_id: source?.id } : {}),
-      ...(opener === undefined ? {} : { triggering_interaction_metadata: this.metadata(opener) }),
-    })
-  }
-
-  private extra(interaction: Interaction, repliesTo: string | null): Record<string, unknown> {
-    const name = interaction.commandName ?? interaction.opener?.commandName
-    const reference = { type: 0, channel_id: interaction.channel.id, message_id: repliesTo, guild_id: GUILD_ID }
-    return dropUndefined({
-      application_id: APPLICATION_ID,
-      webhook_id: APPLICATION_ID,
-      interaction_metadata: this.metadata(interaction),
-      interaction:
-        interaction.kind === INTERACTION_TYPE.command && name !== undefined
-          ? { id: interaction.id, type: interaction.kind, name, user: userJson(interaction.user) }
-          : undefined,
-      message_reference: repliesTo === null ? undefined : reference,
-    })
-  }
-
-  private callbackJson(interaction: Interaction, type: number, message: StoredMessage | null): object {
-    // As documented: the message comes only with an answer that is one, not with a deferral.
-    const shows = message !== null && (type === ANSWER.message || type === ANSWER.update)
-    return {
-      interaction: dropUndefined({
-        id: interaction.id,
-        type: interaction.kind,
-        channel_id: interaction.channel.id,
-        guild_id: GUILD_ID,
-        response_message_id: message?.id,
-        response_message_loading: message === null ? undefined : interaction.isLoading,
-        response_message_ephemeral: message === null ? undefined : message.audience !== null,
-      }),
-      ...(shows ? { resource: { type, message: this.world.messages.json(message) } } : {}),
-    }
-  }
-
-  private payload(interaction: Interaction): Record<string, unknown> {
-    const { user, channel, source } = interaction
-    const permissions = this.world.directory.permissionBits(user).toString()
-    return dropUndefined({
-      id: interaction.id,
-      application_id: APPLICATION_ID,
-      type: interaction.kind,
-      token: interaction.token,
-      version: 1,
-      guild_id: GUILD_ID,
-      guild: { id: GUILD_ID, locale: 'en-US', features: [] },
-      guild_locale: 'en-US',
-      channel_id: channel.id,
-      channel: { ...this.world.channels.json(channel), permissions },
-      member: { ...memberWithUserJson(findUser(user.id) ?? user), permissions },
-      locale: 'en-US',
-      app_permissions: this.world.directory.permissionBits(BOT_USER).toString(),
-      entitlements: [],
-      entitlement_sku_ids: [],
-      authorizing_integration_owners: { '0': GUILD_ID },
-      context: 0,
-      attachment_size_limit: FILE_BYTES_MAX,
-      data: interaction.data,
-      message: source === undefined ? undefined : this.world.messages.json(source),
-    })
   }
 }

@@ -3,7 +3,7 @@
  *
  * 1. A channel holds at most `MESSAGES_PER_CHANNEL_MAX`; the oldest are forgotten with their files.
  * 2. Whatever a reader gets is a copy made by `json`, with the thread and the pin as they are now.
- * 3. With `enforce_nonce`, the same author and nonce within `NONCE_LIFE_MS` give the existing message.
+ * 3. With `enforce_nonce`, the same author and nonce within a few minutes give the existing message.
  */
 import type { APIMessage } from 'discord.js'
 import { type Channel, type Channels, isoOf } from './channels.ts'
@@ -13,6 +13,8 @@ import { apiErrors } from './errors.ts'
 import type { Files, Upload } from './files.ts'
 import type { FixtureUser } from './fixtures.ts'
 import type { Hub } from './hub.ts'
+import { MESSAGE_TYPE, type NewMessage, type StoredMessage } from './message.ts'
+import { Nonces } from './nonces.ts'
 import {
   FLAG_COMPONENTS_V2,
   FLAG_EPHEMERAL,
@@ -22,78 +24,15 @@ import {
   FLAG_SUPPRESS_NOTIFICATIONS,
   type MessageInput,
 } from './schema/message.ts'
-import { isOlder } from './snowflake.ts'
 import type { SimTime } from './time.ts'
 
-export const MESSAGES_PER_CHANNEL_MAX = 5_000
-/** "The past few minutes" of Discord's documentation. */
-export const NONCE_LIFE_MS = 300_000
-const NONCES_MAX = 10_000
-
-export const MESSAGE_TYPE = {
-  default: 0,
-  pinned: 6,
-  threadCreated: 18,
-  reply: 19,
-  command: 20,
-  threadStarter: 21,
-} as const
-
-export interface StoredMessage {
-  readonly id: string
-  readonly channelId: string
-  readonly author: FixtureUser
-  readonly type: number
-  /** The only user who sees it; null for everybody. */
-  readonly audience: string | null
-  /** The interaction whose token may edit it. */
-  readonly interactionId: string | null
-  readonly created_ms: number
-  edited_ms: number | null
-  flags: number
-  content: string
-  embeds: readonly object[]
-  components: readonly unknown[]
-  /** Shown ones, and those that only embeds show. */
-  attachments: readonly AttachmentJson[]
-  hiddenAttachments: readonly AttachmentJson[]
-  mentions: ReturnType<typeof findMentions>
-  /** Fields that only some messages have: interaction, reference, webhook. */
-  readonly extra: Readonly<Record<string, unknown>>
-}
-
-export interface NewMessage {
-  readonly channel: Channel
-  readonly author: FixtureUser
-  readonly input: MessageInput
-  readonly uploads: readonly Upload[]
-  readonly type?: number
-  readonly flags?: number
-  readonly audience?: string | null
-  readonly interactionId?: string | null
-  readonly extra?: Readonly<Record<string, unknown>>
-}
+const MESSAGES_PER_CHANNEL_MAX = 5_000
 
 const CREATE_FLAGS = FLAG_SUPPRESS_EMBEDS | FLAG_SUPPRESS_NOTIFICATIONS | FLAG_COMPONENTS_V2
 
-export const NOTHING: MessageInput = {
-  content: undefined,
-  embeds: undefined,
-  flags: undefined,
-  tts: undefined,
-  allowed_mentions: undefined,
-  attachments: undefined,
-  nonce: undefined,
-  enforce_nonce: undefined,
-  message_reference: undefined,
-  sticker_ids: undefined,
-  components: undefined,
-  isV2: false,
-}
-
 export class Messages {
   private readonly byChannel = new Map<string, Map<string, StoredMessage>>()
-  private readonly nonces = new Map<string, { messageId: string; channelId: string; until_ms: number }>()
+  private readonly nonces: Nonces
   private readonly nextId: () => string
   private readonly time: SimTime
   private readonly hub: Hub
@@ -103,6 +42,7 @@ export class Messages {
   constructor(nextId: () => string, time: SimTime, hub: Hub, files: Files, channels: Channels) {
     this.nextId = nextId
     this.time = time
+    this.nonces = new Nonces(time)
     this.hub = hub
     this.files = files
     this.channels = channels
@@ -210,20 +150,12 @@ export class Messages {
 
   /** The living message that `author` sent with `nonce`, if it was not too long ago. */
   findNonce(author: FixtureUser, nonce: string | number): StoredMessage | undefined {
-    const found = this.nonces.get(`${author.id}:${nonce}`)
-    if (found === undefined || found.until_ms < this.time.now_ms()) return undefined
-    return this.get(found.channelId, found.messageId)
+    const found = this.nonces.find(author, nonce)
+    return found === undefined ? undefined : this.get(found.channelId, found.messageId)
   }
 
   keepNonce(message: StoredMessage, nonce: string | number): void {
-    const now_ms = this.time.now_ms()
-    const entry = { messageId: message.id, channelId: message.channelId, until_ms: now_ms + NONCE_LIFE_MS }
-    this.nonces.delete(`${message.author.id}:${nonce}`)
-    this.nonces.set(`${message.author.id}:${nonce}`, entry)
-    for (const [key, { until_ms }] of this.nonces) {
-      if (until_ms >= now_ms && this.nonces.size <= NONCES_MAX) break
-      this.nonces.delete(key)
-    }
+    this.nonces.keep(message, nonce)
   }
 
   /** The message in the API's shape, now. */
@@ -302,25 +234,4 @@ export class Messages {
     const text = JSON.stringify([message.embeds, message.components, message.attachments, message.hiddenAttachments])
     for (const item of old) if (!text.includes(item.url)) this.files.delete(item.id)
   }
-}
-
-/** The window of a channel's messages that a list request asks for, newest first as the API answers. */
-export function pageOf(
-  all: readonly StoredMessage[],
-  query: { before?: string | undefined; after?: string | undefined; around?: string | undefined; limit: number },
-): StoredMessage[] {
-  const { before, after, around, limit } = query
-  if (around !== undefined) {
-    const older = all.filter((message) => isOlder(message.id, around)).slice(-Math.floor(limit / 2))
-    const rest = all.filter((message) => !isOlder(message.id, around)).slice(0, limit - older.length)
-    return [...older, ...rest].reverse()
-  }
-  if (after !== undefined) {
-    return all
-      .filter((message) => isOlder(after, message.id))
-      .slice(0, limit)
-      .reverse()
-  }
-  const upTo = before === undefined ? all : all.filter((message) => isOlder(message.id, before))
-  return upTo.slice(-limit).reverse()
 }

@@ -23,9 +23,6 @@ export const FIRST_ANSWER_WITHIN_MS = 3_000
 export const INTERACTION_LIFE_MS = 900_000
 export const MESSAGES_PER_FETCH_MAX = 100
 
-/** Permission bits as a decimal string, as in Discord's API. */
-export type PermissionString = string
-
 export interface PageRole {
   readonly id: string
   readonly name: string
@@ -96,7 +93,7 @@ export interface PageModal {
   readonly data: APIModalInteractionResponseCallbackData
 }
 
-export type InteractionState =
+type InteractionState =
   /** Sent to the bot; show "Sending command…" or a busy button. */
   | 'pending'
   /** Deferred: the bot is thinking. Its placeholder message (flag LOADING, 128) comes as a message too. */

@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto'
 import type { SimTime } from './time.ts'
 
-export const GLOBAL_PER_SECOND = 50
-export const INVALID_MAX = 10_000
+const GLOBAL_PER_SECOND = 50
+const INVALID_MAX = 10_000
 const INVALID_WINDOW_MS = 600_000
 const BUCKETS_MAX = 10_000
 

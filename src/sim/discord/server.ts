@@ -20,7 +20,7 @@ import { World } from './world.ts'
 /** Interaction tokens stand in paths. */
 const PARAMETER_LENGTH_MAX = 500
 
-export interface SimLog {
+interface SimLog {
   info(details: object, message: string): void
   error(details: object, message: string): void
 }

@@ -14,7 +14,7 @@
 import type { SessionHours } from '../../strategy/types.ts'
 import type { BookQuote, MarketBook, MarketDay, PriceSource, VolumeBar } from './price-source.ts'
 
-export const DAY_MARGIN_MS = 10 * 60_000
+const DAY_MARGIN_MS = 10 * 60_000
 const BAR_MS = 60_000
 const LIQUIDATION_BEFORE_CLOSE_MS = 15 * 60_000
 /** A step or an advance covers at most this many instants: a week of seconds, far more than anything asks for. */
@@ -22,7 +22,7 @@ const INSTANTS_MAX = 600_000
 /** Bars of this many past days stay readable. */
 const PAST_DAYS_MAX = 10
 
-export type Moment = 'liquidation' | 'close'
+type Moment = 'liquidation' | 'close'
 
 export interface MarketListener {
   /** Completed bars, in order; always published. */

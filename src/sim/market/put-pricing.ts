@@ -4,7 +4,7 @@
  */
 
 /** The standard normal distribution function (Abramowitz–Stegun 26.2.17, error below 1e-7). */
-export function normalCdf(x: number): number {
+function normalCdf(x: number): number {
   const t = 1 / (1 + 0.2316419 * Math.abs(x))
   const tail =
     t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429)))) * normalDensity(x)

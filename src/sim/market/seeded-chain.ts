@@ -22,7 +22,7 @@ const SLOW_FOLLOW = 1.1
 const WIDTH_BLOCK_S = 9
 const OPENING_WIDTH_LIFE_S = 240
 
-export interface ChainMoment {
+interface ChainMoment {
   readonly seed: string
   readonly date: string
   /** Seconds since the open. */
@@ -35,20 +35,20 @@ export interface ChainMoment {
 }
 
 /** Standard deviation of the return that at-the-money options are priced on. */
-export function remainingVol(moment: ChainMoment): number {
+function remainingVol(moment: ChainMoment): number {
   const path = VARIANCE_PREMIUM * moment.varianceLeft * Math.exp(SLOW_FOLLOW * moment.slowVol)
   const closing = CLOSING_SHARE * Math.min(1, moment.secondsLeft / CLOSING_FADE_S)
   return moment.dayVol * Math.sqrt(path + closing)
 }
 
 /** Implied volatility relative to the at-the-money one, `z` standard deviations above spot. */
-export function smile(z: number): number {
+function smile(z: number): number {
   const far = Math.min(Math.abs(z), 8)
   return z < 0 ? 1 + 0.1 * far + 0.024 * far * far : 1 - 0.075 * far + 0.03 * far * far
 }
 
 /** Width in dollars before noise: a cent where contracts trade, cents in the money, dimes deep in the money. */
-export function quotedWidth(price: number, z: number, depth: number): number {
+function quotedWidth(price: number, z: number, depth: number): number {
   const near = 0.01 + 0.004 * Math.max(0, price - 1.6)
   const deep = 0.17 + 0.008 * Math.max(0, depth) + 0.0012 * Math.max(0, depth - 12) ** 2
   const share = 1 / (1 + Math.exp((1.75 - z) / 0.16))

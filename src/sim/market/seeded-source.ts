@@ -14,7 +14,7 @@ const START_PRICE = 770
 const LISTED_SHARE = 0.04
 const MINUTE_S = 60
 
-export interface SeededOptions {
+interface SeededOptions {
   readonly seed: string
   /** `YYYY-MM-DD`; the market starts on the first trading day on or after it. */
   readonly startDate: string

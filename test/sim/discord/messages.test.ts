@@ -114,6 +114,19 @@ test('files are stored with their pictures’ sizes, replaced by edits and dropp
   expect(sim.world.messages.list(CHANNEL_ID, null)).toEqual([])
 })
 
+test("a file's description is the alt text of the embed that shows it, and goes when the file is replaced without one", async () => {
+  const { channel, user } = await channelAndUser()
+  const chart = (description?: string) => [
+    new AttachmentBuilder(Buffer.from('png'), { name: 'chart.png', ...(description && { description }) }),
+  ]
+  const embeds = [{ title: 'Report', image: { url: 'attachment://chart.png' } }]
+  const sent = await channel.send({ embeds, files: chart('Net P&L of the day') })
+  const shown = await user.waitFor((message) => message.id === sent.id)
+  expect(shown.embeds[0]?.image).toMatchObject({ description: 'Net P&L of the day', content_type: 'image/png' })
+  const edited = await sent.edit({ embeds, files: chart(), attachments: [] })
+  expect(edited.embeds[0]?.data.image).not.toHaveProperty('description')
+})
+
 test('components V2 carry pictures by reference, stay V2 and exclude content', async () => {
   const { channel, user } = await channelAndUser()
   const card = (text: string) =>

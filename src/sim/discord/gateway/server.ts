@@ -12,47 +12,24 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { GatewayCloseCodes as Close, GatewayIntentBits as Intent, GatewayOpcodes as Op } from 'discord.js'
 import { WebSocket, WebSocketServer } from 'ws'
-import { z } from 'zod'
-import { findUser, guildJson, memberWithUserJson, USERS, userJson } from '../directory.ts'
-import { APPLICATION_ID, BOT_TOKEN, BOT_USER, GUILD_ID } from '../fixtures.ts'
+import { findUser, memberWithUserJson } from '../directory.ts'
+import { BOT_TOKEN, GUILD_ID } from '../fixtures.ts'
 import type { SimEvent } from '../hub.ts'
 import type { World } from '../world.ts'
+import { type Connection, countFrame } from './connection.ts'
 import { dispatchOf } from './dispatch.ts'
+import { frameSchema, identifySchema, membersSchema, resumeSchema } from './frames.ts'
+import { guildCreateJson, readyJson } from './greeting.ts'
 import { GatewaySession, RESUME_WITHIN_MS } from './session.ts'
 
 export const HEARTBEAT_INTERVAL_MS = 41_250
 const FRAME_BYTES_MAX = 4_096
-const FRAMES_PER_MINUTE_MAX = 120
 const SESSIONS_MAX = 100
 const ZOMBIE_INTERVALS = 1.5
 const KNOWN_INTENTS_MAX = 1 << 26
 const PRIVILEGED = Intent.GuildMembers | Intent.GuildPresences | Intent.MessageContent
 
-const frameSchema = z.object({ op: z.int(), d: z.unknown().optional() })
-const identifySchema = z.object({
-  token: z.string(),
-  intents: z.int().min(0),
-  properties: z.record(z.string(), z.unknown()),
-  shard: z.tuple([z.int(), z.int()]).optional(),
-})
-const resumeSchema = z.object({ token: z.string(), session_id: z.string(), seq: z.int() })
-const membersSchema = z.object({
-  guild_id: z.string(),
-  user_ids: z.union([z.string(), z.array(z.string())]).optional(),
-  nonce: z.string().optional(),
-})
-
 const bare = (token: string): string => token.replace(/^Bot\s+/, '')
-
-interface Connection {
-  readonly socket: WebSocket
-  /** Where the client found this gateway, for RESUME. */
-  readonly url: string
-  session: GatewaySession | null
-  framesInMinute: number
-  minuteEnds_ms: number
-  cancelZombie: () => void
-}
 
 export class Gateway {
   private readonly wss = new WebSocketServer({ noServer: true, maxPayload: FRAME_BYTES_MAX * 4 })
@@ -154,7 +131,7 @@ export class Gateway {
   private handle(connection: Connection, data: Buffer): Close | null {
     const { socket } = connection
     if (data.length > FRAME_BYTES_MAX) return Close.DecodeError
-    if (!this.countFrame(connection)) return Close.RateLimited
+    if (!countFrame(connection, this.world.time.now_ms())) return Close.RateLimited
     let json: unknown
     try {
       json = JSON.parse(data.toString('utf8'))
@@ -202,8 +179,8 @@ export class Gateway {
     }
     session.attach(socket)
     connection.session = session
-    session.dispatch('READY', this.readyJson(session, connection.url))
-    if (session.hears(Intent.Guilds)) session.dispatch('GUILD_CREATE', this.guildCreateJson())
+    session.dispatch('READY', readyJson(session, connection.url))
+    if (session.hears(Intent.Guilds)) session.dispatch('GUILD_CREATE', guildCreateJson(this.world))
     this.checkPresence()
     return null
   }
@@ -274,16 +251,6 @@ export class Gateway {
     this.world.hub.emit({ type: 'presence', botOnline: this.wasOnline })
   }
 
-  private countFrame(connection: Connection): boolean {
-    const now_ms = this.world.time.now_ms()
-    if (connection.minuteEnds_ms <= now_ms) {
-      connection.minuteEnds_ms = now_ms + 60_000
-      connection.framesInMinute = 0
-    }
-    connection.framesInMinute++
-    return connection.framesInMinute <= FRAMES_PER_MINUTE_MAX
-  }
-
   private expectHeartbeat(connection: Connection): void {
     connection.cancelZombie()
     connection.cancelZombie = this.world.time.after(this.heartbeatInterval_ms * ZOMBIE_INTERVALS, () =>
@@ -293,50 +260,5 @@ export class Gateway {
 
   private send(socket: WebSocket, frame: object): void {
     if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ t: null, s: null, ...frame }))
-  }
-
-  private readyJson(session: GatewaySession, url: string) {
-    return {
-      v: 10,
-      user: { ...userJson(BOT_USER), mfa_enabled: false, verified: true, email: null },
-      user_settings: {},
-      session_type: 'normal',
-      session_id: session.id,
-      resume_gateway_url: url,
-      relationships: [],
-      private_channels: [],
-      presences: [],
-      guilds: [{ id: GUILD_ID, unavailable: true }],
-      guild_join_requests: [],
-      geo_ordered_rtc_regions: [],
-      application: { id: APPLICATION_ID, flags: 0 },
-      auth: {},
-      shard: [0, 1],
-      _trace: ['sim'],
-    }
-  }
-
-  private guildCreateJson() {
-    const { channels } = this.world
-    return {
-      ...guildJson(),
-      joined_at: memberWithUserJson(BOT_USER).joined_at,
-      large: false,
-      unavailable: false,
-      lazy: true,
-      member_count: USERS.length,
-      members: [memberWithUserJson(BOT_USER)],
-      voice_states: [],
-      presences: [],
-      stage_instances: [],
-      guild_scheduled_events: [],
-      soundboard_sounds: [],
-      embedded_activities: [],
-      channels: channels.texts().map((channel) => channels.json(channel)),
-      threads: channels
-        .threads()
-        .filter((channel) => channel.thread?.archived === false)
-        .map((channel) => ({ ...channels.json(channel), member: channels.memberJson(channel, BOT_USER.id) })),
-    }
   }
 }

@@ -5,7 +5,7 @@
 import { WebSocket } from 'ws'
 
 export const RESUME_WITHIN_MS = 180_000
-export const EVENTS_KEPT_MAX = 2_000
+const EVENTS_KEPT_MAX = 2_000
 
 export class GatewaySession {
   readonly id: string

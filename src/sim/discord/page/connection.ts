@@ -5,8 +5,9 @@ import { findUser } from '../directory.ts'
 import { ApiError } from '../errors.ts'
 import type { FixtureUser } from '../fixtures.ts'
 import type { SimEvent } from '../hub.ts'
-import { type Actor, INTERACTION_TYPE, type Interaction } from '../interactions.ts'
-import { NOTHING, pageOf, type StoredMessage } from '../messages.ts'
+import { type Actor, INTERACTION_TYPE, type Interaction } from '../interaction.ts'
+import { NOTHING, type StoredMessage } from '../message.ts'
+import { pageOf } from '../message-page.ts'
 import type { PageFrame, ServerFrame } from '../page-api.ts'
 import type { World } from '../world.ts'
 import { buttonData, modalData, selectData } from './components.ts'
@@ -112,7 +113,7 @@ export class PageConnection {
         this.submit(frame)
         return
       case 'modal_dismiss':
-        this.world.interactions.dismissModal(frame.modalId)
+        this.world.interactions.modals.delete(frame.modalId)
         return
       case 'send_message':
         this.write(frame)
@@ -181,7 +182,7 @@ export class PageConnection {
   }
 
   private submit(frame: FrameOf<'modal_submit'>): void {
-    const modal = this.world.interactions.openModal(frame.modalId)
+    const modal = this.world.interactions.modals.get(frame.modalId)
     if (modal === undefined) throw new BadOption('This form has expired: open it again')
     const opener: Interaction = modal.opener
     this.world.interactions.begin({

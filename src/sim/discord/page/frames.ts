@@ -45,7 +45,7 @@ const frame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('dismiss'), ref, messageId: id }),
 ]) satisfies z.ZodType<PageFrame>
 
-export type ReadFrame =
+type ReadFrame =
   | { readonly ok: true; readonly frame: PageFrame }
   | { readonly ok: false; readonly ref: string | null; readonly why: string }
 

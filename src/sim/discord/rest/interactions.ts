@@ -2,7 +2,7 @@
 
 import { apiErrors } from '../errors.ts'
 import { APPLICATION_ID } from '../fixtures.ts'
-import type { Interaction } from '../interactions.ts'
+import type { Interaction } from '../interaction.ts'
 import type { World } from '../world.ts'
 import { type Call, NO_CONTENT, ok, type Route } from './route.ts'
 

@@ -14,13 +14,13 @@ import { pinRoutes } from './pins.ts'
 import type { Answer, Call, Middleware, Route } from './route.ts'
 import { threadRoutes } from './threads.ts'
 
-export const REST_PREFIX = '/api/v10'
+const REST_PREFIX = '/api/v10'
 /** Ten files of the largest size and the form around them. */
 export const REQUEST_BYTES_MAX = 26 * 1024 * 1024
 
 const INVALID_STATUSES = [401, 403, 429]
 
-export const ROUTES: readonly Route[] = [
+const ROUTES: readonly Route[] = [
   ...guildRoutes,
   ...commandRoutes,
   ...interactionRoutes,
@@ -29,7 +29,7 @@ export const ROUTES: readonly Route[] = [
   ...threadRoutes,
 ]
 
-export interface RestOptions {
+interface RestOptions {
   readonly world: World
   /** Read at every call: the first is the outermost. */
   readonly middleware: readonly Middleware[]

@@ -5,8 +5,8 @@
 import { z } from 'zod'
 import { lengthOf, list, optional, refuse, snowflake, text } from './form.ts'
 
-export const ROWS_MAX = 5
-export const COMPONENTS_V2_MAX = 40
+const ROWS_MAX = 5
+const COMPONENTS_V2_MAX = 40
 const DISPLAY_CHARACTERS_MAX = 4_000
 const LINK_STYLE = 5
 const PREMIUM_STYLE = 6
@@ -66,7 +66,7 @@ export const button = z
     }
   })
 
-export const selectOption = z.object({
+const selectOption = z.object({
   label: text(1, 100),
   value: text(1, 100),
   description: optional(text(0, 100)),
@@ -132,7 +132,7 @@ const rowItem = z.discriminatedUnion('type', [
   entitySelect(8),
 ])
 
-export const actionRow = z
+const actionRow = z
   .object({ type: z.literal(1), id: componentId, components: list(rowItem, 1, 5) })
   .superRefine((row, context) => {
     const selects = row.components.filter((component) => component.type !== 2).length

@@ -51,4 +51,3 @@ export const modalInput = z.object({
     checkWhole,
   ),
 })
-export type ModalInput = z.output<typeof modalInput>

@@ -15,7 +15,7 @@ const OLDER_PER_FETCH = 50
 /** A frame as its sender writes it: the `ref` is added. */
 type Draft = PageFrame extends infer F ? (F extends PageFrame ? Omit<F, 'ref'> : never) : never
 
-export interface AppParts {
+interface AppParts {
   readonly state: AppState
   readonly requestRender: () => void
   readonly socket: () => PageSocket

@@ -9,7 +9,7 @@ export interface PageSocket {
   send(frame: PageFrame): boolean
 }
 
-export interface SocketHandlers {
+interface SocketHandlers {
   onOpen(): void
   onFrame(frame: ServerFrame): void
   onLost(): void

@@ -44,7 +44,7 @@ export interface Composer {
   readonly picks: Map<string, Map<string, SlashValue>>
 }
 
-export interface BotCompletion {
+interface BotCompletion {
   ref: string
   /** Command, option and text that were asked about. */
   key: string
@@ -60,7 +60,7 @@ export interface OpenModal {
   error: string | null
 }
 
-export interface MarketBar {
+interface MarketBar {
   readonly t: string
   readonly o: number
   readonly h: number

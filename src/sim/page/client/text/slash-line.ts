@@ -22,7 +22,7 @@ export interface SlashField {
 }
 
 /** Words that belong to nothing. */
-export interface SlashExtra {
+interface SlashExtra {
   readonly text: string
   readonly from: number
   readonly to: number

@@ -2,9 +2,9 @@
  * Times as Discord writes them: `<t:…:R>` markup, message headers, day dividers, and the market's clock in New York.
  * The time zone is the reader's (undefined) unless one is given.
  */
-export const NEW_YORK = 'America/New_York'
+const NEW_YORK = 'America/New_York'
 
-export interface TimeZoneOption {
+interface TimeZoneOption {
   readonly timeZone?: string | undefined
 }
 

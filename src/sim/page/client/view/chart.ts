@@ -11,7 +11,7 @@ const HOURS = [10, 11, 12, 13, 14, 15, 16]
 const LABEL_HEIGHT = 14
 const MINUTE_MS = 60_000
 
-export interface ChartScale {
+interface ChartScale {
   readonly x: (at_ms: number) => number
   readonly y: (price: number) => number
   readonly low: number

@@ -15,10 +15,9 @@ export function embedView(app: App, message: APIMessage, embed: APIEmbed, index:
   const image = embed.image ? resolveUrl(message, embed.image.url) : null
   const thumbnail = embed.thumbnail ? resolveUrl(message, embed.thumbnail.url) : null
   const color = embed.color === undefined ? nothing : cssColor(embed.color)
-  const alt = message.attachments.find((a) => a.url === image)?.description ?? embed.title ?? ''
   return html`<discord-embed class="embed" role="group" aria-label=${embed.title ?? 'Embed'} color=${color}
     author-url=${safe(embed.author?.url)} author-image=${safe(embed.author?.icon_url)} author-name=${embed.author?.name ?? nothing}>
-    ${thumbnail ? html`<div slot="description" class="embed-thumbnail">${pictureView(app, { url: thumbnail, alt }, 'thumbnail')}</div>` : nothing}
+    ${thumbnail ? html`<div slot="description" class="embed-thumbnail">${pictureView(app, { url: thumbnail, alt: altOf(embed.thumbnail) }, 'thumbnail')}</div>` : nothing}
     ${embed.title ? titleView(app, embed, key) : nothing}
     ${
       embed.description
@@ -30,7 +29,7 @@ export function embedView(app: App, message: APIMessage, embed: APIEmbed, index:
       image
         ? html`<div slot="fields" class="embed-image">${pictureView(app, {
             url: image,
-            alt,
+            alt: altOf(embed.image) || (embed.title ?? ''),
             width: embed.image?.width,
             height: embed.image?.height,
           })}</div>`
@@ -41,6 +40,12 @@ export function embedView(app: App, message: APIMessage, embed: APIEmbed, index:
 }
 
 const safe = (url: string | undefined): string | typeof nothing => (url && isWebAddress(url) ? url : nothing)
+
+/** The alt text of the file that the picture was sent as. */
+const altOf = (picture: object | undefined): string =>
+  picture !== undefined && 'description' in picture && typeof picture.description === 'string'
+    ? picture.description
+    : ''
 
 /** `attachment://name` names a file of the same message. */
 export function resolveUrl(message: APIMessage, url: string): string {

@@ -27,7 +27,7 @@ const PATHS = {
   check: 'm5 12.5 4.5 4.5L19 7.5',
 } as const
 
-export type IconName = keyof typeof PATHS
+type IconName = keyof typeof PATHS
 
 export function icon(name: IconName, size = 20): TemplateResult {
   return html`<svg class="icon" width=${size} height=${size} viewBox="0 0 24 24" aria-hidden="true">

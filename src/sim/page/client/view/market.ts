@@ -33,10 +33,7 @@ function sourceBadge({ source }: MarketView): TemplateResult {
   return html`<span class="badge ${source.kind.toLowerCase()}" title="Where these prices come from">${text}</span>`
 }
 
-export function dayChange(
-  view: MarketView,
-  mid: number | null,
-): { readonly points: number; readonly pct: number } | null {
+function dayChange(view: MarketView, mid: number | null): { readonly points: number; readonly pct: number } | null {
   const open = view.bars[0]?.o
   if (mid === null || open === undefined) return null
   return { points: mid - open, pct: (100 * (mid - open)) / open }

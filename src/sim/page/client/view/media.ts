@@ -58,7 +58,7 @@ export function fileView(name: string, url: string, size: number | undefined): T
   </div>`
 }
 
-export const isPicture = (attachment: APIAttachment): boolean =>
+const isPicture = (attachment: APIAttachment): boolean =>
   (attachment.content_type ?? '').startsWith('image/') || /\.(png|jpe?g|gif|webp|svg)$/i.test(attachment.filename)
 
 /** Only such addresses are loaded or linked; `javascript:` and the like never are. */

@@ -18,7 +18,7 @@ const LOADING = 128
 const COMPONENTS_V2 = 32768
 const PLAIN_TYPES = new Set([0, 19, 20, 23])
 
-export interface MessageProps {
+interface MessageProps {
   readonly message: APIMessage
   readonly ephemeral: boolean
   /** Follows a message of the same author closely: no picture and name again. */

@@ -6,7 +6,7 @@ import { icon } from './icons.ts'
 
 export type SelectComponent = APISelectMenuComponent
 
-export interface SelectProps {
+interface SelectProps {
   readonly key: string
   readonly select: SelectComponent
   readonly busy: boolean
