@@ -9,6 +9,7 @@ import type { Config } from '../config/config.ts'
 import { PROFILE_NAMES, STRUCTURES } from '../strategy/types.ts'
 import { followParent } from './ready.ts'
 import { EXIT, UsageError } from './usage.ts'
+import { addValidation } from './verdict-commands.ts'
 
 const LINGER_MAX_MS = 2_000
 
@@ -194,6 +195,7 @@ async function buildProgram(asked: readonly string[]): Promise<Command> {
   addProcesses(program)
   addDesk(program)
   addRules(program)
+  addValidation(program, exitWith)
   addFiles(program)
   await addSimulators(program, asked)
   for (const command of everyCommand(program)) {

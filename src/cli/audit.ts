@@ -1,0 +1,90 @@
+/**
+ * `audit`: a published table of trades settled again at official closes, as Markdown or JSON, with a chart.
+ *
+ * Entry point: `runAudit`. Exit status 0 done; 2 bad usage, or files that cannot be used. Nothing is printed on `out`
+ * unless all of the input was good.
+ */
+import { writeFile } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
+import { z } from 'zod'
+import { fromTypedPath } from '../config/paths.ts'
+import { DataFileError } from '../replay/data-file.ts'
+import { sessionsBetween } from '../strategy/exchange-calendar.ts'
+import { isCalendarDate } from '../strategy/newyork-time.ts'
+import { AuditError, auditBaseline, type BaselineAudit } from '../validation/audit/audit.ts'
+import { auditDocument } from '../validation/audit/audit-document.ts'
+import { auditMarkdown } from '../validation/audit/audit-text.ts'
+import { readOfficialCloses, readPublishedTrades } from '../validation/audit/published-trades.ts'
+import { EXIT } from './usage.ts'
+
+const date = z.string().refine(isCalendarDate, { error: 'expected a date like 2024-03-01' })
+
+const optionsSchema = z
+  .object({
+    trades: z.string({ error: 'expected a file of published trades' }).min(1),
+    daily: z.string({ error: 'expected a file of official daily closes' }).min(1),
+    from: date.optional(),
+    to: date.optional(),
+    chart: z
+      .string()
+      .regex(/\.png$/i, { error: 'expected a file name that ends in .png' })
+      .optional(),
+    json: z.boolean().default(false),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+    path: ['from'],
+    error: 'expected a date not after --to',
+  })
+
+/** As typed: strings, unchecked. Paths are relative to where the command was typed. */
+export interface AuditOptions {
+  readonly trades?: string | undefined
+  readonly daily?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly chart?: string | undefined
+  readonly json?: boolean | undefined
+}
+
+export interface AuditStreams {
+  readonly out: Writable
+  readonly err: Writable
+}
+
+const sessions = (from: string, to: string): readonly string[] => sessionsBetween(from, to).map(({ date }) => date)
+
+/** Runs the command; the exit status. */
+export async function runAudit(options: AuditOptions, { out, err }: AuditStreams): Promise<number> {
+  const parsed = optionsSchema.safeParse(options)
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues) err.write(`audit: --${path.join('.')}: ${message}\n`)
+    return EXIT.usage
+  }
+  const { trades: tradesFile, daily, from, to, chart, json } = parsed.data
+  let audit: BaselineAudit
+  try {
+    const [trades, { closes }] = [
+      await readPublishedTrades(fromTypedPath(tradesFile)),
+      await readOfficialCloses(fromTypedPath(daily)),
+    ]
+    audit = auditBaseline({ trades, closes, from, to, sessions })
+  } catch (error) {
+    if (error instanceof DataFileError) err.write(`${error.message}\n`)
+    else if (error instanceof AuditError) {
+      err.write(`${tradesFile}${error.line === null ? '' : `:${error.line}`}: ${error.message}\n`)
+    } else if (error instanceof RangeError) err.write(`audit: ${error.message}\n`)
+    else throw error
+    return EXIT.usage
+  }
+  if (chart !== undefined) await writeChart(audit, fromTypedPath(chart))
+  out.write(`${json ? JSON.stringify(auditDocument(audit)) : auditMarkdown(audit)}\n`)
+  return EXIT.done
+}
+
+/** The chart's library is loaded only when a chart is wanted. */
+async function writeChart(audit: BaselineAudit, file: string): Promise<void> {
+  const { drawCumulative } = await import('../report/chart-cumulative.ts')
+  const { auditChart } = await import('../validation/audit/audit-chart.ts')
+  const { png } = await drawCumulative(auditChart(audit, sessions(audit.from, audit.to)))
+  await writeFile(file, png)
+}

@@ -1,0 +1,127 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { afterAll, describe, expect, test } from 'vitest'
+import { type AuditOptions, runAudit } from '../../src/cli/audit.ts'
+import { ABSENT, sharedFile } from '../support/shared-data.ts'
+import { DAILY_LINES, MadeFiles, TRADE_LINES } from '../validation/audit-table.ts'
+
+const files = new MadeFiles()
+const trades = files.write('trades.csv', TRADE_LINES)
+const daily = files.write('daily.csv', DAILY_LINES)
+afterAll(() => files.remove())
+
+async function run(options: AuditOptions): Promise<{ status: number; out: string; err: string }> {
+  const out = new PassThrough().setEncoding('utf8')
+  const err = new PassThrough().setEncoding('utf8')
+  const status = await runAudit(options, { out, err })
+  out.end()
+  err.end()
+  return { status, out: (await out.toArray()).join(''), err: (await err.toArray()).join('') }
+}
+
+/** The made table with one line changed; what the command says to it. */
+async function refused(lines: readonly string[], line: number, text: string, kind: 'trades' | 'daily' = 'trades') {
+  const changed = lines.map((old, index) => (index === line - 1 ? text : old))
+  const file = files.write('changed.csv', changed)
+  const { status, out, err } = await run(kind === 'trades' ? { trades: file, daily } : { trades, daily: file })
+  expect(out).toBe('')
+  expect(status).toBe(2)
+  return err
+}
+
+describe('the audit command', () => {
+  test('with --json prints one document with the period, the sums and every trade', async () => {
+    const { status, out, err } = await run({ trades, daily, from: '2023-05-01', to: '2023-05-09', json: true })
+    expect([status, err]).toEqual([0, ''])
+    expect(JSON.parse(out)).toMatchObject({
+      schema: 'phase4d.audit/1',
+      period: { from: '2023-05-01', to: '2023-05-09', tradingDays: 7 },
+      trades: 5,
+      published: { total: 516, perDay: 73.71, winners: 3 },
+      resettled: { total: -1451, perDay: -207.29 },
+      closeDiffers: 1,
+      costs: { perContract: 1, pctOfPremium: 2, explained: 4 },
+    })
+  })
+
+  test('prints Markdown, and draws a chart where asked to', async () => {
+    const chart = join(files.folder, 'audit.png')
+    const { status, out } = await run({ trades, daily, chart })
+    expect(status).toBe(0)
+    expect(out).toMatch(/^# Audit of a published baseline\n/)
+    expect(existsSync(chart) && readFileSync(chart).subarray(1, 4).toString()).toBe('PNG')
+  })
+
+  test('refuses corrupt trades with the line and the reason', async () => {
+    expect(await refused(TRADE_LINES, 3, '2023-05-02,10,411,nan,411.3,1000')).toContain(
+      'changed.csv:3: premium: expected',
+    )
+    expect(await refused(TRADE_LINES, 3, '2023-05-02,2.5,411,1,411.3,1000')).toContain(':3: contracts: expected')
+    expect(await refused(TRADE_LINES, 3, '2023-05-02,10,411,1,411.3')).toContain(':3: expected 6 fields, got 5')
+    expect(await refused(TRADE_LINES, 3, '2023-05-06,10,411,1,411.3,5')).toContain(':3: expected a trading day')
+    expect(await refused(TRADE_LINES, 3, '2023-13-02,10,411,1,411.3,5')).toContain(':3: expected')
+    expect(await refused(TRADE_LINES, 4, TRADE_LINES[2] ?? '')).toContain(
+      ':4: expected each trade once, this repeats line 3',
+    )
+    expect(await refused(TRADE_LINES, 5, '2023-05-01,10,411,1,411.3,5')).toContain(':5: expected rows sorted by date')
+    expect(await refused(TRADE_LINES, 1, 'date,strike')).toContain('the header lacks contracts')
+  })
+
+  test('refuses corrupt closes with the line and the reason', async () => {
+    expect(await refused(DAILY_LINES, 2, '2023-05-01,1,1,1,-4', 'daily')).toContain(
+      'changed.csv:2: close: expected a price',
+    )
+    expect(await refused(DAILY_LINES, 3, DAILY_LINES[1] ?? '', 'daily')).toContain(':3: expected one row a day')
+    expect(await refused(DAILY_LINES, 5, '2023-05-01,1,1,1,4', 'daily')).toContain(':5: expected rows sorted by date')
+  })
+
+  test('names the trade whose close the daily file lacks', async () => {
+    const file = files.write('short.csv', DAILY_LINES.slice(0, -2))
+    const { status, err } = await run({ trades, daily: file })
+    expect(status).toBe(2)
+    expect(err).toContain(':6: expected an official close of 2023-05-08')
+  })
+
+  test('refuses options that make no sense', async () => {
+    expect(await run({ trades, daily, from: '2023-02-30' })).toMatchObject({ status: 2, out: '' })
+    expect(await run({ trades, daily, from: '2023-05-09', to: '2023-05-01' })).toMatchObject({ status: 2 })
+    expect(await run({ trades, daily, chart: 'chart.svg' })).toMatchObject({ status: 2 })
+    expect(await run({ trades: 'no-such-file.csv', daily })).toMatchObject({ status: 2 })
+    expect(await run({ trades, daily, from: '2024-01-01', to: '2024-02-01' })).toMatchObject({ status: 2 })
+  })
+
+  const published = sharedFile('baseline_trades_25k.csv')
+  const closes = sharedFile('spy_daily_2016_2026.csv')
+  const absent = published === null || closes === null
+  test.skipIf(absent)(`meets the published baseline to the cent ${absent ? ABSENT : ''}`, async () => {
+    const options = { trades: published ?? '', daily: closes ?? '', from: '2024-03-01', to: '2024-07-05', json: true }
+    const found = JSON.parse((await run(options)).out)
+    expect(found).toMatchObject({
+      period: { tradingDays: 87 },
+      trades: 40,
+      published: { total: 29_733.85, perDay: 341.77 },
+      resettled: { total: 11_999.6, perDay: 137.93 },
+      statedTruncated: 18,
+    })
+    const byDate = new Map(
+      found.perTrade.map((trade: { date: string; resettledPnl: number }) => [trade.date, trade.resettledPnl]),
+    )
+    expect([byDate.get('2024-04-15'), byDate.get('2024-04-04')]).toEqual([440.35, -1485.45])
+    for (const trade of found.perTrade) if (trade.statedTruncated) expect(trade.statedClose).toBe(trade.officialClose)
+  })
+
+  test.skipIf(absent)(`follows a perturbed copy of it ${absent ? ABSENT : ''}`, async () => {
+    const lines = readFileSync(published ?? '', 'utf8')
+      .trimEnd()
+      .split('\n')
+    const raised = lines.map((line) => line.replace(/^2024-04-15,25,506\.0,/, '2024-04-15,25,507.0,'))
+    const found = JSON.parse(
+      (await run({ trades: files.write('raised.csv', raised), daily: closes ?? '', json: true })).out,
+    )
+    // A strike a dollar higher costs the position $2,500 more at the official close.
+    expect(found.resettled.total).toBeCloseTo(11_999.6 - 2500, 9)
+    expect(found.published.total).toBe(29_733.85)
+    expect(found.costs.explained).toBe(38)
+  })
+})
