@@ -1,7 +1,7 @@
 /** What a handler answers with, as data; and the answers that several share. */
 import type { APIActionRowComponent, APIButtonComponent, APIEmbed } from 'discord.js'
 import { COLOURS, embed, figure, plain } from '../feed/embed.ts'
-import { codeWords, headline } from '../report/words.ts'
+import { headline, numberWords } from '../report/words.ts'
 import type { Refusal } from '../session/refusal.ts'
 
 export interface ReplyFile {
@@ -28,7 +28,10 @@ export function refusalReply(refusal: Refusal): Reply {
         colour: COLOURS.warning,
         title: `⛔ ${headline(refusal.code)}`,
         description: refusal.message,
-        fields: numbers.map(([name, value]) => figure(codeWords(name), plain(String(value)))),
+        fields: numbers.map(([name, value]) => {
+          const [label, shown] = numberWords(name, value)
+          return figure(headline(label), plain(shown))
+        }),
         footer: refusal.code,
       }),
     ],

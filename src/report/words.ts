@@ -2,7 +2,7 @@
 import type { CloseReason } from '../session/events.ts'
 import type { SessionMode, SessionPhase } from '../session/mode.ts'
 import type { SkipReason } from '../strategy/types.ts'
-import { decimal, money, NONE, percent, price } from './format.ts'
+import { clockTime, decimal, money, NONE, percent, price } from './format.ts'
 
 const EXIT_WORDS: Readonly<Record<CloseReason, string>> = {
   daily_loss_limit: 'daily loss limit',
@@ -102,6 +102,19 @@ export const codeWords = (code: string): string => code.replaceAll(/[^\w.-]|_/g,
 export function headline(code: string): string {
   const words = codeWords(code)
   return words.slice(0, 1).toUpperCase() + words.slice(1)
+}
+
+const DOLLARS = /^-?\d+\.\d{2}$/
+
+/** A number of a refusal by its name's unit: `pnlCents` → `pnl: −$1,500.00`, `age_s` → `age: 16.2 s`; amounts are texts. */
+export function numberWords(name: string, value: string | number): readonly [name: string, value: string] {
+  const [, stem = name, unit = ''] = /^(.*?)(Cents|_ms|_s)$/.exec(name) ?? []
+  const number = Number(value)
+  if (unit === 'Cents') return [codeWords(stem), money(number)]
+  if (unit === '_ms') return [codeWords(stem), clockTime(number)]
+  if (unit === '_s') return [codeWords(stem), `${decimal(number, 1)} s`]
+  if (typeof value === 'string') return [codeWords(name), DOLLARS.test(value) ? money(number * 100) : value]
+  return [codeWords(name), decimal(value, Number.isInteger(value) ? 0 : 2)]
 }
 
 const SKIPS_SHOWN_MAX = 6

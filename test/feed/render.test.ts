@@ -127,12 +127,10 @@ describe('what the posts say', () => {
       "day's range **0.41 %**",
       'SPY: $741.15',
       'Target strike: 741.65',
-      'Mid: $1.23',
-      'Sell price: $1.21',
+      'Mid · sell price: $1.23 · $1.21',
       'Stop at mid: $1.564',
       'Target at mid: $0.65',
-      'Costs, estimate: $164.73',
-      'commission $32.50 · bid/ask $107.63 · slippage $24.60',
+      'Costs, estimate $164.73: commission $32.50 · bid/ask $107.63 · slippage $24.60',
     ]) {
       expect(text).toContain(part)
     }
@@ -142,7 +140,8 @@ describe('what the posts say', () => {
     const text = textOf(post(find('fill')))
     expect(text).toContain('Sold 10 at $1.21')
     expect(text).toContain('10 of 25 filled')
-    expect(text).toContain('Price: $1.21\nDecision mid: $1.23')
+    expect(text).toContain('credit $1,210.00')
+    expect(text).toContain('Decision mid: $1.23')
     expect(text).toContain('Slippage: −$20.00\n2.0 ¢ a share')
     expect(textOf(post({ ...find('fill'), slippageCents: -1_250, qty: 25 }))).toContain('+$12.50\n0.5 ¢ a share')
   })
@@ -168,11 +167,22 @@ describe('what the posts say', () => {
     expect(textOf(post(find('risk_breach')))).toContain('no new entries, today or later, until `/resume`')
   })
 
+  it('an order that was not sent: why, with its numbers in their units, and what to do', () => {
+    const denied = { type: 'order_denied', clientOrderId: 'o', purpose: 'open' } as const
+    const needs = post({ ...denied, code: 'buying_power', numbers: { needed: '12500.00', has: '3000.00' } })
+    expect(textOf(needs)).toContain('Needed: $12,500.00\nHas: $3,000.00')
+    const lost = post({ ...denied, code: 'daily_loss_limit', numbers: { pnlCents: -150_200, limitCents: -150_000 } })
+    expect(textOf(lost)).toContain('P&L: −$1,502.00\nLimit: −$1,500.00')
+    const closed = post({ ...denied, code: 'market_closed', numbers: { now_ms: Date.parse('2026-07-17T19:45:00Z') } })
+    expect(textOf(closed)).toContain('Now: 15:45:00')
+  })
+
   it('end of the day: result, trades, skips, next session, and the chart', () => {
     const made = post(find('session_ended'))
     const text = textOf(made)
     expect(text).toContain('Fri 17 Jul 2026: +$1,310.00')
-    expect(text).toContain('volatility estimate too high × 12')
+    expect(text).toContain('Rule P&L: +$1,310.27')
+    expect(text).toContain('Decisions: 16, 3 minutes missed: skipped: volatility estimate too high × 12')
     expect(text).toContain('25 × 742P / 737P · $1.21 10:03:02 → $0.66 13:12:33 · **+$1,310.00** · profit target')
     expect(text).toContain('Next session: Mon 20 Jul 2026, 09:30 New York')
     expect(made.chart).toEqual({ kind: 'day_pnl', report: REPORT })

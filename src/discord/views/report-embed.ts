@@ -1,17 +1,13 @@
 /** `/report` as an embed: the day's result against its target, its trades, and why there was no more of them. */
 import type { APIEmbed } from 'discord.js'
 import { embed, figure, line, pnlColour } from '../../feed/embed.ts'
-import { statusWords, tradesField } from '../../feed/render/end-of-day.ts'
+import { decisionsField, rulePnlWords, statusWords, tradesField } from '../../feed/render/end-of-day.ts'
 import { towardsTarget } from '../../feed/render/exit.ts'
 import { dayName, money, signedMoney, sourceBadge } from '../../report/format.ts'
 import type { DayReport } from '../../report/views.ts'
-import { codeWords, skipCounts } from '../../report/words.ts'
+import { codeWords } from '../../report/words.ts'
 
 const ALERTS_SHOWN_MAX = 5
-
-/** What cannot be known is not shown as a number. */
-const rulePnlText = (cents: number | null): string =>
-  cents === null ? 'unknown\na trade was closed without a quote' : signedMoney(cents)
 
 export function reportEmbed(report: DayReport, image: string | null): APIEmbed {
   const alerts = report.alerts.slice(-ALERTS_SHOWN_MAX).map((alert) => codeWords(alert.code))
@@ -21,13 +17,12 @@ export function reportEmbed(report: DayReport, image: string | null): APIEmbed {
     description: `${statusWords(report.status)}.\n${towardsTarget(report.netPnlCents, report.targetDailyCents)}`,
     fields: [
       figure('Net P&L', signedMoney(report.netPnlCents)),
-      figure('Rule P&L', rulePnlText(report.rulePnlCents)),
+      figure('Rule P&L', rulePnlWords(report.rulePnlCents)),
       figure('Broker P&L', signedMoney(report.brokerPnlCents)),
       figure('Target', money(report.targetDailyCents)),
       figure('Limit a day', money(-report.plan.maxDailyLossCents)),
-      figure('Decisions', `${report.decisions}\n${report.minutesMissed} minutes missed`),
       tradesField(report.trades),
-      line('Skipped decisions', skipCounts(report.skips)),
+      decisionsField(report),
       ...(alerts.length === 0 ? [] : [line(`Alerts (${report.alerts.length})`, alerts.join(' · '))]),
     ],
     footer: `${sourceBadge(report.source)} · ${report.profile} · ${report.date}`,

@@ -1,7 +1,6 @@
 /** The account's switch, and orders that the desk's own risk check did not let out. */
 
-import { decimal } from '../../report/format.ts'
-import { headline } from '../../report/words.ts'
+import { headline, numberWords } from '../../report/words.ts'
 import { DENIALS } from '../../session/denial.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { COLOURS, figure, line, plain } from '../embed.ts'
@@ -25,9 +24,10 @@ export function controlSet(entry: JournalEntry, event: EventOf<'control_set'>, c
 
 export function orderDenied(entry: JournalEntry, event: EventOf<'order_denied'>, context: RenderContext): Post {
   const { means, whatToDo, guards } = DENIALS[event.code]
-  const numbers = Object.entries(event.numbers).map(([name, value]) =>
-    figure(headline(name), plain(typeof value === 'number' ? decimal(value, 2) : value)),
-  )
+  const numbers = Object.entries(event.numbers).map(([name, value]) => {
+    const [label, shown] = numberWords(name, value)
+    return figure(headline(label), plain(shown))
+  })
   return post(entry, context, {
     tier: 'normal',
     colour: COLOURS.warning,

@@ -6,7 +6,6 @@ import {
   clockTime,
   dayName,
   legsName,
-  money,
   NONE,
   price,
   signedMoney,
@@ -28,6 +27,19 @@ const STATUS_WORDS: Readonly<Record<DayReport['status'], string>> = {
 }
 
 export const statusWords = (status: DayReport['status']): string => STATUS_WORDS[status]
+
+/** What cannot be known is not shown as a number. */
+export const rulePnlWords = (cents: number | null): string =>
+  cents === null ? 'unknown\na trade was closed without a quote' : signedMoney(cents)
+
+export function decisionsField({
+  decisions,
+  minutesMissed,
+  skips,
+}: Pick<DayReport, 'decisions' | 'minutesMissed' | 'skips'>): Field {
+  const missed = `${minutesMissed} ${minutesMissed === 1 ? 'minute' : 'minutes'} missed`
+  return line(`Decisions: ${decisions}, ${missed}`, `skipped: ${skipCounts(skips)}`)
+}
 
 /** One line a trade: legs, prices, times, P&L, reason. */
 function tradeLine(trade: TradeView): string {
@@ -59,13 +71,10 @@ export function sessionEnded(entry: JournalEntry, event: EventOf<'session_ended'
     description: `${STATUS_WORDS[event.status]}.\n${towardsTarget(event.dayNetPnlCents, event.targetDailyCents)}`,
     fields: [
       figure('Net P&L', signedMoney(event.dayNetPnlCents)),
+      ...(report === null ? [] : [figure('Rule P&L', rulePnlWords(report.rulePnlCents))]),
       figure('Broker P&L', signedMoney(event.dayBrokerPnlCents)),
-      figure('Target', money(event.targetDailyCents)),
-      figure('Entries', String(event.entries)),
-      figure('Decisions', String(event.decisions)),
-      figure('Minutes missed', String(event.minutesMissed)),
-      ...(report === null ? [] : [tradesField(report.trades)]),
-      line('Skipped decisions', skipCounts(event.skips)),
+      ...(report === null ? [line('Entries', String(event.entries))] : [tradesField(report.trades)]),
+      decisionsField(event),
       line('Next session', next),
     ],
     ...(chart === null ? {} : { chart, image: CHART_FILE }),

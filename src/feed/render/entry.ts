@@ -16,15 +16,12 @@ export function entryDecided(entry: JournalEntry, event: EventOf<'entry_decided'
     fields: [
       figure('SPY', price(event.spot)),
       figure('Target strike', strike(event.targetStrike)),
-      figure('Strike', legsName(event.strike, event.hedgeStrike)),
-      figure('Mid', price(event.mid)),
-      figure('Sell price', price(event.sellPrice)),
       figure('True max loss', worst),
+      figure('Mid · sell price', `${price(event.mid)} · ${price(event.sellPrice)}`),
       figure('Stop at mid', price(event.stopMid)),
       figure('Target at mid', price(event.targetMid)),
-      figure('Costs, estimate', money(costs.totalCents)),
       line(
-        'Costs in detail',
+        `Costs, estimate ${money(costs.totalCents)}`,
         `commission ${money(costs.commissionCents)} · bid/ask ${money(costs.spreadCents)} · slippage ${money(costs.slippageCents)}`,
       ),
     ],

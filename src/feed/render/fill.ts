@@ -4,7 +4,7 @@ import { clockTime, decimal, money, NONE, price, priceOrNone, signedMoney } from
 import { codeWords } from '../../report/words.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
-import { COLOURS, clip, figure, plain } from '../embed.ts'
+import { COLOURS, clip, figure, line, plain } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 
 /** `−$25.00`, given up against the decision's mid, and below it `1.0 ¢ a share`; a plus is a gain. */
@@ -24,10 +24,9 @@ export function fill(entry: JournalEntry, event: EventOf<'fill'>, context: Rende
   return post(entry, context, {
     tier: complete ? 'normal' : 'silent',
     colour: COLOURS.action,
-    title: `${event.purpose === 'open' ? '📉' : '📈'} ${verb} ${event.qty} at ${price(event.price)}`,
-    description: `${clockTime(event.at_ms)} · ${soFar} · ${amount} · ${orderId(event.clientOrderId)}`,
+    title: `🧾 ${verb} ${event.qty} at ${price(event.price)}`,
+    description: `${clockTime(event.at_ms)} New York · ${soFar} · ${event.purpose === 'open' ? 'credit' : 'paid'} ${amount}\n${orderId(event.clientOrderId)}`,
     fields: [
-      figure('Price', price(event.price)),
       figure('Decision mid', priceOrNone(event.decisionMid)),
       figure('Slippage', event.slippageCents === null ? NONE : slippageWords(event.slippageCents, event.qty)),
     ],
@@ -39,8 +38,8 @@ export function orderRefused(entry: JournalEntry, event: EventOf<'order_refused'
   return post(entry, context, {
     tier: closing ? 'ping' : 'normal',
     colour: closing ? COLOURS.loss : COLOURS.warning,
-    title: `🚫 ${closing ? 'Closing' : 'Opening'} order refused: ${codeWords(event.code)}`,
-    description: plain(event.message),
-    fields: [figure('Order', orderId(event.clientOrderId))],
+    title: `🚫 The broker refused the ${closing ? 'closing' : 'opening'} order`,
+    description: `${plain(event.message)} (${codeWords(event.code)})${closing ? '\nThe desk asks the broker what it holds and tries again.' : ''}`,
+    fields: [line('Order', orderId(event.clientOrderId))],
   })
 }

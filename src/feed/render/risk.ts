@@ -11,7 +11,8 @@ const LIMIT_WORDS: Readonly<Record<EventOf<'risk_breach'>['limit'], string>> = {
 }
 
 const LIMIT_CONSEQUENCES: Readonly<Record<EventOf<'risk_breach'>['limit'], string>> = {
-  max_daily_loss: "The day's loss has reached its limit: no new entries, today or later, until `/resume`.",
+  max_daily_loss:
+    "The day's loss has reached its limit: what is open is closed; no new entries, today or later, until `/resume`.",
   max_loss_per_trade: 'The stop did close the trade, but at a loss beyond the limit: the market moved through it.',
 }
 
@@ -20,12 +21,11 @@ export function riskWarning(entry: JournalEntry, event: EventOf<'risk_warning'>,
     tier: 'normal',
     colour: COLOURS.warning,
     title: `⚠️ ${percent(event.usedPct, 0)} of the ${LIMIT_WORDS[event.limit]} used`,
-    description: bar(event.usedPct),
+    description: `${bar(event.usedPct)} · ${clockTime(event.at_ms)} New York`,
     fields: [
       figure('P&L', signedMoney(event.pnlCents)),
       figure('Limit', money(-Math.abs(event.limitCents))),
       figure('Left', money(Math.abs(event.limitCents) + event.pnlCents)),
-      figure('Time', clockTime(event.at_ms)),
     ],
   })
 }
@@ -36,12 +36,11 @@ export function riskBreach(entry: JournalEntry, event: EventOf<'risk_breach'>, c
     tier: 'ping',
     colour: COLOURS.loss,
     title: `🛑 Breach of the ${LIMIT_WORDS[event.limit]}`,
-    description: LIMIT_CONSEQUENCES[event.limit],
+    description: `${clockTime(event.at_ms)} New York. ${LIMIT_CONSEQUENCES[event.limit]}`,
     fields: [
       figure('P&L', signedMoney(event.pnlCents)),
       figure('Limit', money(-limit)),
       figure('Used', shareText(-event.pnlCents, limit, 0)),
-      figure('Time', clockTime(event.at_ms)),
     ],
   })
 }
