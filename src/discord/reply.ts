@@ -30,7 +30,7 @@ export function refusalReply(refusal: Refusal): Reply {
         description: refusal.message,
         fields: numbers.map(([name, value]) => {
           const [label, shown] = numberWords(name, value)
-          return figure(headline(label), plain(shown))
+          return figure(label, plain(shown))
         }),
         footer: refusal.code,
       }),

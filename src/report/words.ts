@@ -106,15 +106,16 @@ export function headline(code: string): string {
 
 const DOLLARS = /^-?\d+\.\d{2}$/
 
-/** A number of a refusal by its name's unit: `pnlCents` → `pnl: −$1,500.00`, `age_s` → `age: 16.2 s`; amounts are texts. */
+/** A number of a refusal by its name's unit: `pnlCents` → `P&L: −$1,500.00`, `age_s` → `Age: 16.2 s`; amounts are texts. */
 export function numberWords(name: string, value: string | number): readonly [name: string, value: string] {
   const [, stem = name, unit = ''] = /^(.*?)(Cents|_ms|_s)$/.exec(name) ?? []
   const number = Number(value)
-  if (unit === 'Cents') return [codeWords(stem), money(number)]
-  if (unit === '_ms') return [codeWords(stem), clockTime(number)]
-  if (unit === '_s') return [codeWords(stem), `${decimal(number, 1)} s`]
-  if (typeof value === 'string') return [codeWords(name), DOLLARS.test(value) ? money(number * 100) : value]
-  return [codeWords(name), decimal(value, Number.isInteger(value) ? 0 : 2)]
+  const label = stem === 'pnl' ? 'P&L' : headline(stem)
+  if (unit === 'Cents') return [label, money(number)]
+  if (unit === '_ms') return [label, clockTime(number)]
+  if (unit === '_s') return [label, `${decimal(number, 1)} s`]
+  if (typeof value === 'string') return [headline(name), DOLLARS.test(value) ? money(number * 100) : value]
+  return [headline(name), decimal(value, Number.isInteger(value) ? 0 : 2)]
 }
 
 const SKIPS_SHOWN_MAX = 6

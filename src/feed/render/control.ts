@@ -26,7 +26,7 @@ export function orderDenied(entry: JournalEntry, event: EventOf<'order_denied'>,
   const { means, whatToDo, guards } = DENIALS[event.code]
   const numbers = Object.entries(event.numbers).map(([name, value]) => {
     const [label, shown] = numberWords(name, value)
-    return figure(headline(label), plain(shown))
+    return figure(label, plain(shown))
   })
   return post(entry, context, {
     tier: 'normal',
