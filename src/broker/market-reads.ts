@@ -7,13 +7,13 @@
  *    spot is not known or has moved out of that range, the chain is asked for (again) after it.
  * 2. Paging is bounded; more pages than the bound is an error, never a part of the answer.
  */
-import type { Bar, ChainRow, Quote } from '../strategy/types.ts'
+import type { Bar, Quote } from '../strategy/types.ts'
 import type { BrokerClients } from './clients.ts'
 import { brokerError } from './errors.ts'
 import type { Page } from './mapping/market-data.ts'
 import { toBars, toChain, toQuotes } from './mapping/market-data.ts'
 import type { BrokerSettings } from './options.ts'
-import type { BrokerResult, MarketSnapshot } from './port.ts'
+import type { BrokerResult, MarketSnapshot, SnapshotRow } from './port.ts'
 import { type RequestTerms, send } from './requests.ts'
 
 const SPY = 'SPY'
@@ -109,7 +109,7 @@ export class MarketReads {
     return { ok: true, value: read.value.get(SPY) ?? { bid: null, ask: null, t_ms: null } }
   }
 
-  #chain(expiry: string, range: StrikeRange): Promise<BrokerResult<readonly ChainRow[]>> {
+  #chain(expiry: string, range: StrikeRange): Promise<BrokerResult<readonly SnapshotRow[]>> {
     const query = {
       underlyingSymbol: SPY,
       type: 'put',

@@ -43,7 +43,7 @@ export type AlpacaBrokerOptions = SettingsInput & {
   readonly log: Logger
   readonly wallClock: WallClock
   /** Stamps snapshots with market time; without it the wall clock does, which is right on the real market only. */
-  readonly marketClock?: MarketClock
+  readonly marketClock?: Pick<MarketClock, 'now_ms'>
 }
 
 const DATA_STREAMS = 'wss://stream.data.alpaca.markets'

@@ -143,11 +143,16 @@ export interface TradeUpdate {
   readonly at_ms: number
 }
 
+/** A row of the chain with the time of its quote; null: the broker gave none. */
+export interface SnapshotRow extends ChainRow {
+  readonly t_ms: number | null
+}
+
 /** Spot and chain read together; `at_ms` is the market time at which they were asked for. */
 export interface MarketSnapshot {
   readonly at_ms: number
   readonly spot: Quote
-  readonly chain: readonly ChainRow[]
+  readonly chain: readonly SnapshotRow[]
 }
 
 /** Activities that never come on the stream: assignment, expiry, exercise. */

@@ -64,7 +64,7 @@ function makeBroker(
     ...(config.simClock === null ? {} : { requestsPerMinute: SIM_REQUESTS_PER_MINUTE }),
     log: log.child({ profile }),
     wallClock: systemWallClock,
-    marketClock: { now_ms, observe: () => undefined },
+    marketClock: { now_ms },
   })
 }
 

@@ -9,6 +9,8 @@ export interface MarketClock {
   now_ms(): number | null
   /** An event stamped `t_ms` was received from the market, so the market is at least there. */
   observe(t_ms: number): void
+  /** Resolves once market time has reached `at_ms`, or when `signal` aborts. */
+  until(at_ms: number, signal: AbortSignal): Promise<void>
 }
 
 export interface WallClock {

@@ -8,6 +8,7 @@
  */
 import { z } from 'zod'
 import type { MarketClock, WallClock } from './clock.ts'
+import { createMarketWaits } from './market-waits.ts'
 
 export interface RunningMarketClock extends MarketClock {
   /** Resolves after the first attempt to read the time; reading goes on until `close`. */
@@ -48,6 +49,8 @@ export function simMarketClock(options: SimMarketClockOptions): RunningMarketClo
   let jumpedBack = false
   let problem: string | null = null
   let loop: Promise<void> | null = null
+  const shown_ms = () => (jumpedBack ? null : now_ms)
+  const waits = createMarketWaits(shown_ms)
 
   const report = (next: string | null): void => {
     if (next === problem) return
@@ -81,14 +84,18 @@ export function simMarketClock(options: SimMarketClockOptions): RunningMarketClo
     }
     polled_ms = Math.max(polled_ms ?? reading_ms, reading_ms)
     now_ms = Math.max(now_ms ?? reading_ms, reading_ms)
+    waits.moved(now_ms)
   }
 
   return {
-    now_ms: () => (jumpedBack ? null : now_ms),
+    now_ms: shown_ms,
     observe: (t_ms) => {
       // Before the first reading an event proves nothing: it may come from another day's market.
-      if (now_ms !== null && t_ms > now_ms) now_ms = t_ms
+      if (now_ms === null || t_ms <= now_ms) return
+      now_ms = t_ms
+      waits.moved(t_ms)
     },
+    until: waits.until,
     problem: () => problem,
     speed: () => speed,
     start: async () => {
@@ -120,6 +127,9 @@ const MEASURE_EVERY_MIN = 10
 const MEASURE_RETRY_MS = 5_000
 /** A measurement that took longer says too little about the offset. */
 const ROUND_TRIP_MAX_MS = 2_000
+/** The offset may be measured anew while somebody waits for a time. */
+const WAIT_MS_MAX = 10_000
+const UNKNOWN_WAIT_MS = 100
 
 export function liveMarketClock(options: LiveMarketClockOptions): RunningMarketClock {
   const { wall } = options
@@ -149,11 +159,18 @@ export function liveMarketClock(options: LiveMarketClockOptions): RunningMarketC
     return true
   }
 
+  const now_ms = (): number | null => {
+    if (offset_ms === null) return null
+    latest_ms = Math.max(latest_ms, Math.round(wall.now_ms() + offset_ms))
+    return latest_ms
+  }
+
   return {
-    now_ms: () => {
-      if (offset_ms === null) return null
-      latest_ms = Math.max(latest_ms, Math.round(wall.now_ms() + offset_ms))
-      return latest_ms
+    now_ms,
+    until: async (at_ms, signal) => {
+      for (let now = now_ms(); !signal.aborted && (now === null || now < at_ms); now = now_ms()) {
+        await wall.sleep(now === null ? UNKNOWN_WAIT_MS : Math.min(at_ms - now, WAIT_MS_MAX), signal)
+      }
     },
     // Live events carry the exchange's own stamps, which may run ahead of ours by network jitter; they prove nothing.
     observe: () => undefined,

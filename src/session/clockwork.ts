@@ -38,7 +38,13 @@ export function minutesMissedBefore(state: SessionState, minute: number): number
 }
 
 export function waited(since: Instant, now: Instant, wait_s: number): boolean {
-  return now.market_ms - since.market_ms >= wait_s * 1000 && now.wall_ms - since.wall_ms >= WAIT_WALL_MIN_MS
+  const until = waitEnd(since, wait_s)
+  return now.market_ms >= until.market_ms && now.wall_ms >= until.wall_ms
+}
+
+/** A wait has passed when both clocks have reached their part of it. */
+export function waitEnd(since: Instant, wait_s: number): Instant {
+  return { market_ms: since.market_ms + wait_s * 1000, wall_ms: since.wall_ms + WAIT_WALL_MIN_MS }
 }
 
 /** `YYYY-MM-DD` as it stands in derived ids. */

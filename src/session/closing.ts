@@ -4,13 +4,20 @@
  * 1. A close is never larger than what is held, and there is never more than one working.
  * 2. Closing never gives up: limit orders at the price of now first, market orders after, without end.
  */
-import { centsOf } from '../strategy/exact.ts'
 import { waited } from './clockwork.ts'
 import type { Actor, CloseReason, EventOf, JournalEvent } from './events.ts'
 import { placeOrder } from './intents.ts'
 import { averagePrice, closedPnl } from './money.ts'
 import { limitPrice, marksNow, spotOf } from './pricing.ts'
-import { activeOrder, type ExitPlan, heldQty, type MarketView, type SessionState, type Trade } from './state.ts'
+import {
+  activeOrder,
+  type ExitPlan,
+  heldQty,
+  type MarketView,
+  type OrderState,
+  type SessionState,
+  type Trade,
+} from './state.ts'
 import { andThen, type Step, stay, step } from './step.ts'
 
 export function startExit(state: SessionState, plan: ExitPlan, view: MarketView): Step {
@@ -32,7 +39,22 @@ export function startExit(state: SessionState, plan: ExitPlan, view: MarketView)
     actor: stopActor(state, plan.reason),
   }
   const next: SessionState = { ...state, phase: 'exiting', trade: leaving }
-  return andThen(step(next, [event]), (current) => nextCloseAttempt(current, leaving, view))
+  const decided = andThen(step(next, [event]), (current) =>
+    dayBreach(current, plan.netPnlCents === null ? null : state.netPnlCents + plan.netPnlCents, view),
+  )
+  return andThen(decided, (current) => nextCloseAttempt(current, leaving, view))
+}
+
+/** I17: a day at its loss limit, open position counted, opens nothing more, nor does the next one until somebody resumes. */
+function dayBreach(state: SessionState, dayCents: number | null, view: MarketView): Step {
+  const limitCents = state.plan.maxDailyLossCents
+  if (dayCents === null || dayCents > -limitCents || state.breachedDay) return stay(state)
+  const modeReason = `the daily loss limit was reached on ${state.session.date}`
+  const reducing = state.mode === 'ACTIVE' ? ({ mode: 'REDUCING', modeReason } as const) : {}
+  const at_ms = view.now.market_ms
+  return step({ ...state, ...reducing, breachedDay: true }, [
+    { type: 'risk_breach', limit: 'max_daily_loss', pnlCents: dayCents, limitCents, at_ms },
+  ])
 }
 
 function stopActor(state: SessionState, reason: CloseReason): Actor | null {
@@ -72,9 +94,13 @@ export function closeHalted(state: SessionState, view: MarketView): Step {
 export function resumeClosing(state: SessionState, view: MarketView): Step {
   const { trade } = state
   if (trade === null || activeOrder(state) !== null) return stay(state)
-  const last = Object.values(state.orders).findLast((order) => order.purpose === 'close')
-  if (last !== undefined && !waited(last.since, view.now, state.engine.exitWait_s)) return stay(state)
+  const last = lastClose(state)
+  if (last !== null && !waited(last.since, view.now, state.engine.exitWait_s)) return stay(state)
   return nextCloseAttempt(state, trade, view)
+}
+
+export function lastClose(state: SessionState): OrderState | null {
+  return Object.values(state.orders).findLast((order) => order.purpose === 'close') ?? null
 }
 
 export function closeTrade(state: SessionState, trade: Trade, view: MarketView): Step {
@@ -82,7 +108,6 @@ export function closeTrade(state: SessionState, trade: Trade, view: MarketView):
   const netPnlCents = state.netPnlCents + pnl.netPnlCents
   const day: SessionState = {
     ...state,
-    ...afterDailyLoss(state, netPnlCents),
     phase: state.entries < state.strategy.limits.maxDailyTrades ? 'watching' : 'done',
     trade: null,
     netPnlCents,
@@ -100,7 +125,7 @@ export function closeTrade(state: SessionState, trade: Trade, view: MarketView):
     entry_ms: trade.entry_ms ?? trade.decided_ms,
     decisionMid: trade.decisionMid,
     exitFill: averagePrice(trade.closedNotional, trade.closedQty),
-    exit_ms: view.now.market_ms,
+    exit_ms: trade.exit_ms ?? view.now.market_ms,
     exitMid: trade.exit?.mid ?? null,
     reason: trade.exit?.reason ?? 'operator_stop',
     alsoFired: [...(trade.exit?.alsoFired ?? [])],
@@ -109,30 +134,17 @@ export function closeTrade(state: SessionState, trade: Trade, view: MarketView):
     dayNetPnlCents: day.netPnlCents,
     targetDailyCents: state.plan.targetDailyCents,
   }
-  const closed = step(day, [event, ...breaches(state, day, pnl.netPnlCents, view)], [{ kind: 'watch', symbols: [] }])
-  return andThen(closed, (current) => finishIfStopping(current))
-}
-
-/** I17: a day at its loss limit opens nothing more, and neither does the next one until somebody resumes. */
-function afterDailyLoss(state: SessionState, netPnlCents: number): Partial<SessionState> {
-  if (netPnlCents > -state.plan.maxDailyLossCents || state.mode !== 'ACTIVE') return {}
-  return { mode: 'REDUCING', modeReason: `the daily loss limit was reached on ${state.session.date}` }
+  const closed = step(day, [event, ...tradeBreach(day, pnl.netPnlCents, view)], [{ kind: 'watch', symbols: [] }])
+  const counted = andThen(closed, (current) => dayBreach(current, current.netPnlCents, view))
+  return andThen(counted, (current) => finishIfStopping(current))
 }
 
 /** A stop that worked is no breach; a loss beyond the limit it was to enforce is. */
-function breaches(before: SessionState, after: SessionState, tradeCents: number, view: MarketView): JournalEvent[] {
-  const { maxLossPerTrade, maxDailyLoss } = after.strategy.profile
+function tradeBreach(state: SessionState, tradeCents: number, view: MarketView): JournalEvent[] {
+  const limitCents = state.plan.maxLossPerTradeCents
+  if (tradeCents >= -limitCents) return []
   const at_ms = view.now.market_ms
-  const events: JournalEvent[] = []
-  const perTrade = centsOf(maxLossPerTrade)
-  if (tradeCents < -perTrade) {
-    events.push({ type: 'risk_breach', limit: 'max_loss_per_trade', pnlCents: tradeCents, limitCents: perTrade, at_ms })
-  }
-  const daily = centsOf(maxDailyLoss)
-  if (after.netPnlCents <= -daily && !before.breachedDay) {
-    events.push({ type: 'risk_breach', limit: 'max_daily_loss', pnlCents: after.netPnlCents, limitCents: daily, at_ms })
-  }
-  return events
+  return [{ type: 'risk_breach', limit: 'max_loss_per_trade', pnlCents: tradeCents, limitCents, at_ms }]
 }
 
 /** With a stop asked for and nothing held, the session is over. */

@@ -14,7 +14,7 @@ import { startExit } from './closing.ts'
 import type { JournalEvent } from './events.ts'
 import { averagePrice } from './money.ts'
 import { legQuotes, marksNow, quoteTime_ms, spotOf } from './pricing.ts'
-import { heldQty, type MarketView, type SessionState, type Trade } from './state.ts'
+import { heldQty, type Instant, type MarketView, type SessionState, type Trade } from './state.ts'
 import { andThen, type Step, stay, step } from './step.ts'
 
 /** An accelerated market's silence counts only when the network had this long to break it. */
@@ -123,15 +123,26 @@ function mark(state: SessionState, exit: ExitDecision, view: MarketView): Step {
   return step({ ...state, trade: { ...trade, markMinute: minute } }, [event])
 }
 
+/** When a position without a new quote is asked about, and when it is closed blind. */
+export function quoteWaits(state: SessionState, trade: Trade): { readonly ask: Instant; readonly flatten: Instant } {
+  const { market_ms, wall_ms } = trade.watchedSince
+  const age_ms = state.engine.positionQuoteAgeMax_s * 1000
+  return {
+    ask: { market_ms: market_ms + age_ms / 2, wall_ms: 0 },
+    flatten: { market_ms: market_ms + age_ms, wall_ms: wall_ms + BLIND_WALL_MIN_MS },
+  }
+}
+
 /** No new quote: ask the broker after half the admissible age (or at the session's end), close at market after all of it. */
 function withoutQuote(state: SessionState, trade: Trade, view: MarketView): Step {
-  const age_s = (view.now.market_ms - trade.watchedSince.market_ms) / 1000
-  const silent_ms = view.now.wall_ms - trade.watchedSince.wall_ms
-  const { positionQuoteAgeMax_s } = state.engine
-  if (age_s > positionQuoteAgeMax_s && silent_ms >= BLIND_WALL_MIN_MS) return flattenBlind(state, age_s, view)
-  const isLate = view.now.market_ms >= sessionEnd_ms(state.session, state.strategy.limits)
-  const ask = trade.unconfirmed_ms !== null || isLate || age_s > positionQuoteAgeMax_s / 2
-  return ask ? step(state, [], [{ kind: 'read_quotes' }]) : stay(state)
+  const { now } = view
+  const { ask, flatten } = quoteWaits(state, trade)
+  if (now.market_ms > flatten.market_ms && now.wall_ms >= flatten.wall_ms) {
+    return flattenBlind(state, (now.market_ms - trade.watchedSince.market_ms) / 1000, view)
+  }
+  const isLate = now.market_ms >= sessionEnd_ms(state.session, state.strategy.limits)
+  const isDue = trade.unconfirmed_ms !== null || isLate || now.market_ms > ask.market_ms
+  return isDue ? step(state, [], [{ kind: 'read_quotes' }]) : stay(state)
 }
 
 function flattenBlind(state: SessionState, age_s: number, view: MarketView): Step {

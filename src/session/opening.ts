@@ -33,7 +33,7 @@ export function onSnapshot(
   const day = { entries: state.entries, netPnl: state.netPnlCents / 100, open: false }
   const input = { now_ms, session: state.session, spot: snapshot.spot, bars, chain: snapshot.chain, day }
   const decision = decide(input, state.strategy)
-  if (decision.action === 'skip' && decision.reason === 'stale_quote') return stay(state)
+  if (isStale(decision, snapshot, now_ms, state)) return stay(state)
   const decided = recordDecision(state, decision, {
     minute,
     at_ms: now_ms,
@@ -41,6 +41,14 @@ export function onSnapshot(
     bars: bars.length,
   })
   return decision.action === 'skip' ? decided : andThen(decided, (next) => enter(next, decision, view))
+}
+
+/** Spot, or a leg that the decision would sell or buy, has no quote young enough to act on. */
+function isStale(decision: Decision, { chain }: MarketSnapshot, now_ms: number, { strategy }: SessionState): boolean {
+  if (decision.action === 'skip') return decision.reason === 'stale_quote'
+  const oldest_ms = now_ms - strategy.limits.quoteAgeMax_s * 1000
+  const legs = chain.filter(({ strike }) => strike === decision.strike || strike === decision.hedgeStrike)
+  return legs.some(({ t_ms }) => t_ms === null || t_ms < oldest_ms)
 }
 
 interface DecisionContext {
@@ -105,6 +113,7 @@ function newTrade(state: SessionState, decision: EnterDecision, view: MarketView
     openedNotional: '0',
     closedQty: 0,
     closedNotional: '0',
+    exit_ms: null,
     exit: null,
     unconfirmed_ms: null,
     checked_ms: view.now.market_ms,

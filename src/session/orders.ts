@@ -126,6 +126,7 @@ function addToTrade(trade: Trade, order: OrderState, price: string, qty: number,
     ...trade,
     closedQty: trade.closedQty + qty,
     closedNotional: addFill(trade.closedNotional, price, qty),
+    exit_ms: at_ms,
   }
 }
 

@@ -2,27 +2,32 @@
 import { completedMinutes, windowClose_ms, windowOpen_ms } from './clockwork.ts'
 import type { MarketView, SessionState } from './state.ts'
 
-/** How long the newest completed minute's bar is waited for before deciding without it. */
-export const BAR_GRACE_S = 2
+/** How long the newest completed minute's bar, and a quote of SPY, are waited for before going on without the stream. */
+const GRACE_S = 2
 
 /**
  * Once per completed minute inside the entry window, as soon as the minute's bar is in (or its grace has passed) and
- * SPY's quote is fresh; without a fresh quote the decision waits, within that minute.
+ * SPY's quote is fresh. `without_quote`: the stream has brought none for too long, and the decision would wait for it
+ * within that minute; the broker can be asked meanwhile.
  */
-export function isDecisionDue(state: SessionState, view: MarketView): boolean {
+export function decisionDue(state: SessionState, view: MarketView): 'now' | 'without_quote' | null {
   const now_ms = view.now.market_ms
-  if (state.phase !== 'watching' || state.mode !== 'ACTIVE' || state.stop !== null) return false
-  if (now_ms < windowOpen_ms(state) || now_ms > windowClose_ms(state)) return false
+  if (state.phase !== 'watching' || state.mode !== 'ACTIVE' || state.stop !== null) return null
+  if (now_ms < windowOpen_ms(state) || now_ms > windowClose_ms(state)) return null
   const minute = completedMinutes(state, now_ms)
-  if (minute <= state.decidedMinute) return false
-  return hasBar(state, view, minute) && isFresh(state, view)
+  if (minute <= state.decidedMinute) return null
+  if (!hasBar(state, view, minute)) return null
+  if (isFresh(state, view)) return 'now'
+  return hasGracePassed(state, view, minute) ? 'without_quote' : null
 }
 
 function hasBar(state: SessionState, view: MarketView, minute: number): boolean {
-  const minuteStart_ms = state.session.open_ms + minute * 60_000
-  const barStart_ms = minuteStart_ms - 60_000
-  if (view.lastBar_ms !== null && view.lastBar_ms >= barStart_ms) return true
-  return view.now.market_ms - minuteStart_ms >= BAR_GRACE_S * 1000
+  const barStart_ms = state.session.open_ms + (minute - 1) * 60_000
+  return (view.lastBar_ms !== null && view.lastBar_ms >= barStart_ms) || hasGracePassed(state, view, minute)
+}
+
+function hasGracePassed(state: SessionState, view: MarketView, minute: number): boolean {
+  return view.now.market_ms - (state.session.open_ms + minute * 60_000) >= GRACE_S * 1000
 }
 
 function isFresh(state: SessionState, view: MarketView): boolean {

@@ -11,7 +11,7 @@ import type { Control } from './campaign.ts'
 import type { Actor, CloseReason, Plan } from './events.ts'
 import type { SessionMode, SessionPhase } from './mode.ts'
 
-export const SESSION_STATE_VERSION = 1
+export const SESSION_STATE_VERSION = 2
 
 /** An order the desk has decided to send. `intent` → `working` → (`cancelling` →) `ended`. */
 export interface OrderState {
@@ -61,6 +61,8 @@ export interface Trade {
   readonly openedNotional: string
   readonly closedQty: number
   readonly closedNotional: string
+  /** Time of the last closing fill. */
+  readonly exit_ms: number | null
   readonly exit: ExitPlan | null
   /** Time of the wide quote on which a loss exit was seen and awaits confirmation. */
   readonly unconfirmed_ms: number | null
@@ -146,6 +148,8 @@ export interface SessionState extends NewSession {
   readonly warnedDay: boolean
   readonly breachedDay: boolean
   readonly reconciled_ms: number | null
+  /** Wall time since when the broker has not answered, once the team was told; null: it answers. */
+  readonly brokerAwaySince_ms: number | null
 }
 
 /** What the market shows at the moment of an input. Never stored. */
@@ -217,6 +221,7 @@ export function createSession({
     warnedDay: false,
     breachedDay: false,
     reconciled_ms: null,
+    brokerAwaySince_ms: null,
   }
 }
 

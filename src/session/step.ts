@@ -7,7 +7,12 @@ export type Effect =
   /** Check account, level and buying power for the plan; answered by `preflight`. */
   | { readonly kind: 'preflight' }
   /** Read spot, chain and bars for the decision of `minute`; answered by `snapshot`. */
-  | { readonly kind: 'take_snapshot'; readonly minute: number }
+  | {
+      readonly kind: 'take_snapshot'
+      readonly minute: number
+      /** The stream brings no quote of SPY: the broker is asked at a slower pace. */
+      readonly isFallback: boolean
+    }
   | { readonly kind: 'submit'; readonly request: OrderRequest }
   | { readonly kind: 'cancel'; readonly clientOrderId: string; readonly orderId: string }
   /** Ask the broker what became of an order; answered by `order` or `order_missing`. */

@@ -12,23 +12,17 @@
 import type { BrokerAccount, BrokerError } from '../broker/port.ts'
 import { accountRefusal } from './account-check.ts'
 import type { Control } from './campaign.ts'
-import {
-  completedMinutes,
-  minutesMissedBefore,
-  preflight_ms,
-  waited,
-  windowClose_ms,
-  windowOpen_ms,
-} from './clockwork.ts'
+import { completedMinutes, minutesMissedBefore, preflight_ms, windowClose_ms, windowOpen_ms } from './clockwork.ts'
 import { closeHalted, endSession, finishIfStopping, resumeClosing } from './closing.ts'
 import { checkExits, watchPosition } from './holding.ts'
 import type { SessionInput } from './input.ts'
-import { updateOrder } from './intents.ts'
+import { leftOpen, onBrokerReach } from './notices.ts'
 import { onSnapshot } from './opening.ts'
 import { applyOrder, denyOrder, missingOrder, refuseOrder } from './orders.ts'
+import { cancelNow, patience } from './patience.ts'
 import { reconcile } from './reconcile.ts'
-import { isDecisionDue } from './schedule.ts'
-import { activeOrder, type MarketView, type OrderState, type SessionState, type StopRequest } from './state.ts'
+import { decisionDue } from './schedule.ts'
+import type { MarketView, SessionState, StopRequest } from './state.ts'
 import { andThen, type Step, stay, step } from './step.ts'
 
 export function transition(state: SessionState, input: SessionInput, view: MarketView): Step {
@@ -58,6 +52,8 @@ export function transition(state: SessionState, input: SessionInput, view: Marke
         : reconcile(state, input.orders, input.positions, view)
     case 'left_open':
       return leftOpen(state, input.message)
+    case 'broker_reach':
+      return onBrokerReach(state, input.silent_s, view)
   }
 }
 
@@ -66,10 +62,6 @@ function takeOver(state: SessionState, view: MarketView): Step {
   const { trade } = state
   if (trade === null) return stay(state)
   return step({ ...state, trade: { ...trade, watchedSince: view.now } }, [], [{ kind: 'read_quotes' }])
-}
-
-function leftOpen(state: SessionState, message: string): Step {
-  return step(state, [{ type: 'engine_alert', code: 'left_open', message, critical: true }])
 }
 
 function onTick(state: SessionState, view: MarketView): Step {
@@ -100,31 +92,14 @@ function watch(state: SessionState, view: MarketView): Step {
     const minutesMissed = state.minutesMissed + minutesMissedBefore(state, last)
     return step({ ...state, phase: 'done', minutesMissed }, [])
   }
-  if (!isDecisionDue(state, view)) return stay(state)
-  return step(state, [], [{ kind: 'take_snapshot', minute: completedMinutes(state, now_ms) }])
+  const due = decisionDue(state, view)
+  if (due === null) return stay(state)
+  const minute = completedMinutes(state, now_ms)
+  return step(state, [], [{ kind: 'take_snapshot', minute, isFallback: due === 'without_quote' }])
 }
 
 function windowMinutes(state: SessionState): number {
   return Math.floor((windowClose_ms(state) - windowOpen_ms(state)) / 60_000)
-}
-
-/** Orders that took too long: an unanswered one is looked up, a working one canceled, a hanging cancel looked up. */
-function patience(state: SessionState, view: MarketView): Step {
-  const order = activeOrder(state)
-  if (order === null || !waited(order.since, view.now, waitFor(state, order))) return stay(state)
-  const touched = updateOrder(state, order, { since: view.now })
-  const { clientOrderId, orderId } = order
-  const lookup = { kind: 'lookup', clientOrderId } as const
-  // An intent keeps the moment it was made: how long the broker has not known it counts from there.
-  if (orderId === null || order.status === 'intent') return step(state, [], [lookup])
-  // A cancel can be lost as any request can: asked again until the broker says how the order ended.
-  if (order.status === 'cancelling') return step(touched, [], [{ kind: 'cancel', clientOrderId, orderId }, lookup])
-  const cancelling = updateOrder(touched, order, { status: 'cancelling', since: view.now })
-  return step(cancelling, [], [{ kind: 'cancel', clientOrderId, orderId }])
-}
-
-function waitFor(state: SessionState, order: OrderState): number {
-  return order.purpose === 'open' ? state.engine.entryWait_s : state.engine.exitWait_s
 }
 
 function onPreflight(
@@ -180,13 +155,6 @@ function onControl(state: SessionState, control: Control, view: MarketView): Ste
   const switched = step({ ...state, control, mode: control.mode, modeReason: control.reason }, [])
   if (control.mode === 'ACTIVE' || state.phase !== 'entering') return switched
   return andThen(switched, (current) => cancelNow(current, view))
-}
-
-function cancelNow(state: SessionState, view: MarketView): Step {
-  const order = activeOrder(state)
-  if (order === null || order.orderId === null || order.status !== 'working') return step(state, [])
-  const cancelling = updateOrder(state, order, { status: 'cancelling', since: view.now })
-  return step(cancelling, [], [{ kind: 'cancel', clientOrderId: order.clientOrderId, orderId: order.orderId }])
 }
 
 function atClose(state: SessionState): Step {

@@ -254,8 +254,8 @@ describe('market data', () => {
     )
     expect(page).toEqual({
       rows: [
-        { strike: 747, bid: 1.2, ask: 1.22 },
-        { strike: 747.5, bid: null, ask: null },
+        { strike: 747, bid: 1.2, ask: 1.22, t_ms: Date.parse('2026-07-17T14:00:00.500Z') },
+        { strike: 747.5, bid: null, ask: null, t_ms: null },
       ],
       next: 'more',
     })

@@ -25,7 +25,7 @@ describe('market data over REST', () => {
   const asked = (path: string) => alpaca.seen.filter((request) => request.url.pathname === path.split(' ')[1])
   beforeEach(async () => {
     alpaca = await startScriptedAlpaca()
-    broker = alpaca.broker({ timeout_ms: 1000, marketClock: { now_ms: () => 1_784_000_000_000, observe: () => {} } })
+    broker = alpaca.broker({ timeout_ms: 1000, marketClock: { now_ms: () => 1_784_000_000_000 } })
     alpaca.on(CHAIN, wholeChain)
   })
   afterEach(() => alpaca.close())

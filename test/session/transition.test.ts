@@ -66,22 +66,41 @@ describe('deciding', () => {
     expect(desk.last('decision').reason).toBe('no_chain')
     desk.effects.length = 0
     expect(desk.spotAt('09:50:30', 741.15).effects).toEqual([])
-    expect(desk.spotAt('09:51:01', 741.15).effects).toEqual([{ kind: 'take_snapshot', minute: 21 }])
+    expect(desk.spotAt('09:51:01', 741.15).effects).toEqual([{ kind: 'take_snapshot', minute: 21, isFallback: false }])
   })
 
   test('a stale quote takes no decision and leaves the minute open', () => {
     const desk = watchingDesk()
     desk.spot = { bid: 741, ask: 741, t_ms: at('09:49:30') }
-    expect(desk.tick('09:50:10').effects.filter((e) => e.kind === 'take_snapshot')).toEqual([])
-    expect(desk.spotAt('09:50:40', 741.15).effects.at(-1)).toEqual({ kind: 'take_snapshot', minute: 20 })
+    expect(desk.tick('09:50:01').effects.filter((e) => e.kind === 'take_snapshot')).toEqual([])
+    expect(desk.spotAt('09:50:40', 741.15).effects.at(-1)).toEqual({
+      kind: 'take_snapshot',
+      minute: 20,
+      isFallback: false,
+    })
+  })
+
+  test('with a silent stream the broker is asked once the grace has passed', () => {
+    const desk = watchingDesk()
+    expect(desk.tick('09:50:02').effects.at(-1)).toEqual({ kind: 'take_snapshot', minute: 20, isFallback: true })
+  })
+
+  test('an entry whose option quotes are too old is no decision of that minute', () => {
+    const desk = watchingDesk().spotAt('09:50:05', 741.15).snapshot(CHAIN, 741.15, 15.001)
+    expect(desk.of('decision')).toEqual([])
+    expect(desk.snapshot(CHAIN, 741.15, 15).last('decision').action).toBe('enter')
   })
 
   test('a snapshot that turns out stale is not the minute’s decision', () => {
     const desk = watchingDesk().spotAt('09:50:05', 741.15)
-    const snapshot = { at_ms: desk.now_ms, spot: { bid: 741, ask: 741, t_ms: at('09:49:00') }, chain: CHAIN }
+    const snapshot = { at_ms: desk.now_ms, spot: { bid: 741, ask: 741, t_ms: at('09:49:00') }, chain: [] }
     desk.give({ kind: 'snapshot', snapshot, bars: calmBars(desk.now_ms) })
     expect(desk.of('decision')).toEqual([])
-    expect(desk.spotAt('09:50:40', 741.15).effects.at(-1)).toEqual({ kind: 'take_snapshot', minute: 20 })
+    expect(desk.spotAt('09:50:40', 741.15).effects.at(-1)).toEqual({
+      kind: 'take_snapshot',
+      minute: 20,
+      isFallback: false,
+    })
   })
 
   test('minutes without a decision inside the window are counted', () => {
@@ -92,7 +111,7 @@ describe('deciding', () => {
 
   test('the window closes at 14:30, that second included', () => {
     const desk = watchingDesk().spotAt('14:30:00', 741.15)
-    expect(desk.effects.at(-1)).toEqual({ kind: 'take_snapshot', minute: 300 })
+    expect(desk.effects.at(-1)).toEqual({ kind: 'take_snapshot', minute: 300, isFallback: false })
     expect(desk.tick('14:30:01').state.phase).toBe('done')
   })
 })
@@ -507,5 +526,9 @@ function snapshotInput(desk: Desk) {
     l: 740.8,
     c: 741 + (i % 2) * 0.05,
   }))
-  return { kind: 'snapshot', snapshot: { at_ms: desk.now_ms, spot, chain: CHAIN }, bars } as const
+  return {
+    kind: 'snapshot',
+    snapshot: { at_ms: desk.now_ms, spot, chain: CHAIN.map((row) => ({ ...row, t_ms: desk.now_ms })) },
+    bars,
+  } as const
 }

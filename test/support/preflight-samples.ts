@@ -66,7 +66,7 @@ const BARS: readonly Bar[] = [28, 29].map((minute) => ({ t_ms: at(`10:${minute}`
 export const SNAPSHOT = {
   at_ms: NOW_MS,
   spot: { bid: 741.1, ask: 741.2, t_ms: NOW_MS - 1000 },
-  chain: [{ strike: 741, bid: 1.2, ask: 1.22 }],
+  chain: [{ strike: 741, bid: 1.2, ask: 1.22, t_ms: NOW_MS }],
 }
 
 export const READINGS: BrokerReadings = {

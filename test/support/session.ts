@@ -17,7 +17,7 @@ import { transition } from '../../src/session/transition.ts'
 import { newYorkToEpoch, secondOfDay } from '../../src/strategy/newyork-time.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS } from '../../src/strategy/rules.ts'
-import type { Bar, Quote, Structure } from '../../src/strategy/types.ts'
+import type { Bar, ChainRow, Quote, Structure } from '../../src/strategy/types.ts'
 
 export const DATE = '2026-07-17'
 
@@ -131,9 +131,10 @@ export class Desk {
     return this.tick(time)
   }
 
-  snapshot(chain: MarketSnapshot['chain'], spot = 741.15): this {
+  snapshot(rows: readonly ChainRow[], spot = 741.15, age_s = 0): this {
     const quote = { bid: spot, ask: spot, t_ms: this.now_ms }
-    const snapshot = { at_ms: this.now_ms, spot: quote, chain }
+    const chain = rows.map((row) => ({ ...row, t_ms: this.now_ms - age_s * 1000 }))
+    const snapshot: MarketSnapshot = { at_ms: this.now_ms, spot: quote, chain }
     return this.give({ kind: 'snapshot', snapshot, bars: calmBars(this.now_ms) })
   }
 

@@ -4,8 +4,9 @@
  * Entry points: `toQuotes`, `toBars`, `toChain`, and `streamedQuote`, `streamedBar` for the streams.
  */
 import { z } from 'zod'
-import type { Bar, ChainRow, Quote } from '../../strategy/types.ts'
+import type { Bar, Quote } from '../../strategy/types.ts'
 import { occOf } from '../occ.ts'
+import type { SnapshotRow } from '../port.ts'
 import { decode, instant } from './decode.ts'
 
 const price = z.number().nullish()
@@ -48,12 +49,13 @@ export function toBars(answer: unknown, symbol: string): Page<Bar> {
 }
 
 /** The puts of a chain page that expire on `expiry`; a contract without a quote has null sides. */
-export function toChain(answer: unknown, expiry: string): Page<ChainRow> {
+export function toChain(answer: unknown, expiry: string): Page<SnapshotRow> {
   const { snapshots, nextPageToken } = decode(chainSchema, answer, 'an option chain')
   const rows = Object.entries(snapshots ?? {}).flatMap(([symbol, { latestQuote }]) => {
     const contract = occOf(symbol)
     if (contract?.right !== 'put' || contract.expiry !== expiry) return []
-    return { strike: contract.strike, bid: side(latestQuote?.bp), ask: side(latestQuote?.ap) }
+    const { bp, ap, t } = latestQuote ?? {}
+    return { strike: contract.strike, bid: side(bp), ask: side(ap), t_ms: t ?? null }
   })
   return { rows, next: nextPageToken || null }
 }

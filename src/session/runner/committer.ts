@@ -11,13 +11,6 @@ import type { Step } from '../step.ts'
 
 export type Committed = 'saved' | 'unsaved' | 'withheld' | 'lost' | 'already_opened'
 
-export interface Committer {
-  /** `lost`: another worker has the session now. `withheld`: not taken, nothing changed. */
-  commit(step: Step, atMarket_ms: number): Promise<Committed>
-  /** Tries to save what is unsaved. */
-  catchUp(atMarket_ms: number): Promise<'saved' | 'unreachable' | 'lost'>
-}
-
 interface CommitterOptions {
   readonly store: SessionStore
   readonly wall: WallClock
@@ -26,23 +19,58 @@ interface CommitterOptions {
   readonly log: Logger
 }
 
-/** Events held back during an outage of the store, at most; the oldest marks go first. */
+/** Events held back during an outage of the store, at most; the oldest go first. */
 const BACKLOG_MAX = 10_000
 
-export function createCommitter(options: CommitterOptions): Committer {
-  const { store, wall, log } = options
-  let seq = options.seq
-  let backlog: JournalEvent[] = []
-  let unsavedState: SessionState | null = null
-  /** What the last unanswered commit would have stored: it may have arrived. */
-  let attempted: { json: string; events: number } | null = null
+export class Committer {
+  readonly #options: CommitterOptions
+  #seq: number
+  #backlog: readonly JournalEvent[] = []
+  #unsaved: SessionState | null = null
+  /** How many events the last unanswered commit would have stored: it may have arrived. */
+  #unanswered: number | null = null
 
-  async function save(
-    state: SessionState,
-    events: readonly JournalEvent[],
-    atMarket_ms: number,
-  ): Promise<CommitResult> {
-    attempted = { json: JSON.stringify(state), events: events.length }
+  constructor(options: CommitterOptions) {
+    this.#options = options
+    this.#seq = options.seq
+  }
+
+  /** `lost`: another worker has the session now. `withheld`: not taken, nothing changed. */
+  async commit(step: Step, atMarket_ms: number): Promise<Committed> {
+    const caughtUp = await this.#catchUp(atMarket_ms)
+    if (caughtUp === 'lost') return 'lost'
+    if (caughtUp === 'unreachable') return this.#holdBack(step)
+    try {
+      const result = await this.#save(step.state, step.events, atMarket_ms)
+      if (result.ok) return 'saved'
+      return result.reason === 'already_opened' ? 'already_opened' : 'lost'
+    } catch (error) {
+      if (!(error instanceof StoreUnreachable)) throw error
+      this.#options.log.error({ err: error }, 'the store does not answer: opening nothing, closing goes on')
+      return this.#holdBack(step)
+    }
+  }
+
+  async #catchUp(atMarket_ms: number): Promise<'saved' | 'unreachable' | 'lost'> {
+    const state = this.#unsaved
+    if (state === null) return 'saved'
+    try {
+      await this.#settleUnanswered(state)
+      const result = await this.#save(state, this.#backlog, atMarket_ms)
+      if (!result.ok) return 'lost'
+      this.#options.log.info({ events: this.#backlog.length }, 'the store answers again; caught up')
+      this.#backlog = []
+      this.#unsaved = null
+      return 'saved'
+    } catch (error) {
+      if (error instanceof StoreUnreachable) return 'unreachable'
+      throw error
+    }
+  }
+
+  async #save(state: SessionState, events: readonly JournalEvent[], atMarket_ms: number): Promise<CommitResult> {
+    const { store, wall, epoch } = this.#options
+    this.#unanswered = events.length
     const result = await store.commit({
       accountId: state.accountId,
       profile: state.strategy.profile.name,
@@ -51,68 +79,37 @@ export function createCommitter(options: CommitterOptions): Committer {
       atMarket_ms,
       atWall_ms: wall.now_ms(),
       events,
-      epoch: options.epoch,
-      session: { expectedSeq: seq, value: state },
+      epoch,
+      session: { expectedSeq: this.#seq, value: state },
       campaign: null,
       openGuard: firstOpening(events),
     })
-    attempted = null
-    if (result.ok) seq += 1
+    this.#unanswered = null
+    if (result.ok) this.#seq += 1
     return result
   }
 
-  /** An unanswered commit that did arrive is not made again. */
-  async function settleAttempt(state: SessionState): Promise<void> {
-    if (attempted === null) return
-    const stored = await store.session(state.accountId, state.session.date)
-    if (stored.seq === seq + 1 && JSON.stringify(stored.value) === attempted.json) {
-      seq += 1
-      backlog = backlog.slice(attempted.events)
+  /**
+   * An unanswered commit that did arrive is not made again. The document's number tells: only this epoch's holder writes
+   * it, and a later epoch refuses what comes next.
+   */
+  async #settleUnanswered(state: SessionState): Promise<void> {
+    if (this.#unanswered === null) return
+    const { seq } = await this.#options.store.session(state.accountId, state.session.date)
+    if (seq === this.#seq + 1) {
+      this.#seq = seq
+      this.#backlog = this.#backlog.slice(this.#unanswered)
     }
-    attempted = null
+    this.#unanswered = null
   }
 
-  async function catchUp(atMarket_ms: number): Promise<'saved' | 'unreachable' | 'lost'> {
-    if (unsavedState === null) return 'saved'
-    try {
-      await settleAttempt(unsavedState)
-      const result = await save(unsavedState, backlog, atMarket_ms)
-      if (!result.ok) return 'lost'
-      log.info({ events: backlog.length }, 'the store answers again; caught up')
-      backlog = []
-      unsavedState = null
-      return 'saved'
-    } catch (error) {
-      if (error instanceof StoreUnreachable) return 'unreachable'
-      throw error
-    }
-  }
-
-  return {
-    catchUp,
-    async commit(step, atMarket_ms) {
-      const caughtUp = await catchUp(atMarket_ms)
-      if (caughtUp === 'lost') return 'lost'
-      if (caughtUp === 'unreachable') return holdBack(step)
-      try {
-        const result = await save(step.state, step.events, atMarket_ms)
-        if (result.ok) return 'saved'
-        return result.reason === 'already_opened' ? 'already_opened' : 'lost'
-      } catch (error) {
-        if (!(error instanceof StoreUnreachable)) throw error
-        log.error({ err: error }, 'the store does not answer: opening nothing, closing goes on')
-        return holdBack(step)
-      }
-    },
-  }
-
-  function holdBack(step: Step): Committed {
+  #holdBack(step: Step): Committed {
     if (opens(step)) {
-      if (unsavedState === null) attempted = null
+      if (this.#unsaved === null) this.#unanswered = null
       return 'withheld'
     }
-    unsavedState = step.state
-    backlog = [...backlog, ...step.events].slice(-BACKLOG_MAX)
+    this.#unsaved = step.state
+    this.#backlog = [...this.#backlog, ...step.events].slice(-BACKLOG_MAX)
     return 'unsaved'
   }
 }

@@ -16,6 +16,8 @@ import { createOrdersOut, type OrderFacts } from './orders-out.ts'
 
 /** Distance between two starts of the same read. */
 const READ_INTERVAL_MS = 100
+/** The same where a silent stream is made up for. */
+const FALLBACK_INTERVAL_MS = 1000
 const LOOKUP_INTERVAL_MS = 500
 const PREFLIGHT_INTERVAL_MS = 1000
 /** Strikes this far from spot, dollars, cover target and hedge. */
@@ -61,7 +63,9 @@ export function createEffectRunner(context: EffectsContext): EffectRunner {
         once('preflight', PREFLIGHT_INTERVAL_MS, () => preflight(context))
         break
       case 'take_snapshot':
-        once('snapshot', READ_INTERVAL_MS, () => takeSnapshot(context, effect.minute, state))
+        once('snapshot', effect.isFallback ? FALLBACK_INTERVAL_MS : READ_INTERVAL_MS, () =>
+          takeSnapshot(context, effect.minute, state),
+        )
         break
       case 'read_quotes':
         once('quotes', READ_INTERVAL_MS, () => readQuotes(context, state))

@@ -10,7 +10,7 @@ const LOG_EVERY_MS = 60_000
 
 interface AlertOptions {
   readonly store: { readonly sessions: SessionStore }
-  readonly clock: MarketClock
+  readonly clock: Pick<MarketClock, 'now_ms'>
   readonly wall: WallClock
   readonly log: Logger
 }

@@ -31,7 +31,7 @@ const LEASE = { ttl_ms: 5000, renewEvery_ms: 1000, tryEvery_ms: 1000 } as const
 export interface ArchiveOptions {
   readonly store: Store
   readonly dataDir: string
-  readonly clock: MarketClock
+  readonly clock: Pick<MarketClock, 'now_ms'>
   readonly wall: WallClock
   readonly log: Logger
 }

@@ -1,0 +1,30 @@
+/** What the team is told although the session does nothing about it itself. */
+import type { MarketView, SessionState } from './state.ts'
+import { type Step, stay, step } from './step.ts'
+
+/** The last worker leaves with something open. */
+export function leftOpen(state: SessionState, message: string): Step {
+  return step(state, [{ type: 'engine_alert', code: 'left_open', message, critical: true }])
+}
+
+/** Told once: a desk that cannot send its exits must not look as if it watched them. */
+export function onBrokerReach(state: SessionState, silent_s: number | null, view: MarketView): Step {
+  const since_ms = state.brokerAwaySince_ms
+  if (silent_s === null) {
+    if (since_ms === null) return stay(state)
+    const away_s = Math.round((view.now.wall_ms - since_ms) / 1000)
+    const message = `The broker answers again, after ${away_s} s; orders and positions are being compared.`
+    return step({ ...state, brokerAwaySince_ms: null }, [
+      { type: 'engine_alert', code: 'broker_back', message, critical: false },
+    ])
+  }
+  const isExposed = state.trade !== null
+  if (since_ms !== null || !(isExposed || state.phase === 'watching')) return stay(state)
+  const consequence = isExposed
+    ? "the open position cannot be watched or closed from here; have the broker's own screen ready"
+    : 'nothing is entered meanwhile'
+  const message = `The broker has not answered for ${Math.round(silent_s)} s: ${consequence}. The desk goes on asking.`
+  return step({ ...state, brokerAwaySince_ms: view.now.wall_ms - silent_s * 1000 }, [
+    { type: 'engine_alert', code: 'broker_unreachable', message, critical: isExposed },
+  ])
+}

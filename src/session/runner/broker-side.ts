@@ -1,0 +1,98 @@
+/**
+ * The broker's side of a session: its streams as inputs, and its orders and positions read in full.
+ *
+ * 1. A reading counts only if no order of the session moved while it was taken: `isOutdated` tells.
+ * 2. After every connection the broker's side is read again: what a stream missed is made up for.
+ */
+import type { Logger } from 'pino'
+import type { Broker, BrokerStreamHandlers, BrokerStreams, StreamName } from '../../broker/port.ts'
+import type { MarketClock } from '../../config/clock.ts'
+import { preflight_ms } from '../clockwork.ts'
+import type { SessionInput } from '../input.ts'
+import type { SessionState } from '../state.ts'
+import type { MarketMemory } from './market-memory.ts'
+
+interface BrokerSideOptions {
+  readonly broker: Broker
+  readonly clock: MarketClock
+  readonly memory: MarketMemory
+  readonly log: Logger
+  /** A message came by a stream. */
+  readonly heard: () => void
+  readonly push: (input: SessionInput) => void
+  readonly state: () => SessionState
+  /** The first reading has been processed. */
+  readonly isReconciled: () => boolean
+}
+
+export interface BrokerSide {
+  readonly streams: BrokerStreams
+  /** Orders first, then positions, which hold at least what the orders say. False: to be read again soon. */
+  read(): Promise<boolean>
+  /** An order moved since this reading was begun: the next reading sees it. */
+  isOutdated(reading: SessionInput): boolean
+}
+
+export function createBrokerSide(options: BrokerSideOptions): BrokerSide {
+  const { broker, clock, memory, log, push, state, isReconciled } = options
+  /** The orders as they stood when a reading was begun. */
+  const readings = new WeakMap<SessionInput, SessionState['orders']>()
+
+  async function read(): Promise<boolean> {
+    const isFirst = !isReconciled()
+    const { orders: before, session } = state()
+    const since_ms = Math.min(preflight_ms(state()), clock.now_ms() ?? session.open_ms)
+    const orders = await broker.orders(since_ms)
+    const positions = orders.ok ? await broker.positions() : orders
+    if (!orders.ok || !positions.ok) {
+      log.warn({ error: positions.ok ? null : positions.error }, 'the broker could not be read for reconciling')
+      return false
+    }
+    const reading = { kind: 'reconcile', isFirst, orders: orders.value, positions: positions.value } as const
+    readings.set(reading, before)
+    push(reading)
+    return state().orders === before
+  }
+
+  function onStreamState(stream: StreamName, connection: 'connected' | 'disconnected', detail: string | null): void {
+    memory.streams[stream] = connection
+    log.info({ stream, connection, detail }, 'stream state')
+    if (connection === 'connected' && isReconciled()) void read()
+  }
+
+  return {
+    streams: broker.streams(handlers(options, onStreamState)),
+    read,
+    isOutdated: (reading) => readings.get(reading) !== state().orders,
+  }
+}
+
+function handlers(
+  { memory, heard, push }: BrokerSideOptions,
+  onStreamState: BrokerStreamHandlers['onStreamState'],
+): BrokerStreamHandlers {
+  const came = () => {
+    heard()
+    push({ kind: 'tick' })
+  }
+  return {
+    onStreamState,
+    onSpot: (quote) => {
+      memory.spot(quote)
+      came()
+    },
+    onOptionQuotes: (quotes) => {
+      memory.options(quotes)
+      came()
+    },
+    onBar: (bar) => {
+      memory.streamedBar(bar)
+      came()
+    },
+    onTradeUpdate: ({ executionId, price, qty, order }) => {
+      heard()
+      const execution = executionId !== null && price !== null && qty !== null ? { executionId, price, qty } : null
+      push({ kind: 'order', order, execution })
+    },
+  }
+}

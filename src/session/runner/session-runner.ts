@@ -1,0 +1,294 @@
+/**
+ * The loop of one session: takes inputs one at a time, runs the state machine, commits, and runs the effects.
+ * Entry point: `SessionRunner`; see `runner.ts` for what it promises.
+ */
+import type { SessionHealth } from '../../watchdog/health.ts'
+import type { EventOf, JournalEvent } from '../events.ts'
+import type { SessionInput } from '../input.ts'
+import type { MarketView, SessionState } from '../state.ts'
+import { step } from '../step.ts'
+import { transition } from '../transition.ts'
+import { nextWake } from '../wake.ts'
+import { type BrokerReach, createBrokerReach } from './broker-reach.ts'
+import { type BrokerSide, createBrokerSide } from './broker-side.ts'
+import { type CampaignWatch, createCampaignWatch } from './campaign-watch.ts'
+import { Committer } from './committer.ts'
+import { createEffectRunner, type EffectRunner } from './effects.ts'
+import { createInbox } from './inbox.ts'
+import { saveLiveRecord } from './live.ts'
+import { createMarketMemory, type MarketMemory } from './market-memory.ts'
+import { DEFAULT_PACE, type SessionDeps, type SessionOutcome, type SessionPace, type SessionStart } from './runner.ts'
+import { createTimers, type Timers } from './timers.ts'
+
+/** With something open and no word from the broker for this long, it is asked. */
+const QUIET_MS_MAX = 10_000
+/** After so many failed runs in a row a session only closes. */
+const FAILURES_MAX = 3
+/** Orders on their way are waited for this long before the session is left. */
+const SETTLE_MS_MAX = 3000
+
+function failingAlert(failures: number): EventOf<'engine_alert'> {
+  const message = `The session failed ${failures} times in a row. It opens nothing and closes what is open; see the worker's log.`
+  return { type: 'engine_alert', code: 'session_failing', message, critical: true }
+}
+
+export class SessionRunner {
+  readonly #deps: SessionDeps
+  readonly #pace: SessionPace
+  readonly #memory: MarketMemory
+  readonly #committer: Committer
+  readonly #effects: EffectRunner
+  readonly #campaign: CampaignWatch
+  readonly #reach: BrokerReach
+  readonly #side: BrokerSide
+  readonly #timers: Timers
+  readonly #inbox = createInbox()
+  #state: SessionState
+  #outcome: SessionOutcome | null = null
+  #reconciled = false
+  #toldSilence = false
+  #processed_ms: number | null = null
+  #saved_ms: number | null = null
+  #startEvents: readonly JournalEvent[]
+  /** Inputs that came before the broker's side was read. */
+  #early: SessionInput[] = []
+
+  constructor(deps: SessionDeps, start: SessionStart) {
+    const { store, wall, clock, log, worker } = deps
+    const { state, epoch, seq, resumed, failures } = start
+    this.#deps = deps
+    this.#pace = deps.pace ?? DEFAULT_PACE
+    this.#state = { ...state, handedOver: false }
+    const alert = failures >= FAILURES_MAX && state.mode !== 'HALTED' ? failingAlert(failures) : null
+    if (alert !== null) this.#state = { ...this.#state, mode: 'HALTED', modeReason: alert.code }
+    const resume = { type: 'session_resumed', worker, epoch, handedOver: state.handedOver } as const
+    this.#startEvents = [...(resumed ? [resume] : []), ...(alert === null ? [] : [alert])]
+    this.#memory = createMarketMemory(clock, wall, state.session)
+    this.#campaign = createCampaignWatch(store, log)
+    this.#committer = new Committer({ store, wall, log, epoch, seq })
+    this.#reach = createBrokerReach(deps.broker, wall)
+    this.#timers = createTimers({
+      clock,
+      wall,
+      ring: () => this.#inbox.push({ kind: 'tick' }),
+      onFailure: (error) => this.#onTimerFailure(error),
+    })
+    this.#side = this.#createSide()
+    this.#side.streams.watchOptions(state.trade?.symbols ?? [])
+    this.#effects = this.#createEffects()
+  }
+
+  #createSide(): BrokerSide {
+    return createBrokerSide({
+      broker: this.#reach.broker,
+      clock: this.#deps.clock,
+      memory: this.#memory,
+      log: this.#deps.log,
+      heard: () => this.#reach.heard(),
+      push: (input) => this.#inbox.push(input),
+      state: () => this.#state,
+      isReconciled: () => this.#reconciled,
+    })
+  }
+
+  #createEffects(): EffectRunner {
+    const { clock, wall, log } = this.#deps
+    return createEffectRunner({
+      broker: this.#reach.broker,
+      streams: this.#side.streams,
+      memory: this.#memory,
+      clock,
+      wall,
+      log,
+      push: (input) => this.#inbox.push(input),
+      current: () => ({ state: this.#state, view: this.#view() }),
+      readControl: () => this.#campaign.controlMode(this.#state),
+      reconcile: () => this.#side.read(),
+    })
+  }
+
+  async run(): Promise<SessionOutcome> {
+    this.#startTimers()
+    try {
+      for (let outcome = this.#outcome; ; outcome = this.#outcome) {
+        const input = this.#inbox.take()
+        // What is left to do is done before leaving, unless the session is somebody else's by now.
+        if (outcome !== null && (outcome === 'lost' || input === undefined || input.kind === 'tick')) break
+        if (input === undefined) await this.#inbox.news()
+        else await this.#process(input)
+      }
+      if (this.#outcome === 'handed_over') await this.#leaveInOrder()
+    } finally {
+      this.#timers.stop()
+      await Promise.race([this.#side.streams.close(), this.#deps.wall.sleep(SETTLE_MS_MAX)])
+    }
+    return this.#outcome ?? 'lost'
+  }
+
+  /** Answers of orders on their way are applied, and whoever continues learns that the session was handed over. */
+  async #leaveInOrder(): Promise<void> {
+    await this.#effects.settle(SETTLE_MS_MAX)
+    for (let input = this.#inbox.take(); input !== undefined; input = this.#inbox.take()) {
+      if (input.kind !== 'tick') await this.#process(input)
+    }
+    const view = this.#view()
+    if (view !== null && this.#reconciled) await this.#commit(step({ ...this.#state, handedOver: true }, []), view)
+  }
+
+  finish(outcome: SessionOutcome): void {
+    this.#outcome ??= outcome
+    this.#inbox.wake()
+  }
+
+  handOver(): void {
+    this.finish('handed_over')
+  }
+
+  flatten(): void {
+    const actor = { id: this.#deps.worker, name: 'shutdown of the desk', via: 'system' } as const
+    this.#inbox.push({ kind: 'stop', request: { actor, kind: 'shutdown' } })
+  }
+
+  leaveOpen(message: string): void {
+    this.#inbox.push({ kind: 'left_open', message })
+  }
+
+  isExposed(): boolean {
+    return this.#state.trade !== null
+  }
+
+  async checkCampaign(): Promise<void> {
+    for (const input of await this.#campaign.news(this.#state)) this.#inbox.push(input)
+  }
+
+  #view(): MarketView | null {
+    return this.#memory.view(this.#state.trade?.symbols ?? [])
+  }
+
+  health(): SessionHealth {
+    const { accountId, strategy, session, phase, mode } = this.#state
+    const age_ms = (since_ms: number | null) =>
+      since_ms === null ? null : Math.round(this.#deps.wall.monotonic_ms() - since_ms)
+    const [now_ms, data_ms] = [this.#deps.clock.now_ms(), this.#memory.newestData_ms()]
+    return {
+      accountId,
+      profile: strategy.profile.name,
+      date: session.date,
+      phase,
+      mode,
+      lastTickAge_ms: age_ms(this.#processed_ms),
+      lastCommitAge_ms: age_ms(this.#saved_ms),
+      dataAge_s: now_ms === null || data_ms === null ? null : Math.max(0, (now_ms - data_ms) / 1000),
+      streams: { ...this.#memory.streams },
+    }
+  }
+
+  async #process(input: SessionInput): Promise<void> {
+    const view = this.#view()
+    if (view === null || (!this.#reconciled && input.kind !== 'reconcile')) return this.#keepForLater(input)
+    if (input.kind === 'reconcile') {
+      if (this.#side.isOutdated(input)) return
+      this.#comeAlive()
+    }
+    this.#processed_ms = this.#deps.wall.monotonic_ms()
+    const result = transition(this.#state, input, view)
+    const events = this.#startEvents.length === 0 ? result.events : [...this.#startEvents, ...result.events]
+    if (result.state !== this.#state || events.length > 0) {
+      const taken = await this.#commit({ state: result.state, events }, view)
+      if (!taken) return this.#timers.alarm(nextWake(this.#state, view.now))
+      this.#startEvents = []
+    }
+    for (const effect of result.effects) this.#effects.run(effect, this.#state)
+    // What an input made possible is done at once, not at the next quote.
+    if (input.kind !== 'tick') this.#inbox.push({ kind: 'tick' })
+    this.#timers.alarm(nextWake(this.#state, view.now))
+    if (this.#state.phase === 'ended') this.finish('ended')
+  }
+
+  #keepForLater(input: SessionInput): void {
+    if (input.kind !== 'tick') this.#early.push(input)
+  }
+
+  #comeAlive(): void {
+    this.#reconciled = true
+    this.#inbox.pushFirst(this.#early)
+    this.#early = []
+  }
+
+  async #commit(result: { state: SessionState; events: readonly JournalEvent[] }, view: MarketView): Promise<boolean> {
+    const { log } = this.#deps
+    const committed = await this.#committer.commit(step(result.state, result.events), view.now.market_ms)
+    if (committed === 'saved') this.#saved_ms = this.#deps.wall.monotonic_ms()
+    switch (committed) {
+      case 'saved':
+      case 'unsaved':
+        this.#state = result.state
+        return true
+      case 'withheld':
+        return false
+      case 'already_opened':
+        log.error('the day has an opening intent that this session does not know: halted')
+        await this.#haltOnUnknownOpening(view)
+        return false
+      case 'lost':
+        log.warn('another worker owns this session now')
+        this.finish('lost')
+        return false
+    }
+  }
+
+  async #haltOnUnknownOpening(view: MarketView): Promise<void> {
+    if (this.#state.mode === 'HALTED') return
+    const message = 'The day already has an opening order that this session does not know. No new entries today.'
+    const halted: SessionState = { ...this.#state, mode: 'HALTED', phase: 'done' }
+    await this.#commit(step(halted, [{ type: 'engine_alert', code: 'already_opened', message, critical: true }]), view)
+  }
+
+  #startTimers(): void {
+    const { reconcile_ms, reconcileRetry_ms, campaign_ms, reach_ms, live_ms } = this.#pace
+    this.#timers.repeat(
+      (done) => (done ? reconcile_ms : reconcileRetry_ms),
+      () => this.#side.read(),
+    )
+    this.#timers.repeat(
+      () => campaign_ms,
+      () => this.checkCampaign(),
+    )
+    this.#timers.repeat(
+      () => reach_ms,
+      async () => this.#checkReach(),
+    )
+    this.#timers.repeat(
+      () => live_ms,
+      () => this.#showLive(),
+    )
+  }
+
+  /**
+   * A broker that says nothing is asked; one that does not answer is told of, and so is its return. The session is looked
+   * at each time: that proves it alive, and bounds what an alarm that never rings could cost.
+   */
+  #checkReach(): void {
+    this.#inbox.push({ kind: 'tick' })
+    const silence_ms = this.#reach.silence_ms()
+    if (silence_ms !== null || this.#toldSilence) {
+      this.#toldSilence = silence_ms !== null
+      this.#inbox.push({ kind: 'broker_reach', silent_s: silence_ms === null ? null : silence_ms / 1000 })
+    }
+    const isQuiet = this.#reach.quiet_ms() >= QUIET_MS_MAX
+    if (isQuiet && this.isExposed()) this.#effects.run({ kind: 'reconcile' }, this.#state)
+  }
+
+  /** Whoever shows up in `/status` has read the broker's side: it watches the session. */
+  async #showLive(): Promise<void> {
+    const { store, worker, wall } = this.#deps
+    const view = this.#view()
+    if (view === null || !this.#reconciled) return
+    await saveLiveRecord({ store, worker, wall }, this.#state, view, this.#memory)
+  }
+
+  #onTimerFailure(error: unknown): void {
+    this.#deps.log.error({ err: error }, 'a timer of the session failed; the session is left for another worker')
+    this.finish('lost')
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * When a session wants to be looked at although nothing came: pure. Entry point: `nextWake`.
+ *
+ * 1. Before its wake-up a tick with nothing new changes nothing: all that needs no data is foreseen here. (A property
+ *    holds the state machine to it.)
+ * 2. What is due and still unanswered is looked at again after a pause.
+ */
+import { sessionEnd_ms } from '../strategy/rules.ts'
+import { preflight_ms, waitEnd, windowClose_ms, windowOpen_ms } from './clockwork.ts'
+import { lastClose } from './closing.ts'
+import { quoteWaits } from './holding.ts'
+import { orderWait_s } from './patience.ts'
+import { activeOrder, type Instant, type SessionState } from './state.ts'
+
+/** Pause between two looks at something that is due and has no answer yet. */
+const LOOK_AGAIN_MS = 250
+
+/** The first moment at which a tick may do something; `Infinity` where that clock has none. */
+export interface Wake {
+  readonly market_ms: number
+  readonly wall_ms: number
+}
+
+export function nextWake(state: SessionState, now: Instant): Wake {
+  let market_ms = Number.POSITIVE_INFINITY
+  let wall_ms = Number.POSITIVE_INFINITY
+  for (const wait of waitsOf(state)) {
+    if (now.market_ms < wait.market_ms) market_ms = Math.min(market_ms, wait.market_ms)
+    else wall_ms = Math.min(wall_ms, Math.max(wait.wall_ms, now.wall_ms + LOOK_AGAIN_MS))
+  }
+  return { market_ms, wall_ms }
+}
+
+/** What the session waits for; each has come when both clocks have reached it. */
+function waitsOf(state: SessionState): readonly Instant[] {
+  const close = marketTime(state.session.close_ms)
+  switch (state.phase) {
+    case 'waiting':
+      return [marketTime(preflight_ms(state)), close]
+    case 'watching':
+      return [...decisionWait(state), marketTime(windowClose_ms(state) + 1), close]
+    case 'entering':
+    case 'exiting':
+      return [orderWait(state), close]
+    case 'holding':
+      return [...positionWaits(state), close]
+    case 'done':
+      return [close]
+    case 'ended':
+      return []
+  }
+}
+
+function marketTime(market_ms: number): Instant {
+  return { market_ms, wall_ms: 0 }
+}
+
+const NOW: Instant = { market_ms: 0, wall_ms: 0 }
+
+/** The next minute that can be decided. */
+function decisionWait(state: SessionState): readonly Instant[] {
+  if (state.mode !== 'ACTIVE' || state.stop !== null) return []
+  const next_ms = state.session.open_ms + (state.decidedMinute + 1) * 60_000
+  return [marketTime(Math.max(next_ms, windowOpen_ms(state)))]
+}
+
+function orderWait(state: SessionState): Instant {
+  const order = activeOrder(state)
+  if (order !== null) return waitEnd(order.since, orderWait_s(state, order))
+  const last = state.phase === 'exiting' ? lastClose(state) : null
+  return last === null ? NOW : waitEnd(last.since, state.engine.exitWait_s)
+}
+
+function positionWaits(state: SessionState): readonly Instant[] {
+  const { trade } = state
+  if (trade === null) return []
+  if (state.mode === 'HALTED' || trade.unconfirmed_ms !== null) return [NOW]
+  const { ask, flatten } = quoteWaits(state, trade)
+  return [ask, flatten, marketTime(sessionEnd_ms(state.session, state.strategy.limits))]
+}
