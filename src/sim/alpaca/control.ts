@@ -8,12 +8,15 @@
  * A step of books stops at each day's close and at each day's start too: `{"books":1}` again and again passes through
  * everything.
  * `POST /sim/fills` `{probability?, next?}`: chance of partial fills; quantities of the coming fills.
- * `GET /sim/market` → what the page draws.
+ * `POST /sim/provoke/…`: see `control-provoke.ts`.
+ * `GET /sim/market` → what the page draws, and what is provoked.
  */
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { SPEED_MAX, SPEED_MIN } from '../clock.ts'
-import { AlpacaError, malformed } from './errors.ts'
+import { readControl } from './control-body.ts'
+import { provokedView, provokeRoutes } from './control-provoke.ts'
+import { AlpacaError } from './errors.ts'
 import type { Frames } from './frames.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -34,12 +37,6 @@ const fillsSchema = z.strictObject({
   next: z.array(z.int().min(1)).max(1_000).optional(),
 })
 
-function read<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body ?? {})
-  if (!parsed.success) throw malformed(z.prettifyError(parsed.error))
-  return parsed.data
-}
-
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 
 export function controlRoutes(app: FastifyInstance, sim: Simulation, frames: Frames): void {
@@ -50,11 +47,11 @@ export function controlRoutes(app: FastifyInstance, sim: Simulation, frames: Fra
   })
   app.get('/sim/clock', () => sim.clock.reading())
   app.post('/sim/clock', (request) => {
-    sim.clock.set(read(clockSchema, request.body))
+    sim.clock.set(readControl(clockSchema, request.body))
     return sim.clock.reading()
   })
   app.post('/sim/step', async (request, reply) => {
-    const wanted = read(stepSchema, request.body)
+    const wanted = readControl(stepSchema, request.body)
     if (!sim.clock.paused)
       return reply.code(409).send({ code: 40910000, message: 'the clock is running: pause it first' })
     const stopped = sim.clock.step('to' in wanted ? { to_ms: Date.parse(wanted.to) } : wanted)
@@ -62,9 +59,10 @@ export function controlRoutes(app: FastifyInstance, sim: Simulation, frames: Fra
     return { ...sim.clock.reading(), stopped }
   })
   app.post('/sim/fills', (request) => {
-    sim.exchange.setPartials(read(fillsSchema, request.body))
+    sim.exchange.setPartials(readControl(fillsSchema, request.body))
     return {}
   })
+  provokeRoutes(app, sim)
   app.get('/sim/market', () => marketView(sim))
 }
 
@@ -86,5 +84,6 @@ function marketView(sim: Simulation): object {
       keyId: account.options.keyId,
       equity: account.equityCents((symbol) => marks.of(symbol)) / 100,
     })),
+    provoked: provokedView(sim),
   }
 }

@@ -56,6 +56,8 @@ interface DataStreamOptions {
   readonly accountOf: (keyId: unknown, secret: unknown) => Account | null
   /** Wall time for authenticating; ten seconds unless a test is in a hurry. */
   readonly authMax_ms?: number
+  /** True while it is provoked to be silent. */
+  readonly isMute: () => boolean
 }
 
 export class DataStream {
@@ -84,7 +86,7 @@ export class DataStream {
   }
 
   publishBars(bars: readonly VolumeBar[]): void {
-    if (this.#options.kind !== 'stock') return
+    if (this.#options.kind !== 'stock' || this.#options.isMute()) return
     for (const connection of this.#connections) {
       if (!wants(connection, 'bars', UNDERLYING)) continue
       this.#send(
@@ -106,11 +108,17 @@ export class DataStream {
   }
 
   publishBook(book: MarketBook, expiry: string): void {
+    if (this.#options.isMute()) return
     for (const connection of this.#connections) {
       const quotes =
         this.#options.kind === 'stock' ? stockQuotes(connection, book) : putQuotes(connection, book, expiry)
       if (quotes.length > 0) this.#send(connection, quotes)
     }
+  }
+
+  /** Ends every connection without a word, as a broken network does. */
+  cut(): void {
+    for (const { socket } of this.#connections) socket.terminate()
   }
 
   #receive(connection: Connection, data: RawData): void {

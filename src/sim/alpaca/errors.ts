@@ -37,6 +37,8 @@ export const notFound = (message: string): AlpacaError => new AlpacaError(404, 4
 
 export const rateLimited = (): AlpacaError => new AlpacaError(429, 42910000, 'rate limit exceeded')
 
+export const serverError = (): AlpacaError => new AlpacaError(500, 50010000, 'internal server error occurred')
+
 export const noSubscription = (feed: string): AlpacaError =>
   new AlpacaError(403, 42210000, `subscription does not permit querying ${feed} data`)
 

@@ -20,11 +20,21 @@ import { type AdmittedLeg, admit, type MarketState } from './admission.ts'
 import { parsePut, UNDERLYING } from './contracts.ts'
 import { notCancelable, notFound } from './errors.ts'
 import { settleExpiry } from './expiry.ts'
-import { type Order, remainingQty } from './order.ts'
+import { isClosing, type Order, remainingQty } from './order.ts'
+import { newOrder, type WantedOrder } from './order-entry.ts'
 import { readOrderRequest } from './order-request.ts'
+import { type RejectionKind, rejectionError } from './rejections.ts'
 import { type Touch, touchOf } from './touch.ts'
 
-export type TradeEvent = 'pending_new' | 'new' | 'fill' | 'partial_fill' | 'pending_cancel' | 'canceled' | 'expired'
+export type TradeEvent =
+  | 'pending_new'
+  | 'new'
+  | 'fill'
+  | 'partial_fill'
+  | 'pending_cancel'
+  | 'canceled'
+  | 'expired'
+  | 'rejected'
 
 export interface Execution {
   readonly id: string
@@ -37,6 +47,8 @@ interface ExchangeOptions {
   readonly accounts: readonly Account[]
   readonly market: () => MarketState
   readonly random: RandomSequence
+  /** Whether the coming order is provoked to be rejected, and how. */
+  readonly takeRejection: (isOpening: boolean) => RejectionKind | null
   readonly onTradeUpdate: (
     account: Account,
     event: TradeEvent,
@@ -71,12 +83,19 @@ export class Exchange {
     if (change.next !== undefined) this.#forcedFills.splice(0, FORCED_FILLS_MAX, ...change.next)
   }
 
+  get partials(): { readonly probability: number; readonly next: readonly number[] } {
+    return { probability: this.#partialProbability, next: [...this.#forcedFills] }
+  }
+
   /** @throws AlpacaError where the order is refused. */
   submit(account: Account, body: unknown): Order {
     const request = readOrderRequest(body)
     const admission = admit(request, account, this.#options.market())
+    const rejection = this.#options.takeRejection(admission.legs.some((leg) => !isClosing(leg.intent)))
+    if (rejection !== null && rejection !== 'afterwards') throw rejectionError(rejection, admission.legs)
     const order = this.#enter(account, { ...request, ...admission })
-    this.#later(() => this.#activate(account, order), 0)
+    if (rejection === null) this.#later(() => this.#activate(account, order), 0)
+    else this.#later(() => this.#finish(account, order, 'rejected'), 0)
     return order
   }
 
@@ -140,43 +159,9 @@ export class Exchange {
     if (this.#pending.delete(task)) task()
   }
 
-  #enter(
-    account: Account,
-    wanted: Pick<Order, 'orderClass' | 'type' | 'timeInForce' | 'qty' | 'limitDebitCents' | 'heldCentsPerUnit'> & {
-      readonly clientOrderId: string | null
-      readonly legs: readonly AdmittedLeg[]
-    },
-  ): Order {
-    const { now_ms } = this.#options.market()
-    const id = randomUUID()
-    const clientOrderId = wanted.clientOrderId ?? randomUUID()
+  #enter(account: Account, wanted: WantedOrder): Order {
     this.#sequence += 1
-    const order: Order = {
-      id,
-      clientOrderId,
-      orderClass: wanted.orderClass,
-      type: wanted.type,
-      timeInForce: wanted.timeInForce,
-      qty: wanted.qty,
-      limitDebitCents: wanted.limitDebitCents,
-      heldCentsPerUnit: wanted.heldCentsPerUnit,
-      legs: wanted.legs.map((leg) => ({
-        ...leg,
-        id: wanted.orderClass === 'mleg' ? randomUUID() : id,
-        clientOrderId: wanted.orderClass === 'mleg' ? randomUUID() : clientOrderId,
-        filledQty: 0,
-        filledCents: 0,
-      })),
-      createdAt_ms: now_ms,
-      sequence: this.#sequence,
-      status: 'pending_new',
-      filledQty: 0,
-      filledDebitCents: 0,
-      updatedAt_ms: now_ms,
-      filledAt_ms: null,
-      canceledAt_ms: null,
-      expiredAt_ms: null,
-    }
+    const order = newOrder(wanted, this.#sequence, this.#options.market().now_ms)
     account.orders.push(order)
     account.working.add(order)
     return order
@@ -194,11 +179,12 @@ export class Exchange {
     this.#options.onTradeUpdate(account, event, order, null, order.updatedAt_ms)
   }
 
-  #finish(account: Account, order: Order, status: 'canceled' | 'expired'): void {
+  #finish(account: Account, order: Order, status: 'canceled' | 'expired' | 'rejected'): void {
     if (!account.working.delete(order)) return
     const { now_ms } = this.#options.market()
     if (status === 'canceled') order.canceledAt_ms = now_ms
-    else order.expiredAt_ms = now_ms
+    else if (status === 'expired') order.expiredAt_ms = now_ms
+    else order.failedAt_ms = now_ms
     this.#change(account, order, status, status)
   }
 

@@ -22,6 +22,7 @@ import { Frames } from './frames.ts'
 import { Marks } from './marks.ts'
 import { type AlpacaSimOptions, type AlpacaSimSettings, readOptions } from './options.ts'
 import { OrderStream } from './order-stream.ts'
+import { Provocations } from './provocations.ts'
 import { createServer } from './server.ts'
 import type { Simulation } from './simulation.ts'
 import { tradeUpdateView } from './views.ts'
@@ -84,10 +85,16 @@ function assemble(
   const prefix = source.kind === 'SIM' ? `SIM-${source.label}` : 'REPLAY'
   const accountOf = (keyId: unknown, secret: unknown): Account | null =>
     accounts.find((account) => account.options.keyId === keyId && account.options.secret === secret) ?? null
-  const orders = new OrderStream(frames, accountOf)
+  const provocations = new Provocations(Date.now, (names) => {
+    for (const name of names) streams[name].cut()
+  })
+  const orders = new OrderStream(frames, accountOf, () => provocations.isMute('orders'))
   const authMax_ms = settings.streamAuthMax_ms
-  const stock = new DataStream({ kind: 'stock', frames, accountOf, authMax_ms })
-  const option = new DataStream({ kind: 'option', frames, accountOf, authMax_ms })
+  const dataStream = (kind: 'stock' | 'option'): DataStream =>
+    new DataStream({ kind, frames, accountOf, authMax_ms, isMute: () => provocations.isMute(kind) })
+  const stock = dataStream('stock')
+  const option = dataStream('option')
+  const streams = { orders, stock, option }
   const listener: MarketListener = {
     onBars: (bars) => stock.publishBars(bars),
     onBook: (book) => exchange.onBook(book),
@@ -115,6 +122,7 @@ function assemble(
     accounts,
     market: () => market,
     random: sequence(`${source.label}/fills`),
+    takeRejection: (isOpening) => provocations.takeRejection(isOpening),
     onTradeUpdate: (account, event, order, execution, at_ms) =>
       orders.publish(account, () => tradeUpdateView(account, event, order, execution, at_ms, market.session)),
   })
@@ -124,5 +132,5 @@ function assemble(
     paused: settings.paused,
     beforeMove: () => exchange.settle(),
   })
-  return { sim: { market, clock, exchange, accounts, marks, accountOf }, streams: { orders, stock, option } }
+  return { sim: { market, clock, exchange, accounts, marks, provocations, accountOf }, streams }
 }

@@ -29,10 +29,13 @@ export class OrderStream {
   readonly #connections = new Set<Connection>()
   readonly #frames: Frames
   readonly #accountOf: (keyId: unknown, secret: unknown) => Account | null
+  readonly #isMute: () => boolean
 
-  constructor(frames: Frames, accountOf: (keyId: unknown, secret: unknown) => Account | null) {
+  /** `isMute`: true while it is provoked to be silent. */
+  constructor(frames: Frames, accountOf: (keyId: unknown, secret: unknown) => Account | null, isMute: () => boolean) {
     this.#frames = frames
     this.#accountOf = accountOf
+    this.#isMute = isMute
   }
 
   open(socket: WebSocket): void {
@@ -51,12 +54,18 @@ export class OrderStream {
   }
 
   publish(account: Account, update: () => object): void {
+    if (this.#isMute()) return
     let message: object | null = null
     for (const connection of this.#connections) {
       if (connection.account !== account || !connection.listening) continue
       message ??= { stream: STREAM, data: update() }
       this.#send(connection, message)
     }
+  }
+
+  /** Ends every connection without a word, as a broken network does. */
+  cut(): void {
+    for (const { socket } of this.#connections) socket.terminate()
   }
 
   #receive(connection: Connection, data: RawData): void {

@@ -38,6 +38,7 @@ export interface Order {
   filledAt_ms: number | null
   canceledAt_ms: number | null
   expiredAt_ms: number | null
+  failedAt_ms: number | null
 }
 
 export const isClosing = (intent: PositionIntent): boolean => intent.endsWith('_to_close')

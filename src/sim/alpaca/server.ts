@@ -13,9 +13,11 @@ import { WebSocketServer } from 'ws'
 import type { Account } from './account.ts'
 import { controlRoutes } from './control.ts'
 import type { DataStream } from './data-stream.ts'
-import { AlpacaError, malformed, rateLimited, unauthorized } from './errors.ts'
+import { AlpacaError, malformed, rateLimited, serverError, unauthorized } from './errors.ts'
 import type { Frames } from './frames.ts'
 import type { OrderStream } from './order-stream.ts'
+import { answerFailures, hostOf, isControl } from './outage.ts'
+import type { Provocations, StreamName } from './provocations.ts'
 import { RateLimit } from './rate-limit.ts'
 import { dataRoutes } from './rest-data.ts'
 import { tradingRoutes } from './rest-trading.ts'
@@ -47,23 +49,23 @@ export function createServer(
   const { requestsPerMinute } = options
   const limits = { trading: new RateLimit(requestsPerMinute), data: new RateLimit(requestsPerMinute) }
   app.addHook('onRequest', async (request, reply) => {
-    if (request.url.startsWith('/sim/')) return
+    if (isControl(request.url)) return
     const { headers } = request
     const account = sim.accountOf(headers['apca-api-key-id'], headers['apca-api-secret-key'])
     if (account === null) throw unauthorized()
     accounts.set(request, account)
-    const isData = request.url.startsWith('/v2/stocks/') || request.url.startsWith('/v1beta1/')
-    const rate = (isData ? limits.data : limits.trading).take(account.options.keyId, Date.now())
+    const rate = limits[hostOf(request.url)].take(account.options.keyId, Date.now())
     reply.header('X-RateLimit-Limit', rate.limit)
     reply.header('X-RateLimit-Remaining', rate.remaining)
     reply.header('X-RateLimit-Reset', rate.reset_s)
     reply.header('X-Request-ID', request.id)
     if (!rate.allowed) throw rateLimited()
   })
+  answerFailures(app, sim.provocations)
   controlRoutes(app, sim, frames)
   tradingRoutes(app, sim, accountOf)
   dataRoutes(app, sim)
-  upgradeStreams(app, streams)
+  upgradeStreams(app, streams, sim.provocations)
   return app
 }
 
@@ -86,23 +88,32 @@ function answerErrors(app: FastifyInstance, log: Logger | undefined): void {
     if (error instanceof AlpacaError) return reply.code(error.status).send(error.body())
     if (error instanceof RangeError) return reply.code(400).send({ code: 40010000, message: error.message })
     log?.error({ err: error, url: request.url }, 'market simulator: request failed')
-    return reply.code(500).send({ code: 50010000, message: 'internal server error occurred' })
+    return reply.code(500).send(serverError().body())
   })
 }
 
-function upgradeStreams(app: FastifyInstance, streams: Streams): void {
+const STREAM_PATHS: ReadonlyMap<string, StreamName> = new Map([
+  ['/stream', 'orders'],
+  ['/v2/iex', 'stock'],
+  ['/v1beta1/indicative', 'option'],
+])
+
+function upgradeStreams(app: FastifyInstance, streams: Streams, provocations: Provocations): void {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const path = (request.url ?? '').split('?')[0]
+    const stream = STREAM_PATHS.get((request.url ?? '').split('?')[0] ?? '')
+    if (stream !== undefined && provocations.refuses(stream)) {
+      socket.destroy()
+      return
+    }
     const msgpack = request.headers['content-type'] === 'application/msgpack'
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      if (path === '/stream') streams.orders.open(webSocket)
-      else if (path === '/v2/iex') streams.stock.open(webSocket, msgpack)
-      else if (path === '/v1beta1/indicative') streams.option.open(webSocket, msgpack)
-      else webSocket.close(1008, 'unknown stream')
+      if (stream === undefined) webSocket.close(1008, 'unknown stream')
+      else streams[stream].open(webSocket, msgpack)
     })
   })
   app.addHook('preClose', async () => {
+    provocations.calm()
     for (const client of sockets.clients) client.terminate()
     sockets.close()
   })

@@ -4,6 +4,7 @@ import type { Market } from '../market/market.ts'
 import type { Account } from './account.ts'
 import type { Exchange } from './exchange.ts'
 import type { Marks } from './marks.ts'
+import type { Provocations } from './provocations.ts'
 
 export interface Simulation {
   readonly market: Market
@@ -11,6 +12,7 @@ export interface Simulation {
   readonly exchange: Exchange
   readonly accounts: readonly Account[]
   readonly marks: Marks
+  readonly provocations: Provocations
   /** The account of a pair of keys; null when they are not known. */
   accountOf(keyId: unknown, secret: unknown): Account | null
 }

@@ -70,7 +70,7 @@ function orderCommon(order: Order): Record<string, unknown> {
     filled_at: isoOrNull(order.filledAt_ms),
     expired_at: isoOrNull(order.expiredAt_ms),
     canceled_at: isoOrNull(order.canceledAt_ms),
-    failed_at: null,
+    failed_at: isoOrNull(order.failedAt_ms),
     replaced_at: null,
     replaced_by: null,
     replaces: null,

@@ -33,6 +33,12 @@ export interface MarketListener {
   onDay(day: MarketDay): void
 }
 
+export interface Shock {
+  readonly pct: number
+  /** Market time at which the whole of it has happened. */
+  readonly until_ms: number
+}
+
 /** Where a step came to rest. */
 export type StepStop = 'time' | 'book' | 'close' | 'day_start' | 'end'
 
@@ -46,6 +52,7 @@ export class Market {
   #book: MarketBook | null = null
   #unpublished = false
   #ended = false
+  #shock: Shock | null = null
 
   constructor(source: PriceSource, listener: MarketListener) {
     this.#source = source
@@ -97,6 +104,18 @@ export class Market {
   /** Bid and ask of SPY; null before the first book. */
   get spot(): (BookQuote & { readonly t_ms: number }) | null {
     return this.#book === null ? null : { ...this.#book.spot, t_ms: this.#book.t_ms }
+  }
+
+  /** The shock under way; null when there is none. */
+  get shockNow(): Shock | null {
+    return this.#shock !== null && this.#shock.until_ms > this.#now_ms ? this.#shock : null
+  }
+
+  /** Moves the price by `pct` percent over the next `seconds` of market time. False where prices are recorded. */
+  shock(pct: number, seconds: number): boolean {
+    if (!this.#day.shock(this.#now_ms, pct, seconds)) return false
+    this.#shock = { pct, until_ms: this.#now_ms + seconds * 1000 }
+    return true
   }
 
   /** Runs to `to_ms`, or to the next day's start if the day ends before. */

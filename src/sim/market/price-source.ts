@@ -1,7 +1,8 @@
 /**
  * Where a simulated market's prices come from. Two implementations: the seeded model and recorded days.
  *
- * 1. A day is a function of the source alone: how fast or in what steps it is played changes nothing.
+ * 1. A day is a function of the source and of the shocks given to it: how fast or in what steps it is played changes
+ *    nothing.
  * 2. A day knows its future (its bars, its close); only `Market` decides what of it is public by now.
  */
 import type { Bar, SessionHours } from '../../strategy/types.ts'
@@ -39,6 +40,8 @@ export interface MarketDay {
   nextBookAfter(t_ms: number): number | null
   /** The last book at or before `t_ms`; null before the first. */
   bookAt(t_ms: number): MarketBook | null
+  /** Moves the price after `t_ms` by `pct` percent within `seconds`; what has been stays. False where it is recorded. */
+  shock(t_ms: number, pct: number, seconds: number): boolean
 }
 
 export interface PriceSource {

@@ -36,6 +36,7 @@ function recordedDay(day: RecordedDay): MarketDay {
     bars: day.bars.map((bar) => ({ ...bar, volume: BAR_VOLUME, trades: 1 })),
     strikes: [...strikes].sort((a, b) => a - b),
     closePrice: day.bars.at(-1)?.c ?? day.books.at(-1)?.spot ?? 0,
+    shock: () => false,
     nextBookAfter: (t_ms) => times[firstAfter(times, t_ms)] ?? null,
     bookAt: (t_ms) => {
       const book = day.books[firstAfter(times, t_ms) - 1]

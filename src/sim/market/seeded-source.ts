@@ -8,6 +8,7 @@ import type { BookQuote, MarketBook, MarketDay, PriceSource, VolumeBar } from '.
 import { hashText, noiseAt } from './prng.ts'
 import { quoteChain } from './seeded-chain.ts'
 import { type DayPath, type DayState, dayPath, firstDayState, nextDayState, PRE_OPEN_S, uShape } from './seeded-path.ts'
+import { shockPath } from './seeded-shock.ts'
 
 const START_PRICE = 770
 /** Contracts are listed this far around the opening price, so that a position keeps its quote on any likely day. */
@@ -77,12 +78,17 @@ function seededDay(seed: string, session: SessionHours, path: DayPath): MarketDa
       },
     }
   }
+  let bars = minuteBars(session, path, daySeed)
   let last: MarketBook | null = null
   return {
     session,
-    bars: minuteBars(session, path, daySeed),
+    get bars() {
+      return bars
+    },
     strikes,
-    closePrice: toCent(path.mids[seconds] ?? START_PRICE),
+    get closePrice() {
+      return toCent(path.mids[seconds] ?? START_PRICE)
+    },
     nextBookAfter: (t_ms) => {
       const next = Math.max(firstBook_ms, session.open_ms + Math.floor((t_ms - session.open_ms) / 1000 + 1) * 1000)
       return next <= session.close_ms ? next : null
@@ -93,6 +99,11 @@ function seededDay(seed: string, session: SessionHours, path: DayPath): MarketDa
       const at_ms = session.open_ms + second * 1000
       if (last?.t_ms !== at_ms) last = makeBook(at_ms)
       return last
+    },
+    shock: (t_ms, pct, shockSeconds) => {
+      shockPath(path, Math.floor((t_ms - session.open_ms) / 1000), pct, shockSeconds)
+      bars = minuteBars(session, path, daySeed)
+      return true
     },
   }
 }

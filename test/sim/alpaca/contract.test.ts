@@ -88,6 +88,19 @@ describe.skipIf(absent)(
       await check('/v2/orders', '/v2/orders?status=closed&nested=true')
     })
 
+    it('describe an order that was taken and rejected afterwards', async () => {
+      const { sim } = await tradedDay()
+      await call(sim, 'POST', '/sim/provoke/reject', { as: 'afterwards' })
+      const order = { symbol: put(741), qty: '1', side: 'buy', type: 'market', time_in_force: 'day' }
+      const { body: posted } = await call(sim, 'POST', '/v2/orders', order)
+      const found = await eventually(async () => {
+        const { status, body } = await call(sim, 'GET', `/v2/orders/${posted.id}`)
+        return body.status === 'rejected' && { status, body }
+      })
+      const validate = validators('trading-api.json')('/v2/orders/{order_id}', 'get', found.status)
+      expect(validate(found.body) ? [] : validate.errors).toEqual([])
+    })
+
     it('describe the answer to a new and to all cancelled orders', async () => {
       const { sim } = await tradedDay()
       const validator = validators('trading-api.json')
