@@ -3,6 +3,7 @@
 import { centsOf } from '../strategy/exact.ts'
 import type { StrategyConfig } from '../strategy/types.ts'
 import type { DayResult, ReplaySummary } from './day-result.ts'
+import type { PackedDay } from './packed-day.ts'
 import type { RecordedDay } from './recorded.ts'
 import { replayDay } from './replay-day.ts'
 
@@ -53,7 +54,7 @@ export class ReplayTally {
 
 /** Replays all `days` under one configuration. */
 export function replay(
-  days: Iterable<RecordedDay>,
+  days: Iterable<RecordedDay | PackedDay>,
   config: StrategyConfig,
 ): { readonly days: DayResult[]; readonly summary: ReplaySummary } {
   const tally = new ReplayTally(config)

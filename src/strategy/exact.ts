@@ -1,7 +1,7 @@
 /**
  * Exact decimals. A number stands for the decimal it prints as (its shortest one); `exact` makes that a `Decimal`.
  *
- * Entry points: `exact`, `roundTo`, `centsOf`, `sumOf`, `differenceOf`, `midOf`, `signOf`, `isBeyondDoubt`,
+ * Entry points: `exact`, `scaled`, `roundTo`, `centsOf`, `sumOf`, `differenceOf`, `midOf`, `signOf`, `isBeyondDoubt`,
  * `roundedDollars`.
  *
  * 1. Every comparison and every rounding of this module equals the one on exact, unrounded decimals.
@@ -40,7 +40,7 @@ export function centsOf(dollars: number | string | Decimal): number {
 }
 
 /** The scaled integer that `value` is exactly, or NaN where it has more decimals or is too large. */
-function scaled(value: number): number {
+export function scaled(value: number): number {
   const integer = Math.round(value * SCALE)
   return integer / SCALE === value && Math.abs(integer) < SCALED_MAX ? integer : Number.NaN
 }

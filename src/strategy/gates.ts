@@ -15,6 +15,8 @@ export const refused = (reason: SkipReason, value: number | null = null, limit: 
   measured: { value, limit },
 })
 
+type GateInput = Omit<DecisionInput, 'bars' | 'chain'>
+
 export interface TwoSided {
   readonly bid: number
   readonly ask: number
@@ -28,7 +30,7 @@ export function usableSpot(spot: Quote, now_ms: number, ageMax_s: number): TwoSi
 }
 
 /** Gates 1 to 3: those that need no market data. */
-function dayGates(input: Omit<DecisionInput, 'bars'>, { profile, limits }: StrategyConfig): Refused | null {
+function dayGates(input: GateInput, { profile, limits }: StrategyConfig): Refused | null {
   const { now_ms, session, day } = input
   const { from_ms, to_ms } = entryWindow(session, limits)
   if (now_ms < from_ms || now_ms > to_ms) return refused('outside_entry_window')
@@ -55,7 +57,7 @@ function marketGates(measure: BarMeasure, { limits }: StrategyConfig): Refused |
 
 /** All eight gates; what passes is the spot quote to go on with. */
 export function passGates(
-  input: Omit<DecisionInput, 'bars'>,
+  input: GateInput,
   measure: BarMeasure,
   config: StrategyConfig,
 ): { readonly refused: Refused } | { readonly refused: null; readonly spot: TwoSided } {

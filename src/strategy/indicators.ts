@@ -16,8 +16,13 @@ const VIX_MAX = 50
 const ANNUAL_PCT = Math.sqrt(252 * 390) * 100
 
 /** Whether a bar belongs to the regular session and was complete at `now_ms`. */
-export function isCompletedBar(bar: Bar, session: SessionHours, now_ms: number): boolean {
-  return bar.t_ms >= session.open_ms && bar.t_ms < session.close_ms && bar.t_ms + MINUTE_MS <= now_ms
+export function isCompletedBar({ t_ms }: Pick<Bar, 't_ms'>, session: SessionHours, now_ms: number): boolean {
+  return isSessionBar(t_ms, session) && t_ms + MINUTE_MS <= now_ms
+}
+
+/** Whether a bar that starts at `t_ms` belongs to the regular session. */
+export function isSessionBar(t_ms: number, { open_ms, close_ms }: SessionHours): boolean {
+  return t_ms >= open_ms && t_ms < close_ms
 }
 
 /** The running measure of a session's bars. Bars must come in order of time, one a minute; a missing minute is no error. */
@@ -33,22 +38,27 @@ export class BarMeasure {
   #mean = 0
   #squares = 0
 
-  add(bar: Bar): void {
+  add({ o, h, l, c }: Omit<Bar, 't_ms'>): void {
+    this.addPrices(o, h, l, c)
+  }
+
+  /** The same as `add`, without a bar to hold the prices. */
+  addPrices(o: number, h: number, l: number, c: number): void {
     if (this.#count === 0) {
-      this.#firstOpen = bar.o
-      this.#high = bar.h
-      this.#low = bar.l
+      this.#firstOpen = o
+      this.#high = h
+      this.#low = l
       this.#rangePct = null
     } else {
-      const change = bar.c / this.#lastClose - 1
+      const change = c / this.#lastClose - 1
       const deviation = change - this.#mean
       this.#mean += deviation / this.#count
       this.#squares += deviation * (change - this.#mean)
-      if (bar.h > this.#high || bar.l < this.#low) this.#rangePct = null
-      this.#high = Math.max(this.#high, bar.h)
-      this.#low = Math.min(this.#low, bar.l)
+      if (h > this.#high || l < this.#low) this.#rangePct = null
+      this.#high = Math.max(this.#high, h)
+      this.#low = Math.min(this.#low, l)
     }
-    this.#lastClose = bar.c
+    this.#lastClose = c
     this.#count++
   }
 

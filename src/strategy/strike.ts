@@ -1,7 +1,7 @@
 /** Which put is sold: the listed strike nearest to spot plus a buffer, the lower one on a tie. */
+import type { ChainColumns } from './chain.ts'
 import { exact, isBeyondDoubt, midOf, signOf, sumOf } from './exact.ts'
 import type { TwoSided } from './gates.ts'
-import type { ChainRow } from './types.ts'
 
 /** A row of the chain with both sides above 0. */
 export interface TradableRow extends TwoSided {
@@ -39,18 +39,26 @@ export function targetOf({ bid, ask }: TwoSided): Target {
 function nearer(a: number, b: number, target: number): -1 | 0 | 1 {
   const difference = Math.abs(a - target) - Math.abs(b - target)
   const magnitude = a + b + 2 * target
-  // Asked for every row of a chain: most are far from a tie, and need no closure.
-  if (isBeyondDoubt(difference, magnitude)) return difference > 0 ? 1 : -1
   return signOf(difference, magnitude, () => exact(a).minus(target).abs().minus(exact(b).minus(target).abs()))
 }
 
 /** The tradable row nearest to `target`; null where the chain has none. Strikes are unique, in any order. */
-export function nearestStrike(chain: readonly ChainRow[], target: number): TradableRow | null {
-  let best: TradableRow | null = null
-  for (const { strike, bid, ask } of chain) {
-    if (bid === null || ask === null || !(bid > 0) || !(ask > 0)) continue
-    const order = best === null ? -1 : nearer(strike, best.strike, target)
-    if (order < 0 || (order === 0 && best !== null && strike < best.strike)) best = { strike, bid, ask }
+export function nearestStrike(chain: ChainColumns, target: number): TradableRow | null {
+  const { strikes, bids, asks, from, to } = chain
+  let best = -1
+  let bestStrike = 0
+  let bestDistance = Number.POSITIVE_INFINITY
+  for (let index = from; index < to; index++) {
+    const strike = strikes[index] as number
+    const distance = Math.abs(strike - target)
+    // Most rows are plainly farther than the best so far: nothing else needs to be asked of them.
+    if (distance > bestDistance && isBeyondDoubt(distance - bestDistance, strike + bestStrike + 2 * target)) continue
+    if (!((bids[index] as number) > 0) || !((asks[index] as number) > 0)) continue
+    const order = best < 0 ? -1 : nearer(strike, bestStrike, target)
+    if (order > 0 || (order === 0 && strike > bestStrike)) continue
+    best = index
+    bestStrike = strike
+    bestDistance = distance
   }
-  return best
+  return best < 0 ? null : { strike: bestStrike, bid: bids[best] as number, ask: asks[best] as number }
 }

@@ -1,7 +1,7 @@
 /**
  * What is sold: the put alone, or the put and a long one below it as a spread; and what a quote says a position is worth.
  *
- * Entry points: `legCount`, `hedgeStrikeOf`, `findRow`, `positionMarks`, `trueMaxLossCents`.
+ * Entry points: `legCount`, `hedgeStrikeOf`, `positionMarks`, `trueMaxLossCents`.
  *
  * A bid of 0 is a price. A missing row, a missing side or an ask ≤ 0 makes a quote unusable for what needs that side.
  */
@@ -17,12 +17,6 @@ export function legCount(structure: Structure): number {
 /** Strike of the long put; null for a put alone. */
 export function hedgeStrikeOf(strike: number, structure: Structure, width: number): number | null {
   return structure === 'short_put' ? null : differenceOf(strike, width)
-}
-
-/** The row of a strike, or null where it is not listed. */
-export function findRow(chain: readonly ChainRow[], strike: number): ChainRow | null {
-  for (const row of chain) if (row.strike === strike) return row
-  return null
 }
 
 /** Values of a whole position in dollars a share, exact; null where the quote is not usable for that value. */
@@ -44,7 +38,8 @@ function minus(a: number | null, b: number | null): number | null {
 }
 
 function legMid(leg: Sides): number | null {
-  const [bid, ask] = [usableBid(leg), usableAsk(leg)]
+  const bid = usableBid(leg)
+  const ask = usableAsk(leg)
   return bid === null || ask === null ? null : midOf(bid, ask)
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findRow, hedgeStrikeOf, positionMarks, trueMaxLossCents } from '../../src/strategy/structure.ts'
+import { hedgeStrikeOf, positionMarks, trueMaxLossCents } from '../../src/strategy/structure.ts'
 
 describe('what a position is worth', () => {
   test('a put alone has its own mid, bid and ask', () => {
@@ -27,8 +27,6 @@ describe('what a position is worth', () => {
     expect(hedgeStrikeOf(747, 'put_spread', 5)).toBe(742)
     expect(hedgeStrikeOf(747.5, 'put_spread', 0.1)).toBe(747.4)
     expect(hedgeStrikeOf(747, 'short_put', 5)).toBeNull()
-    expect(findRow([{ strike: 742, bid: 1, ask: 2 }], 742)?.ask).toBe(2)
-    expect(findRow([], 742)).toBeNull()
   })
 
   test('the true maximum loss is the width, or the strike, less the premium', () => {
