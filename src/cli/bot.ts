@@ -15,6 +15,8 @@ import { createSilenceStore } from '../store/silence-store.ts'
 import { announceReady, followParent } from './ready.ts'
 import { EXIT, UsageError } from './usage.ts'
 
+const CLOSE_MS_MAX = 2_000
+
 /** Exit status 1: Discord refused the login; what to do is in the log. */
 export async function runBotProcess(config: Config): Promise<number> {
   const { discord, redisUrl } = config
@@ -60,7 +62,11 @@ export async function runBotProcess(config: Config): Promise<number> {
     log.fatal({ err: error }, error.message)
     return EXIT.no
   } finally {
-    await Promise.allSettled([commands.close(), source.close()])
+    // While Redis is away these wait for it.
+    const closed = new AbortController()
+    const closing = Promise.allSettled([commands.close(), source.close()])
+    await Promise.race([closing, wall.sleep(CLOSE_MS_MAX, closed.signal)])
+    closed.abort()
     store.close()
   }
 }

@@ -11,6 +11,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './programs.ts'
 import { type RedisProgram, redisEnvironment } from './redis-program.ts'
@@ -24,13 +25,20 @@ export interface StartRedisOptions {
   readonly durable: boolean
   /** How long the server goes on after its owner died, so that others can finish; seconds. */
   readonly orphanGrace_s: number
+  /** Of an earlier server that ended: its clients find the new one there. By default a free port and a new password. */
+  readonly address?: RedisAddress
+}
+
+export interface RedisAddress {
+  readonly port: number
+  readonly password: string
 }
 
 export interface RedisServer {
   readonly url: string
-  readonly port: number
-  /** Resolves when the server has ended, for whatever reason. */
-  readonly ended: Promise<void>
+  readonly address: RedisAddress
+  /** Resolves when the server has ended, for whatever reason; says how. */
+  readonly ended: Promise<string>
   /** Saves and stops; kills after `STOP_TIMEOUT_MS`. */
   stop(): Promise<void>
 }
@@ -39,16 +47,15 @@ export type StartRedisResult =
   | { readonly ok: true; readonly server: RedisServer }
   | { readonly ok: false; readonly problem: string }
 
-interface Instance {
+interface Instance extends RedisAddress {
   readonly ownerPid: number
-  readonly port: number
-  readonly password: string
 }
 
 const START_TIMEOUT_MS = 30_000
 const STOP_TIMEOUT_MS = 10_000
 const POLL_MS = 20
 const ASK_TIMEOUT_MS = 1_000
+const SIGNAL_STATUS = 128
 
 /**
  * Runs the server ("$@") and ends it when our end of the pipe closes, which a dying process does whatever kills it. The
@@ -72,7 +79,8 @@ export async function startRedis(options: StartRedisOptions): Promise<StartRedis
   mkdirSync(options.dir, { recursive: true, mode: 0o700 })
   const occupied = await clearPrevious(options.dir)
   if (occupied !== null) return { ok: false, problem: occupied }
-  const instance = { ownerPid: process.pid, port: await freePort(), password: randomBytes(24).toString('hex') }
+  const address = options.address ?? { port: await freePort(), password: randomBytes(24).toString('hex') }
+  const instance = { ownerPid: process.pid, ...address }
   writeFileSync(join(options.dir, 'redis.conf'), configuration(options, instance), { mode: 0o600 })
   const child = spawn('/bin/sh', ['-c', GUARD, 'redis-guard', options.program.path, join(options.dir, 'redis.conf')], {
     env: { ...redisEnvironment(options.program), ORPHAN_GRACE_S: String(options.orphanGrace_s) },
@@ -83,13 +91,13 @@ export async function startRedis(options: StartRedisOptions): Promise<StartRedis
   // Only the closing of the pipe matters; writing to a server that is gone would raise EPIPE.
   child.stdin.on('error', () => undefined)
   let running = true
-  const ended = new Promise<void>((resolve) => {
-    const finish = (): void => {
+  const ended = new Promise<string>((resolve) => {
+    const finish = (how: string): void => {
       running = false
-      resolve()
+      resolve(how)
     }
-    child.on('error', finish)
-    child.on('exit', finish)
+    child.on('error', (error) => finish(`could not be started (${error.message})`))
+    child.on('exit', (status, signal) => finish(howItEnded(status, signal)))
   })
   writeFileSync(instanceFile(options.dir), JSON.stringify(instance), { mode: 0o600 })
   const answered = await pollUntil(
@@ -110,7 +118,14 @@ export async function startRedis(options: StartRedisOptions): Promise<StartRedis
     rmSync(instanceFile(options.dir), { force: true })
   }
   const url = `redis://:${instance.password}@127.0.0.1:${instance.port}`
-  return { ok: true, server: { url, port: instance.port, ended, stop } }
+  return { ok: true, server: { url, address, ended, stop } }
+}
+
+/** The shell that guards the server ends with its status: over 128 where a signal ended it. */
+function howItEnded(status: number | null, signal: NodeJS.Signals | null): string {
+  const number = status === null ? 0 : status - SIGNAL_STATUS
+  const name = signal ?? Object.entries(constants.signals).find(([, value]) => value === number)?.[0]
+  return name === undefined ? `ended (${status})` : `was killed (${name})`
 }
 
 function instanceFile(dir: string): string {
@@ -199,5 +214,7 @@ export function isAlive(pid: number): boolean {
 function logTail(dir: string): string {
   const file = join(dir, 'redis.log')
   if (!existsSync(file)) return 'it ended without a word'
-  return readFileSync(file, 'utf8').trim().split('\n').slice(-3).join(' / ')
+  // Each line begins with process, time and level, which say nothing to a person.
+  const lines = readFileSync(file, 'utf8').trim().split('\n').slice(-1)
+  return lines.map((line) => line.replace(/^\d+:\w .*?\d\d:\d\d:\d\d\.\d+ [.*#-] /, '')).join(' / ')
 }

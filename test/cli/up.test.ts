@@ -4,11 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { readRunningDesk } from '../../src/cli/supervisor/running-desk.ts'
+import { createLogger } from '../../src/config/logger.ts'
 import { PROJECT_ROOT } from '../../src/config/paths.ts'
 import { isAlive } from '../../src/config/redis-server.ts'
-import { pollUntil } from '../../src/config/wall-clock.ts'
+import { pollUntil, systemWallClock } from '../../src/config/wall-clock.ts'
+import type { StatusView } from '../../src/report/views.ts'
+import { openStore, type Store } from '../../src/store/open-store.ts'
 
 const LIMIT_MS = 60_000
+const SCRIPT = join(PROJECT_ROOT, 'scripts/phase4d.mjs')
 const cleanUps: (() => void)[] = []
 afterEach(() => {
   for (const cleanUp of cleanUps.splice(0).reverse()) cleanUp()
@@ -21,10 +25,24 @@ interface RunningUp {
   output(): string
 }
 
-function startUp(dataDir: string = mkdtempSync(join(tmpdir(), 'phase4d-up-'))): RunningUp {
+interface UpStart {
+  readonly dataDir?: string
+  readonly args?: readonly string[]
+  /** Started by npm, as people do, in a process group of its own. */
+  readonly byNpm?: boolean
+}
+
+function environmentOf(dataDir: string): NodeJS.ProcessEnv {
   const { TEST_REDIS_URL: _, ...inherited } = process.env
-  const child = spawn(process.execPath, [join(PROJECT_ROOT, 'scripts/phase4d.mjs'), 'up'], {
-    env: { ...inherited, ENV_FILE: 'none', DATA_DIR: dataDir, PORT: '0' },
+  return { ...inherited, ENV_FILE: 'none', DATA_DIR: dataDir, PORT: '0' }
+}
+
+function startUp({ dataDir = mkdtempSync(join(tmpdir(), 'phase4d-up-')), args = [], byNpm }: UpStart = {}): RunningUp {
+  const command = byNpm === true ? 'npm' : process.execPath
+  const upArgs = byNpm === true ? ['start', '--', ...args] : [SCRIPT, 'up', ...args]
+  const child = spawn(command, upArgs, {
+    cwd: PROJECT_ROOT,
+    env: environmentOf(dataDir),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
@@ -57,6 +75,11 @@ function processesOf(up: RunningUp): readonly number[] {
   return [...new Set(pids)].filter((pid) => pid > 0 && isAlive(pid))
 }
 
+async function pidOf(up: RunningUp, name: string): Promise<number> {
+  const lines = readFileSync(join(up.dataDir, 'logs', `${name}.log`), 'utf8').split('\n')
+  return Number(JSON.parse(lines.find((line) => line.startsWith('{')) ?? '{}').pid)
+}
+
 const workerPid = (up: RunningUp): number | null => {
   const lines = readFileSync(join(up.dataDir, 'logs', 'worker.log'), 'utf8')
     .trim()
@@ -86,12 +109,85 @@ test('a desk starts, serves its page, replaces a killed worker, and stops in ord
   expect(readRunningDesk(up.dataDir)).toBeNull()
 })
 
+/** Arms the account and stops the clock when a position is open. */
+async function openPosition(up: RunningUp): Promise<Store> {
+  const environment = readRunningDesk(up.dataDir)?.environment ?? {}
+  const log = await createLogger({ level: 'silent', name: 'test' })
+  const store = await openStore({ redisUrl: environment.REDIS_URL ?? '', wall: systemWallClock, log })
+  cleanUps.push(() => store.close())
+  const start = spawn(process.execPath, [SCRIPT, 'start', '--account', '25k'], { env: environmentOf(up.dataDir) })
+  expect(await new Promise((resolve) => start.on('exit', resolve))).toBe(0)
+  await until('an open position', up, async () => ((await status(store))?.position ? true : null))
+  await slowDown(environment.SIM_CLOCK_URL ?? '')
+  return store
+}
+
+async function slowDown(clockUrl: string): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  await fetch(clockUrl, { method: 'POST', headers, body: JSON.stringify({ speed: 1 }) })
+}
+
+/** Null while the store is away. */
+async function status(store: Store): Promise<StatusView | null> {
+  const [account] = await store.reader.accounts().catch(() => [])
+  return account === undefined ? null : await store.reader.status(account.accountId).catch(() => null)
+}
+
+test('with a position open a desk bears the loss of its Redis and of its chat, and ends at once with its market', {
+  timeout: 150_000,
+}, async () => {
+  const up = startUp({ args: ['--speed', '600'] })
+  await ready(up)
+  const store = await openPosition(up)
+  const worker = workerPid(up)
+
+  const redisPid = Number(/process_id:(\d+)/.exec(await store.redis.info('server'))?.[1])
+  process.kill(redisPid, 'SIGKILL')
+  await until('Redis to be back', up, () => (up.output().includes('Redis was killed (SIGKILL); it runs') ? true : null))
+  const shown = await until('the position to be watched on', up, async () => {
+    const view = await status(store)
+    return view?.position && (view.health.heartbeatAge_ms ?? Infinity) < 3_000 ? view : null
+  })
+  expect(shown.phase).toBe('holding')
+  expect(workerPid(up)).toBe(worker)
+
+  const desk = readRunningDesk(up.dataDir)
+  process.kill(await pidOf(up, 'chat'), 'SIGKILL')
+  await until('the page to answer again', up, async () => {
+    if (!up.output().includes('The chat simulator was killed (SIGKILL); starting it again')) return null
+    return fetch(desk?.page ?? '').then(
+      () => true,
+      () => null,
+    )
+  })
+  expect(up.output()).toContain('messages')
+
+  process.kill(await pidOf(up, 'market'), 'SIGKILL')
+  const killed_ms = performance.now()
+  expect(await up.exit).toBe(1)
+  expect(performance.now() - killed_ms).toBeLessThan(20_000)
+  expect(up.output()).toContain('The market simulator was killed (SIGKILL); shutting down. Its account')
+  expect(up.output()).not.toContain('MAY STILL BE OPEN')
+})
+
+test('npm alone is told to stop: it returns when the position is closed and the desk is down, with exit status 0', {
+  timeout: 150_000,
+}, async () => {
+  const up = startUp({ args: ['--speed', '600'], byNpm: true })
+  await ready(up)
+  await openPosition(up)
+  up.process.kill('SIGTERM')
+  expect(await up.exit).toBe(0)
+  expect(up.output()).toMatch(/Stopping: closing positions[\s\S]*Stopped\./)
+  expect(processesOf(up)).toEqual([])
+})
+
 test('a desk refuses a second one beside it, and its processes end by themselves when it is killed outright', {
   timeout: 150_000,
 }, async () => {
   const up = startUp()
   await ready(up)
-  const second = startUp(up.dataDir)
+  const second = startUp({ dataDir: up.dataDir })
   expect(await second.exit).toBe(1)
   expect(second.output()).toContain(`already runs in this folder (process ${up.process.pid})`)
   expect(readRunningDesk(up.dataDir)?.pid).toBe(up.process.pid)

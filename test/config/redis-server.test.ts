@@ -55,7 +55,7 @@ describe('the private Redis', () => {
 
   test('wants its password', async () => {
     const server = await started(folder())
-    await expect(client(`redis://127.0.0.1:${server.port}`).ping()).rejects.toThrow()
+    await expect(client(`redis://127.0.0.1:${server.address.port}`).ping()).rejects.toThrow()
   })
 
   test('of a living owner is not started twice', async () => {

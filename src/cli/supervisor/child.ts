@@ -4,7 +4,7 @@
  * 1. Its output goes straight to its log file, so that nothing is lost when the parent is killed.
  * 2. It has a process group of its own: a Ctrl+C in the terminal reaches the parent alone, which stops the children in
  *    order.
- * 3. Restarts are bounded: `RESTARTS_MAX` within `RESTART_WINDOW_MS`.
+ * 3. Restarts are bounded: see `RESTARTS`.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
@@ -13,6 +13,7 @@ import type { WallClock } from '../../config/clock.ts'
 import { PROJECT_ROOT } from '../../config/paths.ts'
 import { isReadyMessage } from '../ready.ts'
 import { EXIT } from '../usage.ts'
+import { type RestartLimits, Restarts } from './restarts.ts'
 
 export interface ChildSpec {
   readonly name: string
@@ -20,20 +21,18 @@ export interface ChildSpec {
   readonly args: readonly string[]
   readonly env: NodeJS.ProcessEnv
   readonly nodeFlags: readonly string[]
-  readonly restart: boolean
+  /** Asked when it ended unasked: whether it is started again. */
+  readonly restart: () => boolean
 }
 
 export interface ChildEvents {
   /** It ended unasked and will start again in `wait_ms`. */
-  onRestart(spec: ChildSpec, how: string, wait_ms: number): void
-  /** It ended unasked and stays down. */
-  onGaveUp(spec: ChildSpec, how: string): void
+  onRestart(event: { readonly how: string; readonly wait_ms: number }): void
+  /** It ended unasked and stays down. `status`: null where it was killed. */
+  onGaveUp(event: { readonly how: string; readonly status: number | null }): void
 }
 
-const RESTARTS_MAX = 8
-const RESTART_WINDOW_MS = 5 * 60_000
-const BACKOFF_FIRST_MS = 500
-const BACKOFF_MAX_MS = 15_000
+const RESTARTS: RestartLimits = { max: 8, window_ms: 5 * 60_000, waitFirst_ms: 500, waitMax_ms: 15_000 }
 const LOG_SIZE_MAX = 10_000_000
 const LOG_TAIL_LINES = 8
 
@@ -48,7 +47,7 @@ export class Child {
   #status: number | null = null
   /** Where this run's lines begin in the log file. */
   #logStart = 0
-  #restarts_ms: readonly number[] = []
+  readonly #restarts = new Restarts(RESTARTS)
   #ready = false
 
   constructor(spec: ChildSpec, options: { logDir: string; wall: WallClock; events: ChildEvents }) {
@@ -96,17 +95,14 @@ export class Child {
 
   #afterExit(how: string, status: number | null): void {
     if (this.#stopping.signal.aborted) return
-    const now_ms = this.#wall.monotonic_ms()
-    this.#restarts_ms = this.#restarts_ms.filter((at_ms) => now_ms - at_ms < RESTART_WINDOW_MS)
-    const count = this.#restarts_ms.length
     // Bad configuration does not get better by trying again.
-    if (!this.spec.restart || status === EXIT.usage || count >= RESTARTS_MAX) {
-      this.#events.onGaveUp(this.spec, how)
+    const isHopeless = !this.spec.restart() || status === EXIT.usage
+    const wait_ms = isHopeless ? null : this.#restarts.next_ms(this.#wall.monotonic_ms())
+    if (wait_ms === null) {
+      this.#events.onGaveUp({ how, status })
       return
     }
-    this.#restarts_ms = [...this.#restarts_ms, now_ms]
-    const wait_ms = Math.min(BACKOFF_FIRST_MS * 2 ** count, BACKOFF_MAX_MS)
-    this.#events.onRestart(this.spec, how, wait_ms)
+    this.#events.onRestart({ how, wait_ms })
     void this.#wall.sleep(wait_ms, this.#stopping.signal).then(() => this.start())
   }
 

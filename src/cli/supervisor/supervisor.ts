@@ -3,10 +3,11 @@
  *
  * Entry point: `new Supervisor(options).run()`.
  *
- * 1. Start order: Redis, simulators (each must answer), then worker, bot and watchdog. Stop order: worker (it closes
- *    positions and reports), watchdog, bot (it posts the rest), simulators, Redis. Each stop is bounded.
- * 2. Worker, bot and watchdog are restarted when they end unasked. A simulator or Redis that ends takes the desk down: its
- *    market, its messages or its memory are gone, and a desk that goes on without would only pretend.
+ * 1. Start order: Redis, simulators (each must answer), then worker, bot and watchdog. How it ends: `shut-down.ts`.
+ * 2. What ends unasked is started again, a bounded number of times: worker, bot, watchdog; Redis at the same address with
+ *    the same files; the chat simulator at the same address, with an empty channel, as messages are in its memory alone.
+ * 3. A market simulator that ends takes the desk down: a new one would be a new account, and the old one's position,
+ *    orders and day are gone. So does what failed too often.
  */
 import { join } from 'node:path'
 import type { WallClock } from '../../config/clock.ts'
@@ -15,7 +16,7 @@ import type { Environment } from '../../config/env.ts'
 import { LOOPBACK_HOST } from '../../config/hosts.ts'
 import { freePort } from '../../config/programs.ts'
 import { pollUntil } from '../../config/wall-clock.ts'
-import { EXIT } from '../usage.ts'
+import { EXIT, UsageError } from '../usage.ts'
 import { Child, type ChildEvents, type ChildSpec } from './child.ts'
 import { NODE_FLAGS } from './node-flags.ts'
 import {
@@ -31,6 +32,7 @@ import {
 } from './plan.ts'
 import { type DeskRedis, provideRedis } from './redis.ts'
 import { removeRunningDesk, writeRunningDesk } from './running-desk.ts'
+import { type Gone, shutDown } from './shut-down.ts'
 import { stopRequests } from './stop-requests.ts'
 
 export interface SupervisorOptions {
@@ -47,19 +49,28 @@ export interface SupervisorOptions {
 
 const ANSWER_TIMEOUT_MS = 20_000
 const READY_TIMEOUT_MS = 20_000
+/** Begins what the command line says of bad input. */
+const SAID_BY = 'phase4d: '
 const POLL_MS = 50
-const STOP_WORKER_MS = 45_000
-const STOP_WATCHDOG_MS = 8_000
-const STOP_BOT_MS = 12_000
-const STOP_SIMULATOR_MS = 4_000
+
+const TITLES: Readonly<Record<string, string>> = { market: 'market simulator', chat: 'chat simulator' }
+const CHAT_LOST =
+  'Its messages, threads and buttons were in its memory and are lost; trading goes on, later posts follow in the empty channel, and /status and /report show the day.'
+const MARKET_LOST =
+  'Its account, with whatever was open, existed in its memory alone: nothing can be closed, and nothing is left open. Start again for a new market.'
 
 class StartFailed extends Error {}
 
 export class Supervisor {
   readonly #options: SupervisorOptions
   readonly #children: Child[] = []
+  /** Those of the children that do the desk's work. */
+  #desk: readonly Child[] = []
   readonly #failure = new AbortController()
   #redis: DeskRedis | null = null
+  #gone: Gone = null
+  /** What a part said of the input it was given. */
+  #badInput: string | null = null
   #stopping = false
   /** Nothing was left open by a worker that had to end. */
   #isSafe = true
@@ -68,7 +79,10 @@ export class Supervisor {
     this.#options = options
   }
 
-  /** Runs until Ctrl+C, SIGTERM, or a part that cannot be replaced is gone; the exit status. */
+  /**
+   * Runs until Ctrl+C, SIGTERM, or a part that cannot be replaced is gone; the exit status.
+   * @throws UsageError when a part refused its input, like a damaged file of recorded quotes.
+   */
   async run(): Promise<number> {
     const stop = stopRequests(this.#options.wall, () => this.#killAll())
     const over = AbortSignal.any([stop.signal, this.#failure.signal])
@@ -85,15 +99,19 @@ export class Supervisor {
       await this.#stop()
       stop.close()
     }
+    if (this.#badInput !== null) throw new UsageError(this.#badInput)
     return this.#failure.signal.aborted || !this.#isSafe ? EXIT.no : status
   }
 
   async #start(over: AbortSignal): Promise<void> {
-    const { config, say } = this.#options
-    const redis = await provideRedis(config, say)
+    const { config, wall, say } = this.#options
+    const redis = await provideRedis({ config, wall, say })
     if (!redis.ok) throw new StartFailed(redis.problem)
     this.#redis = redis.redis
-    void redis.redis.ended.then(() => this.#fail('Redis ended unexpectedly'))
+    void redis.redis.lost.then((why) => {
+      this.#gone ??= 'redis'
+      this.#fail(why)
+    })
     const addresses: DeskAddresses = {
       redisUrl: redis.redis.url,
       marketPort: config.alpaca === null ? await freePort() : null,
@@ -110,16 +128,21 @@ export class Supervisor {
 
   async #startSimulators({ marketPort, chatPort }: DeskAddresses, over: AbortSignal): Promise<void> {
     const env = simulatorEnvironment(this.#options.config)
-    const waits: Promise<void>[] = []
+    const waits: Promise<unknown>[] = []
     if (marketPort !== null) {
       const args = marketArguments(marketPort, this.#options.market)
-      const child = this.#add({ name: 'market', args, env, nodeFlags: NODE_FLAGS.simulator, restart: false })
+      const child = this.#add({ name: 'market', args, env, nodeFlags: NODE_FLAGS.simulator, restart: () => false })
       waits.push(this.#answers(child, `http://${LOOPBACK_HOST}:${marketPort}/sim/clock`, over))
     }
     if (chatPort !== null) {
       const args = chatArguments(chatPort, this.#options.host, marketPort)
-      const child = this.#add({ name: 'chat', args, env, nodeFlags: NODE_FLAGS.simulator, restart: false })
-      waits.push(this.#answers(child, `http://${LOOPBACK_HOST}:${chatPort}/`, over))
+      let answered = false
+      const restart = (): boolean => answered
+      const child = this.#add({ name: 'chat', args, env, nodeFlags: NODE_FLAGS.simulator, restart })
+      const waitForPage = async (): Promise<void> => {
+        answered = await this.#answers(child, `http://${LOOPBACK_HOST}:${chatPort}/`, over)
+      }
+      waits.push(waitForPage())
     }
     await Promise.all(waits)
   }
@@ -132,16 +155,30 @@ export class Supervisor {
     const defaults = workerDefaults(this.#options.market.recorded !== null)
     const workerEnv = { ...defaults, ...env, ...workerEnvironment(healthPort) }
     const watchdogEnv = { ...env, ...watchdogEnvironment(healthPort, config.watchdog.workers) }
-    this.#add({ name: 'worker', args: ['worker'], env: workerEnv, nodeFlags: NODE_FLAGS.worker, restart: true })
-    this.#add({ name: 'bot', args: ['bot'], env, nodeFlags: NODE_FLAGS.bot, restart: true })
-    this.#add({ name: 'watchdog', args: ['watchdog'], env: watchdogEnv, nodeFlags: NODE_FLAGS.watchdog, restart: true })
+    const restart = (): boolean => true
+    this.#desk = [
+      this.#add({ name: 'worker', args: ['worker'], env: workerEnv, nodeFlags: NODE_FLAGS.worker, restart }),
+      this.#add({ name: 'bot', args: ['bot'], env, nodeFlags: NODE_FLAGS.bot, restart }),
+      this.#add({ name: 'watchdog', args: ['watchdog'], env: watchdogEnv, nodeFlags: NODE_FLAGS.watchdog, restart }),
+    ]
   }
 
   #add(spec: ChildSpec): Child {
     const { config, wall, say } = this.#options
+    const title = TITLES[spec.name] ?? spec.name
     const events: ChildEvents = {
-      onRestart: (_, how, wait_ms) => say(`The ${spec.name} ${how}; starting it again in ${wait_ms / 1000} s.`),
-      onGaveUp: (_, how) => this.#fail(`The ${spec.name} ${how}`, child),
+      onRestart: ({ how, wait_ms }) => {
+        const lost = spec.name === 'chat' ? ` ${CHAT_LOST}` : ''
+        say(`The ${title} ${how}; starting it again in ${wait_ms / 1000} s.${lost}`)
+      },
+      onGaveUp: ({ how, status }) => {
+        const lost = spec.name === 'market' && this.#desk.length > 0 ? ` ${MARKET_LOST}` : ''
+        if (lost !== '') this.#gone ??= 'market'
+        if (status === EXIT.usage) this.#badInput ??= inputProblem(title, child)
+        // What was killed said nothing about it.
+        else this.#tellFailure(`The ${title} ${how}; shutting down.${lost}`, status === null ? undefined : child)
+        this.#failure.abort()
+      },
     }
     const child: Child = new Child(spec, { logDir: join(config.dataDir, 'logs'), wall, events })
     this.#children.push(child)
@@ -150,16 +187,21 @@ export class Supervisor {
   }
 
   #fail(what: string, child?: Child): void {
-    if (this.#stopping || this.#failure.signal.aborted) return
-    this.#options.say(`${what}; shutting down.`)
-    if (child !== undefined) {
-      for (const line of child.logTail()) this.#options.say(`  ${line}`)
-      this.#options.say(`  (from ${child.logFile})`)
-    }
+    this.#tellFailure(`${what}; shutting down.`, child)
     this.#failure.abort()
   }
 
-  async #answers(child: Child, url: string, over: AbortSignal): Promise<void> {
+  /** The first failure is said; what follows from it is not. */
+  #tellFailure(what: string, child?: Child): void {
+    const { say } = this.#options
+    if (this.#stopping || this.#failure.signal.aborted) return
+    say(what)
+    if (child === undefined) return
+    for (const line of child.logTail()) say(`  ${line}`)
+    say(`  (from ${child.logFile})`)
+  }
+
+  async #answers(child: Child, url: string, over: AbortSignal): Promise<boolean> {
     const answered = await pollUntil(
       async () => {
         if (over.aborted || !child.running) return 'ended'
@@ -171,7 +213,9 @@ export class Supervisor {
       },
       { timeout_ms: ANSWER_TIMEOUT_MS, every_ms: POLL_MS, signal: over },
     )
-    if (answered === null && !over.aborted) this.#fail(`The ${child.spec.name} does not answer at ${url}`, child)
+    if (answered === null && !over.aborted)
+      this.#fail(`The ${TITLES[child.spec.name] ?? child.spec.name} does not answer at ${url}`, child)
+    return answered === 'answers'
   }
 
   #announce(page: string | null): void {
@@ -187,7 +231,7 @@ export class Supervisor {
   }
 
   async #waitForDesk(over: AbortSignal): Promise<void> {
-    const pending = this.#children.filter((child) => child.spec.restart)
+    const pending = this.#desk
     const late = await pollUntil(async () => (pending.every((child) => child.ready) ? true : null), {
       timeout_ms: READY_TIMEOUT_MS,
       every_ms: POLL_MS,
@@ -202,23 +246,9 @@ export class Supervisor {
   async #stop(): Promise<void> {
     this.#stopping = true
     const { config, say } = this.#options
-    const named = (name: string): Child[] => this.#children.filter((child) => child.spec.name === name)
-    const stop = async (children: readonly Child[], limit_ms: number): Promise<void> => {
-      const ends = await Promise.all(children.map((child) => child.stop(limit_ms)))
-      children.forEach(({ spec }, index) => {
-        if (ends[index] === 'killed') say(`The ${spec.name} did not end in time and was killed.`)
-        if (spec.name === 'worker' && ends[index] !== 'done') this.#isSafe = false
-      })
-    }
-    if (named('worker').some((child) => child.running)) say('Stopping: closing positions ...')
-    await stop(named('worker'), STOP_WORKER_MS)
-    await stop(named('watchdog'), STOP_WATCHDOG_MS)
-    await stop(named('bot'), STOP_BOT_MS)
-    await stop([...named('market'), ...named('chat')], STOP_SIMULATOR_MS)
-    await this.#redis?.stop()
+    const isSafe = await shutDown({ children: this.#children, redis: this.#redis, gone: this.#gone, say })
+    if (!isSafe) this.#isSafe = false
     removeRunningDesk(config.dataDir)
-    if (!this.#isSafe)
-      say('A POSITION MAY STILL BE OPEN: the worker could not close everything. Check the account by hand.')
     if (this.#children.length > 0) say('Stopped.')
   }
 
@@ -239,4 +269,11 @@ function simulatorEnvironment(config: Config): NodeJS.ProcessEnv {
     DATA_DIR: config.dataDir,
     ENV_FILE: 'none',
   }
+}
+
+/** The last thing a process that ended with bad input said. */
+function inputProblem(title: string, child: Child): string {
+  const said = child.logTail().join('\n')
+  const start = said.lastIndexOf(SAID_BY)
+  return start < 0 ? `the ${title} refused its input:\n${said}` : said.slice(start + SAID_BY.length)
 }
