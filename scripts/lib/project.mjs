@@ -10,12 +10,34 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** Progress goes to stderr: stdout belongs to the command's own output. */
 export const say = (line) => process.stderr.write(`${line}\n`)
 
-/** Runs a child with its stdout on our stderr; resolves to its exit status. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+/**
+ * Runs a child with its stdout on our stderr; resolves to its exit status. A signal meanwhile is passed on, and ends this
+ * process once the child has ended: a package manager left alone would go on writing.
+ */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 2, 2], ...options })
-    child.on('error', reject)
-    child.on('exit', (status, signal) => resolve(signal === null ? (status ?? 1) : 1))
+    let told = null
+    const passOn = (signal) => {
+      told = signal
+      child.kill(signal)
+    }
+    for (const signal of SIGNALS) process.on(signal, passOn)
+    const finish = () => {
+      for (const signal of SIGNALS) process.off(signal, passOn)
+    }
+    child.on('error', (error) => {
+      finish()
+      reject(error)
+    })
+    child.on('exit', (status, signal) => {
+      finish()
+      // With the default handler back, the signal ends this process as it would have at first.
+      if (told !== null) process.kill(process.pid, told)
+      else resolve(signal === null ? (status ?? 1) : 1)
+    })
   })
 }
 

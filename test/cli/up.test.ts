@@ -182,6 +182,23 @@ test('npm alone is told to stop: it returns when the position is closed and the 
   expect(processesOf(up)).toEqual([])
 })
 
+test('a second request kills what does not end, and exits as killed by that signal', { timeout: 150_000 }, async () => {
+  const up = startUp()
+  await ready(up)
+  const all = processesOf(up)
+  process.kill(workerPid(up) ?? 0, 'SIGSTOP')
+  up.process.kill('SIGTERM')
+  await until('the desk to begin stopping', up, () => (up.output().includes('Stopping') ? true : null))
+  // Signals close together are one request: only a later one is the second.
+  await until('the second request to be heard', up, () => {
+    if (up.output().includes('Killing everything.')) return true
+    up.process.kill('SIGTERM')
+    return null
+  })
+  expect(await up.exit).toBe(143)
+  expect(all.filter(isAlive)).toEqual([])
+})
+
 test('a desk refuses a second one beside it, and its processes end by themselves when it is killed outright', {
   timeout: 150_000,
 }, async () => {

@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { PROJECT_ROOT } from '../../src/config/paths.ts'
+import { isAlive } from '../../src/config/redis-server.ts'
 
 const script = (name: string): Promise<Record<string, (...args: unknown[]) => unknown>> =>
   import(join(PROJECT_ROOT, 'scripts/lib', name))
@@ -59,5 +61,23 @@ describe('the build is fresh', () => {
     expect(sourceDigest?.(root)).not.toBe(touched)
     rmSync(join(root, 'src/b.ts'))
     expect(sourceDigest?.(root)).toBe(touched)
+  })
+})
+
+describe('a launcher that is told to stop while it installs or compiles', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('passes %s on and ends by it after its child', async (signal) => {
+    const child = `process.stdout.write(process.pid + '\\n'); setInterval(() => {}, 1000)`
+    const code = `
+      import { run } from ${JSON.stringify(join(PROJECT_ROOT, 'scripts/lib/project.mjs'))}
+      await run(process.execPath, ['-e', ${JSON.stringify(child)}])`
+    const launcher = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    const pid = await new Promise<number>((resolve) => launcher.stderr.once('data', (data) => resolve(Number(data))))
+    expect(isAlive(pid)).toBe(true)
+    launcher.kill(signal)
+    const ended = await new Promise((resolve) => launcher.on('exit', (_, by) => resolve(by)))
+    expect(ended).toBe(signal)
+    expect(isAlive(pid)).toBe(false)
   })
 })

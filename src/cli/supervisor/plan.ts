@@ -1,4 +1,5 @@
 /** Which processes a desk consists of and what each is told: pure. */
+import type { Config } from '../../config/config.ts'
 import { LOOPBACK_HOST } from '../../config/hosts.ts'
 import * as chat from '../../sim/discord/fixtures.ts'
 import type { ProfileName } from '../../strategy/types.ts'
@@ -107,4 +108,15 @@ export function chatArguments(port: number, host: string, marketPort: number | n
 /** The page as the person at this machine opens it. */
 export function pageAddress(port: number): string {
   return `http://localhost:${port}`
+}
+
+const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'INIT_CWD', 'NODE_OPTIONS', 'LD_LIBRARY_PATH', 'CI']
+
+/** Simulators need no credentials, so they get none. */
+export function simulatorEnvironment(
+  { logLevel, dataDir }: Pick<Config, 'logLevel' | 'dataDir'>,
+  own: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  const inherited = Object.fromEntries(INHERITED.flatMap((name) => (own[name] ? [[name, own[name]]] : [])))
+  return { ...inherited, NODE_ENV: 'production', LOG_LEVEL: logLevel, DATA_DIR: dataDir, ENV_FILE: 'none' }
 }

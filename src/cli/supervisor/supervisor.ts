@@ -26,6 +26,7 @@ import {
   type MarketOptions,
   marketArguments,
   pageAddress,
+  simulatorEnvironment,
   watchdogEnvironment,
   workerDefaults,
   workerEnvironment,
@@ -34,6 +35,7 @@ import { type DeskRedis, provideRedis } from './redis.ts'
 import { removeRunningDesk, writeRunningDesk } from './running-desk.ts'
 import { type Gone, shutDown } from './shut-down.ts'
 import { stopRequests } from './stop-requests.ts'
+import { CHAT_LOST, inputProblem, MARKET_LOST, titleOf } from './words.ts'
 
 export interface SupervisorOptions {
   readonly config: Config
@@ -49,15 +51,9 @@ export interface SupervisorOptions {
 
 const ANSWER_TIMEOUT_MS = 20_000
 const READY_TIMEOUT_MS = 20_000
-/** Begins what the command line says of bad input. */
-const SAID_BY = 'phase4d: '
 const POLL_MS = 50
-
-const TITLES: Readonly<Record<string, string>> = { market: 'market simulator', chat: 'chat simulator' }
-const CHAT_LOST =
-  'Its messages, threads and buttons were in its memory and are lost; trading goes on, later posts follow in the empty channel, and /status and /report show the day.'
-const MARKET_LOST =
-  'Its account, with whatever was open, existed in its memory alone: nothing can be closed, and nothing is left open. Start again for a new market.'
+/** From the second Ctrl+C to the end, at most. */
+const KILL_MS = 3_000
 
 class StartFailed extends Error {}
 
@@ -84,23 +80,41 @@ export class Supervisor {
    * @throws UsageError when a part refused its input, like a damaged file of recorded quotes.
    */
   async run(): Promise<number> {
-    const stop = stopRequests(this.#options.wall, () => this.#killAll())
-    const over = AbortSignal.any([stop.signal, this.#failure.signal])
+    const killed = new AbortController()
+    const stop = stopRequests(this.#options.wall, () => {
+      this.#killAll()
+      killed.abort()
+    })
+    try {
+      const status = await Promise.race([this.#run(stop.signal), this.#afterKill(killed.signal)])
+      return stop.killStatus() ?? status
+    } finally {
+      stop.close()
+    }
+  }
+
+  async #run(stop: AbortSignal): Promise<number> {
+    const over = AbortSignal.any([stop, this.#failure.signal])
     let status: number = EXIT.done
     try {
       await this.#start(over)
-      if (!over.aborted)
-        await new Promise<void>((resolve) => over.addEventListener('abort', () => resolve(), { once: true }))
+      await aborted(over)
     } catch (error) {
       if (!(error instanceof StartFailed)) throw error
       this.#options.say(error.message)
       status = EXIT.no
     } finally {
       await this.#stop()
-      stop.close()
     }
     if (this.#badInput !== null) throw new UsageError(this.#badInput)
     return this.#failure.signal.aborted || !this.#isSafe ? EXIT.no : status
+  }
+
+  /** What is still being started or stopped is not waited for any longer. */
+  async #afterKill(killed: AbortSignal): Promise<number> {
+    await aborted(killed)
+    await this.#options.wall.sleep(KILL_MS)
+    return EXIT.no
   }
 
   async #start(over: AbortSignal): Promise<void> {
@@ -127,7 +141,7 @@ export class Supervisor {
   }
 
   async #startSimulators({ marketPort, chatPort }: DeskAddresses, over: AbortSignal): Promise<void> {
-    const env = simulatorEnvironment(this.#options.config)
+    const env = simulatorEnvironment(this.#options.config, process.env)
     const waits: Promise<unknown>[] = []
     if (marketPort !== null) {
       const args = marketArguments(marketPort, this.#options.market)
@@ -165,7 +179,7 @@ export class Supervisor {
 
   #add(spec: ChildSpec): Child {
     const { config, wall, say } = this.#options
-    const title = TITLES[spec.name] ?? spec.name
+    const title = titleOf(spec.name)
     const events: ChildEvents = {
       onRestart: ({ how, wait_ms }) => {
         const lost = spec.name === 'chat' ? ` ${CHAT_LOST}` : ''
@@ -174,7 +188,7 @@ export class Supervisor {
       onGaveUp: ({ how, status }) => {
         const lost = spec.name === 'market' && this.#desk.length > 0 ? ` ${MARKET_LOST}` : ''
         if (lost !== '') this.#gone ??= 'market'
-        if (status === EXIT.usage) this.#badInput ??= inputProblem(title, child)
+        if (status === EXIT.usage) this.#badInput ??= inputProblem(title, child.logTail())
         // What was killed said nothing about it.
         else this.#tellFailure(`The ${title} ${how}; shutting down.${lost}`, status === null ? undefined : child)
         this.#failure.abort()
@@ -214,7 +228,7 @@ export class Supervisor {
       { timeout_ms: ANSWER_TIMEOUT_MS, every_ms: POLL_MS, signal: over },
     )
     if (answered === null && !over.aborted)
-      this.#fail(`The ${TITLES[child.spec.name] ?? child.spec.name} does not answer at ${url}`, child)
+      this.#fail(`The ${titleOf(child.spec.name)} does not answer at ${url}`, child)
     return answered === 'answers'
   }
 
@@ -258,22 +272,7 @@ export class Supervisor {
   }
 }
 
-/** Simulators need no credentials, so they get none. */
-function simulatorEnvironment(config: Config): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'INIT_CWD', 'NODE_OPTIONS', 'LD_LIBRARY_PATH', 'CI']
-  const inherited = Object.fromEntries(kept.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
-  return {
-    ...inherited,
-    NODE_ENV: 'production',
-    LOG_LEVEL: config.logLevel,
-    DATA_DIR: config.dataDir,
-    ENV_FILE: 'none',
-  }
-}
-
-/** The last thing a process that ended with bad input said. */
-function inputProblem(title: string, child: Child): string {
-  const said = child.logTail().join('\n')
-  const start = said.lastIndexOf(SAID_BY)
-  return start < 0 ? `the ${title} refused its input:\n${said}` : said.slice(start + SAID_BY.length)
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
