@@ -6,7 +6,7 @@
  */
 import type { Logger } from 'pino'
 import { type Campaign, CONTROL_ACTIVE } from '../session/campaign.ts'
-import { runSession, type SessionHandle, type SessionOutcome } from '../session/runner/runner.ts'
+import { runSession, type SessionHandle, type SessionOutcome, type SessionPace } from '../session/runner/runner.ts'
 import { createSession, type SessionState } from '../session/state.ts'
 import { type HoldOptions, holdLease } from '../store/hold-lease.ts'
 import type { Lease, Leases } from '../store/lease.ts'
@@ -15,14 +15,16 @@ import type { CampaignDeps } from './start-campaign.ts'
 import { daysAfter, type TradingDays } from './trading-days.ts'
 import { updateCampaign } from './update-campaign.ts'
 
-const LEASE_TTL_MS = 4000
-const LEASE_RENEW_MS = 1000
-const LEASE_TRY_MS = 200
+const LEASE_TIMES: LeaseTimes = { ttl_ms: 4000, renewEvery_ms: 1000, tryEvery_ms: 200 }
 const NEXT_DAY_TRIES_MAX = 60
 const NEXT_DAY_RETRY_MS = 1000
 
+export type LeaseTimes = Pick<HoldOptions, 'ttl_ms' | 'renewEvery_ms' | 'tryEvery_ms'>
+
 export interface SessionProcessorDeps extends CampaignDeps {
   readonly leases: Leases
+  readonly leaseTimes?: LeaseTimes
+  readonly pace?: SessionPace
   readonly worker: string
   /** Runs that failed in a row, by account: a session that fails again and again only closes. */
   readonly failures: Map<string, number>
@@ -83,8 +85,7 @@ async function isOurAccount(campaign: Campaign, deps: SessionProcessorDeps): Pro
 
 function leaseOptions(job: SessionJob, deps: SessionProcessorDeps): HoldOptions {
   const name = deps.leaseName(job.accountId)
-  const times = { ttl_ms: LEASE_TTL_MS, renewEvery_ms: LEASE_RENEW_MS, tryEvery_ms: LEASE_TRY_MS }
-  return { name, owner: deps.worker, ...times }
+  return { name, owner: deps.worker, ...(deps.leaseTimes ?? LEASE_TIMES) }
 }
 
 interface Ownership {
@@ -105,7 +106,7 @@ async function runUnderLease(
   if (state.phase === 'ended') return 'ended'
   const broker = deps.brokers.of(plan.profile)
   if (broker === null) throw new Error(`the keys of ${plan.profile} were checked a moment ago and are gone`)
-  const start = { state, seq: stored.seq, epoch: lease.epoch, resumed: stored.value !== null, failures }
+  const start = { state, campaign, seq: stored.seq, epoch: lease.epoch, resumed: stored.value !== null, failures }
   const handle = runSession({ ...deps, broker }, start)
   held.addEventListener('abort', () => handle.lose(), { once: true })
   deps.onSession(accountId, handle)

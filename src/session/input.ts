@@ -22,6 +22,8 @@ export type SessionInput =
   /** The broker answered that it does not know the id. */
   | { readonly kind: 'order_missing'; readonly clientOrderId: string }
   | { readonly kind: 'stop'; readonly request: StopRequest }
+  /** The store came back with less than it had confirmed, and was set up again from what this session knows. */
+  | { readonly kind: 'store_lost' }
   /** How long the broker has answered nothing at all, wall seconds; null: it answers again. */
   | { readonly kind: 'broker_reach'; readonly silent_s: number | null }
   /** The last worker leaves and could not close everything in time. */

@@ -28,3 +28,11 @@ export function onBrokerReach(state: SessionState, silent_s: number | null, view
     { type: 'engine_alert', code: 'broker_unreachable', message, critical: isExposed },
   ])
 }
+
+/** What the store lost cannot be known in full: nothing is opened on it before somebody has looked. */
+export function onStoreLost(state: SessionState): Step {
+  const message =
+    'The store (Redis) came back without its data. The session goes on from what its worker knows; posts and journal of before may be missing here, but stand in the daily files. No new entries until /resume; check that Redis keeps an append-only file.'
+  const reducing = state.mode === 'ACTIVE' ? ({ mode: 'REDUCING', modeReason: 'the store lost its data' } as const) : {}
+  return step({ ...state, ...reducing }, [{ type: 'engine_alert', code: 'store_lost', message, critical: true }])
+}

@@ -1,13 +1,15 @@
 /**
  * KEYS  1 epoch counter of the session's lease · 2 session document · 3 campaign document · 4 open guard ·
- *       5 journal stream of the day · 6 feed stream · 7 feed counter · 8 dates set · 9 accounts hash
+ *       5 journal stream of the day · 6 feed stream · 7 feed counter · 8 dates set · 9 accounts hash · 10 feed state
  * ARGV  1 JSON: { epoch?: string, session?: {expectedSeq, json}, campaign?: {expectedSeq, json}, openGuard?: string,
- *         date, accountId, account: string, feedChannel, campaignChannel, events: [{publish: boolean, entry: string}] }
+ *         feedFloor: number, date, accountId, account: string, feedChannel, campaignChannel, events: [{publish: boolean, entry: string}] }
  *
- * Documents are hashes {seq, json}; a missing one has seq 0. Everything is checked before anything is written.
+ * Documents are hashes {seq, json}; a missing one has seq 0. Everything is checked before anything is written. An epoch
+ * counter below the writer's epoch is one that was lost. A feed counter below `feedFloor` is one too: numbers that were
+ * given are not given again, and what stood under them is not waited for.
  *
- * Returns JSON: { ok: true, feedNos: [number | false] } or { ok: false, reason: 'stale_epoch' | 'conflict' |
- * 'already_opened' }.
+ * Returns JSON: { ok: true, feedNos: [number | false] } or { ok: false, reason: 'stale_epoch' | 'store_lost' |
+ * 'conflict' | 'already_opened' }.
  */
 import { defineScript } from './script.ts'
 
@@ -16,7 +18,11 @@ local commit = cjson.decode(ARGV[1])
 local function refuse(reason) return cjson.encode({ ok = false, reason = reason }) end
 local function seqOf(key) return tonumber(redis.call('HGET', key, 'seq') or '0') end
 
-if commit.epoch and redis.call('GET', KEYS[1]) ~= commit.epoch then return refuse('stale_epoch') end
+if commit.epoch then
+  local newest = tonumber(redis.call('GET', KEYS[1]) or '0')
+  if newest < tonumber(commit.epoch) then return refuse('store_lost') end
+  if newest > tonumber(commit.epoch) then return refuse('stale_epoch') end
+end
 if commit.session and seqOf(KEYS[2]) ~= commit.session.expectedSeq then return refuse('conflict') end
 if commit.campaign and seqOf(KEYS[3]) ~= commit.campaign.expectedSeq then return refuse('conflict') end
 if commit.openGuard and redis.call('EXISTS', KEYS[4]) == 1 then return refuse('already_opened') end
@@ -33,6 +39,10 @@ if commit.openGuard then redis.call('SET', KEYS[4], commit.openGuard) end
 redis.call('HSET', KEYS[9], commit.accountId, commit.account)
 redis.call('SADD', KEYS[8], commit.date)
 
+if tonumber(redis.call('GET', KEYS[7]) or '0') < commit.feedFloor then
+  redis.call('SET', KEYS[7], commit.feedFloor)
+  redis.call('HSET', KEYS[10], 'cursor', commit.feedFloor)
+end
 local feedNos = {}
 local published = false
 for i, event in ipairs(commit.events) do

@@ -3,10 +3,12 @@ import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { WallClock } from '../config/clock.ts'
 import { buildDayReport } from '../report/day-report.ts'
-import type { DeskReader } from '../report/views.ts'
+import type { ConfigView, DeskReader } from '../report/views.ts'
 import type { Campaign } from '../session/campaign.ts'
 import { journalEntrySchema } from '../session/events.ts'
+import { readHealth } from './health-reader.ts'
 import type { Keys } from './keys.ts'
+import type { Leases } from './lease.ts'
 import type { LiveRecord, SessionStore } from './port.ts'
 import { feedEntry, reached } from './session-store.ts'
 import { statusView } from './status-view.ts'
@@ -17,7 +19,13 @@ const accountRecord = z.object({
   source: journalEntrySchema.shape.source,
 })
 
-export function createDeskReader(redis: Redis, keys: Keys, store: SessionStore, wall: WallClock): DeskReader {
+export interface DeskReaderDeps {
+  readonly store: SessionStore
+  readonly leases: Leases
+  readonly wall: WallClock
+}
+
+export function createDeskReader(redis: Redis, keys: Keys, { store, leases, wall }: DeskReaderDeps): DeskReader {
   async function feedNo(accountId: string): Promise<number> {
     return Number((await reached(() => redis.get(keys.feedCounter(accountId)))) ?? 0)
   }
@@ -67,6 +75,35 @@ export function createDeskReader(redis: Redis, keys: Keys, store: SessionStore, 
       const rows = await reached(() => redis.xrange(keys.feed(accountId), `${afterFeedNo + 1}-0`, '+', 'COUNT', count))
       return rows.map(([id, fields]) => feedEntry(id, fields))
     },
+    async latestFeed(accountId, count) {
+      const rows = await reached(() => redis.xrevrange(keys.feed(accountId), '+', '-', 'COUNT', count))
+      return rows.reverse().map(([id, fields]) => feedEntry(id, fields))
+    },
+    journal: (accountId, date) => store.journal(accountId, date),
+    async config(accountId) {
+      const campaign = (await store.campaign(accountId)).value
+      return campaign === null ? null : configView(campaign)
+    },
+    async feedProgress(accountId) {
+      const posted = await reached(() => redis.hget(keys.feedState(accountId), 'cursor'))
+      return { feedNo: await feedNo(accountId), postedNo: Number(posted ?? 0) }
+    },
+    health: () => readHealth(redis, keys, leases, wall),
+  }
+}
+
+function configView(campaign: Campaign): ConfigView {
+  const { source, plan, strategy, engine, armedBy, control } = campaign
+  return {
+    source,
+    armed: isArmed(campaign),
+    armedBy: armedBy.name,
+    plan,
+    strategy,
+    engine,
+    mode: control.mode,
+    modeBy: control.actor.name,
+    modeReason: control.reason,
   }
 }
 

@@ -5,7 +5,8 @@
  * 1. The epoch counter of a name never expires and never falls: it rises when a lease is acquired and when it is
  *    released. The newest epoch is the only one whose holder may write.
  * 2. A lease that ran out and that nobody took can be renewed by its last holder: an outage of Redis that cost the time
- *    to live stops nobody. Only a newer epoch does.
+ *    to live stops nobody. Only a newer epoch does. A counter that fell, or is gone, was lost with the store's data: the
+ *    holder of the highest epoch sets it again.
  * 3. A held lease is refused to everybody, its own holder included: two tasks of one process never share an epoch.
  * 4. Scripts that write on behalf of a holder compare their epoch with `epochKey(name)` in the same script, and refuse
  *    when it differs (also when the counter is gone: a Redis that lost its data knows no holder).
@@ -32,7 +33,9 @@ return epoch
  * Returns 1 (extended, or taken again after it ran out) or 0 (a newer epoch exists: stop).
  */
 const RENEW = defineScript(`
-if redis.call('GET', KEYS[2]) ~= ARGV[2] then return 0 end
+local newest = tonumber(redis.call('GET', KEYS[2]) or '0')
+if newest > tonumber(ARGV[2]) then return 0 end
+if newest < tonumber(ARGV[2]) then redis.call('SET', KEYS[2], ARGV[2]) end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
 return 1
 `)

@@ -53,6 +53,6 @@ export async function openStore({ redisUrl, wall, log, prefix = KEY_PREFIX }: Op
   const keys = createKeys(prefix)
   const leases = createLeases(redis, prefix)
   const sessions = createSessionStore(redis, keys, leases)
-  const reader = createDeskReader(redis, keys, sessions, wall)
+  const reader = createDeskReader(redis, keys, { store: sessions, leases, wall })
   return { redis, keys, leases, sessions, reader, close: () => redis.disconnect() }
 }

@@ -45,11 +45,14 @@ export interface Commit {
   readonly campaign: Replacement<Campaign> | null
   /** With the day's first opening intent: its id, created if absent (I8). */
   readonly openGuard: string | null
+  /** Highest feed number of the account that the writer knows to have been given; absent: it knows of none. */
+  readonly feedFloor?: number
 }
 
 export type CommitResult =
   | { readonly ok: true; readonly feedNos: readonly (number | null)[] }
-  | { readonly ok: false; readonly reason: 'stale_epoch' | 'conflict' | 'already_opened' }
+  /** `store_lost`: the store knows less than it once confirmed; whoever holds the lease sets it up again. */
+  | { readonly ok: false; readonly reason: 'stale_epoch' | 'store_lost' | 'conflict' | 'already_opened' }
 
 export interface SessionStore {
   commit(commit: Commit): Promise<CommitResult>

@@ -18,7 +18,7 @@ const commitReply = z.discriminatedUnion('ok', [
     ok: z.literal(true),
     feedNos: z.array(z.union([z.int(), z.literal(false).transform(() => null)])),
   }),
-  z.object({ ok: z.literal(false), reason: z.enum(['stale_epoch', 'conflict', 'already_opened']) }),
+  z.object({ ok: z.literal(false), reason: z.enum(['stale_epoch', 'store_lost', 'conflict', 'already_opened']) }),
 ])
 
 export function createSessionStore(redis: Redis, keys: Keys, leases: Leases): SessionStore {
@@ -35,6 +35,7 @@ export function createSessionStore(redis: Redis, keys: Keys, leases: Leases): Se
         keys.feedCounter(accountId),
         keys.dates(accountId),
         keys.accounts,
+        keys.feedState(accountId),
       ]
       const reply = await reached(() => COMMIT(redis, names, [commitArgument(commit, keys)]))
       return commitReply.parse(JSON.parse(z.string().parse(reply)))
@@ -75,6 +76,7 @@ function commitArgument(commit: Commit, keys: Keys): string {
     session: documentOf(commit.session),
     campaign: documentOf(commit.campaign),
     openGuard: commit.openGuard ?? undefined,
+    feedFloor: commit.feedFloor ?? 0,
     date,
     accountId,
     account: JSON.stringify({ accountId, profile, source }),

@@ -30,6 +30,8 @@ export interface TestDeskOptions {
   readonly engine?: Partial<EngineLimits>
   /** Where worker processes are to find the desk too: the program's own prefix, in a database of its own. */
   readonly database?: number
+  /** A Redis of the test's own, under the program's own prefix. */
+  readonly redisUrl?: string
 }
 
 export interface TestDesk {
@@ -55,8 +57,9 @@ const actor = { id: 'u1', name: 'Olivia', via: 'discord' } as const
 
 export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk> {
   const shared = process.env.TEST_REDIS_URL ?? ''
-  const redisUrl = options.database === undefined ? shared : `${shared.replace(/\/$/, '')}/${options.database}`
-  const prefix = options.database === undefined ? `test-${randomUUID()}` : KEY_PREFIX
+  const ofDatabase = options.database === undefined ? shared : `${shared.replace(/\/$/, '')}/${options.database}`
+  const redisUrl = options.redisUrl ?? ofDatabase
+  const prefix = options.database === undefined && options.redisUrl === undefined ? `test-${randomUUID()}` : KEY_PREFIX
   const wall = systemWallClock
   const sim = await startAlpacaSim({
     port: 0,

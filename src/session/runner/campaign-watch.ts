@@ -7,17 +7,25 @@ import type { SessionMode } from '../mode.ts'
 import type { SessionState } from '../state.ts'
 
 export interface CampaignWatch {
-  /** What the campaign asks of the session and it does not know yet. */
-  news(state: SessionState): Promise<readonly SessionInput[]>
+  /** What the campaign asks of the session and it does not know yet; `gone`: the store has no campaign any more. */
+  news(state: SessionState): Promise<readonly SessionInput[] | 'gone'>
   /** The account's switch right now; null: unreadable, which counts as off. */
   controlMode(state: SessionState): Promise<SessionMode | null>
+  /** The campaign as last read. */
+  last(): Campaign
 }
 
-export function createCampaignWatch(store: SessionStore, log: Logger): CampaignWatch {
-  async function campaignOf({ accountId, campaignId }: SessionState): Promise<Campaign | null> {
+export function createCampaignWatch(store: SessionStore, log: Logger, campaign: Campaign): CampaignWatch {
+  let last = campaign
+
+  /** `gone`: the store does not know the account any more, which only a store that lost its data says. */
+  async function read({ accountId, campaignId }: SessionState): Promise<Campaign | 'gone' | null> {
     try {
       const { value } = await store.campaign(accountId)
-      return value?.campaignId === campaignId ? value : null
+      if (value === null) return 'gone'
+      if (value.campaignId !== campaignId) return null
+      last = value
+      return value
     } catch (error) {
       log.warn({ err: error }, 'the campaign could not be read')
       return null
@@ -26,18 +34,20 @@ export function createCampaignWatch(store: SessionStore, log: Logger): CampaignW
 
   return {
     async news(state) {
-      const campaign = await campaignOf(state)
-      if (campaign === null) return []
-      const { stop, control } = campaign
+      const current = await read(state)
+      if (current === null) return []
+      if (current === 'gone') return 'gone'
+      const { stop, control } = current
       const inputs: SessionInput[] = []
       if (control.seq > state.control.seq) inputs.push({ kind: 'control', control })
       if (stop !== null && state.stop === null) inputs.push({ kind: 'stop', request: stop })
       return inputs
     },
     async controlMode(state) {
-      const campaign = await campaignOf(state)
-      if (campaign === null) return null
-      return campaign.stop === null ? campaign.control.mode : 'REDUCING'
+      const current = await read(state)
+      if (current === null || current === 'gone') return null
+      return current.stop === null ? current.control.mode : 'REDUCING'
     },
+    last: () => last,
   }
 }

@@ -1,11 +1,14 @@
 /**
  * Commits a session's steps. While the store does not answer, steps that only close or cancel go on unsaved and are
- * caught up with when it returns (the exception of I2); a step that would open anything is not taken.
+ * caught up with when it returns (the exception of I2); a step that would open anything is not taken. A store that comes
+ * back knowing less than it had confirmed is set up again from here: the holder of the lease knows the session best.
  */
 import type { Logger } from 'pino'
 import type { WallClock } from '../../config/clock.ts'
 import { type CommitResult, type SessionStore, StoreUnreachable } from '../../store/port.ts'
+import type { Campaign } from '../campaign.ts'
 import type { JournalEvent } from '../events.ts'
+import { clientOrderId } from '../intents.ts'
 import type { SessionState } from '../state.ts'
 import type { Step } from '../step.ts'
 
@@ -17,14 +20,23 @@ interface CommitterOptions {
   readonly epoch: number
   readonly seq: number
   readonly log: Logger
+  /** The session's campaign as last read, to be stored again where the store lost it. */
+  readonly campaign: () => Campaign
+  /** The store has lost the session, or a part of it; the next commit stores it again. */
+  readonly onStoreLost: () => void
 }
 
 /** Events held back during an outage of the store, at most; the oldest go first. */
 const BACKLOG_MAX = 10_000
 
+const NOTHING_LOST = { campaign: false, guard: false }
+
 export class Committer {
   readonly #options: CommitterOptions
   #seq: number
+  #lost = NOTHING_LOST
+  /** The highest feed number given to a commit of this worker. */
+  #feedNo = 0
   #backlog: readonly JournalEvent[] = []
   #unsaved: SessionState | null = null
   /** How many events the last unanswered commit would have stored: it may have arrived. */
@@ -43,6 +55,7 @@ export class Committer {
     try {
       const result = await this.#save(step.state, step.events, atMarket_ms)
       if (result.ok) return 'saved'
+      if (await this.#hasStoreLost(step.state, result.reason)) return this.#holdBack(step)
       return result.reason === 'already_opened' ? 'already_opened' : 'lost'
     } catch (error) {
       if (!(error instanceof StoreUnreachable)) throw error
@@ -57,7 +70,7 @@ export class Committer {
     try {
       await this.#settleUnanswered(state)
       const result = await this.#save(state, this.#backlog, atMarket_ms)
-      if (!result.ok) return 'lost'
+      if (!result.ok) return (await this.#hasStoreLost(state, result.reason)) ? 'unreachable' : 'lost'
       this.#options.log.info({ events: this.#backlog.length }, 'the store answers again; caught up')
       this.#backlog = []
       this.#unsaved = null
@@ -68,8 +81,28 @@ export class Committer {
     }
   }
 
+  /**
+   * Whether a refusal comes of lost data. The step is held back then, and the next commit builds on what is left: with
+   * the campaign and the day's open guard, where they are gone too.
+   */
+  async #hasStoreLost(state: SessionState, reason: string): Promise<boolean> {
+    // The lease is renewed within a second, and its epoch with it.
+    if (reason === 'store_lost') return true
+    if (reason !== 'conflict') return false
+    const { store, log, onStoreLost } = this.#options
+    const stored = await store.session(state.accountId, state.session.date)
+    if (stored.seq >= this.#seq) return false
+    const { seq: campaignSeq } = await store.campaign(state.accountId)
+    log.error({ stored: stored.seq, known: this.#seq }, 'the store lost data; it is set up again from memory')
+    this.#seq = stored.seq
+    this.#lost = { campaign: campaignSeq === 0, guard: stored.seq === 0 && state.openAttempts > 0 }
+    onStoreLost()
+    return true
+  }
+
   async #save(state: SessionState, events: readonly JournalEvent[], atMarket_ms: number): Promise<CommitResult> {
-    const { store, wall, epoch } = this.#options
+    const { store, wall, epoch, campaign } = this.#options
+    const lost = this.#lost
     this.#unanswered = events.length
     const result = await store.commit({
       accountId: state.accountId,
@@ -81,11 +114,15 @@ export class Committer {
       events,
       epoch,
       session: { expectedSeq: this.#seq, value: state },
-      campaign: null,
-      openGuard: firstOpening(events),
+      campaign: lost.campaign ? { expectedSeq: 0, value: campaign() } : null,
+      openGuard: lost.guard ? clientOrderId(state, 'open', 1) : firstOpening(events),
+      feedFloor: this.#feedNo,
     })
     this.#unanswered = null
-    if (result.ok) this.#seq += 1
+    if (!result.ok) return result
+    this.#seq += 1
+    this.#lost = NOTHING_LOST
+    this.#feedNo = Math.max(this.#feedNo, ...result.feedNos.map((feedNo) => feedNo ?? 0))
     return result
   }
 

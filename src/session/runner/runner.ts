@@ -11,6 +11,7 @@ import type { Broker } from '../../broker/port.ts'
 import type { MarketClock, WallClock } from '../../config/clock.ts'
 import type { SessionStore } from '../../store/port.ts'
 import type { SessionHealth } from '../../watchdog/health.ts'
+import type { Campaign } from '../campaign.ts'
 import type { SessionState } from '../state.ts'
 import { SessionRunner } from './session-runner.ts'
 
@@ -44,6 +45,7 @@ export interface SessionDeps {
 
 export interface SessionStart {
   readonly state: SessionState
+  readonly campaign: Campaign
   readonly seq: number
   readonly epoch: number
   /** The session was begun before: by another worker, or by this one before a crash. */

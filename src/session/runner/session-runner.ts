@@ -47,6 +47,7 @@ export class SessionRunner {
   #outcome: SessionOutcome | null = null
   #reconciled = false
   #toldSilence = false
+  #toldStoreLost = false
   #processed_ms: number | null = null
   #saved_ms: number | null = null
   #startEvents: readonly JournalEvent[]
@@ -55,7 +56,7 @@ export class SessionRunner {
 
   constructor(deps: SessionDeps, start: SessionStart) {
     const { store, wall, clock, log, worker } = deps
-    const { state, epoch, seq, resumed, failures } = start
+    const { state, campaign, epoch, seq, resumed, failures } = start
     this.#deps = deps
     this.#pace = deps.pace ?? DEFAULT_PACE
     this.#state = { ...state, handedOver: false }
@@ -64,8 +65,16 @@ export class SessionRunner {
     const resume = { type: 'session_resumed', worker, epoch, handedOver: state.handedOver } as const
     this.#startEvents = [...(resumed ? [resume] : []), ...(alert === null ? [] : [alert])]
     this.#memory = createMarketMemory(clock, wall, state.session)
-    this.#campaign = createCampaignWatch(store, log)
-    this.#committer = new Committer({ store, wall, log, epoch, seq })
+    this.#campaign = createCampaignWatch(store, log, campaign)
+    this.#committer = new Committer({
+      store,
+      wall,
+      log,
+      epoch,
+      seq,
+      campaign: () => this.#campaign.last(),
+      onStoreLost: () => this.#tellStoreLost(),
+    })
     this.#reach = createBrokerReach(deps.broker, wall)
     this.#timers = createTimers({
       clock,
@@ -158,7 +167,17 @@ export class SessionRunner {
   }
 
   async checkCampaign(): Promise<void> {
-    for (const input of await this.#campaign.news(this.#state)) this.#inbox.push(input)
+    const news = await this.#campaign.news(this.#state)
+    if (news === 'gone') return this.#tellStoreLost()
+    this.#toldStoreLost = false
+    for (const input of news) this.#inbox.push(input)
+  }
+
+  /** Told once for each time: its commit is also what sets the store up again. */
+  #tellStoreLost(): void {
+    if (this.#toldStoreLost) return
+    this.#toldStoreLost = true
+    this.#inbox.push({ kind: 'store_lost' })
   }
 
   #view(): MarketView | null {
