@@ -25,7 +25,9 @@ export class MemoryLeases {
   }
 
   renew({ name, owner, epoch }: Lease, ttl_ms: number): boolean {
-    if (!this.isNewest(name, epoch)) return false
+    if (this.newest(name) > epoch) return false
+    // A counter that fell was lost: the holder of the highest epoch sets it again.
+    this.#epochs.set(name, epoch)
     this.#held.set(name, { owner, expires_ms: this.#now_ms() + ttl_ms })
     return true
   }
@@ -42,7 +44,11 @@ export class MemoryLeases {
     return held !== undefined && held.expires_ms > this.#now_ms() ? held.owner : null
   }
 
-  /** A counter that is gone knows no holder. */
+  /** 0 where the counter is gone. */
+  newest(name: string): number {
+    return this.#epochs.get(name) ?? 0
+  }
+
   isNewest(name: string, epoch: number): boolean {
     return this.#epochs.get(name) === epoch
   }

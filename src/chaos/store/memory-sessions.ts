@@ -38,7 +38,9 @@ export class MemorySessions {
     const { accountId, date, epoch, session, campaign, openGuard } = commit
     const { leases, leaseName, onFeed, onCampaign } = this.#options
     const day = dayOf(accountId, date)
-    if (epoch !== null && !leases.isNewest(leaseName(accountId), epoch)) return refuse('stale_epoch')
+    const newest = leases.newest(leaseName(accountId))
+    if (epoch !== null && newest < epoch) return refuse('store_lost')
+    if (epoch !== null && newest > epoch) return refuse('stale_epoch')
     if (session !== null && (this.#sessions.get(day)?.seq ?? 0) !== session.expectedSeq) return refuse('conflict')
     if (campaign !== null && (this.#campaigns.get(accountId)?.seq ?? 0) !== campaign.expectedSeq) {
       return refuse('conflict')
@@ -125,7 +127,7 @@ function dayOf(accountId: string, date: string): string {
   return `${accountId}:${date}`
 }
 
-function refuse(reason: 'stale_epoch' | 'conflict' | 'already_opened'): CommitResult {
+function refuse(reason: 'stale_epoch' | 'store_lost' | 'conflict' | 'already_opened'): CommitResult {
   return { ok: false, reason }
 }
 
