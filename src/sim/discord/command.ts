@@ -1,5 +1,5 @@
 /** `phase4d sim discord`: the chat simulator with its page as a process of its own. */
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { createLogger } from '../../config/logger.ts'
 import { startDiscordSim } from './server.ts'
 
@@ -9,6 +9,7 @@ interface Flags {
   readonly port: number
   readonly host: string
   readonly marketUrl?: string
+  readonly controlUrl?: string
   readonly publicUrl?: string
   readonly rateLimits: boolean
 }
@@ -30,6 +31,11 @@ export function simDiscordCommand(): Command {
     .option('--port <port>', 'port to listen on', port, DEFAULT_PORT)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--market-url <url>', 'the market simulator, to show beside the channel', httpUrl)
+    .addOption(
+      new Option('--control-url <url>', "the desk's supervisor, to kill a worker from the page")
+        .env('DESK_CONTROL_URL')
+        .argParser(httpUrl),
+    )
     .option('--public-url <url>', 'address of this server as its users see it, for links to files', httpUrl)
     .option('--no-rate-limits', "do not apply Discord's rate limits")
     .action(async (flags: Flags) => {
@@ -38,6 +44,7 @@ export function simDiscordCommand(): Command {
         port: flags.port,
         host: flags.host,
         marketUrl: flags.marketUrl,
+        controlUrl: flags.controlUrl,
         publicUrl: flags.publicUrl,
         hasRateLimits: flags.rateLimits,
         log,

@@ -17,6 +17,7 @@ export type SimEvent =
   | { readonly type: 'typing'; readonly channelId: string; readonly userId: string }
   | { readonly type: 'commands_update' }
   | { readonly type: 'presence'; readonly botOnline: boolean }
+  | { readonly type: 'outage'; readonly until_ms: number | null }
   /** For the gateway only: the payload of INTERACTION_CREATE. */
   | { readonly type: 'interaction_create'; readonly payload: Readonly<Record<string, unknown>> }
 

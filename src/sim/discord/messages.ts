@@ -162,6 +162,7 @@ export class Messages {
   json(message: StoredMessage): APIMessage {
     const channel = this.channels.get(message.channelId)
     const thread = (message.flags & FLAG_HAS_THREAD) === 0 ? undefined : this.channels.get(message.id)
+    const starter = message.type === MESSAGE_TYPE.threadStarter ? this.starterOf(message) : undefined
     const json = {
       id: message.id,
       channel_id: message.channelId,
@@ -179,8 +180,16 @@ export class Messages {
       tts: false,
       ...message.extra,
       ...(thread === undefined ? {} : { thread: this.channels.json(thread) }),
+      ...(starter === undefined ? {} : { referenced_message: starter }),
     }
     return structuredClone(json) as unknown as APIMessage
+  }
+
+  /** The message that a thread was made from, as it is now; null when it is gone. */
+  private starterOf(message: StoredMessage): APIMessage | null {
+    const parentId = this.channels.get(message.channelId)?.thread?.parentId ?? ''
+    const starter = this.get(parentId, message.channelId)
+    return starter === undefined ? null : this.json(starter)
   }
 
   private fill(message: StoredMessage, input: MessageInput, attachments: readonly AttachmentJson[]): void {

@@ -17,6 +17,8 @@ export const PAGE_WS_PATH = '/page/ws'
 export const PAGE_ATTACHMENTS_PATH = '/page/attachments'
 /** Same origin proxy of the market simulator's `/sim`: `GET /market/clock`, `POST /market/clock`, `GET /market/market`. */
 export const MARKET_PROXY_PATH = '/market'
+/** `GET /desk`, `POST /desk/outage`, `POST /desk/kill-worker`: see `page/desk-control.ts`. */
+export const DESK_CONTROL_PATH = '/desk'
 
 /** Discord's life times; the server enforces them, the page may show them. */
 export const FIRST_ANSWER_WITHIN_MS = 3_000
@@ -118,6 +120,10 @@ export type ServerFrame =
       readonly botOnline: boolean
       /** True when `MARKET_PROXY_PATH` leads to a market simulator. */
       readonly hasMarket: boolean
+      /** Epoch milliseconds at which a provoked outage of Discord ends; null when there is none. */
+      readonly outageUntil_ms: number | null
+      /** True when `POST /desk/kill-worker` leads to a supervisor. */
+      readonly canKillWorker: boolean
     }
   /** Now acting as `userId`; earlier ephemeral messages of that person come with `messages`. */
   | {
@@ -129,6 +135,8 @@ export type ServerFrame =
     }
   | { readonly type: 'commands_update'; readonly commands: readonly PageCommand[] }
   | { readonly type: 'presence'; readonly botOnline: boolean }
+  /** A provoked outage of Discord began (its end, epoch milliseconds) or ended (null). Pages stay connected. */
+  | { readonly type: 'outage'; readonly until_ms: number | null }
   | {
       readonly type: 'messages'
       readonly ref: string
@@ -137,6 +145,13 @@ export type ServerFrame =
       readonly messages: readonly APIMessage[]
       /** True when older ones exist. */
       readonly hasMore: boolean
+    }
+  | {
+      readonly type: 'pins'
+      readonly ref: string
+      readonly channelId: string
+      /** Newest pin first. */
+      readonly messages: readonly APIMessage[]
     }
   /** `ephemeral`: only the selected person gets it; it may be put away by `dismiss`. Flag EPHEMERAL (64) is set too. */
   | { readonly type: 'message_create'; readonly message: APIMessage; readonly ephemeral: boolean }
@@ -178,6 +193,7 @@ export type PageFrame =
       /** 1 to `MESSAGES_PER_FETCH_MAX`, default 50. */
       readonly limit?: number | undefined
     }
+  | { readonly type: 'fetch_pins'; readonly ref: string; readonly channelId: string }
   | {
       readonly type: 'slash'
       readonly ref: string

@@ -10,6 +10,7 @@ import type { Server } from 'node:http'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { apiErrors } from './errors.ts'
 import { Gateway, HEARTBEAT_INTERVAL_MS } from './gateway/server.ts'
+import { registerDeskControl } from './page/desk-control.ts'
 import { PageSockets, registerFiles, registerMarket, registerPage } from './page/server.ts'
 import { MARKET_PROXY_PATH, PAGE_WS_PATH } from './page-api.ts'
 import type { Middleware } from './rest/route.ts'
@@ -31,6 +32,8 @@ export interface DiscordSimOptions {
   readonly host?: string
   /** Base URL of the market simulator; without it the page has no market beside it. */
   readonly marketUrl?: string | undefined
+  /** Base URL of the supervisor's control (see `page/desk-control.ts`); without it the page cannot kill the worker. */
+  readonly controlUrl?: string | undefined
   readonly log: SimLog
   /** Where people and clients reach this server, for the URLs of files; by default the address it listens on. */
   readonly publicUrl?: string | undefined
@@ -83,6 +86,8 @@ function listenForSockets(server: Server, gateway: Gateway, pages: PageSockets):
   })
 }
 
+const withoutSlash = (url: string | undefined): string | null => url?.replace(/\/+$/, '') ?? null
+
 /** Starts the server; throws when the port is taken, saying so, or when the page cannot be built. */
 export async function startDiscordSim(options: DiscordSimOptions): Promise<DiscordSim> {
   const host = options.host ?? '127.0.0.1'
@@ -93,11 +98,13 @@ export async function startDiscordSim(options: DiscordSimOptions): Promise<Disco
     botDenied: options.botDenied ?? 0n,
   })
   const gateway = new Gateway(world, options.heartbeatInterval_ms ?? HEARTBEAT_INTERVAL_MS)
-  const marketUrl = options.marketUrl?.replace(/\/+$/, '') ?? null
+  const marketUrl = withoutSlash(options.marketUrl)
+  const controlUrl = withoutSlash(options.controlUrl)
   const pages = new PageSockets({
     world,
     isBotOnline: () => gateway.isBotOnline,
     hasMarket: marketUrl !== null,
+    canKillWorker: controlUrl !== null,
     onFailure: (error) => options.log.error({ err: error }, 'chat simulator: a page frame failed'),
   })
   const app = buildApp(options)
@@ -109,6 +116,7 @@ export async function startDiscordSim(options: DiscordSimOptions): Promise<Disco
   })
   registerFiles(app, world)
   registerMarket(app, marketUrl)
+  registerDeskControl(app, world, controlUrl)
   const folder =
     options.pageFolder === undefined ? await (await import('../page/assets.ts')).pageAssets() : options.pageFolder
   if (folder !== null) await registerPage(app, folder)

@@ -9,6 +9,7 @@ import type { FixtureUser } from './fixtures.ts'
 import { Hub } from './hub.ts'
 import { Interactions } from './interactions.ts'
 import { Messages } from './messages.ts'
+import { Outage } from './outage.ts'
 import { snowflakes } from './snowflake.ts'
 import type { SimTime } from './time.ts'
 
@@ -16,6 +17,7 @@ export class World {
   readonly time: SimTime
   readonly nextId: () => string
   readonly hub = new Hub()
+  readonly outage: Outage
   readonly directory: Directory
   readonly files: Files
   readonly channels: Channels
@@ -27,6 +29,7 @@ export class World {
   constructor(given: { time: SimTime; baseUrl: () => string; botDenied: bigint }) {
     this.time = given.time
     this.nextId = snowflakes(given.time)
+    this.outage = new Outage(given.time, this.hub)
     this.directory = new Directory(given.botDenied)
     this.files = new Files(this.nextId, given.baseUrl)
     this.channels = new Channels(this.time, this.hub, this.directory)
@@ -59,6 +62,7 @@ export class World {
   }
 
   close(): void {
+    this.outage.end()
     this.interactions.close()
     this.channels.close()
   }

@@ -81,6 +81,21 @@ test('older messages come page by page', async () => {
   expect(pages()[1]).toMatchObject({ hasMore: false })
 })
 
+test('pinned messages come newest pin first, however old they are', async () => {
+  const sim = await startSim({ hasRateLimits: false })
+  const bot = await startBot(sim)
+  const channel = bot.channels.cache.get(CHANNEL_ID)
+  if (channel?.isSendable() !== true) throw new Error('expected the desk channel')
+  const [first, second] = [await channel.send('first'), await channel.send('second')]
+  await second.pin()
+  await first.pin()
+  const { socket, frames } = await rawPage(sim.url)
+  socket.send(JSON.stringify({ type: 'fetch_pins', ref: 'p', channelId: CHANNEL_ID }))
+  await expect
+    .poll(() => frames.find((frame) => frame.type === 'pins'))
+    .toMatchObject({ ref: 'p', channelId: CHANNEL_ID, messages: [{ content: 'first' }, { content: 'second' }] })
+})
+
 test('commands appear when they are registered, to those who may use them', async () => {
   const sim = await startSim()
   const user = await startUser(sim, VERA.id)

@@ -42,6 +42,13 @@ export async function openPage(
   return { page, problems }
 }
 
+/** Waits until what moves has come to rest. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(
+    'Promise.all(document.getAnimations().filter((a) => a.effect.getTiming().iterations === 1).map((a) => a.finished))',
+  )
+}
+
 export async function shoot(page: Page, name: string): Promise<void> {
   const folder = process.env.PHASE4D_SHOTS
   if (folder) await page.screenshot({ path: join(folder, `${name}.png`) })

@@ -27,6 +27,8 @@ const HELLO: ServerFrame = {
   channels: [channel('1'), channel('2'), channel('3', 'thread', '1')],
   botOnline: true,
   hasMarket: true,
+  outageUntil_ms: null,
+  canKillWorker: false,
 }
 const message = (id: string, rest: Partial<APIMessage> = {}) =>
   ({ id, channel_id: '1', author: { id: 'u' }, content: id, flags: 0, ...rest }) as APIMessage

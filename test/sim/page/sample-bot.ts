@@ -13,6 +13,7 @@ import {
   EmbedBuilder,
   Events,
   GatewayIntentBits,
+  LabelBuilder,
   MessageFlags,
   ModalBuilder,
   type ModalSubmitInteraction,
@@ -50,6 +51,7 @@ const COMMANDS = [
   new SlashCommandBuilder().setName('report').setDescription('The day in a picture'),
   new SlashCommandBuilder().setName('secret').setDescription('Something for you alone'),
   new SlashCommandBuilder().setName('card').setDescription('A card of the second kind'),
+  new SlashCommandBuilder().setName('pin').setDescription('A pinned card with a picture'),
   new SlashCommandBuilder().setName('mute').setDescription('Never answers'),
 ]
 
@@ -109,6 +111,12 @@ async function onCommand(interaction: ChatInputCommandInteraction): Promise<void
     case 'secret':
       await interaction.reply({ content: 'Between us: `42`', flags: MessageFlags.Ephemeral })
       return
+    case 'pin': {
+      await interaction.deferReply({ flags: MessageFlags.Ephemeral })
+      await pinLive(interaction)
+      await interaction.editReply('Pinned.')
+      return
+    }
     case 'card':
       await interaction.reply({ components: [card()], flags: MessageFlags.IsComponentsV2 })
       return
@@ -166,6 +174,19 @@ const card = () =>
         ),
     )
 
+/** A live card like the desk's: pinned, then edited in place. */
+async function pinLive(interaction: ChatInputCommandInteraction): Promise<void> {
+  if (!interaction.channel?.isSendable()) throw new Error('expected the desk channel')
+  const live = (net: string) => ({
+    embeds: [
+      new EmbedBuilder().setTitle('25k · HOLDING').setDescription(`Net **${net}**`).setImage('attachment://chart.png'),
+    ],
+  })
+  const message = await interaction.channel.send({ ...live('+$11.00'), files: [chart()] })
+  await message.pin()
+  await message.edit(live('+$57.00'))
+}
+
 async function onButton(interaction: ButtonInteraction): Promise<void> {
   if (interaction.customId === 'refresh') {
     await interaction.reply({ content: 'Refreshed.', flags: MessageFlags.Ephemeral })
@@ -174,12 +195,19 @@ async function onButton(interaction: ButtonInteraction): Promise<void> {
     await thread.send('What do you think?')
     await interaction.deferUpdate()
   } else if (interaction.customId === 'review') {
-    const note = new TextInputBuilder().setCustomId('note').setLabel('Note').setStyle(TextInputStyle.Paragraph)
+    const grade = new StringSelectMenuBuilder()
+      .setCustomId('grade')
+      .setPlaceholder('1 to 5')
+      .addOptions(['1', '2', '3', '4', '5'].map((value) => ({ label: value, value })))
+    const note = new TextInputBuilder().setCustomId('note').setStyle(TextInputStyle.Paragraph)
     await interaction.showModal(
       new ModalBuilder()
         .setCustomId('review-form')
         .setTitle('Review of trade 1')
-        .addComponents(new ActionRowBuilder<TextInputBuilder>().addComponents(note)),
+        .addLabelComponents(
+          new LabelBuilder().setLabel('Entry').setDescription('How good was it?').setStringSelectMenuComponent(grade),
+          new LabelBuilder().setLabel('Note').setTextInputComponent(note),
+        ),
     )
   }
 }
@@ -189,5 +217,6 @@ async function onSelect(interaction: StringSelectMenuInteraction): Promise<void>
 }
 
 async function onModal(interaction: ModalSubmitInteraction): Promise<void> {
-  await interaction.reply(`Noted: ${interaction.fields.getTextInputValue('note')}`)
+  const [grade] = interaction.fields.getStringSelectValues('grade')
+  await interaction.reply(`Noted: ${interaction.fields.getTextInputValue('note')}, entry ${grade}`)
 }

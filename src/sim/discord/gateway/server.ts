@@ -39,8 +39,6 @@ export class Gateway {
   private readonly world: World
   private readonly heartbeatInterval_ms: number
   private wasOnline = false
-  /** False refuses sockets, as in an outage. */
-  accepts = true
 
   constructor(world: World, heartbeatInterval_ms: number) {
     this.world = world
@@ -53,7 +51,7 @@ export class Gateway {
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (!this.accepts) {
+    if (this.world.outage.isOn) {
       socket.destroy()
       return
     }
@@ -239,6 +237,10 @@ export class Gateway {
 
   private tell(event: SimEvent): void {
     if (event.type === 'presence') return
+    if (event.type === 'outage') {
+      if (event.until_ms !== null) this.cut()
+      return
+    }
     for (const session of this.sessions.values()) {
       const dispatch = dispatchOf(event, session, this.world)
       if (dispatch !== null) session.dispatch(dispatch.type, dispatch.data)

@@ -88,6 +88,9 @@ export class PageConnection {
       case 'presence':
         this.send({ type: 'presence', botOnline: event.botOnline })
         return
+      case 'outage':
+        this.send(event)
+        return
       case 'interaction_create':
         return
     }
@@ -100,6 +103,9 @@ export class PageConnection {
         return
       case 'fetch_messages':
         this.fetch(frame)
+        return
+      case 'fetch_pins':
+        this.pins(frame)
         return
       case 'slash':
       case 'autocomplete':
@@ -143,6 +149,17 @@ export class PageConnection {
       channelId: channel.id,
       messages: page.map((message) => this.world.messages.json(message)),
       hasMore: page[0] !== undefined && visible[0] !== undefined && page[0].id !== visible[0].id,
+    })
+  }
+
+  private pins(frame: FrameOf<'fetch_pins'>): void {
+    const channel = this.channel(frame.channelId)
+    const messages = channel.pins.flatMap((pin) => this.world.messages.get(channel.id, pin.messageId) ?? [])
+    this.send({
+      type: 'pins',
+      ref: frame.ref,
+      channelId: channel.id,
+      messages: messages.map((message) => this.world.messages.json(message)),
     })
   }
 

@@ -20,6 +20,7 @@ const frame = z.discriminatedUnion('type', [
     before: id.optional(),
     limit: z.int().min(1).max(MESSAGES_PER_FETCH_MAX).optional(),
   }),
+  z.object({ type: z.literal('fetch_pins'), ...inChannel }),
   z.object({ type: z.literal('slash'), ...inChannel, name: line, options: values }),
   z.object({ type: z.literal('autocomplete'), ...inChannel, name: line, options: values, focused: z.string().max(32) }),
   z.object({ type: z.literal('button'), ...inChannel, messageId: id, customId }),

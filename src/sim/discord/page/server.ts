@@ -11,6 +11,7 @@ import { MARKET_PROXY_PATH, PAGE_ATTACHMENTS_PATH, type PageUser, type ServerFra
 import type { World } from '../world.ts'
 import { PageConnection } from './connection.ts'
 import { PAGE_FRAME_BYTES_MAX, readFrame } from './frames.ts'
+import { isSameOrigin } from './same-origin.ts'
 
 const PAGES_MAX = 200
 /** A page that does not read is cut when this much waits for it. */
@@ -26,33 +27,25 @@ const pageUser = (user: FixtureUser): PageUser => ({
   roles: user.roles,
 })
 
-/** Another site's page must not act here: browsers tell where a socket was opened from. */
-function isSameOrigin(request: IncomingMessage): boolean {
-  const { origin, host } = request.headers
-  if (origin === undefined) return true
-  try {
-    return new URL(origin).host === host
-  } catch {
-    return false
-  }
-}
-
 export class PageSockets {
   private readonly wss = new WebSocketServer({ noServer: true, maxPayload: PAGE_FRAME_BYTES_MAX })
   private readonly world: World
   private readonly isBotOnline: () => boolean
   private readonly hasMarket: boolean
+  private readonly canKillWorker: boolean
   private readonly onFailure: (error: unknown) => void
 
   constructor(given: {
     world: World
     isBotOnline: () => boolean
     hasMarket: boolean
+    canKillWorker: boolean
     onFailure: (error: unknown) => void
   }) {
     this.world = given.world
     this.isBotOnline = given.isBotOnline
     this.hasMarket = given.hasMarket
+    this.canKillWorker = given.canKillWorker
     this.onFailure = given.onFailure
   }
 
@@ -98,6 +91,8 @@ export class PageSockets {
       channels: [...channels.texts(), ...channels.threads()].map((channel) => channels.pageView(channel)),
       botOnline: this.isBotOnline(),
       hasMarket: this.hasMarket,
+      outageUntil_ms: this.world.outage.until_ms,
+      canKillWorker: this.canKillWorker,
     }
   }
 }
@@ -124,6 +119,9 @@ export function registerMarket(app: FastifyInstance, marketUrl: string | null): 
     method: ['GET', 'POST'],
     url: `${MARKET_PROXY_PATH}/*`,
     handler: async (request, reply) => {
+      if (request.method === 'POST' && !isSameOrigin(request.raw)) {
+        return reply.code(403).send({ message: 'Only this page may do that' })
+      }
       if (marketUrl === null) return reply.code(404).send({ message: 'No market simulator runs beside this server' })
       const search = new URL(request.url, 'http://localhost').search
       const contentType = request.headers['content-type']

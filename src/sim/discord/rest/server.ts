@@ -37,6 +37,8 @@ interface RestOptions {
   readonly log: { error(details: object, message: string): void }
 }
 
+const UNAVAILABLE: Answer = { status: 503, body: { code: 0, message: '503: Service Unavailable' } }
+
 const errorAnswer = (error: ApiError): Answer => ({ status: error.status, body: error.body })
 
 async function answerOf(
@@ -95,6 +97,7 @@ async function send(reply: FastifyReply, answer: Answer): Promise<FastifyReply> 
 export function registerRest(app: FastifyInstance, options: RestOptions): void {
   const limits = new RateLimits(options.world.time)
   const handle = (route: Route) => async (request: FastifyRequest, reply: FastifyReply) => {
+    if (options.world.outage.isOn) return send(reply, UNAVAILABLE)
     let answer: Answer
     try {
       answer = await answerOf(route, request, options, limits)

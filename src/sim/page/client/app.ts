@@ -4,6 +4,7 @@
  * Entry point: `App`. Views call its actions; an action changes the state, sends its frame and asks for a render.
  */
 import type { PageFrame, SlashValue } from '../../discord/page-api.ts'
+import { type ProvocationName, provoke } from './desk.ts'
 import type { Market } from './market.ts'
 import type { PageSocket } from './socket.ts'
 import { type AppState, type Composer, composerOf, feedOf, type Pending } from './state.ts'
@@ -11,6 +12,8 @@ import type { SlashContext } from './text/slash-values.ts'
 
 const TOAST_MS = 5_000
 const OLDER_PER_FETCH = 50
+const JUMP_PAGES_MAX = 20
+const SAID_MS = 6_000
 
 /** A frame as its sender writes it: the `ref` is added. */
 type Draft = PageFrame extends infer F ? (F extends PageFrame ? Omit<F, 'ref'> : never) : never
@@ -110,6 +113,36 @@ export class App {
       feed.status = 'loading'
   }
 
+  togglePins(channelId: string): void {
+    const pins = !this.state.ui.pins
+    this.setUi({ pins })
+    if (pins) this.send({ type: 'fetch_pins', channelId })
+  }
+
+  /** Brings a message into view, fetching older ones until it is there. */
+  jumpTo(channelId: string, messageId: string): void {
+    this.setUi({ pins: false })
+    this.set({ jump: { channelId, messageId, pagesLeft: JUMP_PAGES_MAX } })
+    this.continueJump()
+  }
+
+  /** Called when messages came: scrolls to the wanted one, asks for older ones, or gives up. */
+  continueJump(): void {
+    const { jump } = this.state
+    if (!jump) return
+    const feed = feedOf(this.state, jump.channelId)
+    if (feed.messages.some((message) => message.id === jump.messageId)) {
+      this.set({ jump: null })
+      requestAnimationFrame(() => requestAnimationFrame(() => showMessage(jump.messageId)))
+    } else if (feed.hasMore && jump.pagesLeft > 0) {
+      jump.pagesLeft -= 1
+      this.loadOlder(jump.channelId)
+    } else {
+      this.set({ jump: null })
+      this.toast('That message is too far back to be shown here.')
+    }
+  }
+
   composer(channelId: string): Composer {
     return composerOf(this.state, channelId)
   }
@@ -180,6 +213,23 @@ export class App {
     void this.#parts.market().setClock(change)
   }
 
+  /** Provokes what a button names; what was not done is said in the panel. */
+  provoke(name: ProvocationName): void {
+    this.update((state) => state.desk.asking.add(name))
+    void provoke(name).then((problem) => {
+      const said = problem ?? (name === 'killWorker' ? 'The worker was killed.' : null)
+      this.update(({ desk }) => {
+        desk.asking.delete(name)
+        desk.said = said
+      })
+      this.#parts.market().readNow()
+      setTimeout(
+        () => this.state.desk.said === said && this.update(({ desk }) => Object.assign(desk, { said: null })),
+        SAID_MS,
+      )
+    })
+  }
+
   #expect(ref: string, channelId: string, what: Pending['what']): void {
     this.update((state) => state.pending.set(ref, { ref, channelId, what, at_ms: state.now_ms, failure: null }))
   }
@@ -191,4 +241,15 @@ export class App {
       }
     }
   }
+}
+
+const MARKED_MS = 1_600
+
+/** Scrolls to a message and marks it for a moment. */
+function showMessage(messageId: string): void {
+  const element = document.querySelector(`[data-message-id="${messageId}"]`)
+  if (!element) return
+  element.scrollIntoView({ block: 'center' })
+  element.classList.add('found')
+  setTimeout(() => element.classList.remove('found'), MARKED_MS)
 }

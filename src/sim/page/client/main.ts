@@ -39,6 +39,8 @@ function start(root: HTMLElement): void {
       app.update((s) => applyFrame(s, frame))
       if (frame.type === 'hello') selectPerson(app)
       if (frame.type === 'selected') loadOpen(app)
+      if (frame.type === 'messages') app.continueJump()
+      if (frame.type === 'channel_update') refreshPins(app, frame.channel.id)
     },
   })
   const market: Market = watchMarket(state.market, now_ms, requestRender)
@@ -56,6 +58,14 @@ function selectPerson(app: App): void {
 
 function loadOpen(app: App): void {
   for (const id of [app.state.channelId, app.state.threadId]) if (id) app.load(id)
+}
+
+/** The open list of pins shows a new pin too. */
+function refreshPins(app: App, channelId: string): void {
+  const { ui, channels, pinned } = app.state
+  const listed = pinned.get(channelId)?.map((message) => message.id) ?? []
+  const isStale = channels.get(channelId)?.pinned.join() !== listed.join()
+  if (ui.pins && channelId === app.state.channelId && isStale) app.send({ type: 'fetch_pins', channelId })
 }
 
 const root = document.getElementById('app')

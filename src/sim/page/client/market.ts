@@ -11,6 +11,8 @@ const FLASH_MS = 500
 
 export interface Market {
   setClock(change: { speed?: number; paused?: boolean }): Promise<void>
+  /** Reads at once, beside the regular readings. */
+  readNow(): void
 }
 
 /** Reads on for ever; `changed` is called after every reading that there is something to draw of. */
@@ -33,6 +35,16 @@ export function watchMarket(market: MarketState, now_ms: () => number, changed: 
   }
   void read()
   return {
+    readNow() {
+      if (!market.isThere) return
+      request<MarketView>('market').then(
+        (view) => {
+          accept(market, view, now_ms())
+          changed()
+        },
+        () => undefined,
+      )
+    },
     async setClock(change) {
       try {
         const clock = await request<MarketView['clock']>('clock', change)

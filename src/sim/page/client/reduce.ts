@@ -26,6 +26,12 @@ export function applyFrame(state: AppState, frame: ServerFrame): void {
     case 'presence':
       state.botOnline = frame.botOnline
       return
+    case 'outage':
+      state.desk.outageUntil_ms = frame.until_ms
+      return
+    case 'pins':
+      state.pinned.set(frame.channelId, frame.messages)
+      return
     case 'messages':
       applyMessages(state, frame)
       return
@@ -77,9 +83,13 @@ function applyHello(state: AppState, frame: Extract<ServerFrame, { type: 'hello'
     state.channelId = frame.channels.find((channel) => channel.kind === 'text')?.id ?? null
   }
   if (state.threadId && !state.channels.has(state.threadId)) state.threadId = null
+  state.desk.outageUntil_ms = frame.outageUntil_ms
+  state.desk.canKillWorker = frame.canKillWorker
   state.market.isThere = frame.hasMarket
   state.market.status = frame.hasMarket ? 'unknown' : 'unavailable'
   state.feeds.clear()
+  state.pinned.clear()
+  state.jump = null
   state.pending.clear()
   state.modal = null
   state.select = null
@@ -95,6 +105,8 @@ function applyMessages(state: AppState, frame: Extract<ServerFrame, { type: 'mes
 
 function applyMessage(state: AppState, message: APIMessage, ephemeral: boolean, isNew: boolean): void {
   const feed = feedOf(state, message.channel_id)
+  refreshPin(state, message)
+  refreshStarter(state, message)
   if (!isNew && !feed.messages.some((known) => known.id === message.id)) return
   feed.messages = merge(feed.messages, [message])
   if (ephemeral || isEphemeral(message)) feed.ephemeral.add(message.id)
@@ -104,10 +116,31 @@ function applyMessage(state: AppState, message: APIMessage, ephemeral: boolean, 
   }
 }
 
+/** A pinned message that changes is shown as it is now; one that is not pinned any more goes from the list. */
+function refreshPin(state: AppState, message: APIMessage): void {
+  const known = state.pinned.get(message.channel_id)
+  if (!known?.some(({ id }) => id === message.id)) return
+  const now = known.map((one) => (one.id === message.id ? message : one)).filter((one) => one.pinned)
+  state.pinned.set(message.channel_id, now)
+}
+
+/** An open thread shows the message it was made from as it is now. */
+function refreshStarter(state: AppState, message: APIMessage): void {
+  const thread = state.feeds.get(message.id)
+  if (!thread) return
+  thread.messages = thread.messages.map((one) => (one.type === 21 ? { ...one, referenced_message: message } : one))
+}
+
 function dropMessage(state: AppState, channelId: string, messageId: string): void {
   const feed = feedOf(state, channelId)
   feed.messages = feed.messages.filter((message) => message.id !== messageId)
   feed.ephemeral.delete(messageId)
+  const pinned = state.pinned.get(channelId)
+  if (pinned)
+    state.pinned.set(
+      channelId,
+      pinned.filter(({ id }) => id !== messageId),
+    )
 }
 
 function putChannel(state: AppState, channel: PageChannel): void {

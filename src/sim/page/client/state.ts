@@ -4,6 +4,7 @@
  */
 import type { APIApplicationCommandOptionChoice, APIMessage } from 'discord.js'
 import type { PageChannel, PageCommand, PageModal, PageRole, PageUser, SlashValue } from '../../discord/page-api.ts'
+import type { ProvocationName } from './desk.ts'
 
 export interface World {
   readonly guild: { readonly id: string; readonly name: string }
@@ -68,6 +69,15 @@ interface MarketBar {
   readonly c: number
 }
 
+/** What is provoked on the simulated broker; a shock's end is market time, the others' wall time. */
+export interface Provoked {
+  readonly shock: { readonly pct: number; readonly until: string } | null
+  readonly rejections: { readonly left: number } | null
+  readonly mute: readonly { readonly stream: string; readonly until: string }[]
+  readonly refused: readonly { readonly stream: string; readonly until: string }[]
+  readonly outages: readonly { readonly host: string; readonly until: string }[]
+}
+
 export interface MarketView {
   readonly source: { readonly kind: 'SIM' | 'REPLAY'; readonly label: string }
   readonly clock: { readonly now: string; readonly speed: number; readonly paused: boolean }
@@ -81,6 +91,7 @@ export interface MarketView {
     readonly keyId: string
     readonly equity: number
   }[]
+  readonly provoked?: Provoked
 }
 
 export interface MarketState {
@@ -94,6 +105,23 @@ export interface MarketState {
   flash: number
 }
 
+export interface DeskState {
+  /** When a provoked outage of Discord ends; null when there is none. */
+  outageUntil_ms: number | null
+  canKillWorker: boolean
+  /** What was asked for and not answered yet. */
+  readonly asking: Set<ProvocationName>
+  /** What became of the last request, for the person. */
+  said: string | null
+}
+
+/** A message to be shown that is not loaded yet: older ones are fetched until it comes. */
+export interface Jump {
+  readonly channelId: string
+  readonly messageId: string
+  pagesLeft: number
+}
+
 export interface AppState {
   connection: 'connecting' | 'open' | 'reconnecting'
   world: World | null
@@ -104,6 +132,9 @@ export interface AppState {
   channelId: string | null
   threadId: string | null
   readonly feeds: Map<string, Feed>
+  /** By channel, newest pin first; as fetched when the list was opened last. */
+  readonly pinned: Map<string, readonly APIMessage[]>
+  jump: Jump | null
   /** Ids of channels with messages nobody looked at. */
   readonly unread: Set<string>
   readonly typing: Map<string, Map<string, number>>
@@ -116,6 +147,7 @@ export interface AppState {
   select: { readonly key: string; values: readonly string[]; filter: string } | null
   readonly revealed: Set<string>
   readonly market: MarketState
+  readonly desk: DeskState
   readonly ui: {
     drawer: boolean
     side: boolean
@@ -138,6 +170,8 @@ export function createState(now_ms: number, isWide: boolean): AppState {
     channelId: null,
     threadId: null,
     feeds: new Map(),
+    pinned: new Map(),
+    jump: null,
     unread: new Set(),
     typing: new Map(),
     pending: new Map(),
@@ -148,6 +182,7 @@ export function createState(now_ms: number, isWide: boolean): AppState {
     select: null,
     revealed: new Set(),
     market: { isThere: false, view: null, status: 'unknown', read_ms: 0, flash: 0 },
+    desk: { outageUntil_ms: null, canKillWorker: false, asking: new Set(), said: null },
     ui: { drawer: false, side: isWide, userMenu: false, pins: false, threads: false, toast: null },
     now_ms,
   }

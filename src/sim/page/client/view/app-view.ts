@@ -3,9 +3,6 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
 import type { PageChannel } from '../../../discord/page-api.ts'
 import type { App } from '../app.ts'
-import { feedOf } from '../state.ts'
-import { summaryOf } from '../text/summary.ts'
-import { formatHeader } from '../text/timestamps.ts'
 import { composerView } from './composer.ts'
 import { icon } from './icons.ts'
 import { marketView, tickerView } from './market.ts'
@@ -14,6 +11,8 @@ import { messageListView } from './message-list.ts'
 import { modalView } from './modal.ts'
 import { navigationView } from './navigation.ts'
 import { membersView } from './people.ts'
+import { pinsView } from './pins.ts'
+import { provokeView } from './provoke.ts'
 import { threadListView, threadPanel, threadsOf } from './thread.ts'
 
 export function appView(app: App): TemplateResult {
@@ -26,7 +25,7 @@ export function appView(app: App): TemplateResult {
       ${navigationView(app)}
       <main class="chat">${channel ? channelView(app, channel) : html`<div class="connecting">Connecting…</div>`}</main>
       ${keyed(state.threadId, threadPanel(app))}
-      ${state.ui.side ? html`<aside class="side">${sideHead(app)}${marketView(app)}${membersView(app)}</aside>` : nothing}
+      ${state.ui.side ? html`<aside class="side">${sideHead(app)}${marketView(app)}${provokeView(app)}${membersView(app)}</aside>` : nothing}
     </div>
     ${modalView(app)}${lightboxView(app)}
     ${state.ui.toast ? html`<div class="toast" role="alert">${icon('alert', 18)} ${state.ui.toast}</div>` : nothing}
@@ -37,6 +36,11 @@ function noticeView(app: App): TemplateResult | typeof nothing {
   const { connection, world, botOnline } = app.state
   if (connection === 'reconnecting') {
     return html`<div class="notice bad" role="status"><span class="dots"><i></i><i></i><i></i></span> Reconnecting…</div>`
+  }
+  const { outageUntil_ms } = app.state.desk
+  if (outageUntil_ms !== null) {
+    const left_s = Math.max(0, Math.ceil((outageUntil_ms - app.state.now_ms) / 1000))
+    return html`<div class="notice bad" role="status">${icon('unplug', 16)} Provoked: Discord is down for the bot, ${left_s} s more. Posts wait, trading goes on.</div>`
   }
   if (world && !botOnline) {
     return html`<div class="notice warn" role="status">${icon('alert', 16)} ${world.application.name} is offline. Commands will not be answered until it is back.</div>`
@@ -72,31 +76,11 @@ function channelHead(app: App, channel: PageChannel): TemplateResult {
     </span>
     <span class="menu-anchor">
       <button type="button" class="icon-button ${ui.pins ? 'on' : ''}" aria-label="Pinned messages" aria-expanded=${ui.pins ? 'true' : 'false'}
-        @click=${() => app.setUi({ pins: !ui.pins })}>${icon('pin', 20)}</button>
+        @click=${() => app.togglePins(channel.id)}>${icon('pin', 20)}</button>
       ${ui.pins ? pinsView(app, channel) : nothing}
     </span>
     ${tickerView(app)}
   </header>`
-}
-
-function pinsView(app: App, channel: PageChannel): TemplateResult {
-  const { messages } = feedOf(app.state, channel.id)
-  const close = () => app.setUi({ pins: false })
-  const jump = (id: string) => {
-    close()
-    document.querySelector(`[data-message-id="${id}"]`)?.scrollIntoView({ behavior: 'smooth', block: 'center' })
-  }
-  const rows = channel.pinned.map((id) => ({ id, message: messages.find((message) => message.id === id) }))
-  return html`<div class="backdrop" @click=${close}></div>
-    <div class="menu" role="dialog" aria-label="Pinned messages">
-      <h2>${icon('pin', 18)} Pinned messages</h2>
-      ${rows.map(
-        ({ id, message }) => html`<button type="button" class="menu-row" @click=${() => jump(id)}>
-          <b>${message ? summaryOf(message) : 'An older message'}</b>
-          <small>${message ? formatHeader(Date.parse(message.timestamp), app.state.now_ms) : ''}</small></button>`,
-      )}
-      ${rows.length === 0 ? html`<p class="menu-empty">This channel has no pinned messages yet.</p>` : nothing}
-    </div>`
 }
 
 function closeOverlays(app: App): void {

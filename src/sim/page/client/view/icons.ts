@@ -24,10 +24,16 @@ const PATHS = {
   swap: 'M7 4 3 8l4 4M3 8h14M17 12l4 4-4 4M21 16H7',
   down: 'M12 5v14m-6-6 6 6 6-6',
   alert: 'M12 4 2.5 20h19zM12 10v4.5M12 17.2v.1',
+  fall: 'M3 6l6 6 4-4 8 9M21 11v6h-6',
+  rise: 'M3 18l6-6 4 4 8-9M15 7h6v6',
+  block: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM5.7 5.7l12.6 12.6',
+  mute: 'M4 10v4h4l5 4V6l-5 4zM17 10l4 4m0-4-4 4',
+  unplug: 'M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-12 0zM12 17v4',
+  skull: 'M12 3a8 8 0 0 0-5 14v3h10v-3a8 8 0 0 0-5-14ZM9 11.5v.1M15 11.5v.1M11 20v-2.5M13 20v-2.5',
   check: 'm5 12.5 4.5 4.5L19 7.5',
 } as const
 
-type IconName = keyof typeof PATHS
+export type IconName = keyof typeof PATHS
 
 export function icon(name: IconName, size = 20): TemplateResult {
   return html`<svg class="icon" width=${size} height=${size} viewBox="0 0 24 24" aria-hidden="true">

@@ -95,10 +95,10 @@ export function tickerView(app: App): TemplateResult {
   const now_ms = marketNow_ms(app.state.market, app.state.now_ms)
   const change = view ? dayChange(view, mid) : null
   const text =
-    status === 'available' && view && now_ms !== null && !isOpen
-      ? html`<b>SPY ${mid?.toFixed(2) ?? '—'}</b>
+    status === 'available' && view && now_ms !== null
+      ? html`<span class="ticker-text"><b>SPY ${mid?.toFixed(2) ?? '—'}</b>
           ${change ? html`<span class=${change.points >= 0 ? 'up' : 'down'}>${change.points >= 0 ? '▲' : '▼'}</span>` : nothing}
-          <span class="ticker-time">${formatMarketClock(now_ms).time.slice(0, 5)}</span>`
+          <span class="ticker-time">${formatMarketClock(now_ms).time.slice(0, 5)}</span></span>`
       : nothing
   return html`<button type="button" class="icon-button ticker ${isOpen ? 'on' : ''}" aria-expanded=${isOpen ? 'true' : 'false'}
     aria-label=${isOpen ? 'Hide market and members' : 'Show market and members'} @click=${toggle}>${icon('chart', 20)}${text}</button>`

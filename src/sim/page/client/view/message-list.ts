@@ -64,8 +64,10 @@ function rowsView(app: App, channel: PageChannel, feed: Feed): unknown {
 /** A thread begins with the message it was made from, where that is known. */
 function withStarter(app: App, thread: PageChannel, messages: readonly APIMessage[]): readonly APIMessage[] {
   const starter = feedOf(app.state, thread.parentId ?? '').messages.find((message) => message.id === thread.id)
+  const told = messages.find((message) => message.type === 21)?.referenced_message
   const own = messages.filter((message) => message.type !== 21)
-  return starter ? [starter, ...own] : own
+  const first = starter ?? told
+  return first ? [first, ...own] : own
 }
 
 function belongsTo(before: APIMessage | undefined, message: APIMessage, feed: Feed): boolean {

@@ -25,6 +25,8 @@ interface MessageProps {
   readonly grouped: boolean
   /** False inside the thread itself. */
   readonly showThread: boolean
+  /** Where it is drawn, when it is drawn a second time: keeps its menus apart. */
+  readonly scope?: string
 }
 
 export function messageView(app: App, props: MessageProps): TemplateResult {
@@ -36,7 +38,7 @@ export function messageView(app: App, props: MessageProps): TemplateResult {
   const name = author?.displayName ?? message.author.global_name ?? message.author.username
   const at_ms = Date.parse(message.timestamp)
   const color = nameColor(app.state, message.author.id)
-  return html`<div class=${classes} role="article" aria-label="Message from ${name}" data-message-id=${message.id}>
+  return html`<div class=${classes} role="article" aria-label="Message from ${name}" data-message-id=${props.scope === undefined ? message.id : nothing}>
     ${grouped ? nothing : replyView(app, message)}
     <div class="message-row">
       ${
@@ -52,7 +54,7 @@ export function messageView(app: App, props: MessageProps): TemplateResult {
               role-color=${color ?? nothing}></discord-author-info>
             <time title=${formatFull(at_ms)}>${formatHeader(at_ms, app.state.now_ms)}</time></div>`
         }
-        ${contentView(app, message, props.showThread ? 'channel' : 'thread')}
+        ${contentView(app, message, props.scope ?? (props.showThread ? 'channel' : 'thread'))}
         ${ephemeral ? ephemeralView(app, message) : nothing}
         ${props.showThread ? threadChip(app, message.id) : nothing}
       </div>
