@@ -1,22 +1,27 @@
 /** One-minute SPY bars, one day at a time. The format and its rules stand in `recorded.ts`. */
-import type { Bar } from '../strategy/types.ts'
-import { type DataRow, FileProblems, parsePrice, readDataFile } from './data-file.ts'
+import { GrowingColumn } from './columns.ts'
+import { type CsvRows, readCsvRows } from './csv-rows.ts'
+import { FileProblems } from './data-file.ts'
 import { DayCursor, inRange } from './day-rows.ts'
+import type { ReadCounts } from './quality.ts'
 import type { DateRange } from './recorded.ts'
 
 const COLUMNS = ['date', 'time', 'open', 'high', 'low', 'close'] as const
+const [DATE, TIME, OPEN, HIGH, LOW, CLOSE] = [0, 1, 2, 3, 4, 5]
 const MINUTE_MS = 60_000
 
-interface BarDay {
+export interface BarDay {
   readonly date: string
-  readonly bars: readonly Bar[]
+  /** As `PackedDay.bars`. */
+  readonly bars: Float64Array
 }
 
 /** Collects rows into the bars of one day. */
 class BarDayBuilder {
   readonly #problems: FileProblems
   readonly #cursor: DayCursor
-  #bars: Bar[] = []
+  readonly #bars = new GrowingColumn()
+  #date = ''
 
   constructor(problems: FileProblems) {
     this.#problems = problems
@@ -24,49 +29,52 @@ class BarDayBuilder {
   }
 
   /** Takes a row; answers the day before it where the row begins another. */
-  add(row: DataRow, range: DateRange): BarDay | null {
-    const [date = '', time = '', ...prices] = row.cells
-    const finished = date === this.#cursor.date ? null : this.finish()
-    if (this.#cursor.enterDate(date, row.line) === 'bad' || !inRange(date, range)) return finished
-    const moved = this.#cursor.enterTime(time, row.line, 'HH:MM')
-    if (moved === 'same') this.#problems.add(row.line, `expected one bar a minute, got ${time} again on ${date}`)
-    if (moved !== 'changed') return finished
-    const bar = this.#parse(prices, row.line)
-    if (bar !== null) this.#bars.push(bar)
+  add(rows: CsvRows, range: DateRange, counts: ReadCounts): BarDay | null {
+    if (!rows.isSame(DATE)) this.#date = rows.text(DATE)
+    const finished = this.#date === this.#cursor.date ? null : this.finish()
+    if (this.#cursor.enterDate(this.#date, rows.line) === 'bad') return finished
+    if (!inRange(this.#date, range)) counts.barRowsOutOfRange++
+    else this.#take(rows)
     return finished
   }
 
   finish(): BarDay | null {
-    const bars = this.#bars
-    this.#bars = []
+    const bars = this.#bars.take()
     return bars.length === 0 ? null : { date: this.#cursor.date, bars }
   }
 
-  #parse(prices: readonly string[], line: number): Bar | null {
+  #take(rows: CsvRows): void {
+    const time = rows.text(TIME)
+    const moved = this.#cursor.enterTime(time, rows.line, 'HH:MM')
+    if (moved === 'same') {
+      this.#problems.add(rows.line, `expected one bar a minute, got ${time} again on ${this.#date}`)
+    }
+    if (moved !== 'changed') return
     const t_ms = this.#cursor.t_ms
     if (t_ms % MINUTE_MS !== 0) {
-      this.#problems.add(line, `expected a bar to start on a whole minute, got ${this.#cursor.time}`)
-      return null
+      this.#problems.add(rows.line, `expected a bar to start on a whole minute, got ${time}`)
+      return
     }
-    const [o = null, h = null, l = null, c = null] = prices.map(parsePrice)
-    if (!o || !h || !l || !c) {
-      this.#problems.add(line, `expected open, high, low and close above 0, got ${prices.join(',')}`)
-      return null
-    }
-    if (h < Math.max(o, c) || l > Math.min(o, c)) {
-      this.#problems.add(line, `expected low ≤ open, close ≤ high, got ${prices.join(',')}`)
-      return null
-    }
-    return { t_ms, o, h, l, c }
+    const [o, h, l, c] = [rows.price(OPEN), rows.price(HIGH), rows.price(LOW), rows.price(CLOSE)] as const
+    const problem = problemOf(o, h, l, c)
+    if (problem === null) for (const value of [t_ms, o, h, l, c]) this.#bars.push(value)
+    else
+      this.#problems.add(rows.line, `${problem}, got ${[OPEN, HIGH, LOW, CLOSE].map((at) => rows.text(at)).join(',')}`)
   }
 }
 
-export async function* readBarDays(file: string, range: DateRange): AsyncGenerator<BarDay> {
+function problemOf(o: number, h: number, l: number, c: number): string | null {
+  if (!(o > 0 && h > 0 && l > 0 && c > 0)) return 'expected open, high, low and close above 0'
+  return h < Math.max(o, c) || l > Math.min(o, c) ? 'expected low ≤ open, close ≤ high' : null
+}
+
+export async function* readBarDays(file: string, range: DateRange, counts: ReadCounts): AsyncGenerator<BarDay> {
   const problems = new FileProblems(file)
   const builder = new BarDayBuilder(problems)
-  for await (const rows of readDataFile(file, COLUMNS, problems)) {
-    for (const row of rows) {
-      const day = builder.add(row, range)
+  for await (const rows of readCsvRows(file, COLUMNS, problems)) {
+    while (rows.next()) {
+      counts.barRows++
+      const day = builder.add(rows, range, counts)
       if (day !== null && !problems.found) yield day
     }
   }

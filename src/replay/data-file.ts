@@ -2,7 +2,7 @@
  * Reading of CSV data files, plain or gzip (by the name's `.gz`), line by line without holding the file in memory.
  * The files are numbers without quoting, so a split at the comma parses them; a general CSV parser is several times slower.
  *
- * Entry points: `readDataFile`, `DataFileError`, `FileProblems`, `parsePrice`.
+ * Entry points: `readDataFile`, `readBytes`, `DataFileError`, `FileProblems`, `parsePrice`.
  *
  * 1. Nothing is dropped silently: what cannot be used is reported with its line (1 is the header) and the reason.
  * 2. At most `PROBLEMS_LISTED_MAX` problems are collected, then reading stops.
@@ -14,7 +14,7 @@ import { linesOf } from './lines.ts'
 
 export const PROBLEMS_LISTED_MAX = 20
 /** Longer lines are no rows of these files; the bound keeps a binary file from filling the memory. */
-const LINE_CHARS_MAX = 10_000
+export const LINE_CHARS_MAX = 10_000
 const CHUNK_BYTES = 1 << 18
 
 /** `line` is null where the file as a whole is the problem. */
@@ -81,16 +81,15 @@ function explain(error: unknown): string {
   return (error as Error).message
 }
 
-/** The text of a file in chunks; failures of disk and gzip become a `DataFileError`. */
-async function* readText(file: string): AsyncGenerator<string> {
+/** The bytes of a file in chunks, unpacked; failures of disk and gzip become a `DataFileError`. */
+export async function* readBytes(file: string): AsyncGenerator<Buffer> {
   const raw = createReadStream(file, { highWaterMark: CHUNK_BYTES })
   const stream = file.endsWith('.gz') ? createGunzip({ chunkSize: CHUNK_BYTES }) : raw
   const done = stream === raw ? Promise.resolve() : pipeline(raw, stream as NodeJS.WritableStream)
   // Awaited below; without a handler in between, a failure before the first read would count as unhandled.
   done.catch(() => undefined)
-  const decoder = new TextDecoder()
   try {
-    for await (const chunk of stream) yield decoder.decode(chunk as Buffer, { stream: true })
+    for await (const chunk of stream) yield chunk as Buffer
     await done
   } catch (error) {
     throw new DataFileError(file, [{ line: null, reason: explain(error) }])
@@ -100,7 +99,18 @@ async function* readText(file: string): AsyncGenerator<string> {
   }
 }
 
+async function* readText(file: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  for await (const chunk of readBytes(file)) yield decoder.decode(chunk, { stream: true })
+}
+
 const cellsOf = (line: string): string[] => (line.endsWith('\r') ? line.slice(0, -1) : line).split(',')
+
+export const TOO_LONG: FileProblem = {
+  line: null,
+  reason: `expected lines of text, at most ${LINE_CHARS_MAX} characters long`,
+}
+export const EMPTY_FILE: FileProblem = { line: null, reason: 'expected a header and rows, the file is empty' }
 
 /**
  * The rows of a CSV file with a header, in batches. `columns` are the wanted ones, found by name in any order; other
@@ -114,8 +124,7 @@ export async function* readDataFile(
   problems: FileProblems,
   optional: readonly string[] = [],
 ): AsyncGenerator<DataRow[]> {
-  const tooLong = { line: null, reason: `expected lines of text, at most ${LINE_CHARS_MAX} characters long` }
-  const lineLimit = { charsMax: LINE_CHARS_MAX, error: () => new DataFileError(file, [tooLong]) }
+  const lineLimit = { charsMax: LINE_CHARS_MAX, error: () => new DataFileError(file, [TOO_LONG]) }
   let header: string[] | null = null
   let places: number[] = []
   let line = 0
@@ -137,10 +146,10 @@ export async function* readDataFile(
     yield rows
   }
   if (header !== null) return
-  throw new DataFileError(file, [{ line: null, reason: 'expected a header and rows, the file is empty' }])
+  throw new DataFileError(file, [EMPTY_FILE])
 }
 
-function placesOf(file: string, header: readonly string[], columns: readonly string[]): number[] {
+export function placesOf(file: string, header: readonly string[], columns: readonly string[]): number[] {
   const missing = columns.filter((name) => !header.includes(name))
   if (missing.length > 0) {
     const reason = `expected the columns ${columns.join(',')}; the header lacks ${missing.join(',')}`

@@ -1,7 +1,8 @@
 /**
  * Recorded trading days: the books of same-day puts and the one-minute bars, read from two CSV files and joined by date.
  *
- * Entry points: `readRecordedDays` (one day at a time, memory flat), `loadRecordedDays` (all of them).
+ * Entry points: `readPackedDays` (one day at a time, memory flat), `readRecordedDays` (as objects), `loadRecordedDays`
+ * (all of them).
  *
  * Quotes file: `date,time,spot,strike,bid,ask` (+ others, ignored), one row a strike and book; `time` is `HH:MM:SS`.
  * Bars file: `date,time,open,high,low,close` (+ others), `time` the bar's start, `HH:MM`. Times are New York's.
@@ -9,11 +10,14 @@
  * 1. Rows must be sorted by date and time, a strike stands once in a book, a book has one spot, dates are trading days:
  *    anything else is a `DataFileError` with line and reason, and no day of a bad file is used.
  * 2. An empty bid or ask is a missing side (null); 0 is a price.
- * 3. A day is there because it has books; days that only have bars are passed over, a day without bars has `bars: []`.
+ * 3. A day is there because it has books; days that only have bars are passed over and counted, a day without bars has
+ *    `bars: []`.
  */
 import type { Bar, ChainRow, SessionHours } from '../strategy/types.ts'
 import { readBarDays } from './bar-days.ts'
 import { readBookDays } from './book-days.ts'
+import { type PackedDay, unpackDay } from './packed-day.ts'
+import { noCounts, type ReadCounts } from './quality.ts'
 
 /** One book: every put of the day's expiry, and SPY in the same reading. */
 export interface RecordedBook {
@@ -41,27 +45,43 @@ export interface DateRange {
 }
 
 /**
- * The recorded days of a range, in order, as they are read.
+ * The recorded days of a range, in order, as they are read. `counts` is told what is read and what is passed over.
  * @throws DataFileError where a file cannot be used; no day follows a problem.
  */
+export async function* readPackedDays(
+  quotesFile: string,
+  barsFile: string,
+  range: DateRange = {},
+  counts: ReadCounts = noCounts(),
+): AsyncGenerator<PackedDay> {
+  const barDays = readBarDays(barsFile, range, counts)
+  try {
+    let barDay = await barDays.next()
+    const passOver = async (): Promise<void> => {
+      counts.barDaysWithoutBooks++
+      barDay = await barDays.next()
+    }
+    for await (const bookDay of readBookDays(quotesFile, range, counts)) {
+      while (!barDay.done && barDay.value.date < bookDay.date) await passOver()
+      const hasBars = !barDay.done && barDay.value.date === bookDay.date
+      const bars = hasBars && barDay.value ? barDay.value.bars : new Float64Array(0)
+      if (hasBars) barDay = await barDays.next()
+      yield { ...bookDay, bars }
+    }
+    // Read to the end: a problem further down means that the file cannot be trusted.
+    while (!barDay.done) await passOver()
+  } finally {
+    await barDays.return(undefined)
+  }
+}
+
+/** The same as objects. */
 export async function* readRecordedDays(
   quotesFile: string,
   barsFile: string,
   range: DateRange = {},
 ): AsyncGenerator<RecordedDay> {
-  const barDays = readBarDays(barsFile, range)
-  try {
-    let barDay = await barDays.next()
-    for await (const bookDay of readBookDays(quotesFile, range)) {
-      while (!barDay.done && barDay.value.date < bookDay.date) barDay = await barDays.next()
-      const bars = !barDay.done && barDay.value.date === bookDay.date ? barDay.value.bars : []
-      yield { ...bookDay, bars }
-    }
-    // Read to the end: a problem further down means that the file cannot be trusted.
-    while (!barDay.done) barDay = await barDays.next()
-  } finally {
-    await barDays.return(undefined)
-  }
+  for await (const day of readPackedDays(quotesFile, barsFile, range)) yield unpackDay(day)
 }
 
 /**
