@@ -1,5 +1,5 @@
 /** `phase4d up`, what `npm start` runs: checks what was asked for, then hands over to the supervisor. */
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { createServer, isIP } from 'node:net'
 import { z } from 'zod'
 import type { Config } from '../config/config.ts'
@@ -7,6 +7,7 @@ import { parseConfig, readEnvironment } from '../config/env.ts'
 import { LOOPBACK_HOST } from '../config/hosts.ts'
 import { fromTypedPath } from '../config/paths.ts'
 import { systemWallClock } from '../config/wall-clock.ts'
+import { SPEED_MAX, SPEED_MIN } from '../sim/clock.ts'
 import type { MarketOptions } from './supervisor/plan.ts'
 import { Supervisor } from './supervisor/supervisor.ts'
 import { UsageError } from './usage.ts'
@@ -27,7 +28,10 @@ const optionsSchema = z
     to: date,
     speed: z
       .string()
-      .regex(/^\d+(\.\d+)?$/, 'expected a number like 78: market seconds a second')
+      .refine(
+        (value) => /^\d+(\.\d+)?$/.test(value) && Number(value) >= SPEED_MIN && Number(value) <= SPEED_MAX,
+        `expected market seconds a second from ${SPEED_MIN} to ${SPEED_MAX}, like 78`,
+      )
       .optional(),
     seed: z
       .string()
@@ -47,6 +51,10 @@ const optionsSchema = z
     path: ['from'],
     error: 'expected --quotes and --bars with --from or --to',
   })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+    path: ['from'],
+    error: 'expected a date not after --to',
+  })
 
 /** Runs the desk until it is told to stop; the exit status. */
 export async function runUp(options: UpOptions): Promise<number> {
@@ -63,7 +71,11 @@ export async function runUp(options: UpOptions): Promise<number> {
 function parseOptions(options: UpOptions, config: Config): MarketOptions & { readonly host: string } {
   const parsed = optionsSchema.safeParse(options)
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`)
+    const typed: Readonly<Record<string, unknown>> = { ...options }
+    const lines = parsed.error.issues.map(({ path, message }) => {
+      const name = path.join('.')
+      return `--${name}: ${message}, got ${typed[name] === undefined ? 'nothing' : `"${typed[name]}"`}`
+    })
     throw new UsageError(lines.join('\n'))
   }
   const { host, ...market } = parsed.data
@@ -80,8 +92,10 @@ function parseOptions(options: UpOptions, config: Config): MarketOptions & { rea
 
 function file(option: string, typed: string): string {
   const path = fromTypedPath(typed)
-  if (!existsSync(path))
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined)
     throw new UsageError(`${option}: expected a file, got "${typed}", which does not exist (${path})`)
+  if (found.isDirectory()) throw new UsageError(`${option}: expected a file, got the folder "${typed}" (${path})`)
   return path
 }
 

@@ -23,8 +23,11 @@ describe('the host guard', () => {
   })
 
   it.each(['http://127.0.0.1:4500', 'ws://localhost:4500/stream', 'http://[::1]:1', 'https://127.3.2.1'])(
-    'accepts %s with any key',
-    (url) => expect(() => assertPaperOnly([url], 'AKANY')).not.toThrow(),
+    'accepts %s with any key but a live one',
+    (url) => {
+      expect(() => assertPaperOnly([url], 'ANY')).not.toThrow()
+      expect(() => assertPaperOnly([url], 'AKANY')).toThrow(/live key/)
+    },
   )
 
   it.each([

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,6 +39,14 @@ describe('the command line', () => {
     ['an unknown account', ['start', '--account', '5k'], 'Allowed choices are 2k, 25k'],
     ['a surplus argument', ['status', '25k'], 'too many arguments'],
     ['quotes without bars', ['up', '--quotes', 'q.csv'], '--quotes and --bars together'],
+    ['bars without quotes', ['up', '--bars', 'b.csv'], '--quotes and --bars together'],
+    ['a market that stands still', ['up', '--speed', '0'], 'from 0.1 to 10000, like 78, got "0"'],
+    [
+      'days in the wrong order',
+      ['up', '--quotes', 'q', '--bars', 'b', '--from', '2026-07-20', '--to', '2026-07-17'],
+      '--from: expected a date not after --to, got "2026-07-20"',
+    ],
+    ['a folder for a file', ['up', '--quotes', '.', '--bars', 'b.csv'], 'got the folder'],
     ['a file that is not there', ['up', '--quotes', 'q.csv', '--bars', 'b.csv'], join(tmpdir(), 'q.csv')],
     ['a bad date', ['up', '--quotes', 'q', '--bars', 'b', '--from', '17.7.2026'], '2026-07-17'],
     ['a status without a desk', ['status'], 'npm start'],
@@ -52,6 +61,19 @@ describe('the command line', () => {
     expect(status).toBe(2)
     expect(stderr).toContain('PORT: expected')
     expect(stderr).toContain('ALPACA_SECRET_KEY: expected')
+  })
+
+  test('names the file, the line and the reason of recorded quotes that cannot be used', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'phase4d-corrupt-'))
+    const [quotes, bars] = [join(dir, 'books.csv'), join(dir, 'bars.csv')]
+    const head = 'date,time,spot,strike,bid,ask,bid_size,ask_size,last,volume,open_interest'
+    writeFileSync(quotes, `${head}\n2026-07-17,09:45:00,600,590,much,0.5,1,1,0.5,1,1\n`)
+    writeFileSync(bars, 'date,time,open,high,low,close\n2026-07-17,09:30,600,601,599,600\n')
+    const args = ['up', '--quotes', quotes, '--bars', bars]
+    const { status, stderr, stdout } = await phase4d(args, { DATA_DIR: join(dir, 'data'), PORT: '0' })
+    rmSync(dir, { recursive: true, force: true })
+    expect(stderr).toContain(`${quotes}:2: `)
+    expect([status, stdout]).toEqual([2, 'Stopped.\n'])
   })
 
   test('refuses a live key before anything is started', async () => {

@@ -35,6 +35,8 @@ export interface ChildEvents {
 const RESTARTS: RestartLimits = { max: 8, window_ms: 5 * 60_000, waitFirst_ms: 500, waitMax_ms: 15_000 }
 const LOG_SIZE_MAX = 10_000_000
 const LOG_TAIL_LINES = 8
+/** The answer to bad input may name many lines of a file. */
+const LOG_TAIL_LINES_INPUT = 40
 
 export class Child {
   readonly spec: ChildSpec
@@ -155,10 +157,10 @@ export class Child {
   }
 
   /** The last lines of this run. */
-  logTail(): readonly string[] {
+  logTail(lines = this.#status === EXIT.usage ? LOG_TAIL_LINES_INPUT : LOG_TAIL_LINES): readonly string[] {
     if (!existsSync(this.#logFile)) return []
     const thisRun = readFileSync(this.#logFile).subarray(this.#logStart).toString('utf8')
-    return thisRun.trimEnd().split('\n').slice(-LOG_TAIL_LINES)
+    return thisRun.trimEnd().split('\n').slice(-lines)
   }
 }
 
