@@ -1,0 +1,187 @@
+/**
+ * One simulated day: two workers and two bots of the real desk, its broker, store and chat in memory, all on virtual time.
+ * Entry point: `runDay`. The same seed and number give the same day, to the last call.
+ */
+import { type Logger, pino } from 'pino'
+import { sequence } from '../sim/market/prng.ts'
+import { DataStreams } from './broker/data-streams.ts'
+import { DayMarket } from './broker/day-market.ts'
+import { SimBroker } from './broker/sim-broker.ts'
+import { SimChat } from './chat/sim-chat.ts'
+import { startBot } from './desk/bot.ts'
+import { FeedBell } from './desk/feed-bell.ts'
+import { JobQueue } from './desk/job-queue.ts'
+import { daySetup } from './desk/setup.ts'
+import { Team } from './desk/team.ts'
+import { SimWorker } from './desk/worker.ts'
+import { type ChaosPace, FAST_PACE, SILENT, type World } from './desk/world.ts'
+import { FaultCounts, type FaultPlan } from './faults/fault.ts'
+import { randomPlan, type Stretch } from './faults/random-plan.ts'
+import { Checks } from './invariants/checks.ts'
+import { checkEndOfDay } from './invariants/end-of-day.ts'
+import type { Violation } from './invariants/violation.ts'
+import { createMemoryStore } from './store/memory-store.ts'
+import { VirtualTime } from './time/virtual-time.ts'
+
+const MINUTE_MS = 60_000
+/** Virtual time begins this long before the open. */
+const BEFORE_OPEN_MS = 12 * MINUTE_MS
+const AFTER_CLOSE_MS = 25 * MINUTE_MS
+/** No faults while the last positions are closed, and while the last posts go out. */
+const CALM_BEFORE_CLOSE_MS = 20 * MINUTE_MS
+const FAULTS_AFTER_CLOSE_MS = 4 * MINUTE_MS
+const WORKERS = ['worker-1', 'worker-2'] as const
+const BOTS = ['bot-1'] as const
+/** Of a minute, when its data come: the bar of the one before, then quotes, and quotes once more. */
+const DATA_AT_MS = [400, 30_400] as const
+
+export interface DayOptions {
+  readonly seed: string
+  readonly day: number
+  /** Instead of faults by chance. */
+  readonly plan?: FaultPlan
+  readonly pace?: ChaosPace
+  readonly trace?: (line: string) => void
+}
+
+export interface DayResult {
+  readonly violation: Violation | null
+  readonly counts: FaultCounts
+  readonly decisions: number
+  readonly marks: number
+  readonly trades: number
+  readonly orders: number
+  readonly fenced: number
+  readonly duplicates: number
+  readonly posts: number
+}
+
+export async function runDay(options: DayOptions): Promise<DayResult> {
+  const { seed, day, trace } = options
+  const random = sequence(`${seed}/${day}`)
+  const time = new VirtualTime()
+  const setup = daySetup(random)
+  const { session, account, campaign } = setup
+  const start_ms = session.open_ms - BEFORE_OPEN_MS
+  const end_ms = session.close_ms - start_ms + AFTER_CLOSE_MS
+  const close_ms = session.close_ms - start_ms
+  const now_ms = (): number => start_ms + time.now_ms
+  const stretches: readonly Stretch[] = [
+    { from_ms: 0, to_ms: close_ms - CALM_BEFORE_CLOSE_MS },
+    { from_ms: close_ms, to_ms: close_ms + FAULTS_AFTER_CLOSE_MS },
+  ]
+  const plan =
+    options.plan ?? randomPlan({ random: sequence(`${seed}/${day}/faults`), stretches, intensity: setup.intensity })
+  const counts = new FaultCounts()
+  const market = new DayMarket(session, random, BEFORE_OPEN_MS)
+  const line = trace === undefined ? null : (text: string): void => trace(`${clockOf(now_ms())} ${text}`)
+
+  const bell = new FeedBell()
+  const queue = new JobQueue(time)
+  const workers = new Map<string, SimWorker>()
+  const store = createMemoryStore({
+    now_ms: () => time.now_ms,
+    onFeed: (accountId) => bell.ring(accountId),
+    onCampaign: (accountId) => {
+      for (const worker of workers.values()) worker.campaignChanged(accountId)
+    },
+  })
+  const checks: Checks = new Checks({
+    facts: () => ({
+      broker,
+      market,
+      contracts: campaign.plan.contracts,
+      now_ms: now_ms(),
+      campaign: store.sessions.campaign(account.id).value,
+    }),
+    now_ms: () => time.now_ms,
+    onViolation: () => time.stop(),
+  })
+  const streams = new DataStreams(market, { plan, counts, trace: line })
+  const broker: SimBroker = new SimBroker({
+    account,
+    market,
+    random,
+    time,
+    now_ms,
+    watch: checks.orders,
+    onUpdate: (update) => streams.update(update),
+  })
+  const chat = new SimChat(time, (message) => checks.feed.add(message))
+  const world: World = {
+    time,
+    epochs: { wall_ms: start_ms, market_ms: start_ms, marketEnd_ms: session.close_ms + AFTER_CLOSE_MS },
+    market,
+    broker,
+    streams,
+    chat,
+    store,
+    queue,
+    bell,
+    plan,
+    counts,
+    checks,
+    random,
+    pace: options.pace ?? FAST_PACE,
+    log: line === null ? SILENT : tracedLog(line),
+    trace: line,
+    accountId: account.id,
+    now_ms,
+  }
+  setup.arm(world)
+  for (const name of WORKERS) startWorker(world, name, workers)
+  for (const name of BOTS) startBot(world, name)
+  if (setup.intensity > 0) new Team(world, () => [...workers.values()]).plan(stretches[0] ?? { from_ms: 0, to_ms: 0 })
+  feedMarket(world, start_ms)
+  let wasOpen = false
+  time.at(close_ms, () => {
+    wasOpen = broker.close()
+  })
+  await time.run(end_ms)
+  if (checks.violation === null) {
+    checkEndOfDay(world, { wasOpen, startCashCents: Math.round(Number(account.cash) * 100) })
+  }
+  return {
+    violation: checks.violation,
+    counts,
+    decisions: checks.journal.decisions,
+    marks: checks.journal.marks,
+    trades: checks.journal.closed.length,
+    orders: broker.allOrders().length,
+    fenced: checks.fenced,
+    duplicates: checks.orders.duplicates,
+    posts: checks.feed.posted,
+  }
+}
+
+function startWorker(world: World, name: string, workers: Map<string, SimWorker>): void {
+  workers.set(name, new SimWorker(world, name, () => startWorker(world, name, workers)))
+}
+
+/** Quotes and bars, minute by minute, until the close. */
+function feedMarket({ time, market, streams }: World, start_ms: number): void {
+  const { open_ms, close_ms } = market.session
+  const minute = (at_ms: number): void => {
+    if (at_ms > close_ms) return
+    for (const wait_ms of DATA_AT_MS) {
+      time.at(at_ms + wait_ms - start_ms, () => {
+        if (wait_ms === DATA_AT_MS[0] && at_ms > open_ms) streams.bar(at_ms - MINUTE_MS)
+        if (wait_ms === DATA_AT_MS[0] || streams.isWatched) streams.quotes(at_ms + wait_ms)
+      })
+    }
+    time.at(at_ms + MINUTE_MS - start_ms, () => minute(at_ms + MINUTE_MS))
+  }
+  minute(open_ms)
+}
+
+function clockOf(now_ms: number): string {
+  return new Date(now_ms).toISOString().slice(11, 23)
+}
+
+function tracedLog(trace: (line: string) => void): Logger {
+  const write = (line: string): void => {
+    const { msg, err, level: _level, time: _time, pid: _pid, hostname: _host, ...rest } = JSON.parse(line)
+    trace(`  log: ${msg}${err === undefined ? '' : ` (${err.message})`} ${JSON.stringify(rest)}`)
+  }
+  return pino({ level: 'debug' }, { write })
+}

@@ -1,0 +1,104 @@
+/** What people do to a desk during a day: commands to its workers, restarts, and trades by hand. All by chance. */
+
+import { putSymbol } from '../../broker/occ.ts'
+import type { CommandJob } from '../../queue/jobs.ts'
+import type { SessionMode } from '../../session/mode.ts'
+import type { Stretch } from '../faults/random-plan.ts'
+import type { SimWorker } from './worker.ts'
+import type { World } from './world.ts'
+
+type Command = Extract<CommandJob, { kind: 'stop' | 'control' }>
+
+/** A command whose worker dies is given to another after a while, and tried this often. */
+const TRIES_MAX = 20
+const RETRY_MS = 6000
+const ACTOR = { id: 'u1', name: 'Olivia', via: 'discord' } as const
+
+/** How many days in a hundred see each. */
+const SHARES = { pause: 0.12, halt: 0.06, stop: 0.05, handOver: 0.3, handTrade: 0.03 } as const
+const RESUME_AFTER_MS_MAX = 3_600_000
+
+export class Team {
+  readonly #world: World
+  readonly #workers: () => readonly SimWorker[]
+  #commands = 0
+
+  constructor(world: World, workers: () => readonly SimWorker[]) {
+    this.#world = world
+    this.#workers = workers
+  }
+
+  /** Plans the day. */
+  plan({ from_ms, to_ms }: Stretch): void {
+    const { random, time } = this.#world
+    const sometime = (): number => from_ms + random.uniform() * (to_ms - from_ms)
+    const maybe = (share: number, run: (at_ms: number) => void): void => {
+      if (random.uniform() < share) run(sometime())
+    }
+    maybe(SHARES.pause, (at_ms) => this.#switch('REDUCING', at_ms))
+    maybe(SHARES.halt, (at_ms) => this.#switch('HALTED', at_ms))
+    maybe(SHARES.stop, (at_ms) => time.at(at_ms, () => this.#give({ ...this.#command(), kind: 'stop', profile: null })))
+    maybe(SHARES.handOver, (at_ms) => time.at(at_ms, () => this.#handOver()))
+    maybe(SHARES.handTrade, (at_ms) => time.at(at_ms, () => this.#tradeByHand()))
+  }
+
+  /** And back again after a while, mostly. */
+  #switch(mode: SessionMode, at_ms: number): void {
+    const { random, time } = this.#world
+    const set = (to: SessionMode) =>
+      this.#give({ ...this.#command(), kind: 'control', profile: null, mode: to, reason: 'by chance' })
+    time.at(at_ms, () => set(mode))
+    if (random.uniform() < 0.7) time.at(at_ms + random.uniform() * RESUME_AFTER_MS_MAX, () => set('ACTIVE'))
+  }
+
+  #command() {
+    this.#commands += 1
+    return { id: `command-${this.#commands}`, actor: ACTOR, requestedAt_ms: this.#world.epochs.wall_ms }
+  }
+
+  #give(command: Command, tries = 0): void {
+    const { time, checks, store, accountId, market, trace } = this.#world
+    const worker = this.#workers().find(({ process }) => process.isAlive && !process.isPaused)
+    const again = (): void => {
+      if (tries < TRIES_MAX) time.after(RETRY_MS, () => this.#give(command, tries + 1))
+    }
+    if (worker === undefined) return again()
+    let isAnswered = false
+    trace?.(`the team asks ${worker.process.name}: ${command.kind} ${command.kind === 'control' ? command.mode : ''}`)
+    worker.run(command).then(
+      (isDone) => {
+        isAnswered = true
+        if (!isDone) return
+        const type = command.kind === 'stop' ? 'campaign_disarmed' : 'control_set'
+        const journal = store.sessions.journal(accountId, market.session.date)
+        // A stop that had been given before is acknowledged too.
+        if (!journal.some(({ event }) => event.type === type)) {
+          checks.fail('I1', `${command.kind} was acknowledged, the journal has no ${type}`)
+        }
+      },
+      () => {
+        // Refused at once with a message: whoever asked asks again.
+        isAnswered = true
+        again()
+      },
+    )
+    time.after(RETRY_MS, () => {
+      if (!isAnswered && !worker.process.isAlive) again()
+    })
+  }
+
+  #handOver(): void {
+    const worker = this.#workers().find(({ process }) => process.isAlive)
+    this.#world.trace?.(`${worker?.process.name ?? 'nobody'} is told to leave`)
+    worker?.handOver()
+  }
+
+  #tradeByHand(): void {
+    const { broker, market, checks, trace, now_ms } = this.#world
+    if (now_ms() < market.session.open_ms || now_ms() >= market.session.close_ms) return
+    const symbol = putSymbol(market.session.date, Math.round(market.level(now_ms())) - 3)
+    trace?.(`somebody buys ${symbol} by hand`)
+    checks.orders.tradedByHand()
+    broker.tradeByHand(symbol, 1)
+  }
+}

@@ -1,0 +1,109 @@
+/** A worker's process: takes session jobs and runs the real session under the real lease; answers the team's commands. */
+import { controlCampaign } from '../../queue/control-campaign.ts'
+import type { CommandJob, SessionJob } from '../../queue/jobs.ts'
+import { processSession, type SessionProcessorDeps } from '../../queue/session-processor.ts'
+import { stopCampaign } from '../../queue/stop-campaign.ts'
+import type { SessionHandle } from '../../session/runner/runner.ts'
+import { brokerPorts } from '../broker/broker-ports.ts'
+import type { Gate } from '../faults/gate.ts'
+import { sessionLeaseName } from '../store/memory-store.ts'
+import type { SimProcess } from '../time/sim-process.ts'
+import { gatedClocks } from './clocks.ts'
+import { gatedStore } from './store-access.ts'
+import { startProcess, type World } from './world.ts'
+
+export class SimWorker {
+  readonly process: SimProcess
+  readonly #world: World
+  readonly #deps: SessionProcessorDeps
+  readonly #running = new Map<string, SessionHandle>()
+
+  constructor(world: World, name: string, again: () => void) {
+    const { process, gate } = startProcess(world, name, again)
+    this.process = process
+    this.#world = world
+    this.#deps = this.#createDeps(gate)
+    world.queue.consume(process, (job) => void this.#take(job))
+    void this.#keepSessionsQueued()
+  }
+
+  #createDeps(gate: Gate): SessionProcessorDeps {
+    const { process } = this
+    const { checks, log, pace, queue } = this.#world
+    const { sessions, leases } = gatedStore(this.#world, gate)
+    const store = {
+      ...sessions,
+      campaign: async (accountId: string) => {
+        const read = await sessions.campaign(accountId)
+        checks.readControl(process, read.value)
+        return read
+      },
+    }
+    const broker = brokerPorts(this.#world, process, gate, checks.orders)
+    return {
+      store,
+      leases,
+      leaseTimes: pace.lease,
+      pace: pace.session,
+      ...gatedClocks(process, gate),
+      log,
+      worker: process.name,
+      failures: new Map(),
+      brokers: { of: () => broker, endpoint: () => null, close: async () => undefined },
+      leaseName: sessionLeaseName,
+      settingsFor: () => unused('settingsFor'),
+      readStore: () => unused('readStore'),
+      addSession: async (job) => queue.add(job),
+      onSession: (accountId, handle) => {
+        if (handle === null) this.#running.delete(accountId)
+        else this.#running.set(accountId, handle)
+      },
+    }
+  }
+
+  /** A job as `desk-worker.ts` runs it. */
+  async #take(job: SessionJob): Promise<void> {
+    const { queue, log, checks } = this.#world
+    try {
+      const outcome = await processSession(job, this.#deps)
+      if (outcome === 'lost') queue.release(job, this.process, true)
+      else if (outcome === 'handed_over') queue.release(job, this.process, false)
+      else queue.complete(job, this.process)
+    } catch (error) {
+      log.error({ err: error }, 'a job failed')
+      checks.jobFailed(error)
+      queue.release(job, this.process, true)
+    }
+  }
+
+  async #keepSessionsQueued(): Promise<void> {
+    const { store, wall, addSession } = this.#deps
+    for (;;) {
+      const campaigns = await store.campaigns().catch(() => [])
+      for (const { active, accountId, session } of campaigns) {
+        if (active) await addSession({ accountId, date: session.date })
+      }
+      await wall.sleep(this.#world.pace.ensure_ms)
+    }
+  }
+
+  campaignChanged(accountId: string): void {
+    this.process.after(0, () => this.#running.get(accountId)?.campaignChanged())
+  }
+
+  /** SIGTERM with another worker alive. */
+  handOver(): void {
+    this.#world.queue.leave(this.process)
+    for (const handle of this.#running.values()) handle.handOver()
+  }
+
+  /** Resolves to whether the command was acknowledged as done; rejects when it failed. */
+  async run(command: Extract<CommandJob, { kind: 'stop' | 'control' }>): Promise<boolean> {
+    const result = command.kind === 'stop' ? stopCampaign(command, this.#deps) : controlCampaign(command, this.#deps)
+    return (await result).ok
+  }
+}
+
+function unused(what: string): never {
+  throw new Error(`${what} is not part of the simulation`)
+}

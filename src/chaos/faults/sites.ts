@@ -1,0 +1,73 @@
+/**
+ * Every call site at which a fault can happen, and how often one does: a share of its calls, at the usual intensity. What
+ * is called rarely has a high one.
+ */
+
+/** What is away together. */
+export type SiteGroup = 'broker' | 'store' | 'chat' | 'clock' | 'stream'
+
+const RATES = {
+  'broker.account': 0.05,
+  'broker.bars': 0.02,
+  'broker.calendar': 0.2,
+  'broker.cancel': 0.15,
+  'broker.optionQuotes': 0.05,
+  'broker.orderByClientId': 0.1,
+  'broker.orders': 0.002,
+  'broker.positions': 0.002,
+  'broker.snapshot': 0.006,
+  'broker.submit': 0.1,
+  'chart.draw': 0.1,
+  'chat.find': 0.1,
+  'chat.newest': 0.1,
+  'chat.send': 0.06,
+  'clock.sleep': 0.0003,
+  'clock.until': 0.0006,
+  'feed.accounts': 0.01,
+  'feed.read': 0.02,
+  'feed.wait': 0.01,
+  'lease.acquire': 0.05,
+  'lease.release': 0.1,
+  'lease.renew': 0.003,
+  'posts.begin': 0.04,
+  'posts.position': 0.02,
+  'posts.record': 0.04,
+  'report.read': 0.1,
+  'store.campaign': 0.002,
+  'store.campaigns': 0.01,
+  'store.commit': 0.004,
+  'store.saveLive': 0.005,
+  'store.session': 0.05,
+  'stream.bar': 0.005,
+  'stream.options': 0.005,
+  'stream.orders': 0.1,
+  'stream.spot': 0.005,
+} as const
+
+export type Site = keyof typeof RATES
+export const SITES = Object.keys(RATES) as Site[]
+
+const GROUPS: Readonly<Record<string, SiteGroup>> = {
+  broker: 'broker',
+  chart: 'chat',
+  chat: 'chat',
+  clock: 'clock',
+  feed: 'store',
+  lease: 'store',
+  posts: 'store',
+  report: 'store',
+  store: 'store',
+  stream: 'stream',
+}
+const groups = new Map<string, SiteGroup>(SITES.map((site) => [site, GROUPS[site.split('.')[0] ?? ''] ?? 'clock']))
+
+export function groupOf(site: string): SiteGroup {
+  const group = groups.get(site)
+  if (group === undefined) throw new Error(`expected a call site of the list in sites.ts, got "${site}"`)
+  return group
+}
+
+export function rateOf(site: string): number {
+  if (!Object.hasOwn(RATES, site)) throw new Error(`expected a call site of the list in sites.ts, got "${site}"`)
+  return RATES[site as Site]
+}

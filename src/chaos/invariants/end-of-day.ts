@@ -1,0 +1,76 @@
+/** What must hold once the market has closed, the faults are over and everything had time to come to rest. */
+import type { JournalEntry } from '../../session/events.ts'
+import type { SessionState } from '../../session/state.ts'
+import type { World } from '../desk/world.ts'
+
+export interface DayEnd {
+  /** A position was open when the market closed. */
+  readonly wasOpen: boolean
+  readonly startCashCents: number
+}
+
+export function checkEndOfDay(world: World, { wasOpen, startCashCents }: DayEnd): void {
+  const { checks, store, accountId, market, broker } = world
+  const { date } = market.session
+  const state = store.sessions.session(accountId, date).value
+  if (state === null) return checks.fail('I4', 'the day has no session')
+  if (checks.orders.isHandTraded) checkHandTraded(world, state)
+  else checkBooks(world, state, startCashCents)
+  if (wasOpen && !checks.orders.isHandTraded) {
+    checks.fail('I4', `a position was open at the close; the session is ${state.phase}, ${state.mode}`)
+  }
+  if (state.phase !== 'ended') checks.fail('I4', `the session is ${state.phase} after the close`)
+  checkCampaign(world, state)
+  checkFeed(world)
+  if (!broker.account.isFlat) checks.fail('I4', 'positions are left after their expiry')
+}
+
+/** I3: every order and fill of the broker stands in the journal, and the money agrees to the cent. */
+function checkBooks({ checks, broker }: World, state: SessionState, startCashCents: number): void {
+  for (const { request, filledQty } of broker.allOrders()) {
+    const { clientOrderId } = request
+    if (!checks.journal.intents.has(clientOrderId)) {
+      return checks.fail('I3', `the broker has ${clientOrderId}, the journal has no such intent`)
+    }
+    const counted = checks.journal.filledQty.get(clientOrderId) ?? 0
+    if (counted !== filledQty) {
+      return checks.fail('I3', `the broker filled ${filledQty} of ${clientOrderId}, the journal has ${counted}`)
+    }
+  }
+  const cents = broker.account.cashCents - startCashCents
+  if (cents !== state.brokerPnlCents || cents !== checks.journal.brokerPnlCents) {
+    checks.fail(
+      'I3',
+      `the account has made ${cents} cents, the session counts ${state.brokerPnlCents}, its trades ${checks.journal.brokerPnlCents}`,
+    )
+  }
+}
+
+/** Somebody traded by hand: said so, and nothing opened since. */
+function checkHandTraded({ checks }: World, state: SessionState): void {
+  if (state.mode === 'ACTIVE') checks.fail('I3', 'somebody traded by hand and the session is still ACTIVE')
+}
+
+function checkCampaign({ checks, store, accountId, market }: World, state: SessionState): void {
+  const campaign = store.sessions.campaign(accountId).value
+  if (campaign === null) return checks.fail('I4', 'the campaign is gone')
+  const hasStopped = campaign.stop !== null
+  if (hasStopped === campaign.active)
+    checks.fail('I4', `stopped: ${hasStopped}, and the campaign is active: ${campaign.active}`)
+  if (!hasStopped && campaign.session.date === market.session.date) checks.fail('I4', 'the next day was not arranged')
+  // Somebody may have resumed since.
+  const isResumed = campaign.control.seq > state.control.seq && campaign.control.actor.via !== 'system'
+  const isKept = hasStopped || isResumed || state.mode === 'ACTIVE' || campaign.control.mode !== 'ACTIVE'
+  if (!isKept) checks.fail('I16', `the session ended ${state.mode}, the account may open tomorrow`)
+}
+
+/** I12: nothing is left to post. */
+function checkFeed({ checks, store, accountId }: World): void {
+  const numbers = store.sessions.feedLength(accountId)
+  const { cursor } = store.posts.position(accountId)
+  if (checks.feed.posted !== numbers || cursor !== numbers) {
+    checks.fail('I12', `${numbers} feed numbers, ${checks.feed.posted} posts, ${cursor} recorded`)
+  }
+  const days: readonly JournalEntry[] = store.sessions.feed(accountId, 0, numbers)
+  if (days.some(({ feedNo }, at) => feedNo !== at + 1)) checks.fail('I12', 'the feed has a gap')
+}
