@@ -9,7 +9,7 @@ import { type AlpacaSim, startAlpacaSim } from './index.ts'
 import { type AlpacaSimOptions, DEFAULT_ACCOUNTS, DEFAULT_SPEED } from './options.ts'
 
 export const DEFAULT_PORT = 4410
-const DEFAULT_SEED = '1'
+export const DEFAULT_SEED = '1'
 /** The real limit a minute of market time, so that a fast market is not a throttled one. */
 const REQUESTS_PER_MINUTE = 200
 
