@@ -51,7 +51,7 @@ function makeBroker(
 ): Broker | null {
   const credentials = alpaca.credentials[profile]
   if (credentials === undefined) return null
-  const { tradingUrl, dataUrl, tradingStreamUrl, stockStreamUrl, optionStreamUrl, optionFeed } = alpaca
+  const { tradingUrl, dataUrl, tradingStreamUrl, stockStreamUrl, optionStreamUrl, optionFeed, stockFeed } = alpaca
   return createAlpacaBroker({
     ...credentials,
     tradingUrl,
@@ -60,7 +60,7 @@ function makeBroker(
     stockStreamUrl,
     optionStreamUrl,
     optionFeed,
-    stockFeed: alpaca.stockFeed === 'sip' ? 'sip' : 'iex',
+    stockFeed,
     ...(config.simClock === null ? {} : { requestsPerMinute: SIM_REQUESTS_PER_MINUTE }),
     log: log.child({ profile }),
     wallClock: systemWallClock,

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { createServer, isIP } from 'node:net'
 import { z } from 'zod'
 import type { Config } from '../config/config.ts'
-import { parseConfig, readEnvironment } from '../config/env.ts'
+import { notesOn, parseConfig, readEnvironment } from '../config/env.ts'
 import { LOOPBACK_HOST } from '../config/hosts.ts'
 import { fromTypedPath } from '../config/paths.ts'
 import { systemWallClock } from '../config/wall-clock.ts'
@@ -65,6 +65,7 @@ export async function runUp(options: UpOptions): Promise<number> {
   const say = (line: string): void => {
     process.stdout.write(`${line}\n`)
   }
+  for (const note of notesOn(environment)) say(`Note: ${note}`)
   return new Supervisor({ config, environment, market, host, wall: systemWallClock, say }).run()
 }
 

@@ -12,6 +12,7 @@ export interface DiscordConfig {
   readonly token: string
   readonly guildId: string
   readonly channelId: string
+  /** Empty, as of approvers: members who manage the server. */
   readonly operatorRoleIds: readonly string[]
   readonly approverRoleIds: readonly string[]
   /** Empty: everyone who sees the channel may look. */
@@ -27,7 +28,7 @@ export interface AlpacaConfig {
   readonly stockStreamUrl: string
   readonly optionStreamUrl: string
   readonly optionFeed: 'indicative' | 'opra'
-  readonly stockFeed: 'iex' | 'sip' | 'delayed_sip'
+  readonly stockFeed: 'iex' | 'sip'
 }
 
 /** What a campaign of one profile is configured by. With `auto` the structure is chosen when the campaign is armed. */

@@ -1,5 +1,11 @@
-/** The `.env` file, and the names that nobody reads. */
-import { existsSync, readFileSync } from 'node:fs'
+/**
+ * The `.env` file, and the names that nobody reads. Entry points: `readEnvFile`, `unknownNames`.
+ *
+ * 1. Every line is blank, a `#` comment or NAME=value; a value ends with its line. Anything else is a problem with its
+ *    line number: what was meant as a limit must not vanish.
+ * 2. Problems never show a line's text, which may be a secret.
+ */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { fromTypedPath, PROJECT_ROOT } from './paths.ts'
@@ -9,20 +15,61 @@ export interface EnvFile {
   /** Null: there is none. */
   readonly path: string | null
   readonly values: Readonly<Record<string, string>>
+  /** Sentences about a file or lines that cannot be used. */
+  readonly problems: readonly string[]
 }
 
 /** `.env` in the project's folder, or the file that ENV_FILE names; ENV_FILE=none reads none. */
 export function readEnvFile(chosen: string | undefined): EnvFile {
-  if (chosen === 'none') return { path: null, values: {} }
+  if (chosen === 'none') return { path: null, values: {}, problems: [] }
   const path = chosen ? fromTypedPath(chosen) : join(PROJECT_ROOT, '.env')
-  if (!existsSync(path)) {
-    if (chosen) throw new Error(`ENV_FILE: expected a file, got "${path}", which does not exist`)
-    return { path: null, values: {} }
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null
+    if (code === 'ENOENT' && !chosen) return { path: null, values: {}, problems: [] }
+    const why = code === 'ENOENT' ? 'which does not exist' : `which cannot be read (${code})`
+    return {
+      path: null,
+      values: {},
+      problems: [`${chosen ? 'ENV_FILE' : '.env'}: expected a file, got "${path}", ${why}`],
+    }
   }
-  const text = readFileSync(path, 'utf8')
-    .replace(/^\uFEFF/, '')
-    .replaceAll('\r\n', '\n')
-  return { path, values: Object.fromEntries(Object.entries(parseEnv(text)).map(([key, value]) => [key, value ?? ''])) }
+  return { path, ...parseLines(text, path) }
+}
+
+const ASSIGNMENT = /^(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/
+const QUOTES = ['"', "'", '`']
+
+function parseLines(text: string, path: string): Pick<EnvFile, 'values' | 'problems'> {
+  const values: Record<string, string> = {}
+  const problems: string[] = []
+  const lineOf = new Map<string, number>()
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n/)
+  lines.forEach((whole, index) => {
+    const line = whole.trim()
+    if (line === '' || line.startsWith('#')) return
+    const at = `${path}:${index + 1}`
+    const [, name, value] = ASSIGNMENT.exec(line) ?? []
+    if (name === undefined || value === undefined) {
+      problems.push(`${at}: expected NAME=value or a # comment, got something else (not shown: it may be a secret)`)
+      return
+    }
+    const quote = QUOTES.find((mark) => value.startsWith(mark))
+    if (quote !== undefined && !value.slice(1).includes(quote)) {
+      problems.push(`${at}: ${name}: expected a closing ${quote} on the same line, got none`)
+      return
+    }
+    const first = lineOf.get(name)
+    if (first !== undefined) {
+      problems.push(`${at}: ${name}: expected each name once, but line ${first} sets it too; remove one of them`)
+      return
+    }
+    lineOf.set(name, index + 1)
+    values[name] = parseEnv(line)[name] ?? ''
+  })
+  return { values, problems }
 }
 
 const KNOWN: ReadonlySet<string> = new Set(ALL_VARIABLES.map((variable) => variable.name))

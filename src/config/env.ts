@@ -12,8 +12,9 @@ import { configHash } from './config.ts'
 import { readEnvFile, unknownNames } from './env-file.ts'
 import { brokerAddressProblem, brokerKeyProblem, isLoopback } from './hosts.ts'
 import { PROJECT_ROOT } from './paths.ts'
+import { COMMISSION, ENGINE, LIMITS, PROFILES, STRATEGY } from './strategy-variables.ts'
 import type { Choice, Setting } from './variable.ts'
-import { ALPACA, COMMISSION, DESK, DISCORD, ENGINE, LIMITS, PROFILES, STRATEGY, WATCHDOG } from './variables.ts'
+import { ALPACA, DESK, DISCORD, WATCHDOG } from './variables.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -33,10 +34,11 @@ export function loadConfig(env: Environment = process.env): Config {
   return parseConfig(values, problems)
 }
 
-/** What `loadConfig` parses, and the names in it that nothing reads. */
+/** What `loadConfig` parses, and what is wrong with the file or the names in it. */
 export function readEnvironment(env: Environment): { values: Environment; problems: readonly string[] } {
   const file = readEnvFile(env.ENV_FILE)
-  const problems = [...unknownNames(Object.keys(file.values), file.path), ...unknownNames(Object.keys(env), null)]
+  const unknown = [...unknownNames(Object.keys(file.values), file.path), ...unknownNames(Object.keys(env), null)]
+  const problems = [...file.problems, ...unknown]
   return { values: { ...file.values, ...definedOnly(env) }, problems }
 }
 
@@ -80,10 +82,11 @@ class Reader {
 
 export function parseConfig(env: Environment, problemsSoFar: readonly string[] = []): Config {
   const reader = new Reader(env, problemsSoFar)
-  const alpaca = readAlpaca(reader)
+  const urls = readBrokerAddresses(reader)
+  const alpaca = readAlpaca(reader, urls)
   const simClockUrl = reader.choice(DESK.simClockUrl)
   const simClockPoll_ms = reader.setting(DESK.simClockPoll_ms)
-  checkSimClock(reader, simClockUrl, alpaca)
+  checkSimClock(reader, simClockUrl, urls)
   const dataDir = reader.setting(DESK.dataDir)
   const strategyFor = readStrategy(reader)
   const config: Config = {
@@ -112,11 +115,25 @@ function readWorkerHealth(reader: Reader): Config['workerHealth'] {
   return port === 0 ? null : { host, port }
 }
 
+/** What was set in vain, for the person who starts a desk: sentences. No token and no keys mean simulators, always. */
+export function notesOn(env: Environment): readonly string[] {
+  const reader = new Reader(env, [])
+  const set = (variables: readonly { readonly name: string }[]): string =>
+    variables.flatMap((variable) => (reader.has(variable) ? [variable.name] : [])).join(', ')
+  const discord = reader.has(DISCORD.token) ? '' : set(Object.values(DISCORD))
+  const keys = [ALPACA, ...Object.values(PROFILES)].flatMap(({ keyId, secret }) => [keyId, secret])
+  const alpaca = set(keys) === '' ? set(Object.values(ALPACA)) : ''
+  return [
+    ...(discord === '' ? [] : [`DISCORD_TOKEN is not set, so a chat simulator stands in and ${discord} is not used.`]),
+    ...(alpaca === '' ? [] : [`No Alpaca keys are set, so a market simulator stands in and ${alpaca} is not used.`]),
+  ]
+}
+
 function readDiscord(reader: Reader): DiscordConfig | null {
   const token = reader.choice(DISCORD.token)
   const guildId = reader.choice(DISCORD.guildId)
   const channelId = reader.choice(DISCORD.channelId)
-  const operatorRoleIds = reader.choice(DISCORD.operatorRoleIds)
+  const operatorRoleIds = reader.choice(DISCORD.operatorRoleIds) ?? []
   const approverRoleIds = reader.choice(DISCORD.approverRoleIds) ?? []
   const viewerRoleIds = reader.choice(DISCORD.viewerRoleIds) ?? []
   const apiUrl = reader.setting(DISCORD.apiUrl)
@@ -124,22 +141,34 @@ function readDiscord(reader: Reader): DiscordConfig | null {
     reader.problems.push(`${DISCORD.apiUrl.name}: expected https://, or a simulator on loopback, got "${apiUrl}"`)
   }
   if (!reader.has(DISCORD.token)) return null
-  for (const variable of [DISCORD.guildId, DISCORD.channelId, DISCORD.operatorRoleIds]) {
+  for (const variable of [DISCORD.guildId, DISCORD.channelId]) {
     if (reader.has(variable)) continue
     reader.problems.push(`${variable.name}: expected ${variable.expects}, as DISCORD_TOKEN is set, got nothing`)
   }
-  if (token === null || guildId === null || channelId === null || operatorRoleIds === null) return null
+  if (token === null || guildId === null || channelId === null) return null
   return { token, guildId, channelId, operatorRoleIds, approverRoleIds, viewerRoleIds, apiUrl }
 }
 
-function readAlpaca(reader: Reader): AlpacaConfig | null {
-  const urls = {
-    tradingUrl: readBrokerAddress(reader, ALPACA.tradingUrl),
-    dataUrl: readBrokerAddress(reader, ALPACA.dataUrl),
-    tradingStreamUrl: readBrokerAddress(reader, ALPACA.tradingStreamUrl),
-    stockStreamUrl: readBrokerAddress(reader, ALPACA.stockStreamUrl),
-    optionStreamUrl: readBrokerAddress(reader, ALPACA.optionStreamUrl),
+const ADDRESSES = {
+  tradingUrl: ALPACA.tradingUrl,
+  dataUrl: ALPACA.dataUrl,
+  tradingStreamUrl: ALPACA.tradingStreamUrl,
+  stockStreamUrl: ALPACA.stockStreamUrl,
+  optionStreamUrl: ALPACA.optionStreamUrl,
+} as const satisfies Partial<Record<keyof AlpacaConfig, Setting<string>>>
+type BrokerAddresses = Pick<AlpacaConfig, keyof typeof ADDRESSES>
+
+function readBrokerAddresses(reader: Reader): BrokerAddresses {
+  return {
+    tradingUrl: readBrokerAddress(reader, ADDRESSES.tradingUrl),
+    dataUrl: readBrokerAddress(reader, ADDRESSES.dataUrl),
+    tradingStreamUrl: readBrokerAddress(reader, ADDRESSES.tradingStreamUrl),
+    stockStreamUrl: readBrokerAddress(reader, ADDRESSES.stockStreamUrl),
+    optionStreamUrl: readBrokerAddress(reader, ADDRESSES.optionStreamUrl),
   }
+}
+
+function readAlpaca(reader: Reader, urls: BrokerAddresses): AlpacaConfig | null {
   const feeds = { optionFeed: reader.setting(ALPACA.optionFeed), stockFeed: reader.setting(ALPACA.stockFeed) }
   const shared = readPair(reader, ALPACA.keyId, ALPACA.secret, urls.tradingUrl)
   const credentials: Partial<Record<ProfileName, Credentials>> = {}
@@ -174,16 +203,10 @@ function readPair(
   return keyId === null || secret === null ? null : { keyId, secret }
 }
 
-function checkSimClock(reader: Reader, url: string | null, alpaca: AlpacaConfig | null): void {
-  if (url === null || alpaca === null) return
-  const addresses = [
-    alpaca.tradingUrl,
-    alpaca.dataUrl,
-    alpaca.tradingStreamUrl,
-    alpaca.stockStreamUrl,
-    alpaca.optionStreamUrl,
-  ]
-  const remote = addresses.find((address) => !isLoopback(address))
+/** Also without keys, or with bad ones: a simulator's clock and the real market never go together. */
+function checkSimClock(reader: Reader, url: string | null, urls: BrokerAddresses): void {
+  if (url === null) return
+  const remote = Object.values(urls).find((address) => !isLoopback(address))
   if (remote === undefined) return
   reader.problems.push(`SIM_CLOCK_URL: expected nothing, as the broker is not on loopback (${remote}), got "${url}"`)
 }

@@ -77,6 +77,8 @@ export function text(expects: string, pattern: RegExp): Accepts<string> {
   return { schema: z.string().regex(pattern), expects }
 }
 
+export const alpacaKey = text('an Alpaca key id or secret, without spaces', /^[\w+/=.-]{3,200}$/)
+
 const SNOWFLAKE = /^\d{17,20}$/
 
 export const snowflake: Accepts<string> = {

@@ -5,7 +5,7 @@ import { parseEnv } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { configHash } from '../../src/config/config.ts'
-import { ConfigError, type Environment, loadConfig, parseConfig } from '../../src/config/env.ts'
+import { ConfigError, type Environment, loadConfig, notesOn, parseConfig } from '../../src/config/env.ts'
 import { renderEnvExample } from '../../src/config/env-example.ts'
 import { ALL_VARIABLES } from '../../src/config/variables.ts'
 import { DEFAULT_ENGINE_LIMITS } from '../../src/session/state.ts'
@@ -119,9 +119,17 @@ describe('nothing live', () => {
     ['a live key on loopback', { ...LOOPBACK, ALPACA_API_KEY: 'AKLIVE', ALPACA_SECRET_KEY: 'secret' }],
     ['a key that is no paper key', { ALPACA_API_KEY: 'XYZ123', ALPACA_SECRET_KEY: 'secret' }],
     ['a simulator clock with the real broker', { ...PAPER, SIM_CLOCK_URL: 'http://127.0.0.1:1/sim/clock' }],
+    ['a simulator clock without a simulated broker', { SIM_CLOCK_URL: 'http://127.0.0.1:1/sim/clock' }],
+    ['a delayed feed, on which nothing could be opened', { ...PAPER, ALPACA_STOCK_FEED: 'delayed_sip' }],
   ])('%s is refused', (_, env) => {
     expect(problemsOf(env)).toHaveLength(1)
     expect(problemsOf(env).join()).not.toContain('AKLIVE')
+  })
+
+  test('a simulator clock with the real broker is reported beside what else is wrong', () => {
+    const env = { ALPACA_API_KEY: 'AKLIVE', SIM_CLOCK_URL: 'http://clock.example:1/sim/clock', PORT: 'x' }
+    const names = problemsOf(env).map((line) => line.split(':')[0])
+    expect(names).toEqual(['ALPACA_SECRET_KEY', 'ALPACA_API_KEY', 'SIM_CLOCK_URL', 'PORT'])
   })
 
   test('a simulator on loopback is accepted with its clock and any other key', () => {
@@ -136,13 +144,11 @@ describe('nothing live', () => {
 })
 
 describe('Discord', () => {
-  test('a token needs server, channel and operators', () => {
-    const problems = problemsOf({ DISCORD_TOKEN: GUILD.DISCORD_TOKEN })
-    expect(problems.map((line) => line.split(':')[0])).toEqual([
-      'DISCORD_GUILD_ID',
-      'DISCORD_CHANNEL_ID',
-      'DISCORD_OPERATOR_ROLE_IDS',
-    ])
+  test('a token needs server and channel; without operator roles whoever manages the server operates', () => {
+    const { DISCORD_TOKEN, DISCORD_OPERATOR_ROLE_IDS: _, ...places } = GUILD
+    const problems = problemsOf({ DISCORD_TOKEN })
+    expect(problems.map((line) => line.split(':')[0])).toEqual(['DISCORD_GUILD_ID', 'DISCORD_CHANNEL_ID'])
+    expect(parseConfig({ DISCORD_TOKEN, ...places }).discord?.operatorRoleIds).toEqual([])
   })
 
   test('role ids are a list', () => {
@@ -157,22 +163,60 @@ describe('Discord', () => {
   })
 })
 
-describe('unknown names', () => {
-  const inFile = (text: string, env: Environment = {}): readonly string[] => {
-    const folder = mkdtempSync(join(tmpdir(), 'phase4d-env-'))
-    const file = join(folder, 'env')
-    writeFileSync(file, text)
-    try {
-      loadConfig({ ...env, ENV_FILE: file })
-      return []
-    } catch (error) {
-      if (error instanceof ConfigError) return error.problems
-      throw error
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
-  }
+describe('what was set in vain', () => {
+  test('is said: ids without a token, addresses without keys', () => {
+    const [discord, alpaca] = notesOn({ DISCORD_GUILD_ID: '1191531302092800002', ...LOOPBACK })
+    expect(discord).toContain(
+      'DISCORD_TOKEN is not set, so a chat simulator stands in and DISCORD_GUILD_ID is not used',
+    )
+    expect(alpaca).toContain('No Alpaca keys are set')
+    expect(alpaca).toContain('ALPACA_DATA_URL')
+  })
 
+  test('is nothing where nothing is set, or all of it', () => {
+    expect(notesOn({})).toEqual([])
+    expect(notesOn({ ...GUILD, ...LOOPBACK, ALPACA_API_KEY_2K: 'PKTWO', ALPACA_SECRET_KEY_2K: 'second' })).toEqual([])
+  })
+})
+
+function inFile(text: string, env: Environment = {}): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'phase4d-env-'))
+  const file = join(folder, 'env')
+  writeFileSync(file, text)
+  try {
+    loadConfig({ ...env, ENV_FILE: file })
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map((problem) => problem.replace(file, 'FILE'))
+    throw error
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+describe('the lines of the file', () => {
+  test('are blank, a comment or NAME=value, plain or quoted, with a comment after it or not', () => {
+    const text = `\uFEFF# head\r\n\nPORT=4401 # the page\nexport LOG_LEVEL="debug"\n  STRUCTURE = 'put_spread' # one\nREDIS_URL=`
+    expect(inFile(text)).toEqual([])
+    expect(inFile(`${text}redis://h:6379/0#1`)).toEqual([])
+    expect(inFile('PORT="x#y" # z')).toEqual(['PORT: expected a whole number from 0 to 65535, got "x#y"'])
+  })
+
+  test.each([
+    ['VIX_MAX 24', 'FILE:2: expected NAME=value'],
+    ['VIX_MAX: 24', 'FILE:2: expected NAME=value'],
+    ['2K=24', 'FILE:2: expected NAME=value'],
+    ['hush-hush-a-pasted-secret', 'FILE:2: expected NAME=value'],
+    ['VIX_MAX="24', 'FILE:2: VIX_MAX: expected a closing " on the same line'],
+    ['PORT=4402', 'FILE:2: PORT: expected each name once, but line 1 sets it too'],
+  ])('that cannot be read are refused with their number: %s', (line, problem) => {
+    const problems = inFile(`PORT=4401\n${line}\nSTRUCTURE=iron_condor\n`)
+    expect(problems).toEqual([expect.stringContaining(problem), expect.stringContaining('STRUCTURE')])
+    expect(problems.join()).not.toContain('hush-hush')
+  })
+})
+
+describe('unknown names', () => {
   test('in the file are refused, with the nearest known name', () => {
     expect(inFile('MAX_DAILY_LOS_25K=5\r\n')).toEqual([expect.stringContaining('did you mean MAX_DAILY_LOSS_25K?')])
     expect(inFile('WHATEVER=1')).toEqual([expect.stringContaining('WHATEVER')])
@@ -189,8 +233,16 @@ describe('unknown names', () => {
     expect(inFile('PORT=banana', { PORT: '' })).toHaveLength(1)
   })
 
-  test('a file that was named but is not there is refused', () => {
-    expect(() => loadConfig({ ENV_FILE: '/nowhere/env' })).toThrow('/nowhere/env')
+  test('a file that was named but is not there, or is a folder, is a problem like any other', () => {
+    const problems = (file: string): string => {
+      try {
+        return loadConfig({ ENV_FILE: file, PORT: 'x' }).logLevel
+      } catch (error) {
+        return error instanceof ConfigError ? error.problems.join('\n') : String(error)
+      }
+    }
+    expect(problems('/nowhere/env')).toMatch(/^ENV_FILE: expected a file, got "\/nowhere\/env".*\nPORT: /)
+    expect(problems(tmpdir())).toMatch(/^ENV_FILE: expected a file, got ".*cannot be read \(EISDIR\)\nPORT: /)
   })
 })
 

@@ -298,14 +298,6 @@ const CASES: readonly Case[] = [
     '300.0 s old',
   ],
   [
-    'the delayed feed',
-    'stock_feed',
-    withEndpoint({ stockFeed: 'delayed_sip' }),
-    'warn',
-    '15 minutes late',
-    'ALPACA_STOCK_FEED',
-  ],
-  [
     'another feed on the stream',
     'stock_feed',
     withEndpoint({ stockFeed: 'sip' }),

@@ -1,7 +1,7 @@
 /** SPY's quotes and the puts': which feed they come from, and how old they are while the market is open. */
 import { decimal, legsName, price } from '../../report/format.ts'
 import type { Quote } from '../../strategy/types.ts'
-import type { BrokerEndpoint, BrokerFacts, BrokerReadings } from '../facts.ts'
+import type { BrokerFacts, BrokerReadings } from '../facts.ts'
 import { OPENING_MIN, QUOTE_DEAD_S } from '../limits.ts'
 import { type CheckId, type CheckLine, type CheckNumbers, fail, pass, warn } from '../line.ts'
 import { isSimulated, openSession } from '../session-now.ts'
@@ -12,27 +12,15 @@ const CLOSED = 'market closed: its delay is judged while it is open'
 export function stockFeed(facts: BrokerFacts): CheckLine | null {
   const { readings, endpoint } = facts
   if (readings === null || !readings.account.ok) return null
-  const feed = stockFeedText(endpoint)
+  const feed = endpoint?.stockFeed ?? 'stock feed'
   if (readings.snapshot === null) return null
   const { result, at_ms } = readings.snapshot
   if (!result.ok)
     return fail('stock_feed', `${feed}: SPY and its puts are not readable: ${result.error.message}`, DATA_ADVICE)
   const line = judge('stock_feed', { feed, what: 'SPY', quote: result.value.spot, at_ms }, facts, readings)
   if (line.status !== 'pass' || endpoint === null) return line
-  if (endpoint.stockFeed === 'delayed_sip') {
-    const advice = 'Set ALPACA_STOCK_FEED to iex (free) or sip.'
-    return warn(
-      'stock_feed',
-      `${line.found}; delayed_sip is 15 minutes late and is not used, iex is`,
-      advice,
-      line.numbers,
-    )
-  }
   return streamMismatch('stock_feed', endpoint.stockFeed, endpoint.urls.stockStreamUrl, 'ALPACA_STOCK', line)
 }
-
-const stockFeedText = (endpoint: BrokerEndpoint | null): string =>
-  endpoint === null ? 'stock feed' : endpoint.stockFeed === 'delayed_sip' ? 'iex' : endpoint.stockFeed
 
 export function optionFeed(facts: BrokerFacts): CheckLine | null {
   const { readings, endpoint } = facts
