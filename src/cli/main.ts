@@ -4,11 +4,12 @@
  *
  * Exit status: 0 done, 1 the answer is no (or it failed), 2 bad usage or input.
  */
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { Config } from '../config/config.ts'
+import { isCalendarDate } from '../strategy/newyork-time.ts'
 import { PROFILE_NAMES, STRUCTURES } from '../strategy/types.ts'
 import { followParent } from './ready.ts'
-import { EXIT, UsageError } from './usage.ts'
+import { EXIT, refusalDocument, UsageError } from './usage.ts'
 import { addValidation } from './verdict-commands.ts'
 
 const LINGER_MAX_MS = 2_000
@@ -40,6 +41,11 @@ const accountOption = (): Option =>
   new Option('--account <profile>', 'the profile whose account is meant').choices(PROFILE_NAMES)
 const structureOption = (choices: readonly string[]): Option =>
   new Option('--structure <name>', 'structure of the position').choices(choices)
+
+function calendarDate(typed: string): string {
+  if (isCalendarDate(typed)) return typed
+  throw new InvalidArgumentError('expected a date like 2026-07-17')
+}
 
 function addProcesses(program: Command): void {
   program
@@ -152,7 +158,7 @@ function addDesk(program: Command): void {
     .command('report')
     .description("a day's report, as /report shows")
     .addOption(accountOption())
-    .option('--date <date>', 'the day, like 2026-07-17; the latest session by default')
+    .option('--date <date>', 'the day, like 2026-07-17; the latest session by default', calendarDate)
     .option('--json', 'one JSON document')
     .action(exitWith(async (options) => (await import('./desk.ts')).runReport(await deskConfig(), options)))
 }
@@ -162,8 +168,8 @@ function addFiles(program: Command): void {
     .command('export')
     .description('write the journal to files, with a manifest')
     .option('--account <profile or id>', 'only this account')
-    .option('--from <date>', 'first day, like 2026-07-17')
-    .option('--to <date>', 'last day')
+    .option('--from <date>', 'first day, like 2026-07-17', calendarDate)
+    .option('--to <date>', 'last day', calendarDate)
     .option('--out <folder>', 'an empty folder, or a new one; by default one under .data/export')
     .option('--json', 'one JSON document: the manifest')
     .action(exitWith(async (options) => (await import('./export.ts')).runExport(await deskConfig(), options)))
@@ -195,7 +201,7 @@ async function buildProgram(asked: readonly string[]): Promise<Command> {
   addProcesses(program)
   addDesk(program)
   addRules(program)
-  addValidation(program, exitWith)
+  addValidation(program, { exitWith, config, deskConfig })
   addFiles(program)
   await addSimulators(program, asked)
   for (const command of everyCommand(program)) {
@@ -212,14 +218,21 @@ function everyCommand(command: Command): readonly Command[] {
 }
 
 /** The exit status for what a command threw, after saying it. */
-async function explain(error: unknown): Promise<number> {
+async function explain(error: unknown, asked: readonly string[]): Promise<number> {
   if (error instanceof CommanderError) {
     // Commander has said it already; help that was asked for is no error.
     return error.exitCode === 0 ? EXIT.done : EXIT.usage
   }
-  const message = error instanceof Error ? error.message : String(error)
-  const known = error instanceof UsageError || (error instanceof Error && error.name === 'ConfigError')
   const { redactText } = await import('../config/redact.ts')
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof Error && error.name === 'StoreUnreachable') {
+    const { reasonOf } = await import('../config/reason.ts')
+    const why = redactText(`${message} The reason: ${reasonOf(error.cause)}`)
+    if (asked.includes('--json')) process.stdout.write(`${JSON.stringify(refusalDocument('store_unreachable', why))}\n`)
+    process.stderr.write(`phase4d: ${why}\n`)
+    return EXIT.no
+  }
+  const known = error instanceof UsageError || (error instanceof Error && error.name === 'ConfigError')
   const text = known || !(error instanceof Error) ? message : (error.stack ?? message)
   process.stderr.write(`phase4d: ${redactText(text)}\n`)
   return known ? EXIT.usage : EXIT.no
@@ -240,7 +253,7 @@ async function main(asked: readonly string[]): Promise<void> {
     await program.parseAsync([...asked], { from: 'user' })
   } catch (error) {
     // Whatever was opened before the failure must not keep a process alive that does nothing.
-    process.exit(await explain(error))
+    process.exit(await explain(error, asked))
   }
 }
 

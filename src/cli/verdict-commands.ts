@@ -1,9 +1,19 @@
 /** The commands that measure: their options. Each command's code is loaded only when it runs. */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import type { Config } from '../config/config.ts'
+import { PROFILE_NAMES } from '../strategy/types.ts'
 
-type ExitWith = <A extends unknown[]>(work: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
+export interface CommandTools {
+  /** Wraps a command whose result is its exit status. */
+  readonly exitWith: <A extends unknown[]>(work: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
+  readonly config: () => Promise<Config>
+  /** The configuration of a desk that runs here, if one does. */
+  readonly deskConfig: () => Promise<Config>
+}
 
-export function addValidation(program: Command, exitWith: ExitWith): void {
+const streams = { out: process.stdout, err: process.stderr } as const
+
+export function addValidation(program: Command, { exitWith, config, deskConfig }: CommandTools): void {
   program
     .command('audit')
     .description('a published table of trades, settled again at official closes')
@@ -13,9 +23,33 @@ export function addValidation(program: Command, exitWith: ExitWith): void {
     .option('--to <date>', 'last day of the period; by default that of the last trade')
     .option('--chart <file>', 'also draw a chart, a PNG')
     .option('--json', 'one JSON document')
+    .action(exitWith(async (options) => (await import('./audit.ts')).runAudit(options, streams)))
+  program
+    .command('verdict')
+    .description('what the days so far prove about the target; with --simulate, how often such a verdict is wrong')
+    .addOption(new Option('--account <profile>', 'the profile whose account is meant').choices(PROFILE_NAMES))
+    .addOption(new Option('--source <kind>', 'whose days; PAPER goes first').choices(['PAPER', 'SIM', 'REPLAY']))
+    .option('--days <file>', 'days from a file, JSON lines, in place of the desk’s')
+    .option('--variants <n>', 'configurations tried before, this one included')
+    .option('--simulate', 'measure error rates and detection times on made-up days')
+    .option('--streams <n>', 'with --simulate: how many streams of days')
+    .option('--horizon <days>', 'with --simulate: how long each is')
+    .option('--spread <dollars>', 'with --simulate: standard deviation of a day')
+    .option('--seed <text>', 'with --simulate: another set of streams')
+    .option('--json', 'one JSON document')
     .action(
-      exitWith(async (options) =>
-        (await import('./audit.ts')).runAudit(options, { out: process.stdout, err: process.stderr }),
-      ),
+      exitWith(async (options) => {
+        const { strategyFor } = await config()
+        if (options.simulate === true) {
+          return (await import('./verdict-rates.ts')).runVerdictRates(options, { ...streams, strategyFor })
+        }
+        const { runVerdict } = await import('./verdict.ts')
+        const { openDeskReader } = await import('./desk-store.ts')
+        return runVerdict(options, {
+          ...streams,
+          strategyFor,
+          openReader: async () => openDeskReader(await deskConfig()),
+        })
+      }),
     )
 }

@@ -1,0 +1,53 @@
+/**
+ * A trading day as the verdict sees it. Entry points: `verdictDaySchema`, `dayOfReport`.
+ *
+ * 1. Only ended days; a day whose position is still open is `incomplete` and has no P&L yet.
+ * 2. A day carries its own plan, so that a change of configuration shows itself.
+ */
+import { z } from 'zod'
+import type { DayReport } from '../../report/views.ts'
+import { planSchema } from '../../session/events.ts'
+import { isCalendarDate } from '../../strategy/newyork-time.ts'
+
+const cents = z.int()
+
+export const verdictDaySchema = z
+  .object({
+    date: z.string().refine(isCalendarDate, { error: 'expected a date like 2026-07-17' }),
+    accountId: z.string().min(1),
+    source: z.object({ kind: z.enum(['SIM', 'REPLAY', 'PAPER']), label: z.string() }),
+    plan: planSchema,
+    status: z.enum(['traded', 'no_trade', 'stopped', 'incomplete', 'no_session']),
+    netPnlCents: cents.nullable(),
+    rulePnlCents: cents.nullable().default(null),
+    /** Net P&L of the same day replayed from its recorded quotes; null where it was not. */
+    replayNetPnlCents: cents.nullable().default(null),
+    /** Net P&L of each closed trade. */
+    trades: z.array(z.object({ netPnlCents: cents })).default([]),
+    /** Somebody stopped, paused or changed something for this day: flagged, and counted all the same. */
+    overridden: z.boolean().default(false),
+  })
+  .refine((day) => (day.netPnlCents === null) === (day.status === 'incomplete'), {
+    path: ['netPnlCents'],
+    error: 'expected an amount in cents, null only of an incomplete day',
+  })
+export type VerdictDay = z.infer<typeof verdictDaySchema>
+
+/** Of a day's report; null while its session still runs. */
+export function dayOfReport(report: DayReport): VerdictDay | null {
+  if (!report.final || report.status === 'running') return null
+  const closed = report.trades.flatMap(({ netPnlCents }) => (netPnlCents === null ? [] : [{ netPnlCents }]))
+  const unknown = report.status === 'incomplete'
+  return {
+    date: report.date,
+    accountId: report.accountId,
+    source: report.source,
+    plan: report.plan,
+    status: report.status,
+    netPnlCents: unknown ? null : report.netPnlCents,
+    rulePnlCents: unknown || closed.length < report.trades.length ? null : report.rulePnlCents,
+    replayNetPnlCents: null,
+    trades: closed,
+    overridden: report.status === 'stopped' || report.trades.some(({ reason }) => reason === 'operator_stop'),
+  }
+}

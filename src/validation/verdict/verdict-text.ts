@@ -1,0 +1,152 @@
+/** A verdict for people: the word, why, what would change it, and the figures behind it. Pure. */
+import { decimal, money, NONE, percent, signedMoney, sourceBadge } from '../../report/format.ts'
+import type { ProportionBounds } from '../stats/proportion-sequence.ts'
+import { DAYS_MAX, DAYS_MIN, type DaysToGo } from './days-to-go.ts'
+import type { Verdict } from './verdict.ts'
+
+/** The mission's expectations, beside which the rates are shown (percent). */
+const EXPECTED = { executionRate: '60.9 %', winRate: '62.3 %' } as const
+
+const days = (count: number): string => `${count} trading day${count === 1 ? '' : 's'}`
+const share = (value: number): string => percent(value * 100)
+
+/** Why the word is what it is: one sentence a line, the decisive one first. */
+export function verdictReasons(verdict: Verdict): readonly string[] {
+  const { mean, registration, evidence, drift, gates, tail } = verdict
+  const interval = `the mean day lies between ${money(mean.lowerCents)} and ${money(mean.upperCents)}`
+  const target = money(registration.targetDailyCents)
+  const lines: string[] = gates
+    .filter(({ state }) => state === 'failed')
+    .map(({ name, evidence: found }) => `${name} failed (${found}): until that is explained the figures prove nothing.`)
+  if (evidence.upperBelowTarget) lines.push(`The target of ${target} is excluded: ${interval}.`)
+  if (drift.excludesZero) {
+    lines.push(
+      `Live days differ from their replay by ${signedMoney(drift.meanCents ?? 0)} a day on average, and not by chance: the backtest does not describe what happens live.`,
+    )
+  }
+  if (evidence.lowerAboveZero && evidence.lowerAboveTarget) {
+    lines.push(`Better than the target: ${interval}. That is outside the claim too; look for what the data leaks.`)
+  } else if (evidence.lowerAboveZero && !evidence.tailWithinAllowance) {
+    lines.push(
+      `${days(tail.beyondFloor)} lost more than ${money(-registration.floorCents)}, ${money(tail.excessPerDayCents)} a day on average beyond it, more than the ${money(tail.allowanceCents)} allowed for: the lower bound does not cover that.`,
+    )
+  } else if (evidence.lowerAboveZero && !evidence.upperBelowTarget) {
+    lines.push(`The mean is above $0 and the target of ${target} is not excluded: ${interval}.`)
+  }
+  if (lines.length === 0) lines.push(`Neither $0 nor the target of ${target} is excluded: ${interval}.`)
+  return lines
+}
+
+function toGoText({ word, meanCents, median, eighty }: DaysToGo): string {
+  const within = (count: number | null): string =>
+    count === null ? `not within ${DAYS_MAX} days` : `within ${days(count)}`
+  return `${word}, if the mean is ${money(meanCents)}: ${within(median)} in half of the futures, ${within(eighty)} in four of five.`
+}
+
+/** What would make it another word. */
+export function verdictChanges({ word, registration, mean, toGo, drift, counts }: Verdict): readonly string[] {
+  const target = money(registration.targetDailyCents)
+  const lines: string[] = []
+  if (word !== 'CONSISTENT')
+    lines.push(`CONSISTENT: a lower bound above $0 (now ${money(mean.lowerCents)}) with the target inside.`)
+  if (word !== 'INCONSISTENT')
+    lines.push(`INCONSISTENT: an upper bound below ${target} (now ${money(mean.upperCents)}).`)
+  if (word !== 'DRIFTING') {
+    lines.push(
+      drift.paired === 0
+        ? 'DRIFTING: live − replay apart from $0; no day has been replayed yet.'
+        : `DRIFTING: live − replay apart from $0 (now between ${signedMoney(drift.lowerCents ?? 0)} and ${signedMoney(drift.upperCents ?? 0)}, ${counts.days - drift.unpaired} of ${counts.days} days paired).`,
+    )
+  }
+  if (word !== 'INSUFFICIENT')
+    lines.push('INSUFFICIENT: new days that widen or move the interval back, or a failed gate.')
+  if (word === 'CONSISTENT') lines.push('Not rejected is not validated: it says no more than the two bounds do.')
+  return [...lines, ...toGo.map(toGoText)]
+}
+
+const rate = (label: string, { successes, trials, lower, upper }: ProportionBounds, expected: string): string =>
+  trials === 0
+    ? `${label}: none yet (backtest ${expected})`
+    : `${label}: ${share(successes / trials)} (${successes} of ${trials}), between ${share(lower)} and ${share(upper)}; backtest ${expected}`
+
+function countLine({ counts, from, to, campaign }: Verdict): string {
+  const notes = [
+    `${counts.withEntry} with an entry`,
+    ...(counts.noSession > 0 ? [`${counts.noSession} without a session, counted as $0`] : []),
+    ...(counts.incomplete > 0 ? [`${counts.incomplete} with a P&L not known yet, counted against every claim`] : []),
+    ...(counts.overridden > 0 ? [`${counts.overridden} with somebody's hand in it, counted all the same`] : []),
+  ]
+  return `${days(counts.days)}, ${from} to ${to} (campaign ${campaign.number} of the account): ${notes.join(', ')}`
+}
+
+function positionOf(value: number | null, { lowerCents, upperCents }: Verdict['mean']): string {
+  if (value === null) return 'not known for this profile'
+  if (value < lowerCents) return 'the mean is above it'
+  return value > upperCents ? 'the mean is below it' : 'not excluded'
+}
+
+function tailLines({ tail, drawdown, registration }: Verdict): string[] {
+  const worst =
+    tail.worst === null
+      ? 'worst day: none yet'
+      : `worst day: ${signedMoney(tail.worst.netPnlCents)} on ${tail.worst.date}; modelled maximum loss ${tail.modelledMaxCents === null ? 'unbounded' : money(Math.abs(tail.modelledMaxCents))}${tail.worstBeyondModel ? ' EXCEEDED' : ''}`
+  return [
+    `${worst}; ${days(tail.beyondDailyLimit)} beyond the daily limit`,
+    `tail: ${days(tail.beyondFloor)} below ${money(registration.floorCents)}, ${money(tail.excessPerDayCents)} a day beyond it, ${money(tail.allowanceCents)} allowed for` +
+      (tail.aboveCeiling > 0 ? `; ${days(tail.aboveCeiling)} above what a sold put can earn: check the data` : ''),
+    drawdown === null
+      ? `drawdown: needs ${DAYS_MIN} days`
+      : `drawdown: ${money(drawdown.observed)}; were the mean the target, ${money(drawdown.median)} would be usual and ${money(drawdown.high)} rare (1 in 20); ${share(drawdown.asDeep)} of resamples are as deep`,
+  ]
+}
+
+function sharpeLine({ sharpe }: Verdict): string {
+  if (sharpe === null) return 'Sharpe ratio: needs three different days'
+  const least = sharpe.minimumDays === null ? 'no length would do' : `minimum track record ${days(sharpe.minimumDays)}`
+  return `Sharpe ratio a year ${decimal(sharpe.yearly, 2)}: above 0 with probability ${share(sharpe.probabilistic)}, ${share(sharpe.deflated)} after ${sharpe.variants} tried; ${least} (one look, normal limit)`
+}
+
+const alphaText = (alpha: number): string => percent(alpha * 100, 1)
+
+export function verdictText(verdict: Verdict): string {
+  const { registration, campaign, mean, word } = verdict
+  const spread = mean.deviationCents === null ? NONE : money(mean.deviationCents)
+  const point = mean.pointCents === null ? NONE : signedMoney(mean.pointCents)
+  return [
+    `${word}   ${sourceBadge(campaign.source)} · ${registration.profile} · ${campaign.accountId}`,
+    ...(campaign.source.kind === 'PAPER'
+      ? []
+      : ['Made-up or recorded market: this says nothing about paper or real money.']),
+    '',
+    ...verdictReasons(verdict),
+    '',
+    'What would change it',
+    ...verdictChanges(verdict).map((line) => `  ${line}`),
+    '',
+    'The figures',
+    `  ${countLine(verdict)}`,
+    `  mean day ${point}, spread ${spread}; between ${money(mean.lowerCents)} and ${money(mean.upperCents)}`,
+    `  against $0.00: ${positionOf(0, mean)}`,
+    ...(registration.resettledDailyCents === null
+      ? []
+      : [
+          `  against the re-settled baseline ${money(registration.resettledDailyCents)}: ${positionOf(registration.resettledDailyCents, mean)}`,
+        ]),
+    `  against the target ${money(registration.targetDailyCents)}: ${positionOf(registration.targetDailyCents, mean)}`,
+    `  ${rate('execution rate', verdict.executionRate, EXPECTED.executionRate)}`,
+    `  ${rate('win rate', verdict.winRate, EXPECTED.winRate)}`,
+    ...tailLines(verdict).map((line) => `  ${line}`),
+    `  ${sharpeLine(verdict)}`,
+    ...verdict.gates.map(({ name, state, evidence }) => `  gate ${name}: ${state} (${evidence})`),
+    '',
+    'Registered before the first day',
+    `  configuration ${registration.configurationHash.slice(0, 12)}, ${registration.structure}; variants tried: ${registration.variants}`,
+    `  error rates: CONSISTENT ${alphaText(registration.alphaConsistent)}, INCONSISTENT ${alphaText(registration.alphaInconsistent)}, DRIFTING ${alphaText(registration.alphaDrift)}, rates ${alphaText(registration.alphaRate)}; at every look`,
+    `  days count from ${money(registration.floorCents)} to ${money(registration.ceilingCents)}; below, ${money(registration.tailAllowanceCents)} a day is allowed for`,
+    ...(campaign.number > 1
+      ? [
+          `  the configuration changed before ${verdict.from}: this is campaign ${campaign.number}; that many campaigns are wrong somewhere ${campaign.number} times as often`,
+        ]
+      : []),
+  ].join('\n')
+}

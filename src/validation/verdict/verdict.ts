@@ -1,0 +1,163 @@
+/**
+ * The verdict on a campaign. Entry point: `evaluateVerdict`. Pure: randomness (for resampling) comes in.
+ *
+ * 1. Every trading day counts. An incomplete day counts at the floor for the lower bound and at the ceiling for the upper one,
+ *    so that leaving it open can help no claim.
+ * 2. Gates come first: while one has failed the figures prove nothing, and the word is INSUFFICIENT.
+ * 3. The bounds hold at every look (see `stats/mean-sequence.ts`); Sharpe ratios, drawdown and days to go decide nothing.
+ */
+import { type DrawdownBand, drawdownBand } from '../stats/drawdown.ts'
+import { lowerBound, upperBound } from '../stats/mean-sequence.ts'
+import { momentsOf } from '../stats/moments.ts'
+import { type ProportionBounds, proportionBounds } from '../stats/proportion-sequence.ts'
+import { type SharpeFacts, sharpeFacts } from '../stats/sharpe.ts'
+import type { VerdictCampaign } from './campaigns.ts'
+import type { VerdictDay } from './day.ts'
+import { type DaysToGo, daysToGo } from './days-to-go.ts'
+import { type DriftFacts, driftFacts } from './drift.ts'
+import type { Registration } from './registration.ts'
+import { type TailFacts, tailFacts } from './tail.ts'
+import { type MeanEvidence, MeanTests, type VerdictWord, wordOf } from './word.ts'
+
+/** What must hold before any figure means something: no look-ahead, parity, no difference to the broker. */
+export interface Gate {
+  readonly name: string
+  readonly state: 'passed' | 'failed' | 'unknown'
+  readonly evidence: string
+}
+
+export interface MeanFacts {
+  /** Of the days whose P&L is known; null without any. */
+  readonly pointCents: number | null
+  readonly deviationCents: number | null
+  /** Bounds of the mean, the lower one less the tail's allowance; each with its own α, at every look. */
+  readonly lowerCents: number
+  readonly upperCents: number
+}
+
+export interface PathPoint {
+  readonly date: string
+  readonly days: number
+  readonly lowerCents: number
+  readonly upperCents: number
+}
+
+export interface Verdict {
+  readonly word: VerdictWord
+  readonly registration: Registration
+  readonly campaign: Pick<VerdictCampaign, 'accountId' | 'source' | 'number'>
+  readonly from: string
+  readonly to: string
+  readonly counts: Readonly<Record<'days' | 'withEntry' | 'noSession' | 'incomplete' | 'overridden', number>>
+  readonly gates: readonly Gate[]
+  readonly evidence: MeanEvidence
+  readonly mean: MeanFacts
+  readonly executionRate: ProportionBounds
+  readonly winRate: ProportionBounds
+  readonly drift: DriftFacts
+  readonly tail: TailFacts
+  readonly drawdown: DrawdownBand | null
+  readonly sharpe: SharpeFacts | null
+  readonly toGo: readonly DaysToGo[]
+  /** The bounds over time, for a chart. */
+  readonly path: readonly PathPoint[]
+}
+
+export interface VerdictInput {
+  readonly campaign: VerdictCampaign
+  readonly registration: Registration
+  readonly gates: readonly Gate[]
+  readonly uniform: () => number
+}
+
+const PATH_POINTS_MAX = 40
+
+/** @throws Error where the registration is of another source: verdicts never mix them. */
+export function evaluateVerdict({ campaign, registration, gates, uniform }: VerdictInput): Verdict {
+  const { days } = campaign
+  if (campaign.source.kind !== registration.source) {
+    throw new Error(`expected days of ${registration.source}, got ${campaign.source.kind}`)
+  }
+  const forLower = days.map(({ netPnlCents }) => netPnlCents ?? registration.floorCents)
+  const forUpper = days.map(({ netPnlCents }) => netPnlCents ?? registration.ceilingCents)
+  const known = days.flatMap(({ netPnlCents }) => (netPnlCents === null ? [] : [netPnlCents]))
+  const tests = new MeanTests(registration)
+  for (const [index, cents] of forLower.entries()) tests.add(cents, forUpper[index] ?? cents)
+  const drift = driftFacts(days, registration)
+  const moments = momentsOf(known)
+  const blocked = gates.some(({ state }) => state === 'failed')
+  const toGo = { registration, tests, values: known, uniform }
+  const target = registration.targetDailyCents
+  return {
+    word: blocked ? 'INSUFFICIENT' : wordOf(tests, drift.excludesZero),
+    registration,
+    campaign: { accountId: campaign.accountId, source: campaign.source, number: campaign.number },
+    from: days[0]?.date ?? '',
+    to: days.at(-1)?.date ?? '',
+    counts: countsOf(days),
+    gates,
+    evidence: {
+      lowerAboveZero: tests.lowerAboveZero,
+      lowerAboveTarget: tests.lowerAboveTarget,
+      upperBelowTarget: tests.upperBelowTarget,
+      tailWithinAllowance: tests.tailWithinAllowance,
+    },
+    mean: {
+      pointCents: known.length === 0 ? null : moments.mean,
+      deviationCents: moments.deviation,
+      ...boundsOf(forLower, forUpper, registration),
+    },
+    executionRate: proportionBounds(days.filter(hasEntry).length, days.length, registration.alphaRate),
+    winRate: winRate(days, registration.alphaRate),
+    drift,
+    tail: tailFacts(days, registration),
+    drawdown: drawdownBand(known, target, uniform),
+    sharpe: sharpeFacts(known, registration.variants, 1 - registration.alphaConsistent),
+    toGo: [daysToGo('CONSISTENT', target, toGo), daysToGo('INCONSISTENT', 0, toGo)].filter((found) => found !== null),
+    path: pathOf(days, forLower, forUpper, registration),
+  }
+}
+
+const hasEntry = ({ status, trades }: VerdictDay): boolean => trades.length > 0 || status === 'incomplete'
+
+function boundsOf(
+  forLower: readonly number[],
+  forUpper: readonly number[],
+  { floorCents, ceilingCents, tailAllowanceCents, alphaConsistent, alphaInconsistent }: Registration,
+): { lowerCents: number; upperCents: number } {
+  return {
+    lowerCents: lowerBound(forLower, floorCents, alphaConsistent) - tailAllowanceCents,
+    upperCents: upperBound(forUpper, ceilingCents, alphaInconsistent),
+  }
+}
+
+function countsOf(days: readonly VerdictDay[]): Verdict['counts'] {
+  const count = (test: (day: VerdictDay) => boolean): number => days.filter(test).length
+  return {
+    days: days.length,
+    withEntry: count(hasEntry),
+    noSession: count(({ status }) => status === 'no_session'),
+    incomplete: count(({ status }) => status === 'incomplete'),
+    overridden: count(({ overridden }) => overridden),
+  }
+}
+
+function winRate(days: readonly VerdictDay[], alpha: number): ProportionBounds {
+  const closed = days.flatMap(({ trades }) => trades)
+  return proportionBounds(closed.filter(({ netPnlCents }) => netPnlCents > 0).length, closed.length, alpha)
+}
+
+function pathOf(
+  days: readonly VerdictDay[],
+  forLower: readonly number[],
+  forUpper: readonly number[],
+  registration: Registration,
+): PathPoint[] {
+  const step = Math.max(1, Math.ceil(days.length / PATH_POINTS_MAX))
+  return days.flatMap(({ date }, index) => {
+    const count = index + 1
+    if (count % step !== 0 && count !== days.length) return []
+    const bounds = boundsOf(forLower.slice(0, count), forUpper.slice(0, count), registration)
+    return [{ date, days: count, ...bounds }]
+  })
+}

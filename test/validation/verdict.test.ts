@@ -1,0 +1,219 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { sequence } from '../../src/sim/market/prng.ts'
+import { sessionsBetween } from '../../src/strategy/exchange-calendar.ts'
+import { campaignsOf, DayError } from '../../src/validation/verdict/campaigns.ts'
+import { dayOfReport, type VerdictDay } from '../../src/validation/verdict/day.ts'
+import { registrationOf } from '../../src/validation/verdict/registration.ts'
+import { evaluateVerdict, type Gate, type Verdict } from '../../src/validation/verdict/verdict.ts'
+import { verdictDocument } from '../../src/validation/verdict/verdict-document.ts'
+import { verdictText } from '../../src/validation/verdict/verdict-text.ts'
+import { madeDay, madeDays, PLAN, registration } from './verdict-days.ts'
+
+const sessions = (from: string, to: string): string[] => sessionsBetween(from, to).map(({ date }) => date)
+
+function judge(days: readonly VerdictDay[], gates: readonly Gate[] = []): Verdict {
+  const campaign = campaignsOf(days, sessions).at(-1)
+  if (campaign === undefined) throw new Error('no campaign')
+  return evaluateVerdict({ campaign, registration, gates, uniform: sequence('test').uniform })
+}
+
+/** `count` days of `win` and `loss` cents in turn, `wins` of five winning. */
+const turns = (count: number, win: number, loss: number, wins: number): number[] =>
+  Array.from({ length: count }, (_, index) => (index % 5 < wins ? win : loss))
+
+describe('the words', () => {
+  test('few days are INSUFFICIENT, with days to go and what would change it', () => {
+    const verdict = judge(madeDays(turns(15, 90_000, -110_000, 3)))
+    expect(verdict.word).toBe('INSUFFICIENT')
+    expect(verdict.toGo.map(({ word }) => word)).toEqual(['CONSISTENT', 'INCONSISTENT'])
+    for (const { median, eighty } of verdict.toGo) {
+      expect(median).toBeGreaterThan(10)
+      expect(eighty).toBeGreaterThan(median ?? 0)
+    }
+    expect(verdictText(verdict)).toContain('INCONSISTENT: an upper bound below $341.77')
+  })
+
+  test('days around the target for long enough are CONSISTENT', () => {
+    const verdict = judge(madeDays(turns(200, 130_000, -110_000, 3)))
+    expect(verdict.mean.pointCents).toBe(34_000)
+    expect(verdict.word).toBe('CONSISTENT')
+    expect(verdict.mean.lowerCents).toBeGreaterThan(0)
+    expect(verdict.mean.upperCents).toBeGreaterThan(34_177)
+    expect(verdictText(verdict)).toContain('Not rejected is not validated')
+  })
+
+  test('losing days are INCONSISTENT, and so are small gains: the target is what is claimed', () => {
+    expect(judge(madeDays(turns(120, 60_000, -110_000, 3))).word).toBe('INCONSISTENT')
+    const small = judge(madeDays(turns(500, 60_000, -30_000, 3)))
+    expect(small.evidence).toMatchObject({ lowerAboveZero: true, upperBelowTarget: true })
+    expect(small.word).toBe('INCONSISTENT')
+  })
+
+  test('a mean above the target is not CONSISTENT with it', () => {
+    const verdict = judge(madeDays(turns(200, 150_000, 20_000, 3)))
+    expect(verdict.evidence.lowerAboveTarget).toBe(true)
+    expect(verdict.word).toBe('INSUFFICIENT')
+    expect(verdictText(verdict)).toContain('Better than the target')
+  })
+
+  test('live days apart from their replay are DRIFTING, unless the target is excluded anyway', () => {
+    const paired = (cents: readonly number[], gap: number) =>
+      madeDays(cents).map((day) => ({ ...day, replayNetPnlCents: (day.netPnlCents ?? 0) + gap }))
+    const consistent = turns(200, 130_000, -110_000, 3)
+    expect(judge(paired(consistent, 15_000)).word).toBe('DRIFTING')
+    expect(judge(paired(consistent, 0)).word).toBe('CONSISTENT')
+    expect(judge(paired(turns(120, 60_000, -110_000, 3), 15_000)).word).toBe('INCONSISTENT')
+  })
+
+  test('a failed gate withholds every other word', () => {
+    const gate = (state: Gate['state']): Gate => ({ name: 'parity', state, evidence: '118 of 120 decisions' })
+    const days = madeDays(turns(120, 60_000, -110_000, 3))
+    expect(judge(days, [gate('failed')]).word).toBe('INSUFFICIENT')
+    expect(verdictText(judge(days, [gate('failed')]))).toContain('parity failed (118 of 120 decisions)')
+    expect(judge(days, [gate('passed')]).word).toBe('INCONSISTENT')
+  })
+
+  test('losses beyond the floor that cost more than was allowed for withhold CONSISTENT', () => {
+    const days = turns(300, 130_000, -110_000, 3)
+    expect(judge(madeDays(days)).word).toBe('CONSISTENT')
+    const verdict = judge(madeDays([...days.slice(0, -1), -2_000_000]))
+    expect(verdict.tail).toMatchObject({ beyondFloor: 1, excessCents: 1_500_000 })
+    expect(verdict.word).toBe('INSUFFICIENT')
+    expect(verdictText(verdict)).toContain('more than the $25.00 allowed for')
+  })
+})
+
+describe('what counts', () => {
+  test('a day that is not known yet counts against both claims', () => {
+    const days = turns(200, 130_000, -110_000, 3)
+    const known = judge(madeDays(days))
+    const open = judge(madeDays([...days.slice(0, -1), null]))
+    expect(open.counts.incomplete).toBe(1)
+    expect(open.mean.lowerCents).toBeLessThan(judge(madeDays([...days.slice(0, -1), -499_999])).mean.lowerCents + 1)
+    expect(open.mean.upperCents).toBeGreaterThan(known.mean.upperCents)
+  })
+
+  test('a session without a record is a day of $0 and marked', () => {
+    const days = madeDays(turns(20, 100_000, -100_000, 3)).filter((_, index) => index !== 7)
+    const verdict = judge(days)
+    expect(verdict.counts).toMatchObject({ days: 20, noSession: 1 })
+    expect(verdict.executionRate).toMatchObject({ successes: 19, trials: 20 })
+    expect(verdictText(verdict)).toContain('1 without a session, counted as $0')
+  })
+
+  test('a day somebody touched is flagged and stays in', () => {
+    const days = madeDays(turns(20, 100_000, -100_000, 3))
+    const touched = days.map((day, index) => ({ ...day, overridden: index === 3 }))
+    expect(judge(touched).counts.overridden).toBe(1)
+    expect(judge(touched).mean).toEqual(judge(days).mean)
+  })
+
+  test('a change of configuration begins another campaign, also back to the old one', () => {
+    const days = madeDays(turns(30, 1000, -1000, 3)).map((day, index) =>
+      index >= 10 && index < 20 ? { ...day, plan: { ...PLAN, configHash: 'b'.repeat(64) } } : day,
+    )
+    const campaigns = campaignsOf(days, sessions)
+    expect(campaigns.map(({ number, days: own }) => [number, own.length])).toEqual([
+      [1, 10],
+      [2, 10],
+      [3, 10],
+    ])
+    const last = campaigns[2]
+    if (last === undefined) throw new Error('expected three')
+    const verdict = evaluateVerdict({ campaign: last, registration, gates: [], uniform: () => 0.5 })
+    expect(verdictText(verdict)).toContain('this is campaign 3')
+  })
+
+  test('sources and accounts never share a campaign, and a verdict refuses another source', () => {
+    const paper = madeDays([1000, 2000])
+    const sim = madeDays([1000, 2000], { source: { kind: 'SIM', label: '7' }, accountId: 'SIM1' })
+    const other = madeDays([1000], { accountId: 'PA2' })
+    const campaigns = campaignsOf([...paper, ...sim, ...other], sessions)
+    expect(campaigns.map(({ accountId, days }) => [accountId, days.length]).toSorted()).toEqual([
+      ['PA1', 2],
+      ['PA2', 1],
+      ['SIM1', 2],
+    ])
+    const simulated = campaigns.find(({ source }) => source.kind === 'SIM')
+    if (simulated === undefined) throw new Error('expected one')
+    expect(() => evaluateVerdict({ campaign: simulated, registration, gates: [], uniform: () => 0.5 })).toThrow(/PAPER/)
+  })
+
+  test('the same date twice is refused', () => {
+    expect(() => campaignsOf([...madeDays([1000]), ...madeDays([2000])], sessions)).toThrow(DayError)
+  })
+
+  test('prop_the order in which days are given changes nothing', () => {
+    const days = madeDays(turns(25, 90_000, -110_000, 3))
+    const base = judge(days)
+    fc.assert(
+      fc.property(fc.shuffledSubarray(days, { minLength: days.length }), (shuffled) => {
+        expect(judge(shuffled).mean).toEqual(base.mean)
+      }),
+      { numRuns: 10 },
+    )
+  })
+})
+
+describe('the registration', () => {
+  test('follows from the plan: the dearest premium bounds a day on both sides', () => {
+    expect(registration).toMatchObject({ floorCents: -500_000, ceilingCents: 500_000, tailAllowanceCents: 2500 })
+    expect(registration).toMatchObject({
+      targetDailyCents: 34_177,
+      resettledDailyCents: 13_793,
+      driftLimitCents: 100_000,
+    })
+  })
+
+  test('a spread that cannot lose more than the floor has no tail to allow for', () => {
+    const plan = { ...PLAN, structure: 'put_spread' as const, width: 1 }
+    const found = registrationOf(plan, { source: 'PAPER', variants: 1, premiumMax: 2 })
+    expect(found).toMatchObject({ floorCents: -262_500, tailAllowanceCents: 0 })
+    expect(
+      registrationOf({ ...plan, width: 5 }, { source: 'PAPER', variants: 1, premiumMax: 2 }).tailAllowanceCents,
+    ).toBe(2500)
+  })
+})
+
+describe('a verdict as a document', () => {
+  test('is plain JSON with whole cents, and says its source', () => {
+    const verdict = judge(madeDays(turns(30, 90_001, -110_003, 3), { source: { kind: 'PAPER', label: 'PA1' } }))
+    const document = JSON.parse(JSON.stringify(verdictDocument(verdict)))
+    expect(document).toMatchObject({
+      schema: 'phase4d.verdict/1',
+      word: verdict.word,
+      campaign: { source: { kind: 'PAPER' } },
+    })
+    expect(Number.isInteger(document.mean.lowerCents) && Number.isInteger(document.path[0].upperCents)).toBe(true)
+    expect(document.reasons.length).toBeGreaterThan(0)
+  })
+
+  test('of made-up days says that it proves nothing about paper', () => {
+    const days = madeDays([1000, -1000], { source: { kind: 'SIM', label: '7' } })
+    const [campaign] = campaignsOf(days, sessions)
+    if (campaign === undefined) throw new Error('expected one')
+    const simulated = { ...registration, source: 'SIM' as const }
+    const text = verdictText(evaluateVerdict({ campaign, registration: simulated, gates: [], uniform: () => 0.5 }))
+    expect(text).toContain('SIM seed 7')
+    expect(text).toContain('nothing about paper or real money')
+  })
+})
+
+test('a day without a trade is one of $0, and a running session is none', () => {
+  const report = {
+    schema: 'phase4d.day/1',
+    accountId: 'PA1',
+    source: { kind: 'PAPER', label: 'PA1' },
+    date: '2026-07-17',
+    plan: PLAN,
+    final: true,
+    status: 'no_trade',
+    netPnlCents: 0,
+    rulePnlCents: 0,
+    trades: [],
+  } as unknown as Parameters<typeof dayOfReport>[0]
+  expect(dayOfReport(report)).toEqual({ ...madeDay('2026-07-17', 0), overridden: false })
+  expect(dayOfReport({ ...report, final: false })).toBeNull()
+  expect(dayOfReport({ ...report, status: 'incomplete' })).toMatchObject({ netPnlCents: null })
+})
