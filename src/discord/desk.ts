@@ -6,10 +6,12 @@ import type { CommandBus } from '../queue/commands.ts'
 import type { ChartFile, ChartRequest } from '../report/chart.ts'
 import type { DeskReader } from '../report/views.ts'
 import type { Actor } from '../session/events.ts'
+import type { RecentTrades } from './recent-trades.ts'
 import type { SessionDates } from './session-dates.ts'
+import type { Versions } from './versions.ts'
 
 /** The way to the worker. */
-export type CommandSubmitter = Pick<CommandBus, 'submit'>
+export type CommandSubmitter = Pick<CommandBus, 'submit' | 'depths'>
 
 export interface Desk {
   readonly reader: DeskReader
@@ -17,6 +19,10 @@ export interface Desk {
   readonly feedChannelId: string
   readonly commands: CommandSubmitter
   readonly dates: SessionDates
+  readonly trades: RecentTrades
+  readonly versions: Versions
+  /** Round trip of the last heartbeat to Discord; null before the first. */
+  readonly gatewayPing_ms: () => number | null
   /** Discord's part of a preflight, read now. */
   readonly checkDiscord: () => Promise<readonly CheckLine[]>
   readonly draw: (chart: ChartRequest) => Promise<ChartFile>

@@ -26,8 +26,10 @@ import { createFeedChannel } from './feed-channel.ts'
 import type { Handlers } from './handlers.ts'
 import { checkChannel, ensureRegistered } from './preflight.ts'
 import { type StorePresence, showStore } from './presence.ts'
+import { RecentTrades } from './recent-trades.ts'
 import { createRouter } from './router.ts'
 import { SessionDates } from './session-dates.ts'
+import { readVersions } from './versions.ts'
 
 export interface BotDeps {
   readonly discord: DiscordConfig
@@ -50,7 +52,7 @@ export interface BotDeps {
 
 const LEASE = { ttl_ms: 6_000, renewEvery_ms: 2_000, tryEvery_ms: 500 }
 const LOGIN_RETRY = { first_ms: 500, max_ms: 30_000 }
-const DATES_EVERY_MS = 30_000
+const CHOICES_EVERY_MS = 30_000
 /** A client that is not connected for this long is replaced by a new one. */
 const DISCONNECTED_MAX_MS = 60_000
 const WATCH_EVERY_MS = 2_000
@@ -141,6 +143,7 @@ async function serve(
   const over = new AbortController()
   const stop = AbortSignal.any([held, over.signal])
   const dates = new SessionDates(reader)
+  const trades = new RecentTrades(reader)
   const definitions = deps.handlers.commands.map((command) => command.definition)
   const checkDiscord = async () => discordLines(await gatherDiscord(client, discord, definitions))
   const desk: Desk = {
@@ -148,6 +151,9 @@ async function serve(
     feedChannelId: discord.channelId,
     commands: deps.commands,
     dates,
+    trades,
+    versions: readVersions(),
+    gatewayPing_ms: () => (client.ws.ping >= 0 ? client.ws.ping : null),
     checkDiscord,
     draw: deps.draw,
     wall,
@@ -173,7 +179,7 @@ async function serve(
   await checkChannel(client, discord, log)
   deps.onState?.('active')
 
-  const background = [refreshDates(dates, wall, log, stop), watchConnection(client, wall, stop)]
+  const background = [refreshChoices([dates, trades], wall, log, stop), watchConnection(client, wall, stop)]
   const publishing = publisher.run(stop)
   try {
     const ended = await Promise.race([publishing, ...background])
@@ -187,15 +193,18 @@ async function serve(
   }
 }
 
-async function refreshDates(
-  dates: SessionDates,
+/** What autocompletion offers. */
+async function refreshChoices(
+  choices: readonly { refresh(): Promise<void> }[],
   wall: WallClock,
   log: Logger,
   signal: AbortSignal,
 ): Promise<'stopped'> {
   while (!signal.aborted) {
-    await dates.refresh().catch((error: unknown) => log.debug({ err: error }, 'the dates of reports could not be read'))
-    await wall.sleep(DATES_EVERY_MS, signal)
+    for (const kind of choices) {
+      await kind.refresh().catch((error: unknown) => log.debug({ err: error }, 'completions could not be read'))
+    }
+    await wall.sleep(CHOICES_EVERY_MS, signal)
   }
   return 'stopped'
 }

@@ -1,6 +1,8 @@
 /** How bot and terminal put a command on the queue and hear its answer. Entry point: `createCommandBus`. */
 import { QueueEvents } from 'bullmq'
 import { Redis } from 'ioredis'
+import type { QueueDepths } from '../report/store-health.ts'
+import { StoreUnreachable } from '../store/port.ts'
 import { type CommandJob, type CommandResult, commandJobSchema, commandResultSchema } from './jobs.ts'
 import { COMMAND_JOB_OPTIONS, COMMANDS_QUEUE, createQueues, type Queues } from './queues.ts'
 
@@ -10,6 +12,8 @@ const LISTEN_MS_MAX = 2000
 export interface CommandBus {
   /** The answer, or `pending`: not answered within `wait_ms`; what comes of it will be posted. */
   submit(job: CommandJob, wait_ms: number): Promise<CommandResult | 'pending'>
+  /** Jobs in each queue. Throws `StoreUnreachable` while Redis is away. */
+  depths(): Promise<Readonly<Record<'commands' | 'sessions', QueueDepths>>>
   close(): Promise<void>
 }
 
@@ -49,10 +53,24 @@ export async function createCommandBus(redisUrl: string, prefix: string): Promis
         return await lateAnswer(queues, added.id, error)
       }
     },
+    async depths() {
+      const [commands, sessions] = await Promise.all([depthsOf(queues.commands), depthsOf(queues.sessions)])
+      return { commands, sessions }
+    },
     async close() {
       await Promise.allSettled([events.close(), queues.close()])
       connection.disconnect()
     },
+  }
+}
+
+async function depthsOf(queue: Pick<Queues['commands'], 'getJobCounts'>): Promise<QueueDepths> {
+  try {
+    const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed')
+    const { waiting = 0, active = 0, delayed = 0, failed = 0 } = counts
+    return { waiting, active, delayed, failed }
+  } catch (error) {
+    throw new StoreUnreachable(error)
   }
 }
 

@@ -4,19 +4,22 @@
  *
  * The chart's library is loaded when the first chart is drawn; each chart is disposed of, or the process would never end.
  */
-
-import type { LineSeriesOption } from 'echarts/charts'
-import type { GridComponentOption, TitleComponentOption } from 'echarts/components'
-import type { ComposeOption } from 'echarts/core'
 import type { ChartFile } from './chart.ts'
+import {
+  AXIS_LABEL,
+  axisRange,
+  type ChartOption,
+  level,
+  type MarkPoints,
+  marker,
+  titleOf,
+  withinAlt,
+} from './chart-parts.ts'
 import { CHART_HEIGHT, CHART_SCALE, CHART_WIDTH, THEME } from './chart-theme.ts'
 import { clockMinute, clockTime, dayName, money, price, signedMoney, signedMoneyOrNone, sourceBadge } from './format.ts'
 import { pngOf } from './png.ts'
 import type { DayReport } from './views.ts'
 import { exitWords } from './words.ts'
-
-type Option = ComposeOption<LineSeriesOption | GridComponentOption | TitleComponentOption>
-type MarkPoints = NonNullable<NonNullable<LineSeriesOption['markPoint']>['data']>
 
 const HOUR_MS = 3_600_000
 const dollars = (cents: number): number => cents / 100
@@ -44,47 +47,27 @@ const nearestValue = (series: readonly [number, number][], at_ms: number): numbe
   series.reduce((best, [t_ms, value]) => (t_ms <= at_ms ? value : best), 0)
 
 function markers(report: DayReport, series: readonly [number, number][]): MarkPoints {
-  const mark = (at_ms: number, colour: string, text: string, below: boolean): MarkPoints[number] => ({
-    name: text,
-    coord: [at_ms, nearestValue(series, at_ms)],
-    symbol: 'circle',
-    symbolSize: 13,
-    itemStyle: { color: colour, borderColor: THEME.background, borderWidth: 2 },
-    label: {
-      show: true,
-      formatter: text,
-      position: below ? 'bottom' : 'top',
-      color: THEME.text,
-      fontSize: THEME.fontSize - 2,
-      fontFamily: THEME.font,
-      distance: 9,
-      backgroundColor: THEME.background,
-      padding: [3, 5],
-      borderRadius: 4,
-    },
-  })
+  const at = (at_ms: number): number => nearestValue(series, at_ms)
   return report.trades.flatMap((trade) => {
     const net = trade.netPnlCents ?? 0
     // The two labels keep to different sides of the line: a short trade's would cover each other.
-    const sold = mark(trade.entry_ms, THEME.warning, `sold ${price(trade.entryFill)}`, net >= 0)
+    const sold = marker(trade.entry_ms, at(trade.entry_ms), THEME.warning, `sold ${price(trade.entryFill)}`, net >= 0)
     if (trade.exit_ms === null || trade.exitFill === null) return [sold]
     const reason = trade.reason === null ? 'closed' : exitWords(trade.reason)
     return [
       sold,
-      mark(trade.exit_ms, net >= 0 ? THEME.gain : THEME.loss, `${reason} ${price(trade.exitFill)}`, net < 0),
+      marker(
+        trade.exit_ms,
+        at(trade.exit_ms),
+        net >= 0 ? THEME.gain : THEME.loss,
+        `${reason} ${price(trade.exitFill)}`,
+        net < 0,
+      ),
     ]
   })
 }
 
-/** Whole, round steps so that the axis has four to eight labels between `low` and `high`. */
-function axisRange(low: number, high: number): { min: number; max: number; interval: number } {
-  const span = Math.max(1, high - low)
-  const rough = 10 ** Math.floor(Math.log10(span / 4))
-  const interval = [1, 2, 2.5, 5, 10].map((step) => step * rough).find((step) => span / step <= 6) ?? rough * 10
-  return { min: Math.floor(low / interval) * interval, max: Math.ceil(high / interval) * interval, interval }
-}
-
-export function dayPnlOption(report: DayReport): Option {
+export function dayPnlOption(report: DayReport): ChartOption {
   const series = points(report)
   const target = dollars(report.targetDailyCents)
   const limit = -dollars(report.plan.maxDailyLossCents)
@@ -93,38 +76,27 @@ export function dayPnlOption(report: DayReport): Option {
   const high = Math.max(target, ...values)
   const room = (high - low) * 0.08
   const colour = report.netPnlCents > 0 ? THEME.gain : report.netPnlCents < 0 ? THEME.loss : THEME.line
-  const level = (yAxis: number, color: string, text: string, position: 'insideEndTop' | 'insideEndBottom') => ({
-    yAxis,
-    lineStyle: { color, type: 'dashed' as const, width: 2 },
-    label: { formatter: text, position, color, fontSize: THEME.fontSize - 1, fontFamily: THEME.font },
-  })
-  const label = { color: THEME.muted, fontSize: THEME.fontSize, fontFamily: THEME.font }
   return {
     backgroundColor: THEME.background,
     animation: false,
-    title: {
-      text: `${dayName(report.date)}   ${signedMoney(report.netPnlCents)}`,
-      subtext: `${sourceBadge(report.source)} · ${report.profile} · net P&L, New York time${report.final ? '' : ' · so far'}`,
-      left: 20,
-      top: 14,
-      itemGap: 6,
-      textStyle: { color: THEME.text, fontSize: THEME.titleSize, fontWeight: 600, fontFamily: THEME.font },
-      subtextStyle: { color: THEME.muted, fontSize: THEME.fontSize - 1, fontFamily: THEME.font },
-    },
+    title: titleOf(
+      `${dayName(report.date)}   ${signedMoney(report.netPnlCents)}`,
+      `${sourceBadge(report.source)} · ${report.profile} · net P&L, New York time${report.final ? '' : ' · so far'}`,
+    ),
     grid: { left: 96, right: 26, top: 92, bottom: 44 },
     xAxis: {
       type: 'value',
       min: report.open_ms,
       max: report.close_ms,
       interval: HOUR_MS,
-      axisLabel: { ...label, formatter: (at_ms: number) => clockMinute(at_ms), hideOverlap: true },
+      axisLabel: { ...AXIS_LABEL, formatter: (at_ms: number) => clockMinute(at_ms), hideOverlap: true },
       axisLine: { lineStyle: { color: THEME.grid } },
       splitLine: { show: false },
     },
     yAxis: {
       type: 'value',
       ...axisRange(low - room, high + room),
-      axisLabel: { ...label, formatter: (value: number) => money(value * 100).replace(/\.00$/, '') },
+      axisLabel: { ...AXIS_LABEL, formatter: (value: number) => money(value * 100).replace(/\.00$/, '') },
       splitLine: { lineStyle: { color: THEME.grid } },
     },
     series: [
@@ -165,11 +137,8 @@ export function dayPnlAlt(report: DayReport): string {
         ]),
     ...trades,
   ].join(' ')
-  return text.length <= ALT_MAX ? text : `${text.slice(0, ALT_MAX - 1)}…`
+  return withinAlt(text)
 }
-
-/** Discord's limit for the description of a file. */
-const ALT_MAX = 1024
 
 export async function drawDayPnl(report: DayReport): Promise<ChartFile> {
   const { drawSvg } = await import('./chart-svg.ts')

@@ -1,11 +1,11 @@
 /** What a chart is asked for by, and what it is once drawn. Naming one does not load the library that draws it. */
+import type { TradeDetail } from './trade-detail.ts'
 import type { DayReport } from './views.ts'
 
 /** A picture to draw. */
-export interface ChartRequest {
-  readonly kind: 'day_pnl'
-  readonly report: DayReport
-}
+export type ChartRequest =
+  | { readonly kind: 'day_pnl'; readonly report: DayReport }
+  | { readonly kind: 'trade'; readonly detail: TradeDetail }
 
 export interface ChartFile {
   readonly png: Uint8Array
@@ -13,5 +13,6 @@ export interface ChartFile {
   readonly alt: string
 }
 
-/** The name under which a message carries its chart. */
+/** The names under which a message carries its chart. */
 export const CHART_FILE = 'day-pnl.png'
+export const TRADE_CHART_FILE = 'trade.png'

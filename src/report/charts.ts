@@ -20,5 +20,9 @@ async function draw(chart: ChartRequest): Promise<ChartFile> {
       const { drawDayPnl } = await import('./chart-day-pnl.ts')
       return drawDayPnl(chart.report)
     }
+    case 'trade': {
+      const { drawTrade } = await import('./chart-trade.ts')
+      return drawTrade(chart.detail)
+    }
   }
 }

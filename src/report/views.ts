@@ -2,7 +2,9 @@
 import type { Source } from '../broker/port.ts'
 import type { CloseReason, JournalEntry, Plan } from '../session/events.ts'
 import type { SessionMode, SessionPhase } from '../session/mode.ts'
-import type { ProfileName, SkipReason, Structure } from '../strategy/types.ts'
+import type { EngineLimits } from '../session/state.ts'
+import type { ProfileName, SkipReason, StrategyConfig, Structure } from '../strategy/types.ts'
+import type { FeedProgress, StoreHealth } from './store-health.ts'
 
 export interface PositionView {
   readonly tradeId: string
@@ -116,6 +118,20 @@ export interface DayReport {
   readonly alerts: readonly { readonly at_ms: number; readonly code: string; readonly message: string }[]
 }
 
+/** What a campaign is bound by: fixed from `/start` to `/stop`, and free of secrets. */
+export interface ConfigView {
+  readonly source: Source
+  readonly armed: boolean
+  readonly armedBy: string
+  readonly plan: Plan
+  readonly strategy: StrategyConfig
+  readonly engine: EngineLimits
+  /** The account's switch. */
+  readonly mode: SessionMode
+  readonly modeBy: string
+  readonly modeReason: string
+}
+
 /** Everything a reading process (bot, terminal) needs; implemented by the store. Throws `StoreUnreachable`. */
 export interface DeskReader {
   /** Armed accounts and those with a session today, newest first. */
@@ -127,4 +143,12 @@ export interface DeskReader {
   dates(accountId: string): Promise<readonly string[]>
   /** Publishable entries after `afterFeedNo`, in feed order, at most `count`. */
   feed(accountId: string, afterFeedNo: number, count: number): Promise<readonly JournalEntry[]>
+  /** The newest publishable entries, in feed order, at most `count`. */
+  latestFeed(accountId: string, count: number): Promise<readonly JournalEntry[]>
+  /** Everything that happened in the session of `date`, in order. */
+  journal(accountId: string, date: string): Promise<readonly JournalEntry[]>
+  /** Null: the account was never started. */
+  config(accountId: string): Promise<ConfigView | null>
+  feedProgress(accountId: string): Promise<FeedProgress>
+  health(): Promise<StoreHealth>
 }

@@ -13,6 +13,8 @@ const EXIT_WORDS: Readonly<Record<CloseReason, string>> = {
   quotes_lost: 'no quotes of the position',
   halted: 'account halted',
   watchdog: 'closed by the watchdog',
+  legs_out_of_balance: 'legs out of balance',
+  closed_elsewhere: 'closed elsewhere',
 }
 
 export const exitWords = (reason: CloseReason): string => EXIT_WORDS[reason]
@@ -33,8 +35,6 @@ const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
   spread_wide: 'bid/ask too wide',
   no_hedge: 'no usable hedge strike',
 }
-
-export const skipWords = (reason: SkipReason): string => SKIP_WORDS[reason]
 
 type Unit = (value: number) => string
 const count: Unit = (value) => decimal(value, 0)
@@ -67,9 +67,15 @@ export interface GateReading {
   readonly limit: number | null
 }
 
+/** A gate's number in its unit; null where the gate has none worth showing. */
+export const numberOfGate = (reason: SkipReason, value: number): string | null => GATE_UNITS[reason]?.(value) ?? null
+
+export const outcomeWords = (reason: SkipReason | null): string =>
+  reason === null ? 'all gates open' : SKIP_WORDS[reason]
+
 /** `volatility estimate too high: 27.1, limit 25.0`; null as reason means that every gate is open. */
 export function gateWords({ reason, value, limit }: GateReading): string {
-  if (reason === null) return 'all gates open'
+  if (reason === null) return outcomeWords(reason)
   const unit = GATE_UNITS[reason]
   if (unit === null || value === null) return SKIP_WORDS[reason]
   return `${SKIP_WORDS[reason]}: ${unit(value)}${limit === null ? '' : `, limit ${unit(limit)}`}`

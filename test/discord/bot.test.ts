@@ -48,13 +48,19 @@ describe('the bot in the channel', () => {
       'all commands',
     )
     expect(names.map(({ name }) => name).sort()).toEqual([
+      'config',
+      'health',
+      'help',
       'pause',
       'report',
       'resume',
       'start',
       'status',
       'stop',
+      'trade',
+      'trades',
       'validate',
+      'why',
     ])
     expect(names.find(({ name }) => name === 'start')?.options.map(({ name, required }) => [name, required])).toEqual([
       ['account', true],

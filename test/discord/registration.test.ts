@@ -29,7 +29,7 @@ describe('registration of commands', () => {
   it('sees no difference in what Discord adds by itself', () => {
     const found = difference(DEFINITIONS.map(asRegistered), DEFINITIONS)
     expect(isSame(found)).toBe(true)
-    expect(found.unchanged).toEqual(['start', 'stop', 'pause', 'resume', 'status', 'report', 'validate'])
+    expect(found.unchanged).toEqual(DEFINITIONS.map(({ name }) => name))
   })
 
   it('tells added, changed and removed commands apart', () => {
@@ -41,7 +41,7 @@ describe('registration of commands', () => {
       added: ['stop'],
       changed: ['start'],
       removed: ['gone'],
-      unchanged: ['pause', 'resume', 'status', 'report', 'validate'],
+      unchanged: DEFINITIONS.map(({ name }) => name).filter((name) => name !== 'start' && name !== 'stop'),
     })
   })
 

@@ -199,7 +199,7 @@ describe('the store in memory and the scripts on Redis', () => {
     const keys = createKeys(prefix)
     const leases = createLeases(redis, prefix)
     const sessions = createSessionStore(redis, keys, leases)
-    const reader = createDeskReader(redis, keys, sessions, systemWallClock)
+    const reader = createDeskReader(redis, keys, { store: sessions, leases, wall: systemWallClock })
     const memory = createMemoryStore({ now_ms: () => 0 })
     return {
       model: { memory, ports: storePorts(memory, reachAtOnce), given: new Map() },

@@ -105,12 +105,12 @@ describe('the session store', () => {
   })
 
   test('feed numbers have no gap over refused commits and many writers', async () => {
-    const { store, keys } = parts()
+    const { store, keys, leases } = parts()
     const writes = Array.from({ length: 50 }, (_, i) =>
       store.commit(commit({ events: [ALERT], session: i % 3 === 0 ? { expectedSeq: 99, value: newSession() } : null })),
     )
     await Promise.all(writes)
-    const reader = createDeskReader(redis, keys, store, systemWallClock)
+    const reader = createDeskReader(redis, keys, { store, leases, wall: systemWallClock })
     const feed = await reader.feed('account-1', 0, 100)
     expect(feed.map((entry) => entry.feedNo)).toEqual(Array.from({ length: 33 }, (_, i) => i + 1))
   })

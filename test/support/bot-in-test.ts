@@ -22,6 +22,8 @@ import { type DiscordSim, startDiscordSim } from '../../src/sim/discord/server.t
 import type { Lease, Leases } from '../../src/store/lease.ts'
 import { ACCOUNT_ID, DATE, PLAN, REPORT, SOURCE, STATUS } from './desk-samples.ts'
 import { FeedMemory } from './feed-memory.ts'
+import { CONFIG, HEALTH } from './health-samples.ts'
+import { journalOf } from './journal-samples.ts'
 
 export const READER: DeskReader = {
   accounts: async () => [{ accountId: ACCOUNT_ID, profile: '25k', source: SOURCE, armed: true }],
@@ -29,6 +31,11 @@ export const READER: DeskReader = {
   report: async (_accountId, date) => (date === null || date === DATE ? REPORT : null),
   dates: async () => [DATE, '2026-07-16', '2026-07-15'],
   feed: async () => [],
+  latestFeed: async () => journalOf().filter(({ feedNo }) => feedNo !== null),
+  journal: async (_accountId, date) => (date === DATE ? journalOf() : []),
+  config: async () => CONFIG,
+  feedProgress: async () => ({ feedNo: 6, postedNo: 6 }),
+  health: async () => HEALTH.store,
 }
 
 export const ARMED: CommandResult = { ok: true, accountId: ACCOUNT_ID, message: 'Armed 25k.', plan: PLAN }
@@ -40,6 +47,10 @@ export class FakeCommands implements CommandSubmitter {
 
   constructor(answer: CommandResult | 'pending') {
     this.answer = async () => answer
+  }
+
+  async depths() {
+    return HEALTH.queues
   }
 
   submit(job: CommandJob): Promise<CommandResult | 'pending'> {

@@ -41,7 +41,7 @@ export function entryOf(event: JournalEvent, feedNo: number, over: Partial<Journ
 }
 
 const actor = { id: '1', name: 'olivia', via: 'discord' } as const
-const tradeId = 't1'
+const tradeId = '2026-07-17-1'
 const clientOrderId = 'p4d-25k-20260717-open-1'
 
 /** The publishable events of a day with one winning trade, in order. */

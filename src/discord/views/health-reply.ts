@@ -1,0 +1,101 @@
+/** `/health`: what is wrong first, then processes, queues, streams and reconciliation of each account, and versions. */
+import type { APIEmbed } from 'discord.js'
+import { COLOURS, clip, embed, type Field, line, plain } from '../../feed/embed.ts'
+import { decimal, duration, NONE, sourceBadge } from '../../report/format.ts'
+import { type HealthView, healthProblems, WORKER_SILENT_MS } from '../../report/health.ts'
+import type { QueueDepths } from '../../report/store-health.ts'
+import { isOver } from '../../report/views.ts'
+import { modeWords, phaseWords } from '../../report/words.ts'
+import { PROFILE_NAMES } from '../../strategy/types.ts'
+import type { Desk } from '../desk.ts'
+import type { Reply } from '../reply.ts'
+import type { Versions } from '../versions.ts'
+
+const WORKERS_SHOWN_MAX = 10
+const PROBLEM_MAX = 250
+const NAME_MAX = 60
+
+/** Throws `StoreUnreachable`: then the router says so, and that is what is wrong. */
+export async function healthReply({ reader, commands, versions, gatewayPing_ms, wall }: Desk): Promise<Reply> {
+  const known = await reader.accounts()
+  const newest = PROFILE_NAMES.flatMap((name) => known.find((account) => account.profile === name) ?? [])
+  const [store, queues, found] = await Promise.all([
+    reader.health(),
+    commands.depths(),
+    Promise.all(
+      newest.map(async ({ accountId }) => ({
+        status: await reader.status(accountId),
+        feed: await reader.feedProgress(accountId),
+      })),
+    ),
+  ])
+  const accounts = found.flatMap(({ status, feed }) => (status === null ? [] : [{ status, feed }]))
+  const process = { versions, ping_ms: gatewayPing_ms() }
+  return { embeds: [healthEmbed({ store, queues, accounts }, process, wall.now_ms())] }
+}
+
+const name = (text: string): string => `\`${clip(plain(text).replaceAll('`', ''), NAME_MAX)}\``
+
+function workersField({ store }: HealthView): Field {
+  const shown = store.workers.slice(0, WORKERS_SHOWN_MAX).map(({ name: worker, age_ms }) => {
+    const isAlive = age_ms <= WORKER_SILENT_MS
+    return `${isAlive ? '🟢' : '🔴'} ${name(worker)} ${isAlive ? `beat ${decimal(age_ms / 1000, 1)} s ago` : `silent for ${duration(age_ms)}`}`
+  })
+  const more = store.workers.length - shown.length
+  if (more > 0) shown.push(`and ${more} more`)
+  return line('Workers', shown.length === 0 ? '🔴 none' : shown.join('\n'))
+}
+
+function accountField({ status, feed }: HealthView['accounts'][number], nowWall_ms: number): Field {
+  const { health, profile, source, phase, mode, dataAge_s } = status
+  const posts = `feed at #${feed.feedNo}, ${feed.postedNo === feed.feedNo ? 'all posted' : `posted to #${feed.postedNo}`}`
+  const title = `${profile} · ${sourceBadge(source)}`
+  if (isOver(status)) return line(title, `no session running\n${posts}`)
+  const streams = Object.entries(health.streams).map(
+    ([stream, state]) => `${state === 'connected' ? '🟢' : '🔴'} ${stream}`,
+  )
+  const engine =
+    health.heartbeatAge_ms === null ? 'no worker has it' : `engine wrote ${duration(health.heartbeatAge_ms)} ago`
+  const data = dataAge_s === null ? 'no market data yet' : `newest data ${decimal(dataAge_s, 1)} s old`
+  const reconciled = health.lastReconciled_ms === null ? NONE : `${duration(nowWall_ms - health.lastReconciled_ms)} ago`
+  return line(
+    title,
+    [
+      `${phaseWords(phase)} · ${modeWords(mode)} · ${engine}`,
+      `streams ${streams.join(' ')} · ${data}`,
+      `last reconciled with the broker ${reconciled} · ${posts}`,
+    ].join('\n'),
+  )
+}
+
+const depthWords = ({ waiting, active, delayed, failed }: QueueDepths): string =>
+  `${waiting} waiting, ${active} active, ${delayed} delayed, ${failed} failed`
+
+export function healthEmbed(
+  view: HealthView,
+  { versions, ping_ms }: { readonly versions: Versions; readonly ping_ms: number | null },
+  nowWall_ms: number,
+): APIEmbed {
+  const { store, queues, accounts } = view
+  const problems = healthProblems(view)
+  const ping = ping_ms === null ? NONE : `${decimal(ping_ms, 0)} ms`
+  return embed({
+    colour: problems.length === 0 ? COLOURS.gain : COLOURS.loss,
+    title:
+      problems.length === 0
+        ? '💚 Everything is alive'
+        : `❤️‍🩹 ${problems.length} ${problems.length === 1 ? 'thing needs' : 'things need'} a look`,
+    description: problems.map((problem) => `• ${clip(problem, PROBLEM_MAX)}`).join('\n'),
+    fields: [
+      line('Bot', `${store.bot === null ? '🔴 nobody holds the lease' : `🟢 ${name(store.bot)}`} · Discord ${ping}`),
+      workersField(view),
+      ...accounts.map((account) => accountField(account, nowWall_ms)),
+      line('Queues', `commands: ${depthWords(queues.commands)}\nsessions: ${depthWords(queues.sessions)}`),
+      line(
+        'Redis',
+        `${store.redis.version} · ${store.redis.usedMemory} used · answered in ${decimal(store.redis.answer_ms, 1)} ms`,
+      ),
+    ],
+    footer: `phase4d ${versions.phase4d} · Node ${versions.node} · discord.js ${versions.discordJs}`,
+  })
+}

@@ -1,0 +1,78 @@
+/** `/trade`: one trade in full with its chart; the newest one where none was named. */
+import { plain } from '../../feed/embed.ts'
+import { type ChartFile, TRADE_CHART_FILE } from '../../report/chart.ts'
+import { type TradeDetail, tradeDetails } from '../../report/trade-detail.ts'
+import { PROFILE_NAMES, type ProfileName } from '../../strategy/types.ts'
+import { notStarted } from '../accounts.ts'
+import type { Desk, Request } from '../desk.ts'
+import { type Reply, refusalReply } from '../reply.ts'
+import { tradeEmbed } from './trade-embed.ts'
+
+/** A trade's id begins with its trading date. */
+const TRADE_ID = /^(\d{4}-\d{2}-\d{2})-\d{1,6}$/
+/** The newest trade is looked for in this many days. */
+const DAYS_LOOKED_AT_MAX = 40
+
+export async function tradeReply(
+  profile: ProfileName | null,
+  id: string | null,
+  desk: Desk,
+  request: Request,
+): Promise<Reply> {
+  const date = id === null ? null : (TRADE_ID.exec(id)?.[1] ?? 'bad')
+  if (date === 'bad') {
+    return refusalReply({
+      code: 'bad_option',
+      message: `Expected a trade's id like 2026-07-17-1, got "${plain(id ?? '')}". Pick one of those offered, or leave it out for the newest.`,
+      numbers: {},
+    })
+  }
+  const accounts = await desk.reader.accounts()
+  // One account a profile: those of simulated markets that are gone have ids of their own days.
+  const candidates = PROFILE_NAMES.toReversed()
+    .filter((name) => profile === null || name === profile)
+    .flatMap((name) => accounts.find((account) => account.profile === name) ?? [])
+  if (candidates.length === 0) return refusalReply(notStarted(profile))
+  for (const { accountId } of candidates) {
+    const found = await findTrade(accountId, date, id, desk)
+    if (found !== null) return replyOf(found, await drawn(found, desk, request))
+  }
+  const what = id === null ? 'No trade yet' : `There is no trade ${plain(id)}`
+  return refusalReply({
+    code: 'no_data',
+    message: `${what}. \`/trades\` lists them; \`/why\` says why there is none.`,
+    numbers: {},
+  })
+}
+
+async function findTrade(
+  accountId: string,
+  date: string | null,
+  id: string | null,
+  { reader }: Desk,
+): Promise<TradeDetail | null> {
+  const dates = date === null ? (await reader.dates(accountId)).slice(0, DAYS_LOOKED_AT_MAX) : [date]
+  for (const candidate of dates) {
+    const details = tradeDetails(await reader.journal(accountId, candidate))
+    const found = id === null ? details.at(-1) : details.find(({ trade }) => trade.tradeId === id)
+    if (found !== undefined) return found
+  }
+  return null
+}
+
+/** A trade without its chart is still shown. */
+async function drawn(detail: TradeDetail, desk: Desk, request: Request): Promise<ChartFile | null> {
+  try {
+    return await desk.draw({ kind: 'trade', detail })
+  } catch (error) {
+    request.log.error({ err: error }, 'the chart could not be drawn')
+    return null
+  }
+}
+
+function replyOf(detail: TradeDetail, chart: ChartFile | null): Reply {
+  return {
+    embeds: [tradeEmbed(detail, chart === null ? null : TRADE_CHART_FILE)],
+    files: chart === null ? [] : [{ name: TRADE_CHART_FILE, data: chart.png, description: chart.alt }],
+  }
+}

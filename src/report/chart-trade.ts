@@ -1,0 +1,198 @@
+/**
+ * A trade over its life, as PNG with alternative text: above, the position's mid between the mids at which stop and
+ * target fire, with entry and exit at the prices they were filled at; below, its net P&L. Entry points: `drawTrade`,
+ * `tradeOption` and `tradeAlt` (pure).
+ */
+import type { ChartFile } from './chart.ts'
+import {
+  AXIS_LABEL,
+  axisRange,
+  type ChartOption,
+  level,
+  type MarkPoints,
+  marker,
+  titleOf,
+  withinAlt,
+} from './chart-parts.ts'
+import { CHART_SCALE, CHART_WIDTH, THEME } from './chart-theme.ts'
+import { clockMinute, clockTime, dayName, legsName, money, price, signedMoney, sourceBadge } from './format.ts'
+import { pngOf } from './png.ts'
+import type { TradeDetail } from './trade-detail.ts'
+import { exitWords } from './words.ts'
+
+type Series = readonly [at_ms: number, value: number][]
+
+/** Taller than the others: two panels share it. */
+export const TRADE_CHART_HEIGHT = 600
+const MID_GRID = { left: 96, right: 26, top: 92, height: 262 }
+const PNL_GRID = { left: 96, right: 26, top: 404, height: 150 }
+const MINUTE_MS = 60_000
+const TIME_STEPS_MIN = [1, 2, 5, 10, 15, 30, 60, 120]
+const TIME_STEPS_SHOWN_MAX = 8
+/** Share of the trade's life left free at both ends, for the labels of entry and exit. */
+const TIME_ROOM = 0.08
+
+/** From the decision's mid through every mark to the mid the exit was decided at. */
+function mids({ trade, marks, exit }: TradeDetail): Series {
+  const held = marks.map(({ at_ms, mid }): [number, number] => [at_ms, mid])
+  const last: [number, number][] = exit?.mid == null ? [] : [[exit.at_ms, exit.mid]]
+  return [[trade.entry_ms, trade.decisionMid], ...held, ...last]
+}
+
+/** In dollars, through every mark to what the trade came to. */
+function pnl({ trade, marks }: TradeDetail): Series {
+  const held = marks.map(({ at_ms, netPnlCents }): [number, number] => [at_ms, netPnlCents / 100])
+  const { exit_ms, netPnlCents } = trade
+  return exit_ms === null || netPnlCents === null ? held : [...held, [exit_ms, netPnlCents / 100]]
+}
+
+/** Whole steps around the trade's life, so that the labels are times people say. */
+function timeAxis(from_ms: number, to_ms: number): { min: number; max: number; interval: number } {
+  const span_min = Math.max(1, (to_ms - from_ms) / MINUTE_MS)
+  const room_ms = (to_ms - from_ms) * TIME_ROOM
+  const step_min = TIME_STEPS_MIN.find((step) => span_min / step <= TIME_STEPS_SHOWN_MAX) ?? 240
+  const interval = step_min * MINUTE_MS
+  return {
+    min: Math.floor((from_ms - room_ms) / interval) * interval,
+    max: Math.ceil((to_ms + room_ms) / interval) * interval,
+    interval,
+  }
+}
+
+/** The two labels keep to different sides of the line: a short trade's would cover each other. */
+function markers({ trade }: TradeDetail): MarkPoints {
+  const isFall = (trade.exitFill ?? trade.decisionMid) <= trade.entryFill
+  const sold = marker(trade.entry_ms, trade.entryFill, THEME.warning, `sold ${price(trade.entryFill)}`, !isFall)
+  if (trade.exit_ms === null || trade.exitFill === null) return [sold]
+  const colour = (trade.netPnlCents ?? 0) >= 0 ? THEME.gain : THEME.loss
+  const why = trade.reason === null ? 'closed' : exitWords(trade.reason)
+  return [sold, marker(trade.exit_ms, trade.exitFill, colour, `${why} ${price(trade.exitFill)}`, isFall)]
+}
+
+const padded = (low: number, high: number): readonly [number, number] => {
+  const room = Math.max((high - low) * 0.12, 0.01)
+  return [low - room, high + room]
+}
+
+const name = ({ trade }: TradeDetail): string => `${trade.contracts} × SPY ${legsName(trade.strike, trade.hedgeStrike)}`
+
+export function tradeOption(detail: TradeDetail): ChartOption {
+  const { trade, entry, source, profile, date } = detail
+  const midSeries = mids(detail)
+  const pnlSeries = pnl(detail)
+  const times = [...midSeries, ...pnlSeries].map(([at_ms]) => at_ms)
+  const xAxis = { type: 'value' as const, ...timeAxis(Math.min(...times), Math.max(...times)) }
+  const net = pnlSeries.at(-1)?.[1] ?? 0
+  const pnlColour = net > 0 ? THEME.gain : net < 0 ? THEME.loss : THEME.line
+  const result = trade.netPnlCents === null ? 'open' : signedMoney(trade.netPnlCents)
+  const axisLine = { lineStyle: { color: THEME.grid } }
+  return {
+    backgroundColor: THEME.background,
+    animation: false,
+    title: titleOf(
+      `${name(detail)}   ${result}`,
+      `${dayName(date)} · ${sourceBadge(source)} · ${profile} · mid, and net P&L below, New York time`,
+    ),
+    grid: [MID_GRID, PNL_GRID],
+    xAxis: [
+      {
+        ...xAxis,
+        gridIndex: 0,
+        axisLabel: { show: false },
+        axisTick: { show: false },
+        axisLine,
+        splitLine: { show: false },
+      },
+      {
+        ...xAxis,
+        gridIndex: 1,
+        axisLabel: { ...AXIS_LABEL, formatter: (at_ms: number) => clockMinute(at_ms), hideOverlap: true },
+        axisLine: { ...axisLine, onZero: false },
+        splitLine: { show: false },
+      },
+    ],
+    yAxis: [midAxis(detail, midSeries), pnlAxis(detail, pnlSeries)],
+    series: [
+      {
+        type: 'line',
+        data: [...midSeries],
+        showSymbol: false,
+        lineStyle: { color: THEME.line, width: 3 },
+        markLine: {
+          symbol: 'none',
+          silent: true,
+          data: [
+            level(entry.stopMid, THEME.loss, `stop ${price(entry.stopMid)}`, 'insideStartTop'),
+            level(entry.targetMid, THEME.gain, `target ${price(entry.targetMid)}`, 'insideStartBottom'),
+          ],
+        },
+        markPoint: { data: markers(detail) },
+      },
+      {
+        type: 'line',
+        xAxisIndex: 1,
+        yAxisIndex: 1,
+        data: [...pnlSeries],
+        showSymbol: false,
+        lineStyle: { color: pnlColour, width: 3 },
+        areaStyle: { color: pnlColour, opacity: 0.16, origin: 0 },
+        markLine: { symbol: 'none', silent: true, data: stopLevel(detail) },
+      },
+    ],
+  }
+}
+
+function midAxis({ trade, entry }: TradeDetail, series: Series) {
+  const values = [...series.map(([, mid]) => mid), entry.stopMid, entry.targetMid, trade.entryFill]
+  if (trade.exitFill !== null) values.push(trade.exitFill)
+  return {
+    type: 'value' as const,
+    gridIndex: 0,
+    ...axisRange(...padded(Math.min(...values), Math.max(...values)), 0.01),
+    axisLabel: { ...AXIS_LABEL, formatter: (value: number) => price(value.toFixed(4)) },
+    splitLine: { lineStyle: { color: THEME.grid } },
+  }
+}
+
+function pnlAxis({ maxLossPerTradeCents }: TradeDetail, series: Series) {
+  const values = [...series.map(([, dollars]) => dollars), 0, -(maxLossPerTradeCents ?? 0) / 100]
+  return {
+    type: 'value' as const,
+    gridIndex: 1,
+    ...axisRange(...padded(Math.min(...values), Math.max(...values)), 1, 4),
+    axisLabel: { ...AXIS_LABEL, formatter: (value: number) => money(value * 100).replace(/\.00$/, '') },
+    splitLine: { lineStyle: { color: THEME.grid } },
+  }
+}
+
+function stopLevel({ maxLossPerTradeCents }: TradeDetail) {
+  if (maxLossPerTradeCents === null) return []
+  const text = `loss limit ${money(-maxLossPerTradeCents)}`
+  return [level(-maxLossPerTradeCents / 100, THEME.loss, text, 'insideStartBottom')]
+}
+
+/** What the chart shows, for those who cannot see it. */
+export function tradeAlt(detail: TradeDetail): string {
+  const { trade, entry, source, profile, date } = detail
+  const values = mids(detail).map(([, mid]) => mid)
+  const end =
+    trade.exit_ms === null
+      ? 'It is still open.'
+      : `Closed ${clockTime(trade.exit_ms)} at ${price(trade.exitFill ?? 0)}${trade.reason === null ? '' : `, ${exitWords(trade.reason)}`}, net ${signedMoney(trade.netPnlCents ?? 0)}.`
+  const low = values.reduce((a, b) => Math.min(a, b))
+  const high = values.reduce((a, b) => Math.max(a, b))
+  return withinAlt(
+    [
+      `${name(detail)} on ${dayName(date)}, ${sourceBadge(source)}, ${profile}: the position's mid and its net P&L.`,
+      `Sold ${clockTime(trade.entry_ms)} at ${price(trade.entryFill)}, decided at mid ${price(trade.decisionMid)}; the stop fires at mid ${price(entry.stopMid)}, the target at ${price(entry.targetMid)}.`,
+      `The mid went from ${price(low)} to ${price(high)}.`,
+      end,
+    ].join(' '),
+  )
+}
+
+export async function drawTrade(detail: TradeDetail): Promise<ChartFile> {
+  const { drawSvg } = await import('./chart-svg.ts')
+  const svg = drawSvg(tradeOption(detail), CHART_WIDTH, TRADE_CHART_HEIGHT)
+  return { png: await pngOf(svg, CHART_SCALE), alt: tradeAlt(detail) }
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { type HealthView, healthProblems } from '../../src/report/health.ts'
+import type { StatusView } from '../../src/report/views.ts'
+import { at } from '../support/desk-samples.ts'
+import { HEALTH } from '../support/health-samples.ts'
+
+function withStatus(change: (status: StatusView) => Partial<StatusView>): HealthView {
+  return {
+    ...HEALTH,
+    accounts: HEALTH.accounts.map(({ status, feed }) => ({ status: { ...status, ...change(status) }, feed })),
+  }
+}
+
+describe("the desk's health", () => {
+  it('has no problem when workers beat, engines write, streams are connected and posts are out', () => {
+    expect(healthProblems(HEALTH)).toEqual([])
+  })
+
+  it('misses workers that are gone or silent', () => {
+    const store = { ...HEALTH.store, workers: [{ name: 'w', age_ms: 3_001 }] }
+    expect(healthProblems({ ...HEALTH, store })[0]).toContain('No worker is alive')
+    expect(healthProblems({ ...HEALTH, store: { ...store, workers: [] } })).toHaveLength(1)
+  })
+
+  it('misses an engine that is silent, or that nobody has', () => {
+    const silent = withStatus(({ health }) => ({ health: { ...health, heartbeatAge_ms: 12_000 } }))
+    expect(healthProblems(silent)).toEqual([expect.stringContaining('its engine is silent for 12 s')])
+    const nobody = withStatus(({ health }) => ({ health: { ...health, worker: null, heartbeatAge_ms: null } }))
+    expect(healthProblems(nobody)).toEqual(['25k: no worker has its session.'])
+  })
+
+  it('expects streams during market hours only, and nothing of a session that is over', () => {
+    const streams = { orders: 'connected', stock: 'disconnected', options: 'connected' } as const
+    const at_ms = (now_ms: number) => withStatus(({ health }) => ({ now_ms, health: { ...health, streams } }))
+    expect(healthProblems(at_ms(at('10:00')))).toEqual([expect.stringContaining('the stock stream is disconnected')])
+    expect(healthProblems(at_ms(at('09:25')))).toEqual([])
+    const over = withStatus(({ health }) => ({
+      armed: false,
+      phase: 'ended',
+      position: null,
+      health: { ...health, heartbeatAge_ms: 9_000_000, streams },
+    }))
+    expect(healthProblems(over)).toEqual([])
+  })
+
+  it('sees commands that nobody takes and posts that do not come out', () => {
+    const queues = { ...HEALTH.queues, commands: { waiting: 11, active: 0, delayed: 0, failed: 0 } }
+    const accounts = HEALTH.accounts.map(({ status }) => ({ status, feed: { feedNo: 40, postedNo: 20 } }))
+    expect(healthProblems({ ...HEALTH, queues, accounts })).toEqual([
+      '25k: 20 posts are waiting to be posted.',
+      '11 commands wait for a worker to take them.',
+    ])
+  })
+})

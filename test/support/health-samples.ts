@@ -1,0 +1,43 @@
+/** A healthy desk with one account that trades, and the configuration it trades by. */
+import type { HealthView } from '../../src/report/health.ts'
+import type { ConfigView } from '../../src/report/views.ts'
+import { DEFAULT_ENGINE_LIMITS } from '../../src/session/state.ts'
+import { PROFILES } from '../../src/strategy/profiles.ts'
+import { DEFAULT_LIMITS } from '../../src/strategy/rules.ts'
+import { PLAN, SOURCE, STATUS } from './desk-samples.ts'
+
+export const HEALTH: HealthView = {
+  store: {
+    workers: [
+      { name: 'desk-4711', age_ms: 420 },
+      { name: 'desk-4712', age_ms: 800 },
+    ],
+    bot: 'desk-4800',
+    redis: { version: '8.0.2', usedMemory: '2.13M', answer_ms: 0.4 },
+  },
+  queues: {
+    commands: { waiting: 0, active: 0, delayed: 0, failed: 0 },
+    sessions: { waiting: 0, active: 1, delayed: 0, failed: 0 },
+  },
+  accounts: [
+    {
+      status: {
+        ...STATUS,
+        health: { ...STATUS.health, streams: { orders: 'connected', stock: 'connected', options: 'connected' } },
+      },
+      feed: { feedNo: 6, postedNo: 6 },
+    },
+  ],
+}
+
+export const CONFIG: ConfigView = {
+  source: SOURCE,
+  armed: true,
+  armedBy: 'olivia',
+  plan: PLAN,
+  strategy: { profile: PROFILES['25k'], limits: DEFAULT_LIMITS, structure: 'put_spread', width: 5 },
+  engine: DEFAULT_ENGINE_LIMITS,
+  mode: 'ACTIVE',
+  modeBy: 'the desk',
+  modeReason: 'never set',
+}
