@@ -11,7 +11,7 @@ import type { SessionMode } from '../session/mode.ts'
 import { KEY_PREFIX, openStore } from '../store/open-store.ts'
 import type { ProfileName, Structure } from '../strategy/types.ts'
 import { reportText, statusText } from './desk-text.ts'
-import { EXIT, UsageError } from './usage.ts'
+import { EXIT, refusalDocument, UsageError } from './usage.ts'
 
 interface DeskOptions {
   readonly account?: ProfileName
@@ -49,18 +49,20 @@ export function runStatus(config: Config, options: DeskOptions): Promise<number>
     const accounts = await wanted(reader, options)
     const views = await Promise.all(accounts.map((account) => reader.status(account.accountId)))
     const known = views.filter((view) => view !== null)
-    if (known.length === 0) return null
+    if (known.length === 0) return `no session has run${ofAccount(options)}; start one with phase4d start`
     return { document: options.account === undefined ? known : known[0], text: known.map(statusText).join('\n\n') }
   })
 }
 
-export function runReport(config: Config, options: DeskOptions & { date?: string }): Promise<number> {
+export function runReport(config: Config, options: DeskOptions & { date: string | null }): Promise<number> {
   return read(config, options, async (reader) => {
+    const { date } = options
     for (const { accountId } of await wanted(reader, options)) {
-      const report = await reader.report(accountId, options.date ?? null)
+      const report = await reader.report(accountId, date)
       if (report !== null) return { document: report, text: reportText(report) }
     }
-    return null
+    if (date === null) return `no session has run${ofAccount(options)}; start one with phase4d start`
+    return `no session of ${date} is known${ofAccount(options)}; without --date the latest is shown`
   })
 }
 
@@ -78,8 +80,7 @@ async function submit(config: Config, options: DeskOptions, job: CommandJob): Pr
   try {
     const result = await bus.submit(job, ANSWER_WAIT_MS)
     if (result === 'pending') {
-      process.stderr.write('phase4d: no worker has answered yet; the command is on the queue. Is a worker running?\n')
-      return EXIT.no
+      return no(options, 'no_answer', 'no worker has answered yet; the command is on the queue. Is a worker running?')
     }
     const text = result.ok ? result.message : `${result.refusal.message} (${result.refusal.code})`
     print(options, result, text)
@@ -89,6 +90,7 @@ async function submit(config: Config, options: DeskOptions, job: CommandJob): Pr
   }
 }
 
+/** What is to be shown; in its place a string: why there is nothing. */
 interface Answer {
   readonly document: unknown
   readonly text: string
@@ -97,18 +99,13 @@ interface Answer {
 async function read(
   config: Config,
   options: DeskOptions,
-  answer: (reader: DeskReader) => Promise<Answer | null>,
+  answer: (reader: DeskReader) => Promise<Answer | string>,
 ): Promise<number> {
   const log = await createLogger({ level: 'silent', name: 'cli' })
   const store = await openStore({ redisUrl: redisUrlOf(config), wall: systemWallClock, log })
   try {
     const found = await answer(store.reader)
-    if (found === null) {
-      process.stderr.write(
-        'phase4d: nothing to show: no session has run for this account; start one with phase4d start\n',
-      )
-      return EXIT.no
-    }
+    if (typeof found === 'string') return no(options, 'no_data', `nothing to show: ${found}`)
     print(options, found.document, found.text)
     return EXIT.done
   } finally {
@@ -123,6 +120,17 @@ async function wanted(reader: DeskReader, { account }: DeskOptions): ReturnType<
 function redisUrlOf(config: Config): string {
   if (config.redisUrl === null) throw new UsageError('no REDIS_URL, and no desk runs here: type npm start first')
   return config.redisUrl
+}
+
+function ofAccount({ account }: DeskOptions): string {
+  return account === undefined ? '' : ` for ${account}`
+}
+
+/** The document has the shape of a refused command's. */
+function no({ json }: DeskOptions, code: string, message: string): number {
+  if (json === true) process.stdout.write(`${JSON.stringify(refusalDocument(code, message))}\n`)
+  process.stderr.write(`phase4d: ${message}\n`)
+  return EXIT.no
 }
 
 function print(options: DeskOptions, document: unknown, text: string): void {

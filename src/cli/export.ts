@@ -1,6 +1,5 @@
 /** `phase4d export`: the journal as files, with a manifest. */
 import { join } from 'node:path'
-import { z } from 'zod'
 import type { Config } from '../config/config.ts'
 import { createLogger } from '../config/logger.ts'
 import { fromTypedPath } from '../config/paths.ts'
@@ -8,6 +7,7 @@ import { systemWallClock } from '../config/wall-clock.ts'
 import { exportJournal, FolderInUse } from '../store/archive/export.ts'
 import type { Manifest } from '../store/archive/manifest.ts'
 import { openStore } from '../store/open-store.ts'
+import { dateOption } from './date-option.ts'
 import { EXIT, UsageError } from './usage.ts'
 
 /** As typed. */
@@ -15,12 +15,13 @@ export interface ExportCommandOptions extends Readonly<Partial<Record<'account' 
   readonly json?: boolean
 }
 
-const dateSchema = z.iso.date()
-
 export async function runExport(config: Config, options: ExportCommandOptions): Promise<number> {
   const { redisUrl } = config
   if (redisUrl === null) throw new UsageError('no REDIS_URL, and no desk runs here: type npm start first')
   const [from, to] = [dateOption('--from', options.from), dateOption('--to', options.to)]
+  if (from !== null && to !== null && from > to) {
+    throw new UsageError(`--from: expected a date not after --to (${to}), got "${from}"`)
+  }
   const wall = systemWallClock
   const folder = options.out === undefined ? defaultFolder(config.dataDir, wall.now_ms()) : fromTypedPath(options.out)
   const log = await createLogger({ level: 'error', name: 'export' })
@@ -45,12 +46,6 @@ export async function runExport(config: Config, options: ExportCommandOptions): 
   } finally {
     store.close()
   }
-}
-
-function dateOption(name: string, typed: string | undefined): string | null {
-  if (typed === undefined) return null
-  if (dateSchema.safeParse(typed).success) return typed
-  throw new UsageError(`${name}: expected a date like 2026-07-17, got "${typed}"`)
 }
 
 function defaultFolder(dataDir: string, now_ms: number): string {

@@ -4,9 +4,8 @@
  *
  * Exit status: 0 done, 1 the answer is no (or it failed), 2 bad usage or input.
  */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import type { Config } from '../config/config.ts'
-import { isCalendarDate } from '../strategy/newyork-time.ts'
 import { PROFILE_NAMES, STRUCTURES } from '../strategy/types.ts'
 import { followParent } from './ready.ts'
 import { EXIT, refusalDocument, UsageError } from './usage.ts'
@@ -41,11 +40,6 @@ const accountOption = (): Option =>
   new Option('--account <profile>', 'the profile whose account is meant').choices(PROFILE_NAMES)
 const structureOption = (choices: readonly string[]): Option =>
   new Option('--structure <name>', 'structure of the position').choices(choices)
-
-function calendarDate(typed: string): string {
-  if (isCalendarDate(typed)) return typed
-  throw new InvalidArgumentError('expected a date like 2026-07-17')
-}
 
 function addProcesses(program: Command): void {
   program
@@ -158,9 +152,14 @@ function addDesk(program: Command): void {
     .command('report')
     .description("a day's report, as /report shows")
     .addOption(accountOption())
-    .option('--date <date>', 'the day, like 2026-07-17; the latest session by default', calendarDate)
+    .option('--date <date>', 'the day, like 2026-07-17; the latest session by default')
     .option('--json', 'one JSON document')
-    .action(exitWith(async (options) => (await import('./desk.ts')).runReport(await deskConfig(), options)))
+    .action(
+      exitWith(async (options) => {
+        const date = (await import('./date-option.ts')).dateOption('--date', options.date)
+        return (await import('./desk.ts')).runReport(await deskConfig(), { ...options, date })
+      }),
+    )
 }
 
 function addFiles(program: Command): void {
@@ -168,8 +167,8 @@ function addFiles(program: Command): void {
     .command('export')
     .description('write the journal to files, with a manifest')
     .option('--account <profile or id>', 'only this account')
-    .option('--from <date>', 'first day, like 2026-07-17', calendarDate)
-    .option('--to <date>', 'last day', calendarDate)
+    .option('--from <date>', 'first day, like 2026-07-17')
+    .option('--to <date>', 'last day')
     .option('--out <folder>', 'an empty folder, or a new one; by default one under .data/export')
     .option('--json', 'one JSON document: the manifest')
     .action(exitWith(async (options) => (await import('./export.ts')).runExport(await deskConfig(), options)))

@@ -1,7 +1,7 @@
 /** The two BullMQ queues: short commands, and sessions that run all day. Names, settings and producers. */
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
-import { StoreUnreachable } from '../store/port.ts'
+import { connectRedis } from '../store/connect.ts'
 import type { CommandJob, SessionJob } from './jobs.ts'
 
 export const COMMANDS_QUEUE = 'commands'
@@ -33,12 +33,7 @@ export async function createQueues(redisUrl: string, prefix: string): Promise<Qu
   const connection = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 0, lazyConnect: true })
   // BullMQ reports through its queues; without a listener here an outage would end the process.
   connection.on('error', () => undefined)
-  try {
-    await connection.connect()
-  } catch (error) {
-    connection.disconnect()
-    throw new StoreUnreachable(error)
-  }
+  await connectRedis(connection)
   const commands = new Queue<CommandJob>(COMMANDS_QUEUE, { connection, prefix, skipWaitingForReady: true })
   const sessions = new Queue<SessionJob>(SESSIONS_QUEUE, { connection, prefix, skipWaitingForReady: true })
   for (const queue of [commands, sessions]) queue.on('error', () => undefined)

@@ -3,10 +3,11 @@ import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
 import type { DeskReader } from '../report/views.ts'
+import { connectRedis } from './connect.ts'
 import { createDeskReader } from './desk-reader.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { createLeases, type Leases } from './lease.ts'
-import { type SessionStore, StoreUnreachable } from './port.ts'
+import type { SessionStore } from './port.ts'
 import { createSessionStore } from './session-store.ts'
 
 /** Starts every key of the desk, and BullMQ's. */
@@ -44,12 +45,7 @@ export async function openStore({ redisUrl, wall, log, prefix = KEY_PREFIX }: Op
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, RECONNECT_MAX_MS),
   })
   redis.on('error', (error) => log.warn({ err: error }, 'the connection to Redis failed; connecting again'))
-  try {
-    await redis.connect()
-  } catch (error) {
-    redis.disconnect()
-    throw new StoreUnreachable(error)
-  }
+  await connectRedis(redis)
   const keys = createKeys(prefix)
   const leases = createLeases(redis, prefix)
   const sessions = createSessionStore(redis, keys, leases)

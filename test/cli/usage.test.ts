@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
 import { PROJECT_ROOT } from '../../src/config/paths.ts'
 
@@ -30,6 +31,15 @@ function phase4d(args: readonly string[], env: NodeJS.ProcessEnv = {}, input = '
   return new Promise((resolve) => child.on('close', (status) => resolve({ status, stdout, stderr })))
 }
 
+/** A database of the tests' Redis that no other test uses. */
+async function emptyRedis(): Promise<string> {
+  const url = `${process.env.TEST_REDIS_URL}/15`
+  const redis = new Redis(url)
+  await redis.flushdb()
+  redis.disconnect()
+  return url
+}
+
 describe('the command line', () => {
   test.each([
     ['an unknown command', ['strat'], 'Did you mean start?'],
@@ -49,6 +59,8 @@ describe('the command line', () => {
     ['a folder for a file', ['up', '--quotes', '.', '--bars', 'b.csv'], 'got the folder'],
     ['a file that is not there', ['up', '--quotes', 'q.csv', '--bars', 'b.csv'], join(tmpdir(), 'q.csv')],
     ['a bad date', ['up', '--quotes', 'q', '--bars', 'b', '--from', '17.7.2026'], '2026-07-17'],
+    ['a report of no date', ['report', '--date', 'foo'], '--date: expected a date like 2026-07-17, got "foo"'],
+    ['a report of a day that no calendar has', ['report', '--date', '2026-02-30'], 'got "2026-02-30"'],
     ['a status without a desk', ['status'], 'npm start'],
   ])('answers %s with exit status 2 and what to do', async (_, args, message) => {
     const { status, stdout, stderr } = await phase4d(args, { INIT_CWD: tmpdir() })
@@ -99,6 +111,30 @@ describe('the command line', () => {
     expect(status).toBe(1)
     expect(stdout).toContain('ECONNREFUSED')
     expect(stdout).not.toContain('hush-hush')
+  })
+
+  test.each([['status'], ['report'], ['start', '--account', '25k'], ['export']])(
+    'says on stdout as JSON, and on stderr, why the store of %s cannot be reached',
+    async (...args) => {
+      const env = { REDIS_URL: 'redis://:hush-hush@127.0.0.1:1' }
+      const { status, stdout, stderr } = await phase4d([...args, '--json'], env)
+      expect(status).toBe(1)
+      expect(JSON.parse(stdout)).toMatchObject({ ok: false, refusal: { code: 'store_unreachable' } })
+      expect(stderr).toMatch(/^phase4d: The store .* connect ECONNREFUSED 127\.0\.0\.1:1\n$/)
+      expect(stderr).not.toContain('hush-hush')
+    },
+  )
+
+  test.each([
+    ['status', []],
+    ['status', ['--account', '25k']],
+    ['report', ['--date', '2026-07-17']],
+  ])('answers %s %j with nothing to show by one JSON document and exit status 1', async (command, args) => {
+    const redis = await emptyRedis()
+    const { status, stdout, stderr } = await phase4d([command, ...args, '--json'], { REDIS_URL: redis })
+    expect(status).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, refusal: { code: 'no_data' } })
+    expect(stderr).toContain('nothing to show: no session')
   })
 
   test('prints help on stdout with exit status 0', async () => {

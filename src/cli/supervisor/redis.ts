@@ -3,9 +3,12 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import type { WallClock } from '../../config/clock.ts'
 import type { Config } from '../../config/config.ts'
+import { reasonOf } from '../../config/reason.ts'
 import { redactText } from '../../config/redact.ts'
 import { findRedisProgram } from '../../config/redis-program.ts'
 import { type RedisServer, type StartRedisOptions, startRedis } from '../../config/redis-server.ts'
+import { connectRedis } from '../../store/connect.ts'
+import { StoreUnreachable } from '../../store/port.ts'
 import { type RestartLimits, Restarts } from './restarts.ts'
 
 export interface DeskRedis {
@@ -107,13 +110,9 @@ async function checkRedis(url: string, say: (line: string) => void): Promise<Pro
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   })
-  // The event has the reason; what `connect` throws only says that the connection is closed.
-  let reason: string | null = null
-  redis.on('error', (error) => {
-    reason = error.message
-  })
+  redis.on('error', () => undefined)
   try {
-    await redis.connect()
+    await connectRedis(redis)
     const settings = Object.assign(
       {},
       await configured(redis, 'maxmemory-policy'),
@@ -128,7 +127,7 @@ async function checkRedis(url: string, say: (line: string) => void): Promise<Pro
       say('Warning: Redis keeps no append-only file; what it holds is lost when it ends.')
     return { ok: true, redis: { url, lost: new Promise(() => undefined), stop: async () => undefined } }
   } catch (error) {
-    const why = reason ?? (error instanceof Error ? error.message : String(error))
+    const why = reasonOf(error instanceof StoreUnreachable ? error.cause : error)
     const address = redactText(url)
     return {
       ok: false,

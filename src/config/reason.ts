@@ -1,0 +1,7 @@
+/** What went wrong, as text for a person: Node leaves the message empty where several addresses of a name failed. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.message !== '') return error.message
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ')
+  return 'code' in error ? String(error.code) : error.name
+}
