@@ -13,6 +13,7 @@ import {
   activeOrder,
   type ExitPlan,
   heldQty,
+  type Leftover,
   type MarketView,
   type OrderState,
   type SessionState,
@@ -62,6 +63,9 @@ function stopActor(state: SessionState, reason: CloseReason): Actor | null {
 }
 
 export function nextCloseAttempt(state: SessionState, trade: Trade, view: MarketView): Step {
+  const [leftover] = trade.leftovers
+  if (leftover !== undefined) return closeLeftover(state, trade, leftover, view)
+  if (heldQty(trade) === 0) return closeTrade(state, trade, view)
   const { buy } = marksNow(state, view)
   const market = buy === null || buy <= 0 || state.closeAttempts >= state.engine.exitLimitAttempts
   return andThen(alertOnManyAttempts(state), (current) =>
@@ -70,6 +74,20 @@ export function nextCloseAttempt(state: SessionState, trade: Trade, view: Market
       purpose: 'close',
       qty: heldQty(trade),
       limitPrice: market ? null : limitPrice(buy, 'up'),
+      since: view.now,
+    }),
+  )
+}
+
+/** A single leg has no price limit of the strategy: it goes at market, first of all. */
+function closeLeftover(state: SessionState, trade: Trade, { symbol, qty }: Leftover, view: MarketView): Step {
+  return andThen(alertOnManyAttempts(state), (current) =>
+    placeOrder(current, {
+      trade,
+      purpose: 'close',
+      qty: Math.abs(qty),
+      leg: symbol,
+      limitPrice: null,
       since: view.now,
     }),
   )
@@ -131,6 +149,7 @@ export function closeTrade(state: SessionState, trade: Trade, view: MarketView):
     alsoFired: [...(trade.exit?.alsoFired ?? [])],
     ...pnl,
     rulePnlCents: trade.exit?.rulePnlCents ?? null,
+    ...(trade.estimatedQty > 0 ? { estimatedQty: trade.estimatedQty } : {}),
     dayNetPnlCents: day.netPnlCents,
     targetDailyCents: state.plan.targetDailyCents,
   }

@@ -17,8 +17,17 @@ const profile = z.enum(PROFILE_NAMES)
 
 /**
  * Why a position was closed: a rule's exit, or the engine's own: no quotes of it for too long,
- * the account halted, or closed by the watchdog while no engine was there. */
-export const CLOSE_REASONS = [...EXIT_REASONS, 'quotes_lost', 'halted', 'watchdog'] as const
+ * the account halted, closed by the watchdog while no engine was there, one leg gone without the other, or closed by
+ * somebody else.
+ */
+export const CLOSE_REASONS = [
+  ...EXIT_REASONS,
+  'quotes_lost',
+  'halted',
+  'watchdog',
+  'legs_out_of_balance',
+  'closed_elsewhere',
+] as const
 export type CloseReason = (typeof CLOSE_REASONS)[number]
 
 /** Who asked: a Discord user, a terminal, or the desk itself. */
@@ -183,6 +192,8 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     netPnlCents: cents,
     rulePnlCents: cents.nullable(),
     commissionCents: cents,
+    /** For how many contracts the closing price, and so the P&L, is an estimate: somebody else closed them. */
+    estimatedQty: z.int().optional(),
     dayNetPnlCents: cents,
     targetDailyCents: cents,
   }),

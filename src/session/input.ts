@@ -1,8 +1,9 @@
 /** Everything that can happen to a session. Each input comes with the market as it is known at that moment. */
-import type { BrokerAccount, BrokerError, BrokerOrder, BrokerPosition, MarketSnapshot } from '../broker/port.ts'
+import type { BrokerAccount, BrokerError, BrokerOrder, MarketSnapshot } from '../broker/port.ts'
 import type { Bar } from '../strategy/types.ts'
 import type { Control } from './campaign.ts'
 import type { Denial } from './denial.ts'
+import type { BrokerBooks } from './reconcile.ts'
 import type { StopRequest } from './state.ts'
 
 export type SessionInput =
@@ -35,8 +36,7 @@ export type SessionInput =
       readonly kind: 'reconcile'
       /** The first reading of this worker: it takes the session over with it. */
       readonly isFirst: boolean
-      readonly orders: readonly BrokerOrder[]
-      readonly positions: readonly BrokerPosition[]
+      readonly books: BrokerBooks
     }
 
 export interface Execution {

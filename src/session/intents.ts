@@ -15,8 +15,10 @@ export function clientOrderId(state: SessionState, purpose: Purpose, attempt: nu
   return `${clientOrderIdPrefix(state)}${purpose}-${attempt}`
 }
 
-function legsOf(trade: Trade, purpose: Purpose): OrderRequest['legs'] {
+function legsOf(trade: Trade, { purpose, leg }: Pick<OrderState, 'purpose' | 'leg'>): OrderRequest['legs'] {
   const [short, long] = trade.symbols
+  if (leg !== null && leg === long) return [{ symbol: leg, side: 'sell', positionIntent: 'sell_to_close' }]
+  if (leg !== null) return [{ symbol: leg, side: 'buy', positionIntent: 'buy_to_close' }]
   if (short === undefined) throw new Error(`expected the trade ${trade.tradeId} to have a symbol, got none`)
   const sold: OrderLeg =
     purpose === 'open'
@@ -34,7 +36,7 @@ export function orderRequest(trade: Trade, order: OrderState): OrderRequest {
   return {
     clientOrderId: order.clientOrderId,
     qty: order.qty,
-    legs: legsOf(trade, order.purpose),
+    legs: legsOf(trade, order),
     limitPrice: order.limitPrice,
   }
 }
@@ -43,19 +45,22 @@ export interface NewOrder {
   readonly trade: Trade
   readonly purpose: Purpose
   readonly qty: number
+  /** Only this leg, which has lost its partner. */
+  readonly leg?: string
   readonly limitPrice: string | null
   readonly since: OrderState['since']
 }
 
 /** Saves the intent of the next attempt and asks for it to be sent. */
 export function placeOrder(state: SessionState, order: NewOrder): Step {
-  const { trade, purpose, qty, limitPrice, since } = order
+  const { trade, purpose, qty, limitPrice, since, leg = null } = order
   const attempt = (purpose === 'open' ? state.openAttempts : state.closeAttempts) + 1
   const saved: OrderState = {
     clientOrderId: clientOrderId(state, purpose, attempt),
     purpose,
     attempt,
     qty,
+    leg,
     limitPrice,
     status: 'intent',
     orderId: null,
@@ -68,7 +73,7 @@ export function placeOrder(state: SessionState, order: NewOrder): Step {
     clientOrderId: saved.clientOrderId,
     purpose,
     attempt,
-    symbols: [...trade.symbols],
+    symbols: leg === null ? [...trade.symbols] : [leg],
     qty,
     limitPrice,
   }

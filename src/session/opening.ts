@@ -113,6 +113,8 @@ function newTrade(state: SessionState, decision: EnterDecision, view: MarketView
     openedNotional: '0',
     closedQty: 0,
     closedNotional: '0',
+    estimatedQty: 0,
+    leftovers: [],
     exit_ms: null,
     exit: null,
     unconfirmed_ms: null,

@@ -17,7 +17,7 @@ import type { Execution } from './input.ts'
 import { orderRequest, updateOrder } from './intents.ts'
 import { addFill, slippageCents } from './money.ts'
 import { afterOpenEnded, giveUpEntry } from './opening.ts'
-import { heldQty, type MarketView, type OrderState, type SessionState, type Trade } from './state.ts'
+import { isFlat, type MarketView, type OrderState, type SessionState, type Trade } from './state.ts'
 import { andThen, type Step, stay, step } from './step.ts'
 
 export function applyOrder(
@@ -67,6 +67,7 @@ function addFillTo(state: SessionState, order: BrokerOrder, { executionId, price
   const local = state.orders[order.clientOrderId]
   const { trade } = state
   if (local === undefined || trade === null) return unclaimedFill(state, order)
+  if (local.leg !== null) return fillLeg(state, trade, local, { executionId, price, qty })
   const mid = decisionMid(trade, local)
   const fill: EventOf<'fill'> = {
     type: 'fill',
@@ -89,6 +90,22 @@ function addFillTo(state: SessionState, order: BrokerOrder, { executionId, price
   const isFirst = local.purpose === 'open' && trade.openedQty === 0
   const entries = isFirst ? state.entries + 1 : state.entries
   return step({ ...counted, trade: addToTrade(trade, local, price, qty, order.updatedAt_ms), entries }, [fill])
+}
+
+/** A leg that had lost its partner goes; the P&L of its spread was settled when the partner was missed. */
+function fillLeg(state: SessionState, trade: Trade, local: OrderState, { price, qty }: Execution): Step {
+  const filled = updateOrder(state, local, {
+    filledQty: local.filledQty + qty,
+    filledNotional: addFill(local.filledNotional, price, qty),
+  })
+  const leftovers = trade.leftovers.flatMap((leftover) => {
+    if (leftover.symbol !== local.leg) return [leftover]
+    const left = Math.max(0, Math.abs(leftover.qty) - qty)
+    return left === 0 ? [] : [{ ...leftover, qty: Math.sign(leftover.qty) * left }]
+  })
+  const message = `The single leg ${local.leg}: ${qty} closed at ${price} (order ${local.clientOrderId}).`
+  const told: JournalEvent = { type: 'engine_alert', code: 'leg_closed', message, critical: false }
+  return step({ ...filled, trade: { ...trade, leftovers } }, [told])
 }
 
 /** A fill without a trade to belong to: more was closed than was held. The broker's side decides what stands now. */
@@ -146,8 +163,7 @@ function settleStatus(state: SessionState, order: BrokerOrder, view: MarketView)
 /** A fill that arrived after the order's end was known can complete the close. */
 function afterLateFill(state: SessionState, view: MarketView): Step {
   const { trade } = state
-  const flat = trade !== null && trade.openedQty > 0 && heldQty(trade) === 0
-  return flat ? closeTrade(state, trade, view) : stay(state)
+  return trade !== null && isFlat(trade) ? closeTrade(state, trade, view) : stay(state)
 }
 
 function endOrder(state: SessionState, local: OrderState, status: string, view: MarketView): Step {
@@ -158,9 +174,9 @@ function endOrder(state: SessionState, local: OrderState, status: string, view: 
     const { trade } = current
     if (local.purpose === 'open') return afterOpenEnded(current, view, `order ${status}`)
     if (trade === null) return stay(current)
-    if (heldQty(trade) === 0) return closeTrade(current, trade, view)
-    // After anything but our own cancel the clock tries again: a broker that rejects would be asked in a tight loop.
-    return status === 'canceled' ? nextCloseAttempt(current, trade, view) : stay(current)
+    if (isFlat(trade)) return closeTrade(current, trade, view)
+    // After anything but a fill or our own cancel the clock tries again: a broker that rejects would be asked in a tight loop.
+    return status === 'canceled' || status === 'filled' ? nextCloseAttempt(current, trade, view) : stay(current)
   })
 }
 

@@ -1,83 +1,42 @@
 /**
  * Our books against the broker's: pure, (local, broker) → what follows.
  *
- * 1. Orders first: what the broker knows of our orders is applied; what it does not know is looked up by id.
- *    Closes under the desk's own ids that it does not know are adopted first.
+ * 1. Orders first, oldest first: own ones that the books do not know are adopted, and what the broker knows of each is
+ *    applied; what it does not know is looked up by id.
  * 2. Then positions, and only with no order working: a fill on its way is no difference.
  * 3. A difference seen twice stops opening and is posted; the desk never fights what it did not do.
  */
-import type { BrokerOrder, BrokerPosition } from '../broker/port.ts'
+import type { BrokerActivity, BrokerOrder, BrokerPosition } from '../broker/port.ts'
+import { centsOf, exact } from '../strategy/exact.ts'
+import { adoptOrder } from './adoption.ts'
+import { settleElsewhere } from './imbalance.ts'
 import { clientOrderIdPrefix } from './intents.ts'
 import type { SessionMode } from './mode.ts'
 import { applyOrder } from './orders.ts'
-import { activeOrder, heldQty, type MarketView, type OrderState, type SessionState } from './state.ts'
+import { activeOrder, heldQty, type MarketView, type SessionState } from './state.ts'
 import { andThen, type Effect, type Step, stay, step } from './step.ts'
 
-export function reconcile(
-  state: SessionState,
-  orders: readonly BrokerOrder[],
-  positions: readonly BrokerPosition[],
-  view: MarketView,
-): Step {
-  let result = adoptCloses({ ...state, reconciled_ms: view.now.wall_ms }, orders, view)
-  for (const order of orders) result = andThen(result, (current) => applyOrder(current, order, null, view))
-  result = andThen(result, (current) => lookUpUnseen(current, orders))
-  result = andThen(result, (current) => reportUnknownOrders(current, orders))
-  return andThen(result, (current) => comparePositions(current, positions))
+/** The broker's side as read in one go. */
+export interface BrokerBooks {
+  readonly orders: readonly BrokerOrder[]
+  readonly positions: readonly BrokerPosition[]
+  /** Null where they could not be read this time. */
+  readonly activities: readonly BrokerActivity[] | null
+  /** Dollars, exact; null likewise. */
+  readonly cash: string | null
 }
 
-/**
- * Closes under this desk's ids that its books do not know: the watchdog's, sent while no engine was there (or a close
- * that went out while the store was away). They are the desk's own, and are counted as such.
- */
-function adoptCloses(state: SessionState, orders: readonly BrokerOrder[], view: MarketView): Step {
-  let result = stay(state)
-  for (const { order, attempt } of unknownCloses(state, orders)) {
-    result = andThen(result, (current) => adoptClose(current, order, attempt, view))
+export function reconcile(state: SessionState, books: BrokerBooks, view: MarketView): Step {
+  let result = stay({ ...state, reconciled_ms: view.now.wall_ms })
+  for (const order of books.orders) {
+    result = andThen(result, (current) => adoptOrder(current, order, view))
+    result = andThen(result, (current) => applyOrder(current, order, null, view))
   }
-  return result
-}
-
-function unknownCloses(state: SessionState, orders: readonly BrokerOrder[]) {
-  const prefix = `${clientOrderIdPrefix(state)}close-`
-  return (
-    orders
-      .filter(({ clientOrderId }) => clientOrderId.startsWith(prefix) && state.orders[clientOrderId] === undefined)
-      .map((order) => ({ order, attempt: Number(order.clientOrderId.slice(prefix.length)) }))
-      // A close of one leg alone mends legs out of balance: it is no unit of the position.
-      .filter(({ order, attempt }) => Number.isInteger(attempt) && order.legs.length === state.trade?.symbols.length)
-      .sort((a, b) => a.attempt - b.attempt)
-  )
-}
-
-function adoptClose(state: SessionState, order: BrokerOrder, attempt: number, view: MarketView): Step {
-  const { trade } = state
-  if (trade === null) return stay(state)
-  const { clientOrderId, qty, limitPrice, id } = order
-  const adopted: OrderState = {
-    clientOrderId,
-    purpose: 'close',
-    attempt,
-    qty,
-    limitPrice,
-    status: 'working',
-    orderId: id,
-    filledQty: 0,
-    filledNotional: '0',
-    since: view.now,
-  }
-  const exit = trade.exit ?? { reason: 'watchdog', alsoFired: [], mid: null, rulePnlCents: null, netPnlCents: null }
-  const message = `Order ${clientOrderId} closed the position while no engine was there; it is in the books now.`
-  return step(
-    {
-      ...state,
-      phase: 'exiting',
-      trade: { ...trade, exit },
-      closeAttempts: Math.max(state.closeAttempts, attempt),
-      orders: { ...state.orders, [clientOrderId]: adopted },
-    },
-    [{ type: 'engine_alert', code: 'close_adopted', message, critical: false }],
-  )
+  result = andThen(result, (current) => lookUpUnseen(current, books.orders))
+  result = andThen(result, (current) => reportUnknownOrders(current, books.orders))
+  result = andThen(result, (current) => comparePositions(current, books, view))
+  result = andThen(result, (current) => noteAssignments(current, books))
+  return andThen(result, (current) => compareCash(current, books.cash))
 }
 
 function lookUpUnseen(state: SessionState, orders: readonly BrokerOrder[]): Step {
@@ -104,16 +63,18 @@ function reportUnknownOrders(state: SessionState, orders: readonly BrokerOrder[]
 
 /**
  * A difference counts when two readings in a row show the same one: a fill can fall between reading the orders and the
- * positions. It stops opening; what the desk holds is managed on, as far as the broker shows it.
+ * positions. It stops opening; what is left of the desk's position is managed on.
  */
-function comparePositions(state: SessionState, positions: readonly BrokerPosition[]): Step {
+function comparePositions(state: SessionState, { orders, positions }: BrokerBooks, view: MarketView): Step {
   if (activeOrder(state) !== null) return stay(state)
   const difference = differenceOf(state, positions)
-  if (difference === state.difference && difference !== null) {
-    return state.mode === 'ACTIVE' ? alarm(state, 'REDUCING', 'position_mismatch', difference) : stay(state)
+  if (difference !== state.difference) {
+    return step({ ...state, difference }, [], difference === null ? [] : [{ kind: 'reconcile' }])
   }
-  if (difference === state.difference) return stay(state)
-  return step({ ...state, difference }, [], difference === null ? [] : [{ kind: 'reconcile' }])
+  if (difference === null) return stay(state)
+  const settled = settleElsewhere(state, orders, positions, view)
+  if (settled.state !== state) return settled
+  return state.mode === 'ACTIVE' ? alarm(state, 'REDUCING', 'position_mismatch', difference) : stay(state)
 }
 
 /** What differs, in words that are the same for the same difference; null: nothing does. */
@@ -129,13 +90,51 @@ function differenceOf(state: SessionState, positions: readonly BrokerPosition[])
 }
 
 /** Signed quantities by symbol, as the desk's own fills say. */
-function expectedPositions(state: SessionState): Map<string, number> {
+function expectedPositions({ trade }: SessionState): Map<string, number> {
   const expected = new Map<string, number>()
-  const held = heldQty(state.trade)
-  const [short, long] = state.trade?.symbols ?? []
-  if (held > 0 && short !== undefined) expected.set(short, -held)
-  if (held > 0 && long !== undefined) expected.set(long, held)
+  const add = (symbol: string, qty: number) => {
+    if (qty !== 0) expected.set(symbol, (expected.get(symbol) ?? 0) + qty)
+  }
+  const [short, long] = trade?.symbols ?? []
+  if (short !== undefined) add(short, -heldQty(trade))
+  if (long !== undefined) add(long, heldQty(trade))
+  for (const { symbol, qty } of trade?.leftovers ?? []) add(symbol, qty)
   return expected
+}
+
+/** Assignments never come on a stream. Shares nobody bought are the sign of one that was not listed yet. */
+function noteAssignments(state: SessionState, { activities, positions }: BrokerBooks): Step {
+  const assigned = (activities ?? []).filter(({ type, id }) => type === 'OPASN' && !state.assignments.includes(id))
+  const known = { ...state, assignments: [...state.assignments, ...assigned.map(({ id }) => id)] }
+  const shares = positions.find(({ symbol, qty }) => symbol === 'SPY' && qty !== 0)
+  if (assigned.length > 0) {
+    const what = assigned.map(({ qty, symbol }) => `${Math.abs(qty)} ${symbol}`).join(', ')
+    return alarm(
+      known,
+      'HALTED',
+      'assigned',
+      `The broker assigned ${what}${shares ? `; ${shares.qty} SPY are held` : ''}.`,
+    )
+  }
+  if (shares === undefined) return stay(state)
+  return alarm(state, 'HALTED', 'shares_held', `The account holds ${shares.qty} SPY, which this desk never buys.`)
+}
+
+/** Differences below this are the broker's fees, dollars. */
+const CASH_TOLERANCE = 25
+
+/** With nothing open, cash has moved by what the fills say; a difference counts when it is seen twice, and once. */
+function compareCash(state: SessionState, cash: string | null): Step {
+  const isFlatNow = state.trade === null && activeOrder(state) === null
+  if (!isFlatNow || cash === null || state.cashAtStart === null) return stay(state)
+  const differenceCents = centsOf(exact(cash).minus(state.cashAtStart)) - state.brokerPnlCents
+  if (Math.abs(differenceCents) <= CASH_TOLERANCE * 100 || state.cashTold) return stay(state)
+  if (differenceCents !== state.cashDifferenceCents) {
+    return step({ ...state, cashDifferenceCents: differenceCents }, [], [{ kind: 'reconcile' }])
+  }
+  const dollars = (differenceCents / 100).toFixed(2)
+  const what = `The account's cash stands $${dollars} away from what the day's fills explain.`
+  return alarm({ ...state, cashTold: true }, 'REDUCING', 'cash_mismatch', what)
 }
 
 function alarm(state: SessionState, mode: SessionMode, code: string, what: string): Step {

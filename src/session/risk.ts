@@ -150,7 +150,9 @@ const OPENING_CHECKS: readonly Check[] = [
 ]
 
 export function denyClosing(request: OrderRequest, state: SessionState, sentLastMinute: number): Denial | null {
-  const held = heldQty(state.trade)
+  const [{ symbol: only }] = request.legs
+  const leftover = request.legs.length === 1 ? state.trade?.leftovers.find(({ symbol }) => symbol === only) : undefined
+  const held = leftover === undefined ? heldQty(state.trade) : Math.abs(leftover.qty)
   const known = request.legs.every(({ symbol }) => state.trade?.symbols.includes(symbol) ?? false)
   if (!known || request.qty > held) return deny('close_exceeds_position', { wanted: request.qty, held })
   return sentLastMinute < CLOSES_PER_MINUTE_MAX

@@ -3,7 +3,7 @@ import { completedMinutes, windowClose_ms, windowOpen_ms } from './clockwork.ts'
 import type { MarketView, SessionState } from './state.ts'
 
 /** How long the newest completed minute's bar, and a quote of SPY, are waited for before going on without the stream. */
-const GRACE_S = 2
+export const GRACE_S = 2
 
 /**
  * Once per completed minute inside the entry window, as soon as the minute's bar is in (or its grace has passed) and

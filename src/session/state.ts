@@ -19,6 +19,8 @@ export interface OrderState {
   readonly purpose: 'open' | 'close'
   readonly attempt: number
   readonly qty: number
+  /** The one leg it closes, where that has lost its partner; null: the whole position. */
+  readonly leg: string | null
   /** Dollars a share, exact; null is a market order. */
   readonly limitPrice: string | null
   readonly status: 'intent' | 'working' | 'cancelling' | 'ended'
@@ -45,6 +47,12 @@ export interface ExitPlan {
   readonly netPnlCents: number | null
 }
 
+/** A leg that has lost its partner; signed contracts, short is negative. */
+export interface Leftover {
+  readonly symbol: string
+  readonly qty: number
+}
+
 /** One trade from the decision to enter until it is flat again. */
 export interface Trade {
   readonly tradeId: string
@@ -61,6 +69,9 @@ export interface Trade {
   readonly openedNotional: string
   readonly closedQty: number
   readonly closedNotional: string
+  /** Of the closed ones: how many somebody else closed at a price that is an estimate. */
+  readonly estimatedQty: number
+  readonly leftovers: readonly Leftover[]
   /** Time of the last closing fill. */
   readonly exit_ms: number | null
   readonly exit: ExitPlan | null
@@ -148,6 +159,13 @@ export interface SessionState extends NewSession {
   readonly warnedDay: boolean
   readonly breachedDay: boolean
   readonly reconciled_ms: number | null
+  /** Ids of the assignments the team was told of. */
+  readonly assignments: readonly string[]
+  /** Cash before the day's first order, dollars, exact; null: not read yet. */
+  readonly cashAtStart: string | null
+  /** What cash moved beyond the day's fills, as last seen; to be seen again before it counts. */
+  readonly cashDifferenceCents: number
+  readonly cashTold: boolean
   /** Wall time since when the broker has not answered, once the team was told; null: it answers. */
   readonly brokerAwaySince_ms: number | null
 }
@@ -221,6 +239,10 @@ export function createSession({
     warnedDay: false,
     breachedDay: false,
     reconciled_ms: null,
+    assignments: [],
+    cashAtStart: null,
+    cashDifferenceCents: 0,
+    cashTold: false,
     brokerAwaySince_ms: null,
   }
 }
@@ -233,4 +255,9 @@ export function activeOrder(state: SessionState): OrderState | null {
 /** Contracts (or spreads) held. */
 export function heldQty(trade: Trade | null): number {
   return trade === null ? 0 : trade.openedQty - trade.closedQty
+}
+
+/** Opened, and nothing of it left, no single leg either. */
+export function isFlat({ openedQty, closedQty, leftovers }: Trade): boolean {
+  return openedQty > 0 && openedQty === closedQty && leftovers.length === 0
 }

@@ -48,8 +48,8 @@ export function transition(state: SessionState, input: SessionInput, view: Marke
       return onStop(state, input.request, view)
     case 'reconcile':
       return input.isFirst
-        ? andThen(takeOver(state, view), (current) => reconcile(current, input.orders, input.positions, view))
-        : reconcile(state, input.orders, input.positions, view)
+        ? andThen(takeOver(state, view), (current) => reconcile(current, input.books, view))
+        : reconcile(state, input.books, view)
     case 'left_open':
       return leftOpen(state, input.message)
     case 'store_lost':
@@ -119,7 +119,7 @@ function onPreflight(
     ])
   }
   const decidedMinute = Math.max(0, completedMinutes(state, view.now.market_ms) - 1)
-  return step({ ...state, phase: 'watching', decidedMinute }, [
+  return step({ ...state, phase: 'watching', decidedMinute, cashAtStart: account.cash }, [
     {
       type: 'session_started',
       plan: state.plan,

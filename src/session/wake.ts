@@ -6,10 +6,11 @@
  * 2. What is due and still unanswered is looked at again after a pause.
  */
 import { sessionEnd_ms } from '../strategy/rules.ts'
-import { preflight_ms, waitEnd, windowClose_ms, windowOpen_ms } from './clockwork.ts'
+import { completedMinutes, preflight_ms, waitEnd, windowClose_ms, windowOpen_ms } from './clockwork.ts'
 import { lastClose } from './closing.ts'
 import { quoteWaits } from './holding.ts'
 import { orderWait_s } from './patience.ts'
+import { GRACE_S } from './schedule.ts'
 import { activeOrder, type Instant, type SessionState } from './state.ts'
 
 /** Pause between two looks at something that is due and has no answer yet. */
@@ -24,7 +25,7 @@ export interface Wake {
 export function nextWake(state: SessionState, now: Instant): Wake {
   let market_ms = Number.POSITIVE_INFINITY
   let wall_ms = Number.POSITIVE_INFINITY
-  for (const wait of waitsOf(state)) {
+  for (const wait of waitsOf(state, now)) {
     if (now.market_ms < wait.market_ms) market_ms = Math.min(market_ms, wait.market_ms)
     else wall_ms = Math.min(wall_ms, Math.max(wait.wall_ms, now.wall_ms + LOOK_AGAIN_MS))
   }
@@ -32,13 +33,13 @@ export function nextWake(state: SessionState, now: Instant): Wake {
 }
 
 /** What the session waits for; each has come when both clocks have reached it. */
-function waitsOf(state: SessionState): readonly Instant[] {
+function waitsOf(state: SessionState, now: Instant): readonly Instant[] {
   const close = marketTime(state.session.close_ms)
   switch (state.phase) {
     case 'waiting':
       return [marketTime(preflight_ms(state)), close]
     case 'watching':
-      return [...decisionWait(state), marketTime(windowClose_ms(state) + 1), close]
+      return [...decisionWaits(state, now), marketTime(windowClose_ms(state) + 1), close]
     case 'entering':
     case 'exiting':
       return [orderWait(state), close]
@@ -57,11 +58,14 @@ function marketTime(market_ms: number): Instant {
 
 const NOW: Instant = { market_ms: 0, wall_ms: 0 }
 
-/** The next minute that can be decided. */
-function decisionWait(state: SessionState): readonly Instant[] {
+/** The next minute that can be decided; while one is due, the end of its grace and the minute after it. */
+function decisionWaits(state: SessionState, now: Instant): readonly Instant[] {
   if (state.mode !== 'ACTIVE' || state.stop !== null) return []
-  const next_ms = state.session.open_ms + (state.decidedMinute + 1) * 60_000
-  return [marketTime(Math.max(next_ms, windowOpen_ms(state)))]
+  const minuteAt = (minute: number) => state.session.open_ms + minute * 60_000
+  const first_ms = Math.max(minuteAt(state.decidedMinute + 1), windowOpen_ms(state))
+  if (now.market_ms < first_ms) return [marketTime(first_ms)]
+  const minute = completedMinutes(state, now.market_ms)
+  return [NOW, marketTime(minuteAt(minute) + GRACE_S * 1000), marketTime(minuteAt(minute + 1))]
 }
 
 function orderWait(state: SessionState): Instant {

@@ -149,7 +149,7 @@ export class Desk {
 
   /** The broker's side as read again; `isFirst` when a worker takes the session over. */
   reconcile(orders: readonly BrokerOrder[], positions: readonly BrokerPosition[], isFirst = false): this {
-    return this.give({ kind: 'reconcile', isFirst, orders, positions })
+    return this.give({ kind: 'reconcile', isFirst, books: { orders, positions, activities: [], cash: null } })
   }
 
   /** The newest order sent. */

@@ -43,12 +43,20 @@ export function createBrokerSide(options: BrokerSideOptions): BrokerSide {
     const { orders: before, session } = state()
     const since_ms = Math.min(preflight_ms(state()), clock.now_ms() ?? session.open_ms)
     const orders = await broker.orders(since_ms)
-    const positions = orders.ok ? await broker.positions() : orders
+    const [positions, activities, account] = orders.ok
+      ? await Promise.all([broker.positions(), broker.activities(session.date), broker.account()])
+      : [orders, orders, orders]
     if (!orders.ok || !positions.ok) {
       log.warn({ error: positions.ok ? null : positions.error }, 'the broker could not be read for reconciling')
       return false
     }
-    const reading = { kind: 'reconcile', isFirst, orders: orders.value, positions: positions.value } as const
+    const books = {
+      orders: orders.value,
+      positions: positions.value,
+      activities: activities.ok ? activities.value : null,
+      cash: account.ok ? account.value.cash : null,
+    }
+    const reading = { kind: 'reconcile', isFirst, books } as const
     readings.set(reading, before)
     push(reading)
     return state().orders === before

@@ -1,0 +1,136 @@
+/**
+ * Orders under this desk's own ids that its books do not know: the watchdog's closes, what went out while the store was
+ * away, and everything of the day when the store came back empty. They are the desk's, and are counted as such.
+ * Entry point: `adoptOrder`.
+ *
+ * 1. Adopting only makes an order known; its fills are counted by whoever applies the broker's view of it after that.
+ * 2. What was opened without a record of its decision is held and closed by the rules, its fill standing for the mid it
+ *    was decided at; nothing more is opened on it.
+ */
+import { occOf } from '../broker/occ.ts'
+import { type BrokerOrder, TERMINAL_ORDER_STATUSES } from '../broker/port.ts'
+import type { EventOf } from './events.ts'
+import { clientOrderIdPrefix, type Purpose } from './intents.ts'
+import type { MarketView, OrderState, SessionState, Trade } from './state.ts'
+import { type Step, stay, step } from './step.ts'
+
+/** What an own id says of its order; null where it is not one of this session's. */
+function parseId(state: SessionState, clientOrderId: string): { purpose: Purpose; attempt: number } | null {
+  const prefix = clientOrderIdPrefix(state)
+  if (!clientOrderId.startsWith(prefix)) return null
+  const [purpose, number, ...rest] = clientOrderId.slice(prefix.length).split('-')
+  const attempt = Number(number)
+  if ((purpose !== 'open' && purpose !== 'close') || rest.length > 0 || !Number.isInteger(attempt)) return null
+  return { purpose, attempt }
+}
+
+/** Makes an unknown order of this session known; stays where it is known, not the session's, or fits nothing it holds. */
+export function adoptOrder(state: SessionState, order: BrokerOrder, view: MarketView): Step {
+  const parsed = state.orders[order.clientOrderId] === undefined ? parseId(state, order.clientOrderId) : null
+  if (parsed === null) return stay(state)
+  const known = { ...localOrder(order, parsed, view), ...legOf(state, order) }
+  if (parsed.purpose === 'close') return adoptClose(state, known)
+  return isOver(order) ? stay(record(state, known)) : adoptOpen(state, order, known, view)
+}
+
+/** Ended without a fill: it only has to be known. */
+function isOver(order: BrokerOrder): boolean {
+  return order.filledQty === 0 && TERMINAL_ORDER_STATUSES.has(order.status)
+}
+
+function localOrder(
+  order: BrokerOrder,
+  { purpose, attempt }: { purpose: Purpose; attempt: number },
+  view: MarketView,
+): OrderState {
+  return {
+    clientOrderId: order.clientOrderId,
+    purpose,
+    attempt,
+    qty: order.qty,
+    leg: null,
+    limitPrice: order.limitPrice,
+    status: isOver(order) ? 'ended' : 'working',
+    orderId: order.id,
+    filledQty: 0,
+    filledNotional: '0',
+    since: view.now,
+  }
+}
+
+/** A close of one leg alone mends legs out of balance: it is no unit of the position. */
+function legOf({ trade }: SessionState, { legs }: BrokerOrder): { leg: string | null } {
+  const [first] = legs
+  return { leg: legs.length === 1 && trade?.symbols.length === 2 && first !== undefined ? first.symbol : null }
+}
+
+function record(state: SessionState, order: OrderState): SessionState {
+  const attempts =
+    order.purpose === 'open'
+      ? { openAttempts: Math.max(state.openAttempts, order.attempt) }
+      : { closeAttempts: Math.max(state.closeAttempts, order.attempt) }
+  return { ...state, ...attempts, orders: { ...state.orders, [order.clientOrderId]: order } }
+}
+
+function adoptClose(state: SessionState, order: OrderState): Step {
+  const { trade } = state
+  if (trade === null) return stay(state)
+  const recorded = record(state, order)
+  if (order.status === 'ended') return stay(recorded)
+  const exit = trade.exit ?? { reason: 'watchdog', alsoFired: [], mid: null, rulePnlCents: null, netPnlCents: null }
+  const message = `Order ${order.clientOrderId} closed the position while no engine was there; it is in the books now.`
+  return step({ ...recorded, phase: 'exiting', trade: { ...trade, exit } }, [alert('close_adopted', message, false)])
+}
+
+function adoptOpen(state: SessionState, order: BrokerOrder, known: OrderState, view: MarketView): Step {
+  const trade = state.trade === null ? adoptedTrade(state, order, known, view) : null
+  if (trade === null) return stay(state)
+  const message = `Order ${order.clientOrderId} is the desk's own, and its books did not know it. Its position is held and closed by the rules, the fill standing for the mid of the decision. No new entries until /resume.`
+  const mode =
+    state.mode === 'ACTIVE' ? ({ mode: 'REDUCING', modeReason: 'an own order was not in the books' } as const) : {}
+  return step(
+    { ...record(state, known), ...mode, phase: 'entering', trade },
+    [alert('open_adopted', message, true)],
+    [{ kind: 'watch', symbols: trade.symbols }],
+  )
+}
+
+/** Null where its legs are not those of the session's structure. */
+function adoptedTrade(state: SessionState, order: BrokerOrder, known: OrderState, view: MarketView): Trade | null {
+  const { structure } = state.strategy
+  const sold = order.legs.find(({ side }) => side === 'sell')?.symbol
+  const bought = order.legs.find(({ side }) => side === 'buy')?.symbol
+  const strike = sold === undefined ? undefined : occOf(sold)?.strike
+  const hedgeStrike = bought === undefined ? null : (occOf(bought)?.strike ?? null)
+  const fits = structure === 'short_put' ? bought === undefined : hedgeStrike !== null
+  if (sold === undefined || strike === undefined || !fits) return null
+  const price = Number(order.filledAvgPrice ?? order.limitPrice ?? 0)
+  return {
+    tradeId: `${state.session.date}-${known.attempt}`,
+    strike,
+    hedgeStrike,
+    symbols: bought === undefined ? [sold] : [sold, bought],
+    decided_ms: order.submittedAt_ms,
+    decisionMid: price,
+    sellPrice: price,
+    entry_ms: null,
+    openedQty: 0,
+    openedNotional: '0',
+    closedQty: 0,
+    closedNotional: '0',
+    estimatedQty: 0,
+    leftovers: [],
+    exit_ms: null,
+    exit: null,
+    unconfirmed_ms: null,
+    checked_ms: view.now.market_ms,
+    watchedSince: view.now,
+    openAttempts: known.attempt,
+    markMinute: -1,
+    warnedTrade: false,
+  }
+}
+
+function alert(code: string, message: string, critical: boolean): EventOf<'engine_alert'> {
+  return { type: 'engine_alert', code, message, critical }
+}

@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest'
+import type { BrokerOrder, BrokerOrderLeg, BrokerPosition } from '../../src/broker/port.ts'
+import type { BrokerBooks } from '../../src/session/reconcile.ts'
+import { at, type Desk, holdingDesk, watchingDesk } from '../support/session.ts'
+
+const SHORT = 'SPY260717P00742000'
+const LONG = 'SPY260717P00737000'
+
+const position = (symbol: string, qty: number): BrokerPosition => ({ symbol, qty, avgEntryPrice: '1.00' })
+const leg = (symbol: string, side: 'buy' | 'sell', filledQty = 0): BrokerOrderLeg => ({
+  symbol,
+  side,
+  filledQty,
+  filledAvgPrice: null,
+})
+
+function order(clientOrderId: string, change: Partial<BrokerOrder>): BrokerOrder {
+  return {
+    id: `broker-${clientOrderId}`,
+    clientOrderId,
+    status: 'filled',
+    qty: 25,
+    filledQty: 25,
+    filledAvgPrice: '1.68',
+    limitPrice: '1.68',
+    legs: [leg(SHORT, 'sell'), leg(LONG, 'buy')],
+    submittedAt_ms: at('09:50'),
+    updatedAt_ms: at('09:51'),
+    ...change,
+  }
+}
+
+function read(desk: Desk, books: Partial<BrokerBooks>): Desk {
+  const whole = { orders: [], positions: [], activities: [], cash: null, ...books }
+  return desk.give({ kind: 'reconcile', isFirst: false, books: whole })
+}
+
+/** The same reading twice: what a difference needs to count. */
+const readTwice = (desk: Desk, books: Partial<BrokerBooks>) => read(read(desk, books), books)
+const OPEN = 'p4d-25k-20260717-open-1'
+const CLOSE = 'p4d-25k-20260717-close-1'
+
+describe('an order under the desk’s own id that its books do not know', () => {
+  test('a filled opening is held and closed by the rules, and nothing more is opened', () => {
+    const desk = read(watchingDesk(), {
+      orders: [order(OPEN, {})],
+      positions: [position(SHORT, -25), position(LONG, 25)],
+    })
+    expect(desk.state).toMatchObject({ phase: 'holding', mode: 'REDUCING', entries: 1, openAttempts: 1 })
+    expect(desk.state.trade).toMatchObject({ strike: 742, hedgeStrike: 737, openedQty: 25, openedNotional: '42' })
+    expect(desk.last('engine_alert')).toMatchObject({ code: 'open_adopted', critical: true })
+    expect(desk.effects).toContainEqual({ kind: 'watch', symbols: [SHORT, LONG] })
+  })
+
+  test('a whole trade is taken into the books with its P&L', () => {
+    const bought = order(CLOSE, { filledAvgPrice: '0.84', legs: [leg(SHORT, 'buy'), leg(LONG, 'sell')] })
+    const desk = read(watchingDesk(), { orders: [order(OPEN, {}), bought] })
+    expect(desk.last('trade_closed')).toMatchObject({ brokerPnlCents: 210_000, contracts: 25 })
+    expect(desk.state.trade).toBeNull()
+  })
+
+  test('one that ended without a fill is only remembered: its number is not used again', () => {
+    const desk = read(watchingDesk(), {
+      orders: [order(OPEN, { status: 'canceled', filledQty: 0, filledAvgPrice: null })],
+    })
+    expect(desk.state).toMatchObject({ phase: 'watching', mode: 'ACTIVE', openAttempts: 1 })
+    expect(desk.of('engine_alert')).toEqual([])
+  })
+
+  test('an opening still working is held on to, to be canceled', () => {
+    const desk = read(watchingDesk(), { orders: [order(OPEN, { status: 'new', filledQty: 0, filledAvgPrice: null })] })
+    expect(desk.state.phase).toBe('entering')
+    expect(desk.tick('09:50:10').effects.at(-1)).toMatchObject({ kind: 'cancel', clientOrderId: OPEN })
+  })
+
+  test('one whose legs are not the structure’s is reported, never traded', () => {
+    const desk = read(watchingDesk(), { orders: [order(OPEN, { legs: [leg(SHORT, 'sell')] })] })
+    expect(desk.state).toMatchObject({ phase: 'watching', mode: 'REDUCING', modeReason: 'unknown_order' })
+  })
+})
+
+describe('the broker holds less than the books say', () => {
+  const quoted = () => holdingDesk().quote('09:52', [1.9, 1.94], [0.2, 0.22])
+
+  test('all closed by somebody: the trade is settled at that order’s price', () => {
+    const desk = quoted()
+    const manual = order('by-hand', {
+      filledAvgPrice: '1.00',
+      legs: [leg(SHORT, 'buy'), leg(LONG, 'sell')],
+      updatedAt_ms: at('09:53'),
+    })
+    readTwice(desk, { orders: [manual] })
+    expect(desk.last('trade_closed')).toMatchObject({ reason: 'closed_elsewhere', brokerPnlCents: 170_000 })
+    expect(desk.last('trade_closed').estimatedQty).toBeUndefined()
+    expect(desk.state).toMatchObject({ trade: null, mode: 'REDUCING' })
+    expect(desk.submits()).toHaveLength(1)
+  })
+
+  test('all gone without an order that explains it: the P&L is marked as an estimate', () => {
+    const desk = readTwice(quoted(), {})
+    expect(desk.last('trade_closed')).toMatchObject({ estimatedQty: 25, exitFill: '1.74' })
+    expect(desk.last('engine_alert').message).toContain('an estimate')
+  })
+
+  test('a part gone: the rest is managed on', () => {
+    const desk = readTwice(quoted(), { positions: [position(SHORT, -15), position(LONG, 15)] })
+    expect(desk.state.phase).toBe('holding')
+    expect(desk.state.trade).toMatchObject({ openedQty: 25, closedQty: 10, estimatedQty: 10 })
+    readTwice(desk, { positions: [position(SHORT, -15), position(LONG, 15)] })
+    expect(desk.state.trade?.closedQty).toBe(10)
+    desk.give({ kind: 'stop', request: { actor: { id: 'u', name: 'O', via: 'discord' }, kind: 'operator' } })
+    expect(desk.sent().qty).toBe(15)
+  })
+
+  test('one leg gone: the leg left alone goes first, at market, then the whole spreads', () => {
+    const desk = readTwice(quoted(), { positions: [position(SHORT, -25), position(LONG, 20)] })
+    expect(desk.last('exit_decided').reason).toBe('legs_out_of_balance')
+    expect(desk.sent()).toEqual({
+      clientOrderId: CLOSE,
+      qty: 5,
+      limitPrice: null,
+      legs: [{ symbol: SHORT, side: 'buy', positionIntent: 'buy_to_close' }],
+    })
+    desk.answer('filled', 5, '1.95')
+    expect(desk.sent()).toMatchObject({ clientOrderId: 'p4d-25k-20260717-close-2', qty: 20, legs: [{}, {}] })
+    desk.answer('filled', 20, '1.74')
+    expect(desk.last('trade_closed')).toMatchObject({ contracts: 25, estimatedQty: 5 })
+    expect(desk.state.trade).toBeNull()
+  })
+
+  test('a lone long leg is sold', () => {
+    const desk = readTwice(quoted(), { positions: [position(LONG, 25)] })
+    expect(desk.sent().legs).toEqual([{ symbol: LONG, side: 'sell', positionIntent: 'sell_to_close' }])
+    desk.answer('filled', 25, '0.20')
+    expect(desk.state.trade).toBeNull()
+  })
+
+  test('one reading alone changes nothing: a fill may lie between its two halves', () => {
+    const desk = read(quoted(), {})
+    expect(desk.state.trade?.closedQty).toBe(0)
+  })
+
+  test('more than the desk holds is somebody else’s: told, not touched', () => {
+    const desk = readTwice(quoted(), { positions: [position(SHORT, -30), position(LONG, 30)] })
+    expect(desk.state).toMatchObject({ phase: 'holding', mode: 'REDUCING' })
+    expect(desk.state.trade).toMatchObject({ closedQty: 0, leftovers: [] })
+  })
+})
+
+describe('what no stream brings', () => {
+  test('an assignment halts and is told once', () => {
+    const assignment = { id: 'a1', type: 'OPASN', symbol: SHORT, qty: -25, date: '2026-07-17' } as const
+    const desk = read(watchingDesk(), { activities: [assignment] })
+    expect(desk.state).toMatchObject({ mode: 'HALTED', modeReason: 'assigned' })
+    read(desk, { activities: [assignment] })
+    expect(desk.of('engine_alert').filter(({ code }) => code === 'assigned')).toHaveLength(1)
+  })
+
+  test('shares in the account halt', () => {
+    const desk = read(watchingDesk(), { positions: [position('SPY', 2500)] })
+    expect(desk.state).toMatchObject({ mode: 'HALTED', modeReason: 'shares_held' })
+  })
+
+  test('cash that moved by more than the fills and fees explain stops opening, when seen twice', () => {
+    const desk = read(watchingDesk(), { cash: '24900.00' })
+    expect(desk.state.mode).toBe('ACTIVE')
+    expect(read(desk, { cash: '24900.00' }).state).toMatchObject({ mode: 'REDUCING', modeReason: 'cash_mismatch' })
+  })
+
+  test('fees alone are no difference', () => {
+    expect(readTwice(watchingDesk(), { cash: '24975.00' }).state.mode).toBe('ACTIVE')
+  })
+})
