@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
+import { afterAll, describe, expect, test } from 'vitest'
+import { systemWallClock } from '../../src/config/wall-clock.ts'
+import { createHeartbeats } from '../../src/queue/heartbeats.ts'
+import { BOT_LEASE } from '../../src/store/feed-store.ts'
+import { readHealth } from '../../src/store/health-reader.ts'
+import { createKeys } from '../../src/store/keys.ts'
+import { createLeases } from '../../src/store/lease.ts'
+import { StoreUnreachable } from '../../src/store/port.ts'
+
+describe('what the store knows of the processes around it', () => {
+  const redis = new Redis(process.env.TEST_REDIS_URL ?? '')
+  const prefix = `test-${randomUUID()}`
+  const keys = createKeys(prefix)
+  const leases = createLeases(redis, prefix)
+  afterAll(() => redis.disconnect())
+
+  test('is nobody at first, then who beats and who holds the lease of the bot', async () => {
+    expect(await readHealth(redis, keys, leases, systemWallClock)).toMatchObject({ workers: [], bot: null })
+    await createHeartbeats(redis, keys.workers, 'w1').beat()
+    await redis.zincrby(keys.workers, -5_000, 'w1')
+    await createHeartbeats(redis, keys.workers, 'w2').beat()
+    await leases.acquire(BOT_LEASE, 'bot-1', 60_000)
+    const { workers, bot, redis: itself } = await readHealth(redis, keys, leases, systemWallClock)
+    expect(workers.map(({ name }) => name)).toEqual(['w2', 'w1'])
+    expect(workers[1]?.age_ms).toBeGreaterThanOrEqual(5_000)
+    expect(workers[0]?.age_ms).toBeLessThan(4_000)
+    expect(bot).toBe('bot-1')
+    expect(itself.version).toMatch(/^\d+\.\d+\.\d+/)
+    expect(itself.usedMemory).toMatch(/^\d/)
+  })
+
+  test('is not known while the store is away', async () => {
+    const gone = new Redis({ lazyConnect: true, enableOfflineQueue: false, maxRetriesPerRequest: 0, port: 1 })
+    gone.on('error', () => undefined)
+    await expect(readHealth(gone, keys, leases, systemWallClock)).rejects.toThrow(StoreUnreachable)
+    gone.disconnect()
+  })
+})
