@@ -18,10 +18,10 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/build build
 COPY --from=build /app/src src
-COPY scripts/healthcheck.mjs scripts/
+COPY scripts/healthcheck.mjs scripts/node-flags.mjs scripts/container.sh scripts/
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
 HEALTHCHECK --interval=30s --timeout=10s --start-period=20s --retries=3 CMD ["node", "scripts/healthcheck.mjs"]
-ENTRYPOINT ["tini", "--", "node", "--max-semi-space-size=1", "build/src/cli/main.js"]
+ENTRYPOINT ["tini", "--", "sh", "scripts/container.sh"]
 CMD ["worker"]

@@ -19,7 +19,7 @@ export interface DecideOptions {
 }
 
 /** The answer to one line, as it is printed. */
-export function answerLine(line: string, strategyFor: DecideOptions['strategyFor']): Record<string, unknown> {
+function answerLine(line: string, strategyFor: DecideOptions['strategyFor']): Record<string, unknown> {
   const parsed = parseLine(line)
   if (parsed.kind === 'bad') return { error: { code: 'bad_input', ...parsed.error } }
   const { profile, limits, width } = strategyFor(parsed.profile)

@@ -6,7 +6,7 @@
  * 2. A live key (AK…) is refused everywhere; beyond loopback only a paper key (PK…) is taken.
  */
 
-export const PAPER_HOST = 'paper-api.alpaca.markets'
+const PAPER_HOST = 'paper-api.alpaca.markets'
 const LIVE_HOST = 'api.alpaca.markets'
 const ALLOWED_HOSTS: ReadonlySet<string> = new Set([PAPER_HOST, 'data.alpaca.markets', 'stream.data.alpaca.markets'])
 const SECURE: ReadonlySet<string> = new Set(['https:', 'wss:'])

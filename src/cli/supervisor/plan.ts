@@ -23,9 +23,9 @@ export interface DeskAddresses {
   readonly chatPort: number | null
 }
 
-export const SIM_SECRET = 'sim'
+const SIM_SECRET = 'sim'
 
-export function simKeyId(profile: ProfileName): string {
+function simKeyId(profile: ProfileName): string {
   return `PKSIM${profile.toUpperCase()}`
 }
 
