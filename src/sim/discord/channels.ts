@@ -151,6 +151,10 @@ export class Channels {
     channel.thread?.members.set(userId, this.time.now_ms())
   }
 
+  leave(channel: Channel, userId: string): void {
+    channel.thread?.members.delete(userId)
+  }
+
   /** Somebody wrote in the channel: the auto-archive starts anew. */
   touch(channel: Channel, messageId: string): void {
     channel.lastMessageId = messageId

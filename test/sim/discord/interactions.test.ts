@@ -13,6 +13,7 @@ import {
   StringSelectMenuBuilder,
   TextInputBuilder,
   TextInputStyle,
+  UserSelectMenuBuilder,
 } from 'discord.js'
 import { expect, test } from 'vitest'
 import {
@@ -22,6 +23,7 @@ import {
   GUILD_ID,
   OLIVIA,
   OPERATOR_ROLE_ID,
+  VERA,
 } from '../../../src/sim/discord/fixtures.ts'
 import { textOf } from '../../support/chat-user.ts'
 import { ManualTime, startBot, startSim, startUser } from './support.ts'
@@ -188,6 +190,9 @@ test('a modal goes round: rows and labels, values back, its answer updates the m
             .setCustomId('verdict')
             .addOptions({ label: 'Good', value: 'good' }, { label: 'Bad', value: 'bad' }),
         ),
+      new LabelBuilder()
+        .setLabel('With')
+        .setUserSelectMenuComponent(new UserSelectMenuBuilder().setCustomId('with').setRequired(false).setMaxValues(2)),
     )
   const row = new ActionRowBuilder<ButtonBuilder>().addComponents(
     new ButtonBuilder().setCustomId('open').setLabel('Review').setStyle(ButtonStyle.Primary),
@@ -197,7 +202,8 @@ test('a modal goes round: rows and labels, values back, its answer updates the m
     if (i.isButton()) await i.showModal(modal)
     if (i.isModalSubmit() && i.isFromMessage()) {
       const [verdict] = i.fields.getStringSelectValues('verdict')
-      await i.update(`Reviewed: ${verdict}, ${i.fields.getTextInputValue('note')}`)
+      const others = i.fields.getSelectedUsers('with')?.map((user) => user.displayName) ?? []
+      await i.update(`Reviewed: ${verdict}, ${i.fields.getTextInputValue('note')}, with ${others.join(' and ')}`)
     }
   })
   await user.slash('start', { account: '2k' })
@@ -207,8 +213,11 @@ test('a modal goes round: rows and labels, values back, its answer updates the m
   expect(opened.data.title).toBe('Review')
   await expect(user.submit(opened, { note: 'ok', verdict: 'good' })).rejects.toThrow('Note: expected 3 to 4000')
   await expect(user.submit(opened, { verdict: 'good' })).rejects.toThrow('Note: this field is required')
-  await user.submit(opened, { note: 'clean exit', verdict: 'good' })
-  const reviewed = await user.waitFor((message) => message.content === 'Reviewed: good, clean exit')
+  await expect(
+    user.submit(opened, { note: 'fine', verdict: 'good', with: [AMIR.id, VERA.id, OLIVIA.id] }),
+  ).rejects.toThrow('Choose')
+  await user.submit(opened, { note: 'clean exit', verdict: 'good', with: [AMIR.id, VERA.id] })
+  const reviewed = await user.waitFor((message) => message.content === 'Reviewed: good, clean exit, with Amir and Vera')
   expect(reviewed.id).toBe(card.id)
   await expect(user.submit(opened, { note: 'again', verdict: 'bad' })).rejects.toThrow('expired')
 })

@@ -11,7 +11,7 @@ import {
   TextDisplayBuilder,
 } from 'discord.js'
 import { expect, test } from 'vitest'
-import { CHANNEL_ID, OLIVIA, OPERATOR_ROLE_ID } from '../../../src/sim/discord/fixtures.ts'
+import { BOT_USER, CHANNEL_ID, OLIVIA, OPERATOR_ROLE_ID, VERA } from '../../../src/sim/discord/fixtures.ts'
 import type { DiscordSimOptions } from '../../../src/sim/discord/server.ts'
 import { textOf } from '../../support/chat-user.ts'
 import { ManualTime, startBot, startSim, startUser } from './support.ts'
@@ -195,6 +195,12 @@ test('a thread opens from a message, takes messages, is archived, wakes by a mes
   await user.waitFor((message) => message.content === 'inside', { channelId: thread.id })
   expect(user.channels().find((item) => item.id === thread.id)).toMatchObject({ kind: 'thread', messageCount: 1 })
   await expect(card.startThread({ name: 'again' })).rejects.toThrow()
+  const starter = (await thread.messages.fetch({ cache: false })).find((message) => message.type === 21)
+  expect(starter?.reference?.messageId).toBe(card.id)
+  await thread.members.add(VERA.id)
+  expect((await thread.members.fetch()).map((member) => member.id).sort()).toEqual([BOT_USER.id, VERA.id].sort())
+  await thread.members.remove(VERA.id)
+  expect((await thread.members.fetch()).map((member) => member.id)).toEqual([BOT_USER.id])
   await thread.setArchived(true)
   await expect(inside.edit('late')).rejects.toMatchObject({ code: 50083 })
   await thread.send('wakes')

@@ -143,11 +143,11 @@ describe.skipIf(typeof opened === 'string')('the page in a browser', () => {
     await modal.getByRole('textbox', { name: 'Note' }).fill('A touch late')
     await modal.getByRole('button', { name: 'Submit' }).click()
     await modal.getByRole('alert').filter({ hasText: 'Choose something' }).waitFor()
-    await modal.getByRole('combobox').click()
+    await modal.getByRole('combobox', { name: '1 to 5' }).click()
     await shoot(page, 'modal')
     await page.getByRole('option', { name: '4' }).click()
     await modal.getByRole('button', { name: 'Submit' }).click()
-    await last('Noted: A touch late, entry 4').waitFor()
+    await last('Noted: A touch late, entry 4, exit 3').waitFor()
     await modal.waitFor({ state: 'detached' })
   })
 

@@ -125,6 +125,35 @@ describe('what frames do to the page', () => {
     expect(state.ui.toast).toBe('Unreadable')
   })
 
+  it('keeps the list of pinned messages as they are now, loaded in the channel or not', () => {
+    const pinned = () => state.pinned.get('1')?.map((m) => m.content)
+    const live = message('10', { pinned: true })
+    apply({ type: 'pins', ref: 'r', channelId: '1', messages: [live, message('9', { pinned: true })] })
+    apply({ type: 'message_update', message: { ...live, content: 'new' }, ephemeral: false })
+    expect(pinned()).toEqual(['new', '9'])
+    expect(ids()).toEqual([])
+    apply({ type: 'message_delete', channelId: '1', messageId: '9' })
+    expect(pinned()).toEqual(['new'])
+    apply({ type: 'message_update', message: { ...live, pinned: false }, ephemeral: false })
+    expect(pinned()).toEqual([])
+    apply(HELLO)
+    expect(pinned()).toBeUndefined()
+  })
+
+  it('shows the message that an open thread was made from as it is now', () => {
+    const starter = message('20', { channel_id: '3', type: 21, referenced_message: message('3') })
+    apply({ type: 'messages', ref: 'r', channelId: '3', messages: [starter], hasMore: false })
+    apply({ type: 'message_update', message: message('3', { content: 'closed' }), ephemeral: false })
+    expect(feedOf(state, '3').messages[0]?.referenced_message?.content).toBe('closed')
+  })
+
+  it('learns of an outage from the first frame, and whether the worker can be killed', () => {
+    apply({ ...HELLO, outageUntil_ms: 5, canKillWorker: true })
+    expect(state.desk).toMatchObject({ outageUntil_ms: 5, canKillWorker: true })
+    apply(HELLO)
+    expect(state.desk).toMatchObject({ outageUntil_ms: null, canKillWorker: false })
+  })
+
   it('orders snowflakes of different length as numbers', () => {
     expect(['10', '9', '100'].sort(compareIds)).toEqual(['9', '10', '100'])
   })

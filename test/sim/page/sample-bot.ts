@@ -199,6 +199,9 @@ async function onButton(interaction: ButtonInteraction): Promise<void> {
       .setCustomId('grade')
       .setPlaceholder('1 to 5')
       .addOptions(['1', '2', '3', '4', '5'].map((value) => ({ label: value, value })))
+    const exit = new StringSelectMenuBuilder()
+      .setCustomId('exit')
+      .addOptions({ label: 'As before: 3', value: '3', default: true }, { label: '5', value: '5' })
     const note = new TextInputBuilder().setCustomId('note').setStyle(TextInputStyle.Paragraph)
     await interaction.showModal(
       new ModalBuilder()
@@ -206,6 +209,7 @@ async function onButton(interaction: ButtonInteraction): Promise<void> {
         .setTitle('Review of trade 1')
         .addLabelComponents(
           new LabelBuilder().setLabel('Entry').setDescription('How good was it?').setStringSelectMenuComponent(grade),
+          new LabelBuilder().setLabel('Exit').setStringSelectMenuComponent(exit),
           new LabelBuilder().setLabel('Note').setTextInputComponent(note),
         ),
     )
@@ -218,5 +222,6 @@ async function onSelect(interaction: StringSelectMenuInteraction): Promise<void>
 
 async function onModal(interaction: ModalSubmitInteraction): Promise<void> {
   const [grade] = interaction.fields.getStringSelectValues('grade')
-  await interaction.reply(`Noted: ${interaction.fields.getTextInputValue('note')}, entry ${grade}`)
+  const [exit] = interaction.fields.getStringSelectValues('exit')
+  await interaction.reply(`Noted: ${interaction.fields.getTextInputValue('note')}, entry ${grade}, exit ${exit}`)
 }

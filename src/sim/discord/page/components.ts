@@ -29,6 +29,8 @@ export function buttonData(message: APIMessage, customId: string): Record<string
   return { id: node.id, component_type: BUTTON, custom_id: customId }
 }
 
+const isSelect = ({ type }: Node): boolean => type === STRING_SELECT || ENTITY_SELECTS.includes(type)
+
 /** Checks a select's values against its options and counts. */
 function checkSelected(node: Node, values: readonly string[]): void {
   const min = Number(node.min_values ?? 1)
@@ -49,7 +51,7 @@ export function selectData(
   world: World,
 ): Record<string, unknown> {
   const node = findComponent(message, customId)
-  if (node.type !== STRING_SELECT && !ENTITY_SELECTS.includes(node.type)) {
+  if (!isSelect(node)) {
     throw new BadOption('This component is not a select menu')
   }
   checkSelected(node, values)
@@ -65,7 +67,7 @@ export function selectData(
 
 function inputData(node: Node, given: string | readonly string[] | undefined): Node {
   const base = { type: node.type, id: node.id ?? 0, custom_id: node.custom_id }
-  if (node.type === STRING_SELECT) {
+  if (isSelect(node)) {
     const values = given === undefined ? [] : [given].flat()
     const isRequired = node.required !== false
     if (values.length > 0 || isRequired) checkSelected(node, values)
@@ -85,14 +87,21 @@ function inputData(node: Node, given: string | readonly string[] | undefined): N
 }
 
 /** The submitted tree: each input with its value, in the modal's own structure. */
-export function modalData(modal: PageModal, values: Readonly<Record<string, string | readonly string[]>>): Node {
+export function modalData(
+  modal: PageModal,
+  values: Readonly<Record<string, string | readonly string[]>>,
+  world: World,
+): Node {
   const data: APIModalInteractionResponseCallbackData = modal.data
   const used = new Set<string>()
+  const entities: string[] = []
   const submit = (node: Node): Node => {
     const { type, id = 0 } = node
-    if (type === TEXT_INPUT || type === STRING_SELECT) {
+    if (type === TEXT_INPUT || isSelect(node)) {
       used.add(String(node.custom_id))
-      return inputData(node, values[String(node.custom_id)])
+      const given = values[String(node.custom_id)]
+      if (ENTITY_SELECTS.includes(type)) entities.push(...[given ?? []].flat())
+      return inputData(node, given)
     }
     if (Array.isArray(node.components)) return { type, id, components: node.components.map((item) => submit(item)) }
     if (node.component !== undefined) {
@@ -104,5 +113,6 @@ export function modalData(modal: PageModal, values: Readonly<Record<string, stri
   const components = (data.components as unknown as readonly Node[]).map(submit)
   const stray = Object.keys(values).find((key) => !used.has(key))
   if (stray !== undefined) throw new BadOption(`This form has no field "${stray}"`)
-  return { custom_id: data.custom_id, components }
+  const resolved = entities.length === 0 ? {} : { resolved: resolvedOf(entities, world) }
+  return { custom_id: data.custom_id, components, ...resolved }
 }

@@ -207,7 +207,7 @@ export class PageConnection {
       user: opener.user,
       channel: opener.channel,
       actor: this.actor(frame.ref),
-      data: modalData(modal, frame.values),
+      data: modalData(modal, frame.values, this.world),
       source: opener.source,
       opener,
       modalId: modal.modalId,

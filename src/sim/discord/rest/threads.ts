@@ -2,6 +2,7 @@
 import { PermissionFlagsBits as P } from 'discord.js'
 import { z } from 'zod'
 import { ARCHIVE_MINUTES, type Channel } from '../channels.ts'
+import { findUser } from '../directory.ts'
 import { apiErrors } from '../errors.ts'
 import { BOT_USER, GUILD_ID } from '../fixtures.ts'
 import { MESSAGE_TYPE, NOTHING } from '../message.ts'
@@ -175,14 +176,19 @@ export const threadRoutes: readonly Route[] = [
       return ok(ids.flatMap((id) => world.channels.memberJson(channel, id) ?? []))
     },
   },
-  {
-    method: 'PUT',
-    path: '/channels/:channel/thread-members/:user',
-    run: (call, world) => {
-      const channel = threadOf(call, world)
-      world.refuseArchived(channel)
-      world.channels.join(channel, call.params.user === '@me' ? BOT_USER.id : (call.params.user ?? ''))
-      return NO_CONTENT
-    },
-  },
+  ...(['PUT', 'DELETE'] as const).map(
+    (method): Route => ({
+      method,
+      path: '/channels/:channel/thread-members/:user',
+      run: (call, world) => {
+        const channel = threadOf(call, world)
+        world.refuseArchived(channel)
+        const userId = call.params.user === '@me' ? BOT_USER.id : (call.params.user ?? '')
+        if (findUser(userId) === undefined) throw apiErrors.unknownUser()
+        if (method === 'PUT') world.channels.join(channel, userId)
+        else world.channels.leave(channel, userId)
+        return NO_CONTENT
+      },
+    }),
+  ),
 ]

@@ -3,7 +3,9 @@
  * over a whole message: unique custom ids and component ids, 5 rows or 40 components, 4,000 characters of text displays.
  */
 import { z } from 'zod'
+import { componentId, customId, emoji } from './component-parts.ts'
 import { lengthOf, list, optional, refuse, snowflake, text } from './form.ts'
+import { entitySelects, stringSelect } from './selects.ts'
 
 const ROWS_MAX = 5
 const COMPONENTS_V2_MAX = 40
@@ -11,21 +13,10 @@ const DISPLAY_CHARACTERS_MAX = 4_000
 const LINK_STYLE = 5
 const PREMIUM_STYLE = 6
 
-const componentId = optional(z.int().min(0))
-export const customId = text(1, 100)
 const flag = z
   .boolean()
   .nullish()
   .transform((value) => value ?? false)
-
-export const emoji = z.object({
-  id: optional(snowflake),
-  name: z
-    .string()
-    .nullish()
-    .transform((value) => value ?? ''),
-  animated: optional(z.boolean()),
-})
 
 const httpUrl = text(1, 512).refine((value) => /^(https?|discord):\/\/\S+$/.test(value), {
   params: { code: 'URL_TYPE_INVALID_URL' },
@@ -66,71 +57,7 @@ export const button = z
     }
   })
 
-const selectOption = z.object({
-  label: text(1, 100),
-  value: text(1, 100),
-  description: optional(text(0, 100)),
-  emoji: optional(emoji),
-  default: optional(z.boolean()),
-})
-
-const selectBase = {
-  id: componentId,
-  custom_id: customId,
-  placeholder: optional(text(0, 150)),
-  min_values: z
-    .int()
-    .min(0)
-    .max(25)
-    .nullish()
-    .transform((value) => value ?? 1),
-  max_values: z
-    .int()
-    .min(1)
-    .max(25)
-    .nullish()
-    .transform((value) => value ?? 1),
-  disabled: optional(z.boolean()),
-  /** Only in modals. */
-  required: optional(z.boolean()),
-}
-
-export const stringSelect = z
-  .object({ type: z.literal(3), ...selectBase, options: list(selectOption, 1, 25) })
-  .superRefine((value, context) => {
-    const seen = new Set<string>()
-    value.options.forEach((option, index) => {
-      if (seen.has(option.value)) {
-        refuse(
-          context,
-          ['options', index, 'value'],
-          'SELECT_COMPONENT_OPTION_VALUE_DUPLICATED',
-          'The specified option value is already used',
-        )
-      }
-      seen.add(option.value)
-    })
-    if (value.min_values > value.max_values || value.max_values > value.options.length) {
-      refuse(context, ['max_values'], 'SELECT_COMPONENT_MAX_VALUES', 'max_values must fit min_values and the options')
-    }
-  })
-
-const entitySelect = <T extends 5 | 6 | 7 | 8>(type: T) =>
-  z.object({
-    type: z.literal(type),
-    ...selectBase,
-    default_values: optional(list(z.object({ id: snowflake, type: z.enum(['user', 'role', 'channel']) }), 0, 25)),
-    ...(type === 8 ? { channel_types: optional(z.array(z.int())) } : {}),
-  })
-
-const rowItem = z.discriminatedUnion('type', [
-  button,
-  stringSelect,
-  entitySelect(5),
-  entitySelect(6),
-  entitySelect(7),
-  entitySelect(8),
-])
+const rowItem = z.discriminatedUnion('type', [button, stringSelect, ...entitySelects])
 
 const actionRow = z
   .object({ type: z.literal(1), id: componentId, components: list(rowItem, 1, 5) })

@@ -1,7 +1,9 @@
 /** Modals as Discord accepts them: rows with a text input, labels with an input or a select, and text displays. */
 import { z } from 'zod'
-import { checkWhole, customId, stringSelect, textDisplay } from './components.ts'
+import { customId } from './component-parts.ts'
+import { checkWhole, textDisplay } from './components.ts'
 import { list, optional, refuse, text } from './form.ts'
+import { entitySelects, stringSelect } from './selects.ts'
 
 const MODAL_COMPONENTS_MAX = 5
 
@@ -41,7 +43,7 @@ const label = z.object({
   id: optional(z.int().min(0)),
   label: text(1, 45),
   description: optional(text(1, 100)),
-  component: z.discriminatedUnion('type', [textInput, stringSelect]),
+  component: z.discriminatedUnion('type', [textInput, stringSelect, ...entitySelects]),
 })
 
 export const modalInput = z.object({

@@ -7,7 +7,7 @@ import type { OpenModal } from '../state.ts'
 import { avatar } from './avatar.ts'
 import { icon } from './icons.ts'
 import { markup } from './markup.ts'
-import { type SelectComponent, selectView } from './select.ts'
+import { defaultsOf, type SelectComponent, selectView } from './select.ts'
 
 type Part = APIModalInteractionResponseCallbackData['components'][number]
 
@@ -114,12 +114,13 @@ function submit(app: App, open: OpenModal, event: Event): void {
   event.preventDefault()
   const values: Record<string, string | readonly string[]> = {}
   for (const input of inputsOf(open)) {
-    const value = open.values.get(input.custom_id)
-    if (input.type === 4) values[input.custom_id] = value ?? input.value ?? ''
-    else if (value === undefined && isRequired(input)) {
+    const given = open.values.get(input.custom_id)
+    const value = given ?? (input.type === 4 ? (input.value ?? '') : defaultsOf(input))
+    if (input.type !== 4 && value.length === 0 && isRequired(input)) {
       app.update(() => Object.assign(open, { error: 'Choose something in every required menu.' }))
       return
-    } else values[input.custom_id] = value ?? []
+    }
+    values[input.custom_id] = value
   }
   app.submitModal(values)
 }

@@ -108,7 +108,8 @@ function onKey(app: App, props: SelectProps, event: KeyboardEvent): void {
   options[(at + step + options.length) % options.length]?.focus()
 }
 
-function defaultsOf(select: SelectComponent): readonly string[] {
+/** What the component itself says is chosen. */
+export function defaultsOf(select: SelectComponent): readonly string[] {
   if (select.type === 3) return select.options.filter((option) => option.default).map((option) => option.value)
   return (select.default_values ?? []).map((value) => value.id)
 }
