@@ -26,6 +26,7 @@ import { VirtualTime } from './time/virtual-time.ts'
 const MINUTE_MS = 60_000
 /** Virtual time begins this long before the open. */
 const BEFORE_OPEN_MS = 12 * MINUTE_MS
+const FULL_DAY_MS = 390 * MINUTE_MS
 const AFTER_CLOSE_MS = 25 * MINUTE_MS
 /** No faults while the last positions are closed, and while the last posts go out. */
 const CALM_BEFORE_CLOSE_MS = 20 * MINUTE_MS
@@ -38,8 +39,10 @@ const DATA_AT_MS = [400, 30_400] as const
 export interface DayOptions {
   readonly seed: string
   readonly day: number
-  /** Instead of faults by chance. */
+  /** Instead of faults, commands and restarts by chance. */
   readonly plan?: FaultPlan
+  /** A day of this length instead of the exchange's. */
+  readonly minutes?: number
   readonly pace?: ChaosPace
   readonly trace?: (line: string) => void
 }
@@ -47,8 +50,13 @@ export interface DayOptions {
 export interface DayResult {
   readonly violation: Violation | null
   readonly counts: FaultCounts
+  /** Entry decisions and checks of the exits. */
   readonly decisions: number
-  readonly marks: number
+  readonly entryDecisions: number
+  readonly isFullDay: boolean
+  /** Nobody stopped or paused it. */
+  readonly isWhole: boolean
+  readonly exits: readonly string[]
   readonly trades: number
   readonly orders: number
   readonly fenced: number
@@ -60,7 +68,7 @@ export async function runDay(options: DayOptions): Promise<DayResult> {
   const { seed, day, trace } = options
   const random = sequence(`${seed}/${day}`)
   const time = new VirtualTime()
-  const setup = daySetup(random)
+  const setup = daySetup(random, options.minutes ?? null)
   const { session, account, campaign } = setup
   const start_ms = session.open_ms - BEFORE_OPEN_MS
   const end_ms = session.close_ms - start_ms + AFTER_CLOSE_MS
@@ -131,7 +139,8 @@ export async function runDay(options: DayOptions): Promise<DayResult> {
   setup.arm(world)
   for (const name of WORKERS) startWorker(world, name, workers)
   for (const name of BOTS) startBot(world, name)
-  if (setup.intensity > 0) new Team(world, () => [...workers.values()]).plan(stretches[0] ?? { from_ms: 0, to_ms: 0 })
+  if (options.plan === undefined)
+    new Team(world, () => [...workers.values()]).plan(stretches[0] ?? { from_ms: 0, to_ms: 0 })
   feedMarket(world, start_ms)
   let wasOpen = false
   time.at(close_ms, () => {
@@ -144,8 +153,11 @@ export async function runDay(options: DayOptions): Promise<DayResult> {
   return {
     violation: checks.violation,
     counts,
-    decisions: checks.journal.decisions,
-    marks: checks.journal.marks,
+    decisions: checks.journal.decisions + streams.optionQuotes,
+    entryDecisions: checks.journal.decisions,
+    isFullDay: session.close_ms - session.open_ms === FULL_DAY_MS,
+    isWhole: checks.isUndisturbed,
+    exits: checks.journal.closed.map(({ reason }) => reason),
     trades: checks.journal.closed.length,
     orders: broker.allOrders().length,
     fenced: checks.fenced,

@@ -35,6 +35,8 @@ export class DataStreams {
   readonly #faults: StreamFaults
   readonly #market: DayMarket
   readonly #connections = new Set<Connection>()
+  /** Quotes of positions sent: each makes the session check its exits. */
+  optionQuotes = 0
 
   constructor(market: DayMarket, faults: StreamFaults) {
     this.#market = market
@@ -68,6 +70,7 @@ export class DataStreams {
       if (!process.isAlive) this.#connections.delete(connection)
       this.#send(connection, 'stream.spot', () => handlers.onSpot(this.#market.spot(at_ms)))
       if (watched.length === 0) continue
+      this.optionQuotes += 1
       const quotes = new Map<string, Quote & { t_ms: number }>()
       for (const symbol of watched) quotes.set(symbol, this.#market.put(strikeOf(symbol), at_ms))
       this.#send(connection, 'stream.options', () => handlers.onOptionQuotes(quotes))
@@ -99,14 +102,18 @@ export class DataStreams {
     const unlessClosed = (): void => {
       if (!connection.isClosed) deliver()
     }
-    if (fault === null) return process.deliver(unlessClosed)
+    if (fault === null) {
+      process.deliver(unlessClosed)
+      return
+    }
     counts.fault(site, fault.kind)
     trace?.(`${process.name} ${site} ! ${fault.kind} ${Math.round(fault.wait_ms)} ms`)
     switch (fault.kind) {
       case 'crash_before':
       case 'crash_after':
       case 'error':
-        return this.#cut(connection, fault.wait_ms)
+        this.#cut(connection, fault.wait_ms)
+        return
       case 'pause':
         connection.muteUntil_ms = process.time.now_ms + fault.wait_ms * 10
         return
@@ -115,10 +122,11 @@ export class DataStreams {
       case 'late':
       case 'delay':
         // What comes after it overtakes it.
-        return process.after(fault.wait_ms, unlessClosed)
+        process.after(fault.wait_ms, unlessClosed)
+        return
       case 'duplicate':
         process.deliver(unlessClosed)
-        return process.after(fault.wait_ms * fault.variant, unlessClosed)
+        process.after(fault.wait_ms * fault.variant, unlessClosed)
     }
   }
 

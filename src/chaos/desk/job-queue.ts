@@ -59,8 +59,7 @@ export class JobQueue {
   release(job: SessionJob, by: SimProcess, isFailed: boolean): void {
     const entry = this.#entries.get(idOf(job))
     if (entry?.holder !== by) return
-    if (!isFailed) return this.#free(entry)
-    this.#time.after(RETRY_MS, () => {
+    this.#time.after(isFailed ? RETRY_MS : 0, () => {
       if (entry.holder === by) this.#free(entry)
     })
   }

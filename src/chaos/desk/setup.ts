@@ -24,8 +24,8 @@ export interface DaySetup {
 /** Two years of days: both changes of the clocks, and the half days. */
 const DAYS = sessionsBetween('2026-01-02', '2027-12-30')
 const INTENSITIES = [0.2, 0.5, 1, 1, 1, 2, 4] as const
-/** A rule that lets the desk trade more often in a day makes for more of what can go wrong. */
-const TRADES_A_DAY = [1, 1, 2, 4] as const
+/** A rule that lets the desk trade again makes a day of decisions to its end, and more of what can go wrong. */
+const TRADES_A_DAY = [12, 12, 12, 12, 12, 12, 12, 4, 1] as const
 
 const pick = <T>(random: RandomSequence, from: readonly T[]): T => {
   const picked = from[Math.floor(random.uniform() * from.length)]
@@ -33,8 +33,10 @@ const pick = <T>(random: RandomSequence, from: readonly T[]): T => {
   return picked
 }
 
-export function daySetup(random: RandomSequence): DaySetup {
-  const session = pick(random, DAYS)
+/** `minutes`: a day of this length instead of the exchange's. */
+export function daySetup(random: RandomSequence, minutes: number | null = null): DaySetup {
+  const hours = pick(random, DAYS)
+  const session = minutes === null ? hours : { ...hours, close_ms: hours.open_ms + minutes * 60_000 }
   const profile = pick(random, [PROFILES['25k'], PROFILES['25k'], PROFILES['2k']])
   const structure: Structure = random.uniform() < 0.8 ? 'put_spread' : 'short_put'
   const limits = { ...DEFAULT_LIMITS, maxDailyTrades: pick(random, TRADES_A_DAY) }

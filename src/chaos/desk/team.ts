@@ -62,7 +62,10 @@ export class Team {
     const again = (): void => {
       if (tries < TRIES_MAX) time.after(RETRY_MS, () => this.#give(command, tries + 1))
     }
-    if (worker === undefined) return again()
+    if (worker === undefined) {
+      again()
+      return
+    }
     let isAnswered = false
     trace?.(`the team asks ${worker.process.name}: ${command.kind} ${command.kind === 'control' ? command.mode : ''}`)
     worker.run(command).then(

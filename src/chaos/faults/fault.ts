@@ -29,24 +29,45 @@ export const NO_FAULTS: FaultPlan = { draw: () => null }
 
 /** How often each call site was passed, and what was done to it there. */
 export class FaultCounts {
-  readonly calls = new Map<string, number>()
-  readonly faults = new Map<string, number>()
+  /** One cell a site, changed in place: this is asked at every call. */
+  readonly #calls = new Map<string, { count: number }>()
+  readonly #faults = new Map<string, number>()
 
   call(site: string): void {
-    this.calls.set(site, (this.calls.get(site) ?? 0) + 1)
+    const known = this.#calls.get(site)
+    if (known === undefined) this.#calls.set(site, { count: 1 })
+    else known.count += 1
   }
 
   fault(site: string, kind: FaultKind): void {
     const key = `${site} ${kind}`
-    this.faults.set(key, (this.faults.get(key) ?? 0) + 1)
+    this.#faults.set(key, (this.#faults.get(key) ?? 0) + 1)
   }
 
   add(other: FaultCounts): void {
-    for (const [site, count] of other.calls) this.calls.set(site, (this.calls.get(site) ?? 0) + count)
-    for (const [key, count] of other.faults) this.faults.set(key, (this.faults.get(key) ?? 0) + count)
+    for (const [site, { count }] of other.#calls) {
+      this.#calls.set(site, { count: this.callsAt(site) + count })
+    }
+    for (const [key, count] of other.#faults) this.#faults.set(key, (this.#faults.get(key) ?? 0) + count)
   }
 
-  faultsAt(site: string): number {
-    return FAULT_KINDS.reduce((sum, kind) => sum + (this.faults.get(`${site} ${kind}`) ?? 0), 0)
+  callsAt(site: string): number {
+    return this.#calls.get(site)?.count ?? 0
+  }
+
+  faultsAt(site: string, kind: FaultKind): number {
+    return this.#faults.get(`${site} ${kind}`) ?? 0
+  }
+
+  get calls(): number {
+    let sum = 0
+    for (const { count } of this.#calls.values()) sum += count
+    return sum
+  }
+
+  get faults(): number {
+    let sum = 0
+    for (const count of this.#faults.values()) sum += count
+    return sum
   }
 }

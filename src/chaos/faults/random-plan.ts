@@ -3,7 +3,7 @@
  * seeded sequence; how often, by the site, so that what is called twice a day meets its faults as what is called all day.
  */
 import type { RandomSequence } from '../../sim/market/prng.ts'
-import type { Fault, FaultKind, FaultPlan } from './fault.ts'
+import { type Fault, type FaultKind, type FaultPlan, NO_FAULTS } from './fault.ts'
 import { groupOf, rateOf, type SiteGroup } from './sites.ts'
 
 /** A stretch of virtual time, its end excluded. */
@@ -45,8 +45,9 @@ const TIMEOUT_MS = 5000
 const PAUSE_MS_MAX = 20_000
 
 export function randomPlan({ random, stretches, intensity }: RandomPlanOptions): FaultPlan {
-  const left = new Map<string, number>()
-  const outages = intensity === 0 ? [] : drawOutages(random, stretches[0], intensity)
+  if (intensity === 0) return NO_FAULTS
+  const sites = new Map<string, { left: number }>()
+  const outages = drawOutages(random, stretches[0], intensity)
   const isOpen = (now_ms: number): boolean =>
     stretches.some(({ from_ms, to_ms }) => now_ms >= from_ms && now_ms < to_ms)
 
@@ -56,31 +57,49 @@ export function randomPlan({ random, stretches, intensity }: RandomPlanOptions):
     return rate === 0 ? Number.POSITIVE_INFINITY : 1 + Math.floor(Math.log(1 - random.uniform()) / Math.log(1 - rate))
   }
 
+  function newSite(site: string): { left: number } {
+    const made = { left: distance(site) }
+    sites.set(site, made)
+    return made
+  }
+
+  function isAway(site: string, now_ms: number): boolean {
+    const group = groupOf(site)
+    return outages.some((away) => away.group === group && now_ms >= away.from_ms && now_ms < away.to_ms)
+  }
+
   return {
     draw(site, now_ms) {
-      if (intensity === 0) return null
-      for (const outage of outages) {
-        if (now_ms >= outage.from_ms && now_ms < outage.to_ms && groupOf(site) === outage.group) {
-          return { kind: 'error', wait_ms: TIMEOUT_MS * random.uniform() ** 3, variant: random.uniform() * 0.25 }
-        }
+      if (outages.length > 0 && isAway(site, now_ms)) {
+        return { kind: 'error', wait_ms: TIMEOUT_MS * random.uniform() ** 3, variant: random.uniform() * 0.25 }
       }
-      const remaining = (left.get(site) ?? distance(site)) - 1
-      if (remaining > 0 || !isOpen(now_ms)) {
-        left.set(site, Math.max(1, remaining))
+      const state = sites.get(site) ?? newSite(site)
+      state.left -= 1
+      if (state.left > 0) return null
+      if (!isOpen(now_ms)) {
+        state.left = 1
         return null
       }
-      left.set(site, distance(site))
+      state.left = distance(site)
       return drawFault(random)
     },
   }
 }
 
 function drawFault(random: RandomSequence): Fault {
-  let at = random.uniform() * WEIGHT_SUM
-  const [kind] = WEIGHTS.find(([, weight]) => (at -= weight) < 0) ?? ['delay']
-  const max_ms = kind === 'pause' ? PAUSE_MS_MAX : TIMEOUT_MS
+  const max_ms = (kind: FaultKind): number => (kind === 'pause' ? PAUSE_MS_MAX : TIMEOUT_MS)
+  const kind = drawKind(random)
   // Mostly short, sometimes as long as it gets.
-  return { kind, wait_ms: 1 + max_ms * random.uniform() ** 3, variant: random.uniform() }
+  return { kind, wait_ms: 1 + max_ms(kind) * random.uniform() ** 3, variant: random.uniform() }
+}
+
+function drawKind(random: RandomSequence): FaultKind {
+  let at = random.uniform() * WEIGHT_SUM
+  for (const [kind, weight] of WEIGHTS) {
+    at -= weight
+    if (at < 0) return kind
+  }
+  return 'delay'
 }
 
 function drawOutages(random: RandomSequence, stretch: Stretch | undefined, intensity: number): readonly Outage[] {

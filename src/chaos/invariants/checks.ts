@@ -28,6 +28,7 @@ export class Checks {
   fenced = 0
   #control: Campaign['control'] | null = null
   #stop: Campaign['stop'] = null
+  #isUndisturbed = true
 
   constructor(options: ChecksOptions) {
     this.#options = options
@@ -51,13 +52,20 @@ export class Checks {
     }
     if (commit.events.length > 0) this.journal.add(commit)
     const session = commit.session?.value
+    if (session !== undefined && session.mode !== 'ACTIVE') this.#isUndisturbed = false
     if (session !== undefined) this.journal.noteDay(session.netPnlCents, session.plan.maxDailyLossCents, session.mode)
     if (commit.campaign !== null) this.#noteCampaign(commit.campaign.value)
     return result
   }
 
+  /** Nobody has stopped, paused or traded, and nothing has stopped the session from opening. */
+  get isUndisturbed(): boolean {
+    return this.#isUndisturbed && !this.orders.isHandTraded
+  }
+
   #noteCampaign({ control, stop }: Campaign): void {
     if (control === this.#control && stop === this.#stop) return
+    if (control.mode !== 'ACTIVE' || stop !== null) this.#isUndisturbed = false
     this.#control = control
     this.#stop = stop
     this.orders.controlChanged(this.#options.now_ms())

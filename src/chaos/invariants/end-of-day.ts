@@ -13,7 +13,10 @@ export function checkEndOfDay(world: World, { wasOpen, startCashCents }: DayEnd)
   const { checks, store, accountId, market, broker } = world
   const { date } = market.session
   const state = store.sessions.session(accountId, date).value
-  if (state === null) return checks.fail('I4', 'the day has no session')
+  if (state === null) {
+    checks.fail('I4', 'the day has no session')
+    return
+  }
   if (checks.orders.isHandTraded) checkHandTraded(world, state)
   else checkBooks(world, state, startCashCents)
   if (wasOpen && !checks.orders.isHandTraded) {
@@ -30,11 +33,11 @@ function checkBooks({ checks, broker }: World, state: SessionState, startCashCen
   for (const { request, filledQty } of broker.allOrders()) {
     const { clientOrderId } = request
     if (!checks.journal.intents.has(clientOrderId)) {
-      return checks.fail('I3', `the broker has ${clientOrderId}, the journal has no such intent`)
+      checks.fail('I3', `the broker has ${clientOrderId}, the journal has no such intent`)
     }
     const counted = checks.journal.filledQty.get(clientOrderId) ?? 0
     if (counted !== filledQty) {
-      return checks.fail('I3', `the broker filled ${filledQty} of ${clientOrderId}, the journal has ${counted}`)
+      checks.fail('I3', `the broker filled ${filledQty} of ${clientOrderId}, the journal has ${counted}`)
     }
   }
   const cents = broker.account.cashCents - startCashCents
@@ -53,7 +56,10 @@ function checkHandTraded({ checks }: World, state: SessionState): void {
 
 function checkCampaign({ checks, store, accountId, market }: World, state: SessionState): void {
   const campaign = store.sessions.campaign(accountId).value
-  if (campaign === null) return checks.fail('I4', 'the campaign is gone')
+  if (campaign === null) {
+    checks.fail('I4', 'the campaign is gone')
+    return
+  }
   const hasStopped = campaign.stop !== null
   if (hasStopped === campaign.active)
     checks.fail('I4', `stopped: ${hasStopped}, and the campaign is active: ${campaign.active}`)

@@ -38,11 +38,14 @@ export class JournalCheck {
         this.marks += 1
         return
       case 'order_intent':
-        return this.#intent(event)
+        this.#intent(event)
+        return
       case 'fill':
-        return this.#fill(event)
+        this.#fill(event)
+        return
       case 'trade_closed':
-        return this.#close(event)
+        this.#close(event)
+        return
       case 'engine_alert':
         this.alerts.add(event.code)
         return
