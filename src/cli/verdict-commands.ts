@@ -39,7 +39,8 @@ export function addValidation(program: Command, { exitWith, config, deskConfig }
     .option('--json', 'one JSON document')
     .action(
       exitWith(async (options) => {
-        const { strategyFor } = await config()
+        const { strategyFor, alpaca } = await config()
+        const optionFeed = alpaca?.optionFeed ?? null
         if (options.simulate === true) {
           return (await import('./verdict-rates.ts')).runVerdictRates(options, { ...streams, strategyFor })
         }
@@ -48,6 +49,7 @@ export function addValidation(program: Command, { exitWith, config, deskConfig }
         return runVerdict(options, {
           ...streams,
           strategyFor,
+          optionFeed,
           openReader: async () => openDeskReader(await deskConfig()),
         })
       }),

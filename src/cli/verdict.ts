@@ -3,24 +3,17 @@
  *
  * Entry point: `runVerdict`. Exit status 0 done, 1 there are no days yet, 2 bad usage or input.
  */
-import { readFile } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { z } from 'zod'
-import { fromTypedPath } from '../config/paths.ts'
 import type { DeskReader } from '../report/views.ts'
 import { sequence } from '../sim/market/prng.ts'
 import { sessionsBetween } from '../strategy/exchange-calendar.ts'
-import { PROFILE_NAMES, type ProfileName } from '../strategy/types.ts'
+import { PROFILE_NAMES, type Profile, type ProfileName, type RuleLimits } from '../strategy/types.ts'
+import { type AssessmentOptions, assess, assessmentDocument, assessmentText } from '../validation/assessment.ts'
 import { campaignsOf, DayError, type VerdictCampaign } from '../validation/verdict/campaigns.ts'
-import { dayOfReport, type VerdictDay, verdictDaySchema } from '../validation/verdict/day.ts'
-import { registrationOf } from '../validation/verdict/registration.ts'
-import { evaluateVerdict, type Verdict } from '../validation/verdict/verdict.ts'
-import { verdictDocument } from '../validation/verdict/verdict-document.ts'
-import { verdictText } from '../validation/verdict/verdict-text.ts'
+import type { VerdictDay } from '../validation/verdict/day.ts'
 import { EXIT, UsageError } from './usage.ts'
-
-/** More days than a desk trades in forty years. */
-const DAYS_MAX = 10_000
+import { daysOfFile, daysOfStore } from './verdict-days.ts'
 
 const optionsSchema = z.object({
   account: z.enum(PROFILE_NAMES).optional(),
@@ -42,7 +35,9 @@ export interface VerdictOptions {
 export interface VerdictContext {
   readonly out: Writable
   readonly err: Writable
-  readonly strategyFor: (profile: ProfileName) => { readonly limits: { readonly premiumMax: number } }
+  readonly strategyFor: (profile: ProfileName) => { readonly profile: Profile; readonly limits: RuleLimits }
+  /** The feed of the option quotes; null where the market is simulated. */
+  readonly optionFeed: 'indicative' | 'opra' | null
   /** The desk's store, opened only where no file is given. */
   readonly openReader: () => Promise<{ readonly reader: DeskReader; readonly close: () => void }>
 }
@@ -57,7 +52,7 @@ export async function runVerdict(options: VerdictOptions, context: VerdictContex
     return EXIT.usage
   }
   const { account, source, days: file, variants, json } = parsed.data
-  const all = file === undefined ? await daysOfStore(context) : await daysOfFile(file)
+  const all = file === undefined ? await storedDays(context) : await daysOfFile(file)
   const days = all.filter((day) => account === undefined || day.plan.profile === account)
   const campaign = latestCampaign(days, source)
   if (campaign === null) {
@@ -66,8 +61,8 @@ export async function runVerdict(options: VerdictOptions, context: VerdictContex
     )
     return EXIT.no
   }
-  const verdict = judge(campaign, variants, context)
-  context.out.write(`${json ? JSON.stringify(verdictDocument(verdict)) : verdictText(verdict)}\n`)
+  const assessment = assess(campaign, assessmentOptions(campaign, variants, context))
+  context.out.write(`${json ? JSON.stringify(assessmentDocument(assessment)) : assessmentText(assessment)}\n`)
   return EXIT.done
 }
 
@@ -87,54 +82,24 @@ function latestCampaign(
   }
 }
 
-function judge(campaign: VerdictCampaign, variants: number, { strategyFor }: VerdictContext): Verdict {
+function assessmentOptions(campaign: VerdictCampaign, variants: number, context: VerdictContext): AssessmentOptions {
   const [first] = campaign.days
-  if (first === undefined) throw new Error('a campaign has at least one day')
-  // Every earlier configuration of the account was a try, too.
-  const tried = variants + campaign.number - 1
-  const { premiumMax } = strategyFor(first.plan.profile).limits
-  const registration = registrationOf(first.plan, { source: campaign.source.kind, variants: tried, premiumMax })
-  const { uniform } = sequence(`verdict/${campaign.accountId}/${first.date}`)
-  return evaluateVerdict({ campaign, registration, gates: [], uniform })
+  const { profile, limits } = context.strategyFor(first?.plan.profile ?? '25k')
+  return {
+    variants,
+    premiumMax: limits.premiumMax,
+    assumptions: profile,
+    optionFeed: context.optionFeed,
+    // The campaign's own seed: the same days give the same figures again.
+    uniform: sequence(`verdict/${campaign.accountId}/${first?.date}`).uniform,
+  }
 }
 
-async function daysOfStore({ openReader }: VerdictContext): Promise<VerdictDay[]> {
+async function storedDays({ openReader }: VerdictContext): Promise<VerdictDay[]> {
   const { reader, close } = await openReader()
   try {
-    const days: VerdictDay[] = []
-    for (const { accountId } of await reader.accounts()) {
-      const dates = await reader.dates(accountId)
-      if (dates.length > DAYS_MAX) throw new UsageError(`expected at most ${DAYS_MAX} days, got ${dates.length}`)
-      for (const date of dates) {
-        const report = await reader.report(accountId, date)
-        const day = report === null ? null : dayOfReport(report)
-        if (day !== null) days.push(day)
-      }
-    }
-    return days
+    return await daysOfStore(reader)
   } finally {
     close()
   }
-}
-
-/** JSON lines, one day each. */
-async function daysOfFile(file: string): Promise<VerdictDay[]> {
-  const path = fromTypedPath(file)
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`${file}: expected a file of days, one JSON object a line: ${error.code ?? error.message}`)
-  })
-  return text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [parseDay(line, `${file}:${index + 1}`)]))
-}
-
-function parseDay(line: string, place: string): VerdictDay {
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch {
-    throw new UsageError(`${place}: expected a JSON object, got "${line.slice(0, 40)}"`)
-  }
-  const parsed = verdictDaySchema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new UsageError(`${place}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a day'}`)
 }

@@ -25,7 +25,7 @@ async function collected(work: (out: PassThrough, err: PassThrough) => Promise<n
 }
 
 const run = (options: VerdictOptions, openReader: Parameters<typeof runVerdict>[1]['openReader'] = noReader) =>
-  collected((out, err) => runVerdict(options, { out, err, strategyFor, openReader }))
+  collected((out, err) => runVerdict(options, { out, err, strategyFor, optionFeed: 'indicative', openReader }))
 
 const cents = Array.from({ length: 30 }, (_, index) => (index % 3 === 0 ? -110_000 : 80_000))
 const lines = madeDays(cents).map((day) => JSON.stringify(day))
@@ -87,6 +87,16 @@ describe('the verdict command', () => {
     const reader = {
       accounts: async () => [{ accountId: 'PA1', profile: '25k', source: report.source, armed: true }],
       dates: async () => ['2026-07-17', '2026-07-16'],
+      feed: async (_account: string, after: number) =>
+        after === 0
+          ? [
+              {
+                date: '2026-07-16',
+                feedNo: 1,
+                event: { type: 'engine_alert', code: 'late', message: '', critical: true },
+              },
+            ]
+          : [],
       report: async (_account: string, date: string) => ({
         ...report,
         date,
@@ -101,6 +111,10 @@ describe('the verdict command', () => {
     const open = async () => ({ reader, close: () => closed++ })
     const { out } = await run({ json: true }, open)
     expect(JSON.parse(out)).toMatchObject({ counts: { days: 1, withEntry: 1 }, winRate: { successes: 1, trials: 1 } })
+    expect(JSON.parse(out).criteria[0]).toMatchObject({
+      state: 'not_met',
+      evidence: expect.stringContaining('2026-07-16: late'),
+    })
     expect(await run({ account: '2k' }, open)).toMatchObject({
       status: 1,
       err: expect.stringContaining('no day has ended'),

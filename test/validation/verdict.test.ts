@@ -213,7 +213,7 @@ test('a day without a trade is one of $0, and a running session is none', () => 
     rulePnlCents: 0,
     trades: [],
   } as unknown as Parameters<typeof dayOfReport>[0]
-  expect(dayOfReport(report)).toEqual({ ...madeDay('2026-07-17', 0), overridden: false })
-  expect(dayOfReport({ ...report, final: false })).toBeNull()
-  expect(dayOfReport({ ...report, status: 'incomplete' })).toMatchObject({ netPnlCents: null })
+  expect(dayOfReport(report, null)).toEqual({ ...madeDay('2026-07-17', 0), overridden: false })
+  expect(dayOfReport({ ...report, final: false }, null)).toBeNull()
+  expect(dayOfReport({ ...report, status: 'incomplete' }, null)).toMatchObject({ netPnlCents: null })
 })

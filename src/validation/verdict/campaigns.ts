@@ -80,5 +80,6 @@ function absentDay({ accountId, source, plan }: VerdictDay, date: string): Verdi
     replayNetPnlCents: null,
     trades: [],
     overridden: false,
+    evidence: null,
   }
 }

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import type { DayReport } from '../../report/views.ts'
 import { planSchema } from '../../session/events.ts'
 import { isCalendarDate } from '../../strategy/newyork-time.ts'
+import { type DayEvidence, dayEvidenceSchema } from '../criteria/evidence.ts'
 
 const cents = z.int()
 
@@ -26,6 +27,8 @@ export const verdictDaySchema = z
     trades: z.array(z.object({ netPnlCents: cents })).default([]),
     /** Somebody stopped, paused or changed something for this day: flagged, and counted all the same. */
     overridden: z.boolean().default(false),
+    /** What else the day shows; null where its events are not at hand. */
+    evidence: dayEvidenceSchema.nullable().default(null),
   })
   .refine((day) => (day.netPnlCents === null) === (day.status === 'incomplete'), {
     path: ['netPnlCents'],
@@ -34,7 +37,7 @@ export const verdictDaySchema = z
 export type VerdictDay = z.infer<typeof verdictDaySchema>
 
 /** Of a day's report; null while its session still runs. */
-export function dayOfReport(report: DayReport): VerdictDay | null {
+export function dayOfReport(report: DayReport, evidence: DayEvidence | null): VerdictDay | null {
   if (!report.final || report.status === 'running') return null
   const closed = report.trades.flatMap(({ netPnlCents }) => (netPnlCents === null ? [] : [{ netPnlCents }]))
   const unknown = report.status === 'incomplete'
@@ -49,5 +52,6 @@ export function dayOfReport(report: DayReport): VerdictDay | null {
     replayNetPnlCents: null,
     trades: closed,
     overridden: report.status === 'stopped' || report.trades.some(({ reason }) => reason === 'operator_stop'),
+    evidence,
   }
 }

@@ -3,12 +3,12 @@ import type { Verdict } from './verdict.ts'
 import { verdictChanges, verdictReasons } from './verdict-text.ts'
 
 /** Rounds what is named in cents, at any depth. */
-function roundCents(_key: string, value: unknown): unknown {
-  if (_key.endsWith('Cents') && typeof value === 'number') return Math.round(value) + 0
+function roundCents(key: string, value: unknown): unknown {
+  if (key.endsWith('Cents') && typeof value === 'number') return Math.round(value) + 0
   return value
 }
 
-export function verdictDocument(verdict: Verdict): unknown {
+export function verdictDocument(verdict: Verdict): Readonly<Record<string, unknown>> {
   const document = {
     schema: 'phase4d.verdict/1',
     ...verdict,

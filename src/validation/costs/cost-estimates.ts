@@ -1,0 +1,154 @@
+/**
+ * The cost model's parameters estimated again from what trades really cost, with intervals, beside what is assumed.
+ *
+ * Entry points: `estimateCosts`, `costProof`. Pure: randomness for resampling comes in.
+ *
+ * 1. A percentage is the ratio of sums (costs over premium), so that dear trades weigh as they cost.
+ * 2. An estimate says what its source can prove; numbers of a source that cannot prove a cost are shown, and prove nothing.
+ * 3. Nothing here changes a rule or a backtest: the assumptions stay until somebody changes the configuration.
+ */
+import type { CostSample } from './cost-sample.ts'
+
+export interface CostAssumptions {
+  readonly commissionPerContract: number
+  readonly bidAskCostPct: number
+  readonly slippagePct: number
+}
+
+export interface CostSource {
+  readonly kind: 'SIM' | 'REPLAY' | 'PAPER'
+  readonly optionFeed: 'indicative' | 'opra' | null
+}
+
+export type CostParameter = 'commission' | 'spread' | 'slippage'
+
+export interface CostEstimate {
+  readonly parameter: CostParameter
+  readonly unit: 'dollars a contract' | '% of premium'
+  readonly assumed: number
+  /** Null with fewer than `SAMPLES_MIN` trades. */
+  readonly estimate: number | null
+  readonly lower: number | null
+  readonly upper: number | null
+  readonly samples: number
+  readonly proves: boolean
+  readonly reason: string
+}
+
+export interface CostFindings {
+  readonly estimates: readonly CostEstimate[]
+  /** Spread and slippage really paid over what the model charged for them, with its interval; null with too few trades. */
+  readonly actualToAssumed: { readonly ratio: number; readonly lower: number; readonly upper: number } | null
+  /** Every part of it is proven by its source. */
+  readonly proves: boolean
+}
+
+export const SAMPLES_MIN = 5
+const RESAMPLES = 2000
+const CONFIDENCE = 0.95
+
+/** Whether days of this source can show what a parameter really is, and why. */
+export function costProof(
+  parameter: CostParameter,
+  { kind, optionFeed }: CostSource,
+): { proves: boolean; reason: string } {
+  if (kind === 'SIM') return { proves: false, reason: 'a made-up market charges what it was told to' }
+  if (parameter === 'commission') {
+    return kind === 'REPLAY'
+      ? { proves: false, reason: 'recorded quotes hold no fees' }
+      : { proves: false, reason: 'paper accounts are charged no fees' }
+  }
+  if (parameter === 'slippage') {
+    return kind === 'REPLAY'
+      ? { proves: false, reason: 'a replay fills at the quote by assumption' }
+      : { proves: false, reason: 'paper fills at the quote whatever the size' }
+  }
+  if (kind === 'REPLAY') return { proves: true, reason: 'the recorded quotes were real' }
+  return optionFeed === 'opra'
+    ? { proves: true, reason: 'the quotes are the exchanges’ own' }
+    : { proves: false, reason: 'indicative quotes are derived, not the exchanges’ own' }
+}
+
+interface Pair {
+  readonly cost: number
+  readonly base: number
+}
+
+export function estimateCosts(
+  samples: readonly CostSample[],
+  assumptions: CostAssumptions,
+  source: CostSource,
+  uniform: () => number,
+): CostFindings {
+  const pairs = (cost: (sample: CostSample) => number | null, base: (sample: CostSample) => number): Pair[] =>
+    samples.flatMap((sample) => {
+      const value = cost(sample)
+      return value === null ? [] : [{ cost: value, base: base(sample) }]
+    })
+  const estimate = (
+    parameter: CostParameter,
+    unit: CostEstimate['unit'],
+    assumed: number,
+    of: readonly Pair[],
+    scale: number,
+  ) => {
+    const found = ratioOf(of, uniform)
+    const scaled = (value: number | undefined): number | null => (value === undefined ? null : value * scale)
+    return {
+      parameter,
+      unit,
+      assumed,
+      estimate: scaled(found?.ratio),
+      lower: scaled(found?.lower),
+      upper: scaled(found?.upper),
+      samples: of.length,
+      ...costProof(parameter, source),
+    }
+  }
+  const gross = (sample: CostSample): number => sample.grossCents
+  // Fees in dollars a contract: cents over contracts, over a hundred.
+  const fees = pairs(
+    ({ feesCents }) => feesCents,
+    ({ contracts }) => contracts,
+  )
+  const estimates = [
+    estimate('commission', 'dollars a contract', assumptions.commissionPerContract, fees, 0.01),
+    estimate(
+      'spread',
+      '% of premium',
+      assumptions.bidAskCostPct,
+      pairs(({ spreadCents }) => spreadCents, gross),
+      100,
+    ),
+    estimate(
+      'slippage',
+      '% of premium',
+      assumptions.slippagePct,
+      pairs(({ slippageCents }) => slippageCents, gross),
+      100,
+    ),
+  ]
+  const both = pairs(
+    ({ spreadCents, slippageCents }) =>
+      spreadCents === null || slippageCents === null ? null : spreadCents + slippageCents,
+    ({ assumedCents }) => assumedCents,
+  )
+  return { estimates, actualToAssumed: ratioOf(both, uniform), proves: estimates.every(({ proves }) => proves) }
+}
+
+/** Ratio of sums with a percentile bootstrap interval over trades. */
+function ratioOf(
+  pairs: readonly Pair[],
+  uniform: () => number,
+): { ratio: number; lower: number; upper: number } | null {
+  if (pairs.length < SAMPLES_MIN) return null
+  const ratio = (of: readonly Pair[]): number =>
+    of.reduce((sum, { cost }) => sum + cost, 0) / of.reduce((sum, { base }) => sum + base, 0)
+  if (!Number.isFinite(ratio(pairs))) return null
+  const drawn = Array.from({ length: RESAMPLES }, () =>
+    ratio(pairs.map((pair) => pairs[Math.floor(uniform() * pairs.length)] ?? pair)),
+  ).filter(Number.isFinite)
+  drawn.sort((a, b) => a - b)
+  const at = (quantile: number): number => drawn[Math.round(quantile * (drawn.length - 1))] ?? ratio(pairs)
+  return { ratio: ratio(pairs), lower: at((1 - CONFIDENCE) / 2), upper: at((1 + CONFIDENCE) / 2) }
+}

@@ -1,0 +1,63 @@
+/**
+ * What a closed trade really cost, out of its events: at entry from the decision's mid to the fill, at exit from the mid at the
+ * trigger to the fill. Entry points: `costSampleSchema`, `costSamplesOf`.
+ *
+ * The backtest charges once a trade, on the premium at the decision's mid; so do these, with both sides added up.
+ */
+import { z } from 'zod'
+import type { EventOf, JournalEvent } from '../../session/events.ts'
+import { centsOf, exact } from '../../strategy/exact.ts'
+import { MULTIPLIER } from '../../strategy/rules.ts'
+
+const cents = z.int()
+
+export const costSampleSchema = z.object({
+  /** Premium at the decision's mid, of the whole position. */
+  grossCents: cents.min(1),
+  contracts: z.int().min(1),
+  /** Fees the broker really charged; null where it has not said. */
+  feesCents: cents.nullable(),
+  /** From the mid to the price on the other side, at entry and exit; null where an exit had no quote. */
+  spreadCents: cents.nullable(),
+  /** From that price to the fill. */
+  slippageCents: cents.nullable(),
+  /** What the model charged for spread and slippage together. */
+  assumedCents: cents,
+})
+export type CostSample = z.infer<typeof costSampleSchema>
+
+/** One sample for each closed trade among the events of a day. */
+export function costSamplesOf(events: readonly JournalEvent[]): CostSample[] {
+  return events
+    .filter((event): event is EventOf<'trade_closed'> => event.type === 'trade_closed')
+    .flatMap((closed) => {
+      const own = events.filter((event) => 'tradeId' in event && event.tradeId === closed.tradeId)
+      const entry = own.find((event): event is EventOf<'entry_decided'> => event.type === 'entry_decided')
+      const exit = own.findLast((event): event is EventOf<'exit_decided'> => event.type === 'exit_decided')
+      const sample = entry === undefined ? null : sampleOf(closed, entry, exit)
+      return sample === null ? [] : [sample]
+    })
+}
+
+function sampleOf(
+  closed: EventOf<'trade_closed'>,
+  entry: EventOf<'entry_decided'>,
+  exit: EventOf<'exit_decided'> | undefined,
+): CostSample | null {
+  const inCents = (dollarsAShare: ReturnType<typeof exact>): number =>
+    centsOf(dollarsAShare.times(MULTIPLIER).times(closed.contracts))
+  const grossCents = inCents(exact(entry.mid))
+  if (grossCents < 1) return null
+  const atEntry = exact(entry.mid).minus(entry.sellPrice)
+  const slippedAtEntry = exact(entry.sellPrice).minus(closed.entryFill)
+  const quoted =
+    exit !== undefined && exit.mid !== null && exit.close !== null ? { mid: exit.mid, close: exit.close } : null
+  return {
+    grossCents,
+    contracts: closed.contracts,
+    feesCents: null,
+    spreadCents: quoted === null ? null : inCents(atEntry.plus(quoted.close).minus(quoted.mid)),
+    slippageCents: quoted === null ? null : inCents(slippedAtEntry.plus(closed.exitFill).minus(quoted.close)),
+    assumedCents: entry.costs.spreadCents + entry.costs.slippageCents,
+  }
+}

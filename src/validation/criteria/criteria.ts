@@ -1,0 +1,80 @@
+/**
+ * The success criteria of the validation plan, phases 1 to 3, each box worked out from a campaign's days.
+ *
+ * Entry point: `evaluateCriteria`. Pure.
+ *
+ * 1. No box is ticked by hand, by too few days, or by data that cannot prove it. Only PAPER days tick anything; costs and
+ *    slippage are never ticked by fills that a paper account makes up at the quote.
+ * 2. A rate or a mean is `met` when its whole interval lies within the range asked for, `not_met` when none of it does.
+ */
+import type { CostFindings } from '../costs/cost-estimates.ts'
+import type { VerdictDay } from '../verdict/day.ts'
+import type { Verdict } from '../verdict/verdict.ts'
+import * as box from './boxes.ts'
+
+export type BoxState = 'met' | 'not_met' | 'open' | 'cannot_prove'
+
+export interface CriteriaBox {
+  readonly phase: 1 | 2 | 3
+  readonly title: string
+  readonly state: BoxState
+  readonly evidence: string
+}
+
+export interface CriteriaInput {
+  readonly verdict: Verdict
+  readonly days: readonly VerdictDay[]
+  readonly costs: CostFindings
+}
+
+/** Trading days of a phase: one week, one month, two months. */
+export const PHASE_DAYS = { 1: 5, 2: 21, 3: 42 } as const
+
+/** The plan's boxes in its order. */
+export function evaluateCriteria(input: CriteriaInput): readonly CriteriaBox[] {
+  const earlier = [
+    of(1, 'System executes trades without errors', box.withoutErrors),
+    of(1, 'Strike selection matches backtest logic', box.strikeParity),
+    of(1, 'Risk management triggers appropriately', box.riskTriggers),
+    of(1, 'Cost estimates within 20 % of actual', box.costsWithin),
+    of(2, 'Daily P&L within ±50 % of backtest expectations', (given) => box.meanWithin(given, 0.5)),
+    of(2, 'Execution rate matches filtering predictions', box.executionRate),
+    of(2, 'Win rate consistent with historical performance', box.winRate),
+    of(2, 'No major risk control failures', box.noFailures),
+    of(3, 'Daily P&L within ±25 % of target consistently', (given) => box.meanWithin(given, 0.25)),
+    of(3, 'Proven risk management effectiveness', box.riskProven),
+    of(3, 'Cost models validated and optimized', box.costsWithin),
+  ].map((make) => make(input))
+  return [...earlier, readiness(earlier, input.verdict)]
+}
+
+/** A box with what every box asks for: paper days, and as many as its phase is long. */
+function of(phase: CriteriaBox['phase'], title: string, judge: (input: CriteriaInput) => box.Judged) {
+  return (input: CriteriaInput): CriteriaBox => {
+    const { kind } = input.verdict.campaign.source
+    const judged = judge(input)
+    if (kind !== 'PAPER') {
+      return {
+        phase,
+        title,
+        state: 'cannot_prove',
+        evidence: `${judged.evidence}; only PAPER days count, these are ${kind}`,
+      }
+    }
+    const days = input.verdict.counts.days
+    if (judged.state === 'met' && days < PHASE_DAYS[phase]) {
+      return { phase, title, state: 'open', evidence: `${judged.evidence}; ${days} of ${PHASE_DAYS[phase]} days` }
+    }
+    return { phase, title, ...judged }
+  }
+}
+
+function readiness(earlier: readonly CriteriaBox[], verdict: Verdict): CriteriaBox {
+  const unmet = earlier.filter(({ state }) => state !== 'met').length
+  const failed = earlier.some(({ state }) => state === 'not_met') || verdict.word === 'INCONSISTENT'
+  const open = earlier.some(({ state }) => state === 'open') || verdict.word !== 'CONSISTENT'
+  const state = failed ? 'not_met' : open ? 'open' : unmet > 0 ? 'cannot_prove' : 'met'
+  const evidence = `${earlier.length - unmet} of ${earlier.length} boxes met, verdict ${verdict.word}`
+  const limit = state === 'cannot_prove' ? '; the rest needs fills of a real account' : ''
+  return { phase: 3, title: 'Ready for live trading deployment', state, evidence: `${evidence}${limit}` }
+}

@@ -1,0 +1,52 @@
+/** What a day shows beside its P&L, out of its events. Entry points: `dayEvidenceSchema`, `dayEvidence`. */
+import { z } from 'zod'
+import type { EventOf, JournalEvent } from '../../session/events.ts'
+import { costSampleSchema, costSamplesOf } from '../costs/cost-sample.ts'
+
+export const dayEvidenceSchema = z.object({
+  /** What went wrong, in codes: orders refused or denied, sessions refused, critical alerts. */
+  errors: z.array(z.string()),
+  /** Decisions that a re-run of the recorded inputs reproduced; null where it was not re-run. */
+  parity: z.object({ matched: z.int().min(0), total: z.int().min(0) }).nullable(),
+  /** Broker's P&L less the desk's; null where not compared. */
+  brokerDifferenceCents: z.int().nullable(),
+  /** Trades that were at their stop or the daily limit when they were closed, and those of them closed for that reason. */
+  stopsReached: z.int().min(0),
+  stopsObeyed: z.int().min(0),
+  costs: z.array(costSampleSchema),
+})
+export type DayEvidence = z.infer<typeof dayEvidenceSchema>
+
+const LOSS_EXITS: ReadonlySet<string> = new Set(['stop_loss', 'daily_loss_limit'])
+
+function errorOf(event: JournalEvent): string | null {
+  switch (event.type) {
+    case 'order_refused':
+    case 'order_denied':
+    case 'session_refused':
+      return event.code
+    case 'engine_alert':
+      return event.critical ? event.code : null
+    default:
+      return null
+  }
+}
+
+/** Of all events of one day. Parity and the comparison with the broker come from elsewhere. */
+export function dayEvidence(events: readonly JournalEvent[]): DayEvidence {
+  const exits = events.filter((event): event is EventOf<'exit_decided'> => event.type === 'exit_decided')
+  const reached = new Set(
+    exits
+      .filter(({ reason, alsoFired }) => [reason, ...alsoFired].some((fired) => LOSS_EXITS.has(fired)))
+      .map(({ tradeId }) => tradeId),
+  )
+  const obeyed = new Set(exits.filter(({ reason }) => LOSS_EXITS.has(reason)).map(({ tradeId }) => tradeId))
+  return {
+    errors: events.map(errorOf).filter((error) => error !== null),
+    parity: null,
+    brokerDifferenceCents: null,
+    stopsReached: reached.size,
+    stopsObeyed: obeyed.size,
+    costs: costSamplesOf(events),
+  }
+}
