@@ -7,7 +7,7 @@
 import { contentKey, fileDigest, throughCache } from '../replay/day-cache.ts'
 import type { FillModel } from '../replay/fill-model.ts'
 import type { PackedDay } from '../replay/packed-day.ts'
-import { noCounts, type ReadCounts } from '../replay/quality.ts'
+import type { ReadCounts } from '../replay/quality.ts'
 import { type DateRange, readPackedDays } from '../replay/recorded.ts'
 import { type MarketDaysOptions, marketDays, marketModelDigest } from './market-days.ts'
 
@@ -67,7 +67,11 @@ export async function marketDaySource(options: MarketDaysOptions, cache: CacheSe
   const { seed, from, days, bookEvery_s } = options
   const key = contentKey(['market', await marketModelDigest(), seed, from, days, bookEvery_s])
   const make = async function* (): AsyncGenerator<PackedDay> {
-    yield* marketDays(options)
+    for (const day of marketDays(options)) {
+      yield day
+      // Making a day is long enough for signals and timers to want their turn.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
   }
   return {
     kind: 'market',
@@ -76,14 +80,4 @@ export async function marketDaySource(options: MarketDaysOptions, cache: CacheSe
     daysExpected: days,
     days: (counts) => throughCache({ ...cache, key }, counts, make),
   }
-}
-
-/** All days of a source, for callers that need them more than once and know they are few. */
-export async function collectDays(source: DaySource, daysMax: number): Promise<PackedDay[]> {
-  const days: PackedDay[] = []
-  for await (const day of source.days(noCounts())) {
-    if (days.length === daysMax) throw new RangeError(`expected at most ${daysMax} days, got more: choose dates`)
-    days.push(day)
-  }
-  return days
 }

@@ -7,6 +7,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import type { Config } from '../config/config.ts'
 import { PROFILE_NAMES, STRUCTURES } from '../strategy/types.ts'
+import { addBacktest } from './backtest-commands.ts'
 import { followParent } from './ready.ts'
 import { EXIT, refusalDocument, UsageError } from './usage.ts'
 import { addValidation } from './verdict-commands.ts'
@@ -201,6 +202,7 @@ async function buildProgram(asked: readonly string[]): Promise<Command> {
   addDesk(program)
   addRules(program)
   addValidation(program, { exitWith, config, deskConfig })
+  addBacktest(program, { exitWith, config, deskConfig })
   addFiles(program)
   await addSimulators(program, asked)
   for (const command of everyCommand(program)) {

@@ -1,0 +1,75 @@
+/**
+ * Leaks planted on purpose, each a mistake that backtests are known to make: the check must find every one, or its silence
+ * about the rules says nothing.
+ *
+ * Entry point: `PLANTED`, `leakyTrader`.
+ */
+import { BAR_FIELDS, type PackedDay } from '../../replay/packed-day.ts'
+import type { Trader } from './check.ts'
+
+const MINUTE_MS = 60_000
+
+export interface PlantedLeak {
+  readonly name: string
+  /** What it does, for people. */
+  readonly words: string
+  /** The day as the leaky trader reads it. */
+  readonly read: (day: PackedDay) => PackedDay
+}
+
+const nextSpot = (day: PackedDay): PackedDay => {
+  const spots = day.spots.map((spot, book) => day.spots[book + 1] ?? spot)
+  return { ...day, spots }
+}
+
+const lastSpot = (day: PackedDay): PackedDay => {
+  const last = day.spots[day.spots.length - 1] ?? 0
+  return { ...day, spots: day.spots.map(() => last) }
+}
+
+const barUnderWay = (day: PackedDay): PackedDay => {
+  const bars = day.bars.map((value, at) => (at % BAR_FIELDS === 0 ? value - MINUTE_MS : value))
+  return { ...day, bars }
+}
+
+const wholeRange = (day: PackedDay): PackedDay => {
+  const bars = day.bars.slice()
+  let [high, low] = [0, Number.POSITIVE_INFINITY]
+  for (let at = 0; at < bars.length; at += BAR_FIELDS) {
+    high = Math.max(high, bars[at + 2] as number)
+    low = Math.min(low, bars[at + 3] as number)
+  }
+  if (bars.length > 0) bars.set([high, low], 2)
+  return { ...day, bars }
+}
+
+/** Each book's quotes are those of the same strikes in the book after it. */
+const nextQuotes = (day: PackedDay): PackedDay => {
+  const [bids, asks] = [day.bids.slice(), day.asks.slice()]
+  for (let book = 0; book + 1 < day.times.length; book++) {
+    const next = new Map<number, number>()
+    for (let row = day.offsets[book + 1] ?? 0; row < (day.offsets[book + 2] ?? 0); row++) {
+      next.set(day.strikes[row] as number, row)
+    }
+    for (let row = day.offsets[book] ?? 0; row < (day.offsets[book + 1] ?? 0); row++) {
+      const later = next.get(day.strikes[row] as number)
+      if (later === undefined) continue
+      bids[row] = day.bids[later] as number
+      asks[row] = day.asks[later] as number
+    }
+  }
+  return { ...day, bids, asks }
+}
+
+export const PLANTED: readonly PlantedLeak[] = [
+  { name: 'next_spot', words: 'decides with the spot of the next book', read: nextSpot },
+  { name: 'last_spot', words: 'chooses the strike by the last price of the day', read: lastSpot },
+  { name: 'bar_under_way', words: 'counts the bar of the minute that is not over', read: barUnderWay },
+  { name: 'whole_range', words: 'measures the range of the whole day', read: wholeRange },
+  { name: 'next_quotes', words: 'fills and exits at the quotes of the next book', read: nextQuotes },
+]
+
+export const leakyTrader =
+  (trader: Trader, leak: PlantedLeak): Trader =>
+  (day) =>
+    trader(leak.read(day))

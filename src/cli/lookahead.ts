@@ -1,0 +1,93 @@
+/**
+ * `lookahead`: takes every decision again with its future cut off and scrambled, and reports those that change.
+ *
+ * Entry point: `runLookaheadCommand`. Exit status 0 nothing changes; 1 something does, or no day, or cancelled; 2 bad usage,
+ * or files that cannot be used.
+ */
+import type { Writable } from 'node:stream'
+import { z } from 'zod'
+import { type LookaheadDocument, runLookahead } from '../backtest/lookahead/lookahead.ts'
+import type { WallClock } from '../config/clock.ts'
+import { FILL_MODELS } from '../replay/fill-model.ts'
+import { qualityLines } from '../replay/quality.ts'
+import { PROFILE_NAMES, type ProfileName, STRUCTURES, type StrategyConfig } from '../strategy/types.ts'
+import { explain } from './backtest.ts'
+import { type DayOptions, dayOptionsShape, type SourceContext, sourceOf } from './day-options.ts'
+import { ProgressBar } from './progress-bar.ts'
+import { EXIT } from './usage.ts'
+
+const LEAKS_SHOWN = 20
+const MARKET_DAYS = 20
+
+const optionsSchema = z.object({
+  ...dayOptionsShape,
+  fills: z.enum(FILL_MODELS, { error: `expected one of ${FILL_MODELS.join(', ')}` }).optional(),
+  profile: z.enum(PROFILE_NAMES).default('25k'),
+  structure: z.enum(STRUCTURES).default('short_put'),
+  json: z.boolean().default(false),
+})
+
+/** As typed, unchecked. */
+export interface LookaheadCommandOptions extends DayOptions {
+  readonly fills?: string | undefined
+  readonly profile?: string | undefined
+  readonly structure?: string | undefined
+  readonly json?: boolean | undefined
+}
+
+export interface LookaheadContext extends SourceContext {
+  readonly out: Writable
+  readonly err: Writable & { readonly isTTY?: boolean }
+  readonly strategyFor: (profile: ProfileName) => Pick<StrategyConfig, 'profile' | 'limits' | 'width'>
+  readonly clock: WallClock
+  readonly signal: AbortSignal
+}
+
+export async function runLookaheadCommand(typed: LookaheadCommandOptions, context: LookaheadContext): Promise<number> {
+  const { out, err, clock, signal } = context
+  const parsed = optionsSchema.safeParse(typed)
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues) err.write(`lookahead: --${path.join('.')}: ${message}\n`)
+    return EXIT.usage
+  }
+  const options = {
+    ...parsed.data,
+    ...(parsed.data.seed === undefined ? {} : { days: parsed.data.days ?? MARKET_DAYS }),
+  }
+  const config = { ...context.strategyFor(options.profile), structure: options.structure }
+  const bar = new ProgressBar(err, 'days', clock)
+  let result: LookaheadDocument
+  try {
+    const source = await sourceOf(options, context)
+    const fills = options.fills ?? source.fills[0] ?? 'touch'
+    const onProgress = (progress: { done: number; total: number | null }): void => bar.update(progress)
+    result = await runLookahead({ source, config, fills, seed: options.seed ?? '1', signal, onProgress })
+  } catch (error) {
+    bar.end()
+    return explain(error, err)
+  }
+  bar.end()
+  out.write(options.json ? `${JSON.stringify(result)}\n` : `${lines(result).join('\n')}\n`)
+  if (result.days === 0) err.write('lookahead: no day in the range: choose other dates\n')
+  return result.leaks > 0 || result.days === 0 ? EXIT.no : EXIT.done
+}
+
+function lines(result: LookaheadDocument): string[] {
+  const { days, decisions, trials, leaks, listed, planted } = result
+  const found = planted.filter(({ foundOn }) => foundOn !== null).length
+  return [
+    `${result.source.label}: ${days} days, ${decisions} decisions, each taken again with its data cut and with its future scrambled (${trials} trials)`,
+    leaks === 0 ? 'no decision changes' : `${leaks} trials changed a decision`,
+    ...listed
+      .slice(0, LEAKS_SHOWN)
+      .flatMap(({ date, time, kind, trial, decided, changedTo, saw }) => [
+        `  ${date} ${time} ${kind}, ${trial}: ${JSON.stringify(decided)}`,
+        `    became ${JSON.stringify(changedTo)}; it saw ${JSON.stringify(saw)}`,
+      ]),
+    `of ${planted.length} leaks planted on purpose the check finds ${found} on these days`,
+    ...planted.map(
+      ({ name, words, foundOn }) => `  ${name} (${words}): ${foundOn === null ? 'not found' : `found on ${foundOn}`}`,
+    ),
+    ...qualityLines(result.data),
+  ]
+}
