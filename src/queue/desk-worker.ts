@@ -15,6 +15,7 @@ import type { SessionHandle } from '../session/runner/runner.ts'
 import { KEY_PREFIX, type Store } from '../store/open-store.ts'
 import type { ProfileName } from '../strategy/types.ts'
 import type { SessionHealth } from '../watchdog/health.ts'
+import { adoptOrphans } from './adopt-orphans.ts'
 import type { Brokers } from './brokers.ts'
 import { controlCampaign } from './control-campaign.ts'
 import { createHeartbeats, HEARTBEAT_MS } from './heartbeats.ts'
@@ -30,6 +31,7 @@ import { stopCampaign } from './stop-campaign.ts'
 const COMMANDS_AT_ONCE = 8
 const SESSIONS_AT_ONCE = 256
 const ENSURE_EVERY_MS = 5000
+const ORPHANS_EVERY_MS = 60_000
 const CLOSE_MS_MAX = 5000
 
 export interface DeskWorkerOptions {
@@ -186,17 +188,19 @@ function keepBeating({ store, wall, log }: DeskWorkerOptions, name: string): Hea
   return { stop: () => stopped.abort(), leave: heartbeats.leave }
 }
 
-/** Every armed campaign has its session's job, whatever was lost between the two; asked for again and again. */
+/** Every armed campaign has its session's job, and every open position a campaign, whatever was lost between. */
 function keepSessionsQueued(deps: SessionProcessorDeps): { stop(): void } {
   const stopped = new AbortController()
-  void (async () => {
+  const keep = async (what: string, every_ms: number, ensure: () => Promise<void>) => {
     while (!stopped.signal.aborted) {
-      await ensureSessions(deps).catch((error: unknown) =>
-        deps.log.warn({ err: error }, 'the session jobs could not be made sure of; trying again'),
+      await ensure().catch((error: unknown) =>
+        deps.log.warn({ err: error }, `${what} could not be made sure of; trying again`),
       )
-      await deps.wall.sleep(ENSURE_EVERY_MS, stopped.signal)
+      await deps.wall.sleep(every_ms, stopped.signal)
     }
-  })()
+  }
+  void keep('the session jobs', ENSURE_EVERY_MS, () => ensureSessions(deps))
+  void keep('the campaigns of open positions', ORPHANS_EVERY_MS, () => adoptOrphans(deps))
   return { stop: () => stopped.abort() }
 }
 

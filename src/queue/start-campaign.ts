@@ -124,7 +124,12 @@ async function prepareCampaign(
   return newCampaign(job, account, settings, plan, days, deps)
 }
 
-function planOf(settings: StrategySettings, structure: Structure, account: BrokerAccount, spot: number | null): Plan {
+export function planOf(
+  settings: StrategySettings,
+  structure: Structure,
+  account: BrokerAccount,
+  spot: number | null,
+): Plan {
   const { profile, width, configHash } = settings
   const { contracts } = profile
   const worst =

@@ -11,6 +11,7 @@ import { occOf } from '../broker/occ.ts'
 import { type BrokerOrder, TERMINAL_ORDER_STATUSES } from '../broker/port.ts'
 import type { EventOf } from './events.ts'
 import { clientOrderIdPrefix, type Purpose } from './intents.ts'
+import { startedEvent } from './started.ts'
 import type { MarketView, OrderState, SessionState, Trade } from './state.ts'
 import { type Step, stay, step } from './step.ts'
 
@@ -90,7 +91,8 @@ function adoptOpen(state: SessionState, order: BrokerOrder, known: OrderState, v
     state.mode === 'ACTIVE' ? ({ mode: 'REDUCING', modeReason: 'an own order was not in the books' } as const) : {}
   return step(
     { ...record(state, known), ...mode, phase: 'entering', trade },
-    [alert('open_adopted', message, true)],
+    // Adopted before the day had begun here: its report needs the beginning.
+    [...(state.phase === 'waiting' ? [startedEvent(state)] : []), alert('open_adopted', message, true)],
     [{ kind: 'watch', symbols: trade.symbols }],
   )
 }

@@ -1,4 +1,6 @@
 /** What the team is told although the session does nothing about it itself. */
+
+import { startedEvent } from './started.ts'
 import type { MarketView, SessionState } from './state.ts'
 import { type Step, stay, step } from './step.ts'
 
@@ -29,10 +31,17 @@ export function onBrokerReach(state: SessionState, silent_s: number | null, view
   ])
 }
 
-/** What the store lost cannot be known in full: nothing is opened on it before somebody has looked. */
+/**
+ * What the store lost cannot be known in full: nothing is opened on it before somebody has looked. The journal begins
+ * anew, with what the day's report is built on.
+ */
 export function onStoreLost(state: SessionState): Step {
   const message =
     'The store (Redis) came back without its data. The session goes on from what its worker knows; posts and journal of before may be missing here, but stand in the daily files. No new entries until /resume; check that Redis keeps an append-only file.'
   const reducing = state.mode === 'ACTIVE' ? ({ mode: 'REDUCING', modeReason: 'the store lost its data' } as const) : {}
-  return step({ ...state, ...reducing }, [{ type: 'engine_alert', code: 'store_lost', message, critical: true }])
+  const began = state.phase === 'waiting' ? [] : [startedEvent(state)]
+  return step({ ...state, ...reducing }, [
+    { type: 'engine_alert', code: 'store_lost', message, critical: true },
+    ...began,
+  ])
 }

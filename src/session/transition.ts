@@ -22,6 +22,7 @@ import { applyOrder, denyOrder, missingOrder, refuseOrder } from './orders.ts'
 import { cancelNow, patience } from './patience.ts'
 import { reconcile } from './reconcile.ts'
 import { decisionDue } from './schedule.ts'
+import { startedEvent } from './started.ts'
 import type { MarketView, SessionState, StopRequest } from './state.ts'
 import { andThen, type Step, stay, step } from './step.ts'
 
@@ -119,16 +120,7 @@ function onPreflight(
     ])
   }
   const decidedMinute = Math.max(0, completedMinutes(state, view.now.market_ms) - 1)
-  return step({ ...state, phase: 'watching', decidedMinute, cashAtStart: account.cash }, [
-    {
-      type: 'session_started',
-      plan: state.plan,
-      open_ms: state.session.open_ms,
-      close_ms: state.session.close_ms,
-      windowOpen_ms: windowOpen_ms(state),
-      windowClose_ms: windowClose_ms(state),
-    },
-  ])
+  return step({ ...state, phase: 'watching', decidedMinute, cashAtStart: account.cash }, [startedEvent(state)])
 }
 
 function onStop(state: SessionState, request: StopRequest, view: MarketView): Step {

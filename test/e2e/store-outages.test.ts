@@ -42,7 +42,9 @@ describe('the store dies while a position is open', () => {
     (await desk.store.sessions.session(accountId, TRADING_DATE).catch(() => null))?.value ?? null
   const journal = () => desk.store.sessions.journal(accountId, TRADING_DATE)
   const of = async <T extends JournalEvent['type']>(type: T) =>
-    (await journal()).map((entry) => entry.event).filter((event) => event.type === type)
+    (await journal())
+      .map((entry) => entry.event)
+      .filter((event): event is Extract<JournalEvent, { type: T }> => event.type === type)
   const positionsAtBroker = async (): Promise<readonly unknown[]> => {
     const headers = { 'apca-api-key-id': 'PKSIM25K', 'apca-api-secret-key': 'sim' }
     const answer = await fetch(`${desk.sim.url}/v2/positions`, { headers })
@@ -107,8 +109,35 @@ describe('the store dies while a position is open', () => {
     await ended()
     expect((await of('trade_closed')).length).toBe(1)
     expect(await positionsAtBroker()).toEqual([])
+    const [closed] = await of('trade_closed')
+    expect((await desk.store.reader.report(accountId, TRADING_DATE))?.netPnlCents).toBe(closed?.netPnlCents)
     await eventually('the next day', async () =>
       (await desk.store.sessions.campaign(accountId)).value?.session.date === TRADING_DATE ? null : true,
     )
+  }, 90_000)
+
+  test('it comes back empty with no worker alive: the next worker adopts what the broker shows', async () => {
+    const before = await session()
+    worker.child.kill('SIGKILL')
+    await worker.exited
+    await redis.kill()
+    await redis.restart('empty')
+    worker = spawnWorker(desk)
+    const after = await eventually(
+      'the adopted position',
+      async () => {
+        const state = await session()
+        return state?.phase === 'holding' ? state : null
+      },
+      ENOUGH_MS,
+    )
+    expect(after.trade).toMatchObject({ openedQty: before?.trade?.openedQty, symbols: before?.trade?.symbols })
+    expect(after.trade?.openedNotional).toBe(before?.trade?.openedNotional)
+    expect(after.mode).toBe('REDUCING')
+    await setSpeed(2500)
+    await ended()
+    expect(await positionsAtBroker()).toEqual([])
+    const [closed] = await of('trade_closed')
+    expect((await desk.store.reader.report(accountId, TRADING_DATE))?.netPnlCents).toBe(closed?.netPnlCents)
   }, 90_000)
 })

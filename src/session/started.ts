@@ -1,0 +1,15 @@
+/** The session's beginning as an event: what the day's report is built on. */
+import { windowClose_ms, windowOpen_ms } from './clockwork.ts'
+import type { EventOf } from './events.ts'
+import type { SessionState } from './state.ts'
+
+export function startedEvent(state: SessionState): EventOf<'session_started'> {
+  return {
+    type: 'session_started',
+    plan: state.plan,
+    open_ms: state.session.open_ms,
+    close_ms: state.session.close_ms,
+    windowOpen_ms: windowOpen_ms(state),
+    windowClose_ms: windowClose_ms(state),
+  }
+}
