@@ -139,7 +139,7 @@ export function verdictText(verdict: Verdict): string {
     `  ${sharpeLine(verdict)}`,
     ...verdict.gates.map(({ name, state, evidence }) => `  gate ${name}: ${state} (${evidence})`),
     '',
-    'Registered before the first day',
+    'Fixed before the first day, by its plan',
     `  configuration ${registration.configurationHash.slice(0, 12)}, ${registration.structure}; variants tried: ${registration.variants}`,
     `  error rates: CONSISTENT ${alphaText(registration.alphaConsistent)}, INCONSISTENT ${alphaText(registration.alphaInconsistent)}, DRIFTING ${alphaText(registration.alphaDrift)}, rates ${alphaText(registration.alphaRate)}; at every look`,
     `  days count from ${money(registration.floorCents)} to ${money(registration.ceilingCents)}; below, ${money(registration.tailAllowanceCents)} a day is allowed for`,
