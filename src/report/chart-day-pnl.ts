@@ -46,24 +46,23 @@ function points(report: DayReport): [number, number][] {
 const nearestValue = (series: readonly [number, number][], at_ms: number): number =>
   series.reduce((best, [t_ms, value]) => (t_ms <= at_ms ? value : best), 0)
 
+/** Share of the day in which a label would cover the axis' own. */
+const EARLY_SHARE = 0.12
+
 function markers(report: DayReport, series: readonly [number, number][]): MarkPoints {
-  const at = (at_ms: number): number => nearestValue(series, at_ms)
+  const { open_ms, close_ms } = report
+  const placed = (at_ms: number, isBelow: boolean, colour: string, text: string): MarkPoints[number] => {
+    const isEarly = at_ms < open_ms + EARLY_SHARE * (close_ms - open_ms)
+    return marker({ at_ms, value: nearestValue(series, at_ms), colour, text, isBelow, isEarly })
+  }
   return report.trades.flatMap((trade) => {
-    const net = trade.netPnlCents ?? 0
+    const isLoss = (trade.netPnlCents ?? 0) < 0
     // The two labels keep to different sides of the line: a short trade's would cover each other.
-    const sold = marker(trade.entry_ms, at(trade.entry_ms), THEME.warning, `sold ${price(trade.entryFill)}`, net >= 0)
+    const sold = placed(trade.entry_ms, !isLoss, THEME.warning, `sold ${price(trade.entryFill)}`)
     if (trade.exit_ms === null || trade.exitFill === null) return [sold]
     const reason = trade.reason === null ? 'closed' : exitWords(trade.reason)
-    return [
-      sold,
-      marker(
-        trade.exit_ms,
-        at(trade.exit_ms),
-        net >= 0 ? THEME.gain : THEME.loss,
-        `${reason} ${price(trade.exitFill)}`,
-        net < 0,
-      ),
-    ]
+    const colour = isLoss ? THEME.loss : THEME.gain
+    return [sold, placed(trade.exit_ms, isLoss, colour, `${reason} ${price(trade.exitFill)}`)]
   })
 }
 

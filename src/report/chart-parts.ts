@@ -32,18 +32,31 @@ export function level(yAxis: number, color: string, text: string, position: Leve
   return {
     yAxis,
     lineStyle: { color, type: 'dashed' as const, width: 2 },
-    label: { formatter: text, position, color, fontSize: THEME.fontSize - 1, fontFamily: THEME.font },
+    label: {
+      formatter: text,
+      position,
+      color,
+      fontSize: THEME.fontSize - 1,
+      fontFamily: THEME.font,
+      backgroundColor: THEME.background,
+      padding: [1, 4],
+    },
   }
 }
 
+export interface Marker {
+  readonly at_ms: number
+  readonly value: number
+  readonly colour: string
+  readonly text: string
+  readonly isBelow: boolean
+  /** Near the axis: the label goes to the right, or it would cover the axis' own. */
+  readonly isEarly: boolean
+}
+
 /** A dot on the line with its name above or below. */
-export function marker(
-  at_ms: number,
-  value: number,
-  colour: string,
-  text: string,
-  isBelow: boolean,
-): MarkPoints[number] {
+export function marker({ at_ms, value, colour, text, isBelow, isEarly }: Marker): MarkPoints[number] {
+  const side = isBelow ? 1 : -1
   return {
     name: text,
     coord: [at_ms, value],
@@ -53,11 +66,11 @@ export function marker(
     label: {
       show: true,
       formatter: text,
-      position: isBelow ? 'bottom' : 'top',
+      ...(isEarly ? { position: 'right', offset: [0, side * 22] } : { position: isBelow ? 'bottom' : 'top' }),
       color: THEME.text,
       fontSize: THEME.fontSize - 2,
       fontFamily: THEME.font,
-      distance: 9,
+      distance: isEarly ? 2 : 9,
       backgroundColor: THEME.background,
       padding: [3, 5],
       borderRadius: 4,

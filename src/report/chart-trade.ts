@@ -62,11 +62,25 @@ function timeAxis(from_ms: number, to_ms: number): { min: number; max: number; i
 /** The two labels keep to different sides of the line: a short trade's would cover each other. */
 function markers({ trade }: TradeDetail): MarkPoints {
   const isFall = (trade.exitFill ?? trade.decisionMid) <= trade.entryFill
-  const sold = marker(trade.entry_ms, trade.entryFill, THEME.warning, `sold ${price(trade.entryFill)}`, !isFall)
+  const sold = marker({
+    at_ms: trade.entry_ms,
+    value: trade.entryFill,
+    colour: THEME.warning,
+    text: `sold ${price(trade.entryFill)}`,
+    isBelow: !isFall,
+    isEarly: false,
+  })
   if (trade.exit_ms === null || trade.exitFill === null) return [sold]
-  const colour = (trade.netPnlCents ?? 0) >= 0 ? THEME.gain : THEME.loss
   const why = trade.reason === null ? 'closed' : exitWords(trade.reason)
-  return [sold, marker(trade.exit_ms, trade.exitFill, colour, `${why} ${price(trade.exitFill)}`, isFall)]
+  const closed = marker({
+    at_ms: trade.exit_ms,
+    value: trade.exitFill,
+    colour: (trade.netPnlCents ?? 0) >= 0 ? THEME.gain : THEME.loss,
+    text: `${why} ${price(trade.exitFill)}`,
+    isBelow: isFall,
+    isEarly: false,
+  })
+  return [sold, closed]
 }
 
 const padded = (low: number, high: number): readonly [number, number] => {

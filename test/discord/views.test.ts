@@ -57,8 +57,16 @@ describe('views', () => {
     const over = { ...STATUS, armed: false, phase: 'ended' as const, position: null, health }
     const made = JSON.stringify(statusEmbed(over, 0))
     expect(made).toContain('no session running; `/start account:25k` begins one')
+    expect(made).toContain('market last seen Fri 17 Jul 2026 10:40:12 New York')
+    expect(made).not.toContain('Gates')
     expect(made).not.toContain('worker-1')
     expect(statusText(over)).toMatch(/worker +no session running/)
+  })
+
+  it('a status shows what the position can lose from the price it was sold at, hedged or not', () => {
+    expect(JSON.stringify(statusEmbed(STATUS, 0))).toContain('−$9,475.00')
+    const position = STATUS.position && { ...STATUS.position, hedgeStrike: null }
+    expect(JSON.stringify(statusEmbed({ ...STATUS, position }, 0))).toContain('−$1,851,975.00')
   })
 
   it('a status marks an engine that has not written for long', () => {

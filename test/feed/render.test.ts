@@ -161,6 +161,11 @@ describe('what the posts say', () => {
     expect(text).toContain("Day's net P&L +$1,310.00: ▰▰▰▰▰▰▰▰▰▰▰▰ 383 % of +$341.77")
   })
 
+  it('a loss has no share of the target', () => {
+    const lost = { ...find('trade_closed'), netPnlCents: -166_500, dayNetPnlCents: -166_500 }
+    expect(textOf(post(lost))).toContain("Day's net P&L −$1,665.00: ▱▱▱▱▱▱▱▱▱▱▱▱ at a loss, target +$341.77")
+  })
+
   it('risk: how much of which limit is used, and what follows from a breach', () => {
     expect(textOf(post(find('risk_warning')))).toContain('81 % of the loss limit of the trade used')
     expect(textOf(post(find('risk_warning')))).toContain('Left: $187.00')

@@ -14,13 +14,11 @@ export function reportEmbed(report: DayReport, image: string | null): APIEmbed {
   return embed({
     colour: pnlColour(report.netPnlCents),
     title: `${dayName(report.date)}: ${signedMoney(report.netPnlCents)}${report.final ? '' : ' so far'}`,
-    description: `${statusWords(report.status)}.\n${towardsTarget(report.netPnlCents, report.targetDailyCents)}`,
+    description: `${statusWords(report.status)}.\n${towardsTarget(report.netPnlCents, report.targetDailyCents)} · daily limit ${money(-report.plan.maxDailyLossCents)}`,
     fields: [
       figure('Net P&L', signedMoney(report.netPnlCents)),
       figure('Rule P&L', rulePnlWords(report.rulePnlCents)),
       figure('Broker P&L', signedMoney(report.brokerPnlCents)),
-      figure('Target', money(report.targetDailyCents)),
-      figure('Limit a day', money(-report.plan.maxDailyLossCents)),
       tradesField(report.trades),
       decisionsField(report),
       ...(alerts.length === 0 ? [] : [line(`Alerts (${report.alerts.length})`, alerts.join(' · '))]),

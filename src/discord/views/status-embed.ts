@@ -3,8 +3,10 @@ import type { APIEmbed } from 'discord.js'
 import { COLOURS, embed, type Field, figure, line, plain, pnlColour } from '../../feed/embed.ts'
 import { towardsTarget } from '../../feed/render/exit.ts'
 import {
+  clockMinute,
   clockTime,
   dayName,
+  dayOf,
   decimal,
   duration,
   legsName,
@@ -20,7 +22,9 @@ import {
 } from '../../report/format.ts'
 import { isOver, type PositionView, type StatusView } from '../../report/views.ts'
 import { gateWords, modeWords, phaseWords, skipCounts } from '../../report/words.ts'
+import { differenceOf } from '../../strategy/exact.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
+import { trueMaxLossCents } from '../../strategy/structure.ts'
 
 /** `$412.50 · 0.165 in mid`: how far the mid is from a level, in dollars of the position and a share. */
 function distance(position: PositionView, levelMid: number, direction: 1 | -1): string {
@@ -30,8 +34,16 @@ function distance(position: PositionView, levelMid: number, direction: 1 | -1): 
   return `${money(cents)}\n${decimal(perShare, 3)} of mid, at ${price(levelMid)}`
 }
 
-function positionFields(position: PositionView, view: StatusView): Field[] {
-  const worst = view.plan.trueMaxLossCents
+/** What it can lose from the price it was sold at: down to the hedge, or to a SPY of nothing. */
+function worstCents({ strike, hedgeStrike, entryFill, contracts }: PositionView): number | null {
+  if (![strike, hedgeStrike ?? 0, entryFill, contracts].every(Number.isFinite)) return null
+  if (hedgeStrike === null) return trueMaxLossCents({ structure: 'short_put', strike, credit: entryFill, contracts })
+  const width = differenceOf(strike, hedgeStrike)
+  return trueMaxLossCents({ structure: 'put_spread', width, credit: entryFill, contracts })
+}
+
+function positionFields(position: PositionView): Field[] {
+  const worst = worstCents(position)
   return [
     figure(
       'Position',
@@ -82,31 +94,47 @@ function healthText(view: StatusView, nowWall_ms: number): string {
   ].join('\n')
 }
 
+/** Where the day is: the clock with it, or when the market was last seen, which may be on an earlier day. */
+function dayText(view: StatusView): string {
+  const { now_ms, date, spot, mode } = view
+  const state = view.armed ? 'armed' : isOver(view) ? 'not armed' : 'not armed: ends with this session'
+  if (isOver(view)) {
+    const seen = now_ms === null ? '' : ` · market last seen ${dayOf(now_ms)} ${clockTime(now_ms)} New York`
+    return `**${dayName(date)}**${seen} · ${modeWords(mode)} · ${state}`
+  }
+  const clock = now_ms === null ? NONE : `${clockTime(now_ms)} New York`
+  return `**${dayName(date)}** · ${clock} · SPY ${priceOrNone(spot)} · ${modeWords(mode)} · ${state}`
+}
+
+/** What matters of a session that is under way. */
+function sessionFields(view: StatusView): Field[] {
+  const hours = `market ${clockMinute(view.open_ms)}–${clockMinute(view.close_ms)}`
+  const window = `entries ${clockMinute(view.windowOpen_ms)}–${clockMinute(view.windowClose_ms)}`
+  return [
+    line('Gates', gatesText(view)),
+    line('Skips today', skipCounts(view.skips)),
+    line('Hours', `${hours} · ${window} New York`),
+  ]
+}
+
+function colourOf({ mode, position }: StatusView): number {
+  if (mode !== 'ACTIVE') return COLOURS.warning
+  return position === null ? COLOURS.plan : pnlColour(position.netPnlCents ?? 0)
+}
+
 export function statusEmbed(view: StatusView, nowWall_ms: number): APIEmbed {
-  const { position } = view
-  const campaign = view.armed ? 'armed' : isOver(view) ? 'not armed' : 'not armed: ends with this session'
-  const clock = view.now_ms === null ? NONE : `${clockTime(view.now_ms)} New York`
+  const { position, plan } = view
   return embed({
-    colour:
-      view.mode === 'ACTIVE'
-        ? position === null
-          ? COLOURS.plan
-          : pnlColour(position.netPnlCents ?? 0)
-        : COLOURS.warning,
+    colour: colourOf(view),
     title: `${view.profile} · ${phaseWords(view.phase)}`,
-    description: `**${dayName(view.date)}** · ${clock} · SPY ${priceOrNone(view.spot)} · ${modeWords(view.mode)} · ${campaign}`,
+    description: dayText(view),
     fields: [
-      ...(position === null ? [] : positionFields(position, view)),
+      ...(position === null ? [] : positionFields(position)),
       line(
         `Day's net P&L ${signedMoney(view.dayNetPnlCents)}`,
-        `${towardsTarget(view.dayNetPnlCents, view.plan.targetDailyCents)} · limit ${money(-view.plan.maxDailyLossCents)} · entries ${view.entries}`,
+        `${towardsTarget(view.dayNetPnlCents, plan.targetDailyCents)} · limit ${money(-plan.maxDailyLossCents)} · entries ${view.entries}`,
       ),
-      line('Gates', gatesText(view)),
-      line('Skips today', skipCounts(view.skips)),
-      line(
-        'Hours',
-        `market ${clockTime(view.open_ms)}–${clockTime(view.close_ms)} · entries ${clockTime(view.windowOpen_ms)}–${clockTime(view.windowClose_ms)}`,
-      ),
+      ...(isOver(view) ? [] : sessionFields(view)),
       line('Health', healthText(view, nowWall_ms)),
     ],
     footer: `${sourceBadge(view.source)} · ${view.profile} · feed at #${view.feedNo}`,

@@ -40,10 +40,12 @@ export function exitDecided(entry: JournalEntry, event: EventOf<'exit_decided'>,
   })
 }
 
-/** `▰▰▰▰▰▱▱▱▱▱▱▱ 42 % of +$341.77`; a losing day has an empty bar. */
+/** `▰▰▰▰▰▱▱▱▱▱▱▱ 42 % of +$341.77`; a losing day has an empty bar and no share of a gain. */
 export function towardsTarget(netPnlCents: number, targetCents: number): string {
   const share = shareOf(netPnlCents, targetCents)
-  return share === null ? '' : `${bar(share)} ${percent(share, 0)} of ${signedMoney(targetCents)}`
+  if (share === null) return ''
+  const target = signedMoney(targetCents)
+  return netPnlCents < 0 ? `${bar(0)} at a loss, target ${target}` : `${bar(share)} ${percent(share, 0)} of ${target}`
 }
 
 export function tradeClosed(entry: JournalEntry, event: EventOf<'trade_closed'>, context: RenderContext): Post {

@@ -13,7 +13,8 @@ const LIMIT_WORDS: Readonly<Record<EventOf<'risk_breach'>['limit'], string>> = {
 const LIMIT_CONSEQUENCES: Readonly<Record<EventOf<'risk_breach'>['limit'], string>> = {
   max_daily_loss:
     "The day's loss has reached its limit: what is open is closed; no new entries, today or later, until `/resume`.",
-  max_loss_per_trade: 'The stop did close the trade, but at a loss beyond the limit: the market moved through it.',
+  max_loss_per_trade:
+    'The trade was closed at a loss beyond its limit: the market moved on before the close was filled.',
 }
 
 export function riskWarning(entry: JournalEntry, event: EventOf<'risk_warning'>, context: RenderContext): Post {
