@@ -126,6 +126,7 @@ function adoptedTrade(state: SessionState, order: BrokerOrder, known: OrderState
     exit: null,
     unconfirmed_ms: null,
     checked_ms: view.now.market_ms,
+    shortQuoted_ms: view.now.market_ms,
     watchedSince: view.now,
     openAttempts: known.attempt,
     markMinute: -1,

@@ -28,7 +28,16 @@ export function watchPosition(state: SessionState, view: MarketView): Step {
   if (trade === null) return stay(state)
   const quoted_ms = quoteTime_ms(view)
   if (quoted_ms === null || quoted_ms <= trade.checked_ms) return withoutQuote(state, trade, view)
-  return checkExits(state, trade, quoted_ms, view)
+  const checked = checkExits(state, trade, quoted_ms, view)
+  if (isShortQuoted(trade, view)) return checked
+  // The hedge alone moved: exits are held against it, but a short put nobody quotes is a position nobody watches.
+  return andThen(checked, (current) =>
+    current.phase === 'holding' && current.trade !== null ? withoutQuote(current, current.trade, view) : stay(current),
+  )
+}
+
+function isShortQuoted(trade: Trade, { legs: [short] }: MarketView): boolean {
+  return (short?.t_ms ?? 0) > trade.shortQuoted_ms
 }
 
 export function checkExits(state: SessionState, trade: Trade, quoted_ms: number, view: MarketView): Step {
@@ -56,7 +65,7 @@ export function checkExits(state: SessionState, trade: Trade, quoted_ms: number,
   const checked: Trade = {
     ...trade,
     checked_ms: quoted_ms,
-    watchedSince: view.now,
+    ...(isShortQuoted(trade, view) ? { watchedSince: view.now, shortQuoted_ms: view.legs[0]?.t_ms ?? quoted_ms } : {}),
     unconfirmed_ms: awaiting ? quoted_ms : null,
   }
   const held = andThen(stay({ ...state, trade: checked }), (current) => warn(current, exit, view))

@@ -119,6 +119,7 @@ function newTrade(state: SessionState, decision: EnterDecision, view: MarketView
     exit: null,
     unconfirmed_ms: null,
     checked_ms: view.now.market_ms,
+    shortQuoted_ms: view.now.market_ms,
     watchedSince: view.now,
     openAttempts: 0,
     markMinute: -1,

@@ -79,7 +79,9 @@ export interface Trade {
   readonly unconfirmed_ms: number | null
   /** Time of the last position quote the exits were checked with, and the wall time of that check. */
   readonly checked_ms: number
-  /** Since when its quotes are missed, on both clocks: the last check, or when this worker took the session over. */
+  /** Time of the short put's quote last seen. */
+  readonly shortQuoted_ms: number
+  /** Since when the short put's quotes are missed, on both clocks: the last check, or when this worker took the session over. */
   readonly watchedSince: Instant
   /** Opening orders sent for this entry. */
   readonly openAttempts: number

@@ -116,6 +116,18 @@ describe('deciding', () => {
   })
 })
 
+describe('quotes of the position', () => {
+  test('a short put without quotes is missed although its hedge is quoted', () => {
+    const desk = holdingDesk().quote('09:51', [1.9, 1.94], [0.2, 0.22])
+    const [short] = desk.legs
+    for (const time of ['09:51:30', '09:51:50', '09:52:01']) {
+      desk.legs = [short ?? null, { bid: 0.2, ask: 0.22, t_ms: at(time) }]
+      desk.tick(time)
+    }
+    expect(desk.last('exit_decided').reason).toBe('quotes_lost')
+  })
+})
+
 describe('entering', () => {
   test('the intent is in the same step as the order it is for', () => {
     const desk = watchingDesk().spotAt('09:50', 741.15)

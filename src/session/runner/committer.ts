@@ -49,7 +49,7 @@ export class Committer {
 
   /** `lost`: another worker has the session now. `withheld`: not taken, nothing changed. */
   async commit(step: Step, atMarket_ms: number): Promise<Committed> {
-    const caughtUp = await this.#catchUp(atMarket_ms)
+    const caughtUp = await this.catchUp(atMarket_ms)
     if (caughtUp === 'lost') return 'lost'
     if (caughtUp === 'unreachable') return this.#holdBack(step)
     try {
@@ -64,7 +64,8 @@ export class Committer {
     }
   }
 
-  async #catchUp(atMarket_ms: number): Promise<'saved' | 'unreachable' | 'lost'> {
+  /** Saves what is unsaved. `lost`: another worker has the session now. */
+  async catchUp(atMarket_ms: number): Promise<'saved' | 'unreachable' | 'lost'> {
     const state = this.#unsaved
     if (state === null) return 'saved'
     try {

@@ -26,6 +26,9 @@ const QUIET_MS_MAX = 10_000
 const FAILURES_MAX = 3
 /** Orders on their way are waited for this long before the session is left. */
 const SETTLE_MS_MAX = 3000
+/** A store that is away when the day ends is waited for; after that the job is tried again. */
+const SAVE_LAST_TRIES_MAX = 600
+const SAVE_LAST_RETRY_MS = 1000
 
 function failingAlert(failures: number): EventOf<'engine_alert'> {
   const message = `The session failed ${failures} times in a row. It opens nothing and closes what is open; see the worker's log.`
@@ -221,7 +224,17 @@ export class SessionRunner {
     // What an input made possible is done at once, not at the next quote.
     if (input.kind !== 'tick') this.#inbox.push({ kind: 'tick' })
     this.#timers.alarm(nextWake(this.#state, view.now))
-    if (this.#state.phase === 'ended') this.finish('ended')
+    if (this.#state.phase === 'ended') this.finish(await this.#saveLast(view.now.market_ms))
+  }
+
+  /** The day's last step is saved before the session is left: its report and the next day are made of it. */
+  async #saveLast(atMarket_ms: number): Promise<SessionOutcome> {
+    for (let attempt = 0; attempt < SAVE_LAST_TRIES_MAX && this.#outcome === null; attempt += 1) {
+      const saved = await this.#committer.catchUp(atMarket_ms)
+      if (saved !== 'unreachable') return saved === 'saved' ? 'ended' : 'lost'
+      await this.#deps.wall.sleep(SAVE_LAST_RETRY_MS)
+    }
+    return 'lost'
   }
 
   #keepForLater(input: SessionInput): void {
