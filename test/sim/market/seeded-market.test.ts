@@ -27,6 +27,20 @@ const kurtosis = (values: readonly number[]): number => {
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
+function expectNoArbitrage(book: MarketBook): void {
+  const rows = [...book.puts].map(([strike, quote]) => ({ strike, ...quote }))
+  for (const [index, row] of rows.entries()) {
+    expect(row.bid).toBeGreaterThanOrEqual(0)
+    expect(row.ask).toBeGreaterThan(row.bid)
+    expect(row.ask + 0.011).toBeGreaterThan(row.strike - book.spot.ask)
+    expect(Math.abs(Math.round(row.bid * 100) - row.bid * 100)).toBeLessThan(1e-9)
+    const below = rows[index - 1]
+    if (below === undefined) continue
+    expect(row.bid + row.ask).toBeGreaterThanOrEqual(below.bid + below.ask)
+    expect(row.bid - below.ask).toBeLessThanOrEqual(1 + 1e-9)
+  }
+}
+
 function days(count: number, seed = 'test'): MarketDay[] {
   const market = source(seed)
   const made = [market.firstDay()]
@@ -75,20 +89,33 @@ describe('the seeded market', () => {
     const made = days(10)
     fc.assert(
       fc.property(fc.nat(9), fc.nat(23_399), (at, second) => {
-        const book = bookAt(made[at] as MarketDay, second)
-        const rows = [...book.puts].map(([strike, quote]) => ({ strike, ...quote }))
-        for (const [index, row] of rows.entries()) {
-          expect(row.bid).toBeGreaterThanOrEqual(0)
-          expect(row.ask).toBeGreaterThan(row.bid)
-          expect(row.ask + 0.011).toBeGreaterThan(row.strike - book.spot.ask)
-          expect(Math.abs(Math.round(row.bid * 100) - row.bid * 100)).toBeLessThan(1e-9)
-          const below = rows[index - 1]
-          if (below === undefined) continue
-          expect(row.bid + row.ask).toBeGreaterThanOrEqual(below.bid + below.ask)
-          expect(row.bid - below.ask).toBeLessThanOrEqual(1 + 1e-9)
-        }
+        expectNoArbitrage(bookAt(made[at] as MarketDay, second))
       }),
       { numRuns: 300 },
+    )
+  })
+
+  it('prop_shocks_leave_a_sound_market_and_what_has_been_as_it_was', () => {
+    const shock = fc.record({
+      at: fc.nat(23_000),
+      pct: fc.double({ min: -5, max: 5, noNaN: true }),
+      seconds: fc.integer({ min: 1, max: 3_600 }),
+    })
+    fc.assert(
+      fc.property(fc.array(shock, { minLength: 1, maxLength: 3 }), fc.nat(400), (shocks, later) => {
+        const [day, calm] = [source().firstDay(), source().firstDay()]
+        const first = Math.min(...shocks.map(({ at }) => at))
+        const last = Math.max(...shocks.map(({ at }) => at))
+        for (const { at, pct, seconds } of shocks) {
+          expect(day.shock(day.session.open_ms + at * 1000, pct, seconds)).toBe(true)
+        }
+        expect(bookAt(day, first).spot).toEqual(bookAt(calm, first).spot)
+        const complete = Math.floor(first / 60)
+        expect(day.bars.slice(0, complete)).toEqual(calm.bars.slice(0, complete))
+        for (const { o, h, l, c } of day.bars) expect(l <= Math.min(o, c) && Math.max(o, c) <= h && l > 0).toBe(true)
+        expectNoArbitrage(bookAt(day, last + later))
+      }),
+      { numRuns: 40 },
     )
   })
 

@@ -191,7 +191,8 @@ async function onButton(interaction: ButtonInteraction): Promise<void> {
   if (interaction.customId === 'refresh') {
     await interaction.reply({ content: 'Refreshed.', flags: MessageFlags.Ephemeral })
   } else if (interaction.customId === 'thread') {
-    const thread = await interaction.message.startThread({ name: 'Trade 1' })
+    const { message } = interaction
+    const thread = message.thread ?? (await message.startThread({ name: 'Trade 1' }))
     await thread.send('What do you think?')
     await interaction.deferUpdate()
   } else if (interaction.customId === 'review') {
