@@ -23,7 +23,7 @@ const LABEL = { color: THEME.muted, fontSize: SMALL, fontFamily: THEME.font }
 /** Where the panels stand, in units of the picture. */
 const PANELS = [
   { name: 'Equity', left: 90, top: 110, width: 1070, height: 250 },
-  { name: 'Drawdown', left: 90, top: 405, width: 1070, height: 110 },
+  { name: 'Drawdown', left: 90, top: 428, width: 1070, height: 95 },
   { name: 'Closed trades by P&L', left: 90, top: 590, width: 480, height: 140 },
   { name: 'P&L by exit', left: 680, top: 590, width: 480, height: 140 },
   { name: 'P&L by hour of entry', left: 90, top: 810, width: 480, height: 140 },

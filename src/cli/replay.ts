@@ -9,7 +9,8 @@ import { z } from 'zod'
 import { fromTypedPath } from '../config/paths.ts'
 import { DataFileError } from '../replay/data-file.ts'
 import type { DayResult } from '../replay/day-result.ts'
-import { readRecordedDays } from '../replay/recorded.ts'
+import { noCounts, QualityTally, qualityLines } from '../replay/quality.ts'
+import { readPackedDays } from '../replay/recorded.ts'
 import { ReplayTally } from '../replay/replay.ts'
 import { replayDay } from '../replay/replay-day.ts'
 import { isCalendarDate } from '../strategy/newyork-time.ts'
@@ -68,8 +69,11 @@ export async function runReplay(options: ReplayOptions, { out, err, strategyFor 
   const days: DayResult[] = []
   const tally = new ReplayTally(config)
   const range = { from: from ?? null, to: to ?? null }
+  const counts = noCounts()
+  const quality = new QualityTally()
   try {
-    for await (const day of readRecordedDays(fromTypedPath(quotes), fromTypedPath(bars), range)) {
+    for await (const day of readPackedDays(fromTypedPath(quotes), fromTypedPath(bars), range, counts)) {
+      quality.add(day)
       const result = replayDay(day, config)
       tally.add(result)
       days.push(result)
@@ -84,9 +88,12 @@ export async function runReplay(options: ReplayOptions, { out, err, strategyFor 
     return BAD_USAGE
   }
   const summary = tally.summary()
+  const dataLines = qualityLines(quality.result(counts))
   const lines = json
     ? [...days.map((day) => dayLine(day, structure)), summaryLine(summary)]
-    : [TABLE_HEAD, ...days.map(dayRow), '', ...summaryRows(summary)]
+    : [TABLE_HEAD, ...days.map(dayRow), '', ...summaryRows(summary), ...dataLines]
+  // A program that reads the results gets nothing else on `out`; what was passed over is said all the same.
+  if (json && dataLines.length > 1) err.write(`${dataLines.join('\n')}\n`)
   out.write(`${lines.join('\n')}\n`)
   return 0
 }

@@ -57,7 +57,10 @@ describe('the replay command', () => {
   test('with --json prints one line a day and then the summary, and nothing else', async () => {
     const { status, out, err } = await run({ quotes, bars, json: true })
     expect(status).toBe(0)
-    expect(err).toBe('')
+    expect(err).toBe(
+      'data: 3 days (0 half), 4 books, 8 quotes, 60 bars\n' +
+        'data: 1110 minutes without a bar, 6 gaps of more than 10 minutes between books\n',
+    )
     expect(out).toBe(
       `${[
         '{"date":"2026-07-15","status":"traded","entry":{"time":"09:50:00","strike":601,"mid":1.2,"fill":1.19,"costs":' +

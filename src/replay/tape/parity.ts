@@ -1,0 +1,58 @@
+/**
+ * Parity: the same core, run again on what each decision saw, must say the same. n of n.
+ *
+ * Entry point: `checkParity`.
+ */
+import { confirmExit } from '../../strategy/confirm.ts'
+import { decide } from '../../strategy/decide.ts'
+import { evaluateExit } from '../../strategy/exits.ts'
+import { readTape, type TapedDecision } from './tape.ts'
+import { entryOutcome, exitOutcome } from './tape-writer.ts'
+
+/** Enough to see what is wrong; all are counted. */
+const MISMATCHES_LISTED_MAX = 20
+
+export interface ParityMismatch {
+  readonly at_ms: number
+  readonly kind: 'entry' | 'exit'
+  /** Number of the decision on its tape. */
+  readonly n: number
+  readonly taped: unknown
+  readonly again: unknown
+}
+
+export interface Parity {
+  /** Decisions on the tape, and those that came out the same. */
+  readonly decisions: number
+  readonly reproduced: number
+  readonly entries: number
+  readonly exits: number
+  readonly mismatches: readonly ParityMismatch[]
+}
+
+/** What the core says today to what the decision saw then. */
+function again(taped: TapedDecision): unknown {
+  const { config } = taped.head
+  if (taped.kind === 'entry') return entryOutcome(decide(taped.input, config))
+  return exitOutcome(confirmExit(evaluateExit(taped.input, config), taped.legs, taped.line.awaiting))
+}
+
+/**
+ * @param lines of a tape, as `TapeWriter` wrote them.
+ * @throws TapeError where the tape cannot be read: parity is then neither shown nor refuted.
+ */
+export function checkParity(lines: Iterable<string>): Parity {
+  let [decisions, reproduced, entries] = [0, 0, 0]
+  const mismatches: ParityMismatch[] = []
+  for (const taped of readTape(lines)) {
+    const { line, kind } = taped
+    const outcome = again(taped)
+    decisions++
+    if (kind === 'entry') entries++
+    if (JSON.stringify(outcome) === JSON.stringify(line.out)) reproduced++
+    else if (mismatches.length < MISMATCHES_LISTED_MAX) {
+      mismatches.push({ at_ms: line.t, kind, n: line.n, taped: line.out, again: outcome })
+    }
+  }
+  return { decisions, reproduced, entries, exits: decisions - entries, mismatches }
+}

@@ -1,0 +1,223 @@
+/**
+ * The decision tape: what each decision of a day saw, compactly, and what it said, so that any day can be run again.
+ *
+ * Entry points: `TapeWriter` (a line a decision), `readTape` (lines back into inputs), `tapeLineSchema`.
+ *
+ * 1. The first line holds the day's session and the configuration; each further line one decision.
+ * 2. A line says only what is new: bars that were added or corrected since the line before. A line that is read alone is of no
+ *    use; a tape that lacks a line is noticed, because lines are numbered.
+ * 3. Prices stand as they were seen; nothing is rounded.
+ * 4. A session that another worker takes over begins a new tape head: `readTape` takes several heads, each begins anew.
+ */
+import { z } from 'zod'
+import {
+  type Bar,
+  type DecisionInput,
+  EXIT_REASONS,
+  type ExitInput,
+  PROFILE_NAMES,
+  type Quote,
+  SKIP_REASONS,
+  STRUCTURES,
+} from '../../strategy/types.ts'
+
+export const TAPE_VERSION = 1
+/** A day of decisions a minute and exits a quote of a second stays far below. */
+export const TAPE_LINES_MAX = 200_000
+
+const ms = z.int()
+const side = z.number().nullable()
+const sessionSchema = z.object({ date: z.string(), open_ms: ms, close_ms: ms })
+
+const numbers = <const T extends readonly string[]>(names: T) =>
+  z.object(Object.fromEntries(names.map((name) => [name, z.number()])) as Record<T[number], z.ZodNumber>)
+
+const profileSchema = z.object({
+  name: z.enum(PROFILE_NAMES),
+  ...numbers([
+    'contracts',
+    'targetDailyPnl',
+    'maxDailyLoss',
+    'maxLossPerTrade',
+    'commissionPerContract',
+    'bidAskCostPct',
+    'slippagePct',
+    'accountEquity',
+  ]).shape,
+})
+const limitsSchema = numbers([
+  'entryAfterOpenMin',
+  'entryBeforeCloseMin',
+  'sessionEndBeforeCloseMin',
+  'maxDailyTrades',
+  'barsMin',
+  'vixMax',
+  'rangeExtremePct',
+  'rangeModeratePct',
+  'premiumMin',
+  'premiumMax',
+  'spreadMax',
+  'profitTargetShare',
+  'quoteAgeMax_s',
+])
+const configSchema = z.object({
+  profile: profileSchema,
+  limits: limitsSchema,
+  structure: z.enum(STRUCTURES),
+  width: z.number(),
+})
+
+const quoteSchema = z.tuple([side, side, ms.nullable()])
+const legSchema = z.tuple([side, side])
+
+/** What `decide` said, as far as it decides anything: the action, the reason, and the position chosen. */
+const entryOutcomeSchema = z.union([
+  z.object({ skip: z.enum(SKIP_REASONS) }),
+  z.object({ enter: z.tuple([z.number(), z.number().nullable(), z.number(), z.number()]) }),
+])
+const exitOutcomeSchema = z.object({
+  /** Null: hold. */
+  reason: z.enum(EXIT_REASONS).nullable(),
+  also: z.array(z.enum(EXIT_REASONS)),
+  rule: z.number().nullable(),
+  net: z.number().nullable(),
+  /** Whether a loss exit now waits for the next quote. */
+  awaiting: z.boolean(),
+})
+
+export const tapeLineSchema = z.discriminatedUnion('k', [
+  z.object({ k: z.literal('head'), v: z.literal(TAPE_VERSION), session: sessionSchema, config: configSchema }),
+  z.object({
+    k: z.literal('entry'),
+    n: z.int().positive(),
+    t: ms,
+    spot: quoteSchema,
+    /** Strike, bid, ask. */
+    chain: z.array(z.tuple([z.number(), side, side])),
+    /** New and corrected bars: start, open, high, low, close. */
+    bars: z.array(z.tuple([ms, z.number(), z.number(), z.number(), z.number()])),
+    /** Starts of bars that were there before and are no more. */
+    gone: z.array(ms).optional(),
+    /** Entries, realised net P&L, whether a position is open. */
+    day: z.tuple([z.number(), z.number(), z.boolean()]),
+    out: entryOutcomeSchema,
+  }),
+  z.object({
+    k: z.literal('exit'),
+    n: z.int().positive(),
+    t: ms,
+    dayNet: z.number(),
+    /** Decision mid, entry fill, contracts, mid, price of closing. */
+    position: z.tuple([z.number(), z.number(), z.number(), side, side]),
+    stop: z.boolean(),
+    /** The legs' bids and asks, short first; none where they were not known. */
+    legs: z.array(legSchema),
+    /** Whether the quote before left a loss exit waiting. */
+    awaiting: z.boolean(),
+    out: exitOutcomeSchema,
+  }),
+])
+export type TapeLine = z.infer<typeof tapeLineSchema>
+export type TapeHead = Extract<TapeLine, { k: 'head' }>
+export type EntryLine = Extract<TapeLine, { k: 'entry' }>
+export type ExitLine = Extract<TapeLine, { k: 'exit' }>
+
+/** A decision with all it saw. */
+export type TapedDecision =
+  | { readonly kind: 'entry'; readonly head: TapeHead; readonly input: DecisionInput; readonly line: EntryLine }
+  | {
+      readonly kind: 'exit'
+      readonly head: TapeHead
+      readonly input: ExitInput
+      readonly legs: readonly Pick<Quote, 'bid' | 'ask'>[]
+      readonly line: ExitLine
+    }
+
+/** The tape cannot be read: the line (1 is the first) and why. */
+export class TapeError extends Error {
+  override readonly name = 'TapeError'
+  readonly line: number
+
+  constructor(line: number, reason: string) {
+    super(`line ${line} of the tape: ${reason}`)
+    this.line = line
+  }
+}
+
+function parseLine(text: string, line: number): TapeLine {
+  let raw: unknown
+  try {
+    raw = JSON.parse(text)
+  } catch {
+    throw new TapeError(line, 'expected JSON')
+  }
+  const parsed = tapeLineSchema.safeParse(raw)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new TapeError(line, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a line of a tape'}`)
+}
+
+/** Bars as they stood at a line. */
+function barsAfter(before: ReadonlyMap<number, Bar>, { bars, gone }: EntryLine): Map<number, Bar> {
+  const after = new Map(before)
+  for (const t_ms of gone ?? []) after.delete(t_ms)
+  for (const [t_ms, o, h, l, c] of bars) after.set(t_ms, { t_ms, o, h, l, c })
+  return after
+}
+
+function entryInput(head: TapeHead, line: EntryLine, bars: ReadonlyMap<number, Bar>): DecisionInput {
+  const [bid, ask, t_ms] = line.spot
+  const [entries, netPnl, open] = line.day
+  return {
+    now_ms: line.t,
+    session: head.session,
+    spot: { bid, ask, t_ms },
+    bars: [...bars.values()],
+    chain: line.chain.map(([strike, rowBid, rowAsk]) => ({ strike, bid: rowBid, ask: rowAsk })),
+    day: { entries, netPnl, open },
+  }
+}
+
+function exitInput(head: TapeHead, line: ExitLine): ExitInput {
+  const [decisionMid, entryFill, contracts, mid, close] = line.position
+  return {
+    now_ms: line.t,
+    session: head.session,
+    day: { netPnl: line.dayNet },
+    position: { decisionMid, entryFill, contracts, mid, close },
+    operatorStop: line.stop,
+  }
+}
+
+/**
+ * The decisions of a tape in order, with their whole inputs. Empty lines are ignored.
+ * @throws TapeError for a line that cannot be read, is missing or comes before its head.
+ */
+export function* readTape(lines: Iterable<string>): Generator<TapedDecision> {
+  let head: TapeHead | null = null
+  let bars: ReadonlyMap<number, Bar> = new Map()
+  let decided = 0
+  let at = 0
+  for (const text of lines) {
+    at++
+    if (at > TAPE_LINES_MAX) throw new TapeError(at, `expected at most ${TAPE_LINES_MAX} lines`)
+    if (text.trim() === '') continue
+    const line = parseLine(text, at)
+    if (line.k === 'head') {
+      head = line
+      bars = new Map()
+      decided = 0
+      continue
+    }
+    if (head === null) throw new TapeError(at, 'expected the head of the day first')
+    decided++
+    if (line.n !== decided) throw new TapeError(at, `expected decision ${decided}, got ${line.n}: a line is missing`)
+    if (line.k === 'exit') {
+      const legs = line.legs.map(([bid, ask]) => ({ bid, ask }))
+      yield { kind: 'exit', head, input: exitInput(head, line), legs, line }
+    } else {
+      bars = barsAfter(bars, line)
+      yield { kind: 'entry', head, input: entryInput(head, line, bars), line }
+    }
+  }
+}
