@@ -1,8 +1,8 @@
 /**
  * Charts as SVG, without a browser. Import it when one is drawn, not before.
  *
- * The one-file build of the library: loading it costs 10 MB of memory, the few parts a chart needs, loaded one by one
- * from hundreds of files, cost 28 MB (docs/decisions/0003).
+ * The one-file build of the library: loading it costs 9 MB of memory, the few parts a chart needs, loaded one by one
+ * from hundreds of files, cost 26 MB (docs/decisions/0003).
  */
 import type { EChartsCoreOption } from 'echarts/core'
 import { init } from 'echarts/dist/echarts.esm.min'
