@@ -10,7 +10,8 @@ import {
   journalEntrySchema,
   PUBLISHABLE,
 } from '../../src/session/events.ts'
-import { BAD_EVENTS, DAY_EVENTS, entryOf, PLAN, REPORT } from '../support/desk-samples.ts'
+import { BAD_EVENTS } from '../support/bad-events.ts'
+import { DAY_EVENTS, entryOf, PLAN, REPORT } from '../support/desk-samples.ts'
 import { problemsOf } from '../support/message-limits.ts'
 import { arbitraryOf } from '../support/schema-arbitrary.ts'
 

@@ -180,28 +180,6 @@ export const DAY_EVENTS: readonly JournalEvent[] = [
   },
 ]
 
-/** Events that a good day does not have. */
-export const BAD_EVENTS: readonly JournalEvent[] = [
-  { type: 'session_refused', code: 'options_level', message: 'Level 3 is needed for put_spread, the account has 1.' },
-  { type: 'session_resumed', worker: 'worker-2', epoch: 4, handedOver: false },
-  {
-    type: 'order_refused',
-    clientOrderId,
-    purpose: 'open',
-    code: '40310000',
-    message: 'insufficient options buying power',
-  },
-  { type: 'entry_abandoned', tradeId, reason: 'the price moved away', attempts: 3 },
-  { type: 'risk_breach', limit: 'max_daily_loss', pnlCents: -150_200, limitCents: 150_000, at_ms: at('11:00:00') },
-  {
-    type: 'engine_alert',
-    code: 'quotes_stale',
-    message: 'No quote of the position for 60 s; closing at market.',
-    critical: true,
-  },
-  { type: 'campaign_disarmed', actor, campaignId: 'c1' },
-]
-
 export const DAY_ENTRIES: readonly JournalEntry[] = DAY_EVENTS.map((event, i) => entryOf(event, i + 1))
 
 export const STATUS: StatusView = {
