@@ -4,7 +4,6 @@
  * Entry point: `runAudit`. Exit status 0 done; 2 bad usage, or files that cannot be used. Nothing is printed on `out`
  * unless all of the input was good.
  */
-import { writeFile } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { z } from 'zod'
 import { fromTypedPath } from '../config/paths.ts'
@@ -15,6 +14,7 @@ import { AuditError, auditBaseline, type BaselineAudit } from '../validation/aud
 import { auditDocument } from '../validation/audit/audit-document.ts'
 import { auditMarkdown } from '../validation/audit/audit-text.ts'
 import { readOfficialCloses, readPublishedTrades } from '../validation/audit/published-trades.ts'
+import { chartFile, saveChart } from './save-chart.ts'
 import { EXIT } from './usage.ts'
 
 const date = z.string().refine(isCalendarDate, { error: 'expected a date like 2024-03-01' })
@@ -25,10 +25,7 @@ const optionsSchema = z
     daily: z.string({ error: 'expected a file of official daily closes' }).min(1),
     from: date.optional(),
     to: date.optional(),
-    chart: z
-      .string()
-      .regex(/\.png$/i, { error: 'expected a file name that ends in .png' })
-      .optional(),
+    chart: chartFile.optional(),
     json: z.boolean().default(false),
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
@@ -76,15 +73,15 @@ export async function runAudit(options: AuditOptions, { out, err }: AuditStreams
     else throw error
     return EXIT.usage
   }
-  if (chart !== undefined) await writeChart(audit, fromTypedPath(chart))
+  if (chart !== undefined) await saveChart(chart, await drawChart(audit))
   out.write(`${json ? JSON.stringify(auditDocument(audit)) : auditMarkdown(audit)}\n`)
   return EXIT.done
 }
 
 /** The chart's library is loaded only when a chart is wanted. */
-async function writeChart(audit: BaselineAudit, file: string): Promise<void> {
+async function drawChart(audit: BaselineAudit): Promise<Uint8Array> {
   const { drawCumulative } = await import('../report/chart-cumulative.ts')
   const { auditChart } = await import('../validation/audit/audit-chart.ts')
   const { png } = await drawCumulative(auditChart(audit, sessions(audit.from, audit.to)))
-  await writeFile(file, png)
+  return png
 }

@@ -31,6 +31,7 @@ export function addValidation(program: Command, { exitWith, config, deskConfig }
     .addOption(new Option('--source <kind>', 'whose days; PAPER goes first').choices(['PAPER', 'SIM', 'REPLAY']))
     .option('--days <file>', 'days from a file, JSON lines, in place of the desk’s')
     .option('--variants <n>', 'configurations tried before, this one included')
+    .option('--chart <file>', 'also draw a chart, a PNG')
     .option('--simulate', 'measure error rates and detection times on made-up days')
     .option('--streams <n>', 'with --simulate: how many streams of days')
     .option('--horizon <days>', 'with --simulate: how long each is')

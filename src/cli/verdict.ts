@@ -12,6 +12,8 @@ import { PROFILE_NAMES, type Profile, type ProfileName, type RuleLimits } from '
 import { type AssessmentOptions, assess, assessmentDocument, assessmentText } from '../validation/assessment.ts'
 import { campaignsOf, DayError, type VerdictCampaign } from '../validation/verdict/campaigns.ts'
 import type { VerdictDay } from '../validation/verdict/day.ts'
+import type { Verdict } from '../validation/verdict/verdict.ts'
+import { chartFile, saveChart } from './save-chart.ts'
 import { EXIT, UsageError } from './usage.ts'
 import { daysOfFile, daysOfStore } from './verdict-days.ts'
 
@@ -20,6 +22,7 @@ const optionsSchema = z.object({
   source: z.enum(['PAPER', 'SIM', 'REPLAY'], { error: 'expected PAPER, SIM or REPLAY' }).optional(),
   days: z.string().min(1).optional(),
   variants: z.coerce.number('expected a whole number above 0').int().min(1).max(1_000_000).default(1),
+  chart: chartFile.optional(),
   json: z.boolean().default(false),
 })
 
@@ -29,6 +32,7 @@ export interface VerdictOptions {
   readonly source?: string | undefined
   readonly days?: string | undefined
   readonly variants?: string | number | undefined
+  readonly chart?: string | undefined
   readonly json?: boolean | undefined
 }
 
@@ -51,7 +55,7 @@ export async function runVerdict(options: VerdictOptions, context: VerdictContex
     for (const { path, message } of parsed.error.issues) context.err.write(`verdict: --${path.join('.')}: ${message}\n`)
     return EXIT.usage
   }
-  const { account, source, days: file, variants, json } = parsed.data
+  const { account, source, days: file, variants, chart, json } = parsed.data
   const all = file === undefined ? await storedDays(context) : await daysOfFile(file)
   const days = all.filter((day) => account === undefined || day.plan.profile === account)
   const campaign = latestCampaign(days, source)
@@ -62,6 +66,7 @@ export async function runVerdict(options: VerdictOptions, context: VerdictContex
     return EXIT.no
   }
   const assessment = assess(campaign, assessmentOptions(campaign, variants, context))
+  if (chart !== undefined) await saveChart(chart, await drawChart(assessment.verdict))
   context.out.write(`${json ? JSON.stringify(assessmentDocument(assessment)) : assessmentText(assessment)}\n`)
   return EXIT.done
 }
@@ -102,4 +107,11 @@ async function storedDays({ openReader }: VerdictContext): Promise<VerdictDay[]>
   } finally {
     close()
   }
+}
+
+/** The chart's library is loaded only when a chart is wanted. */
+async function drawChart(verdict: Verdict): Promise<Uint8Array> {
+  const { drawBounds } = await import('../report/chart-bounds.ts')
+  const { verdictChart } = await import('../validation/verdict/verdict-chart.ts')
+  return (await drawBounds(verdictChart(verdict))).png
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, describe, expect, test } from 'vitest'
 import { runVerdict, type VerdictOptions } from '../../src/cli/verdict.ts'
@@ -47,6 +49,15 @@ describe('the verdict command', () => {
       counts: { days: 30 },
     })
     expect((await run({ days, json: true })).out).toBe(first.out)
+  })
+
+  test('draws a chart of the bounds where asked to', async () => {
+    const chart = join(files.folder, 'verdict.png')
+    expect((await run({ days, chart })).status).toBe(0)
+    expect(readFileSync(chart).subarray(1, 4).toString()).toBe('PNG')
+    await expect(run({ days, chart: join(files.folder, 'no', 'folder.png') })).rejects.toThrow(
+      /expected a place to write to/,
+    )
   })
 
   test('paper goes before made-up days, which are asked for by name', async () => {

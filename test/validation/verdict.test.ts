@@ -84,6 +84,14 @@ describe('the words', () => {
   })
 })
 
+test('a target that no day can reach is INCONSISTENT from the start', () => {
+  const plan = { ...PLAN, contracts: 1 }
+  const [campaign] = campaignsOf(madeDays([1000, -2000], { plan }), sessions)
+  if (campaign === undefined) throw new Error('expected one')
+  const own = registrationOf(plan, { source: 'PAPER', variants: 1, premiumMax: 2 })
+  expect(evaluateVerdict({ campaign, registration: own, gates: [], uniform: () => 0.5 }).word).toBe('INCONSISTENT')
+})
+
 describe('what counts', () => {
   test('a day that is not known yet counts against both claims', () => {
     const days = turns(200, 130_000, -110_000, 3)

@@ -61,7 +61,7 @@ export function verdictChanges({ word, registration, mean, toGo, drift, counts }
   if (word !== 'INSUFFICIENT')
     lines.push('INSUFFICIENT: new days that widen or move the interval back, or a failed gate.')
   if (word === 'CONSISTENT') lines.push('Not rejected is not validated: it says no more than the two bounds do.')
-  return [...lines, ...toGo.map(toGoText)]
+  return [...lines, ...toGo.filter((ahead) => ahead.word !== word).map(toGoText)]
 }
 
 const rate = (label: string, { successes, trials, lower, upper }: ProportionBounds, expected: string): string =>

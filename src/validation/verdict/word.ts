@@ -32,7 +32,8 @@ export function wordOf(evidence: MeanEvidence, drifting: boolean): VerdictWord {
 export class MeanTests {
   #zero: Wager
   #above: Wager
-  #below: Wager
+  /** Null where the target is beyond what a day can earn: then no mean reaches it. */
+  #below: Wager | null
   readonly #floor: number
   readonly #allowance: number
   #days = 0
@@ -44,7 +45,7 @@ export class MeanTests {
     const { targetDailyCents, tailAllowanceCents, floorCents, ceilingCents } = registration
     this.#zero = new Wager('mean_at_most', tailAllowanceCents, floorCents)
     this.#above = new Wager('mean_at_most', targetDailyCents + tailAllowanceCents, floorCents)
-    this.#below = new Wager('mean_at_least', targetDailyCents, ceilingCents)
+    this.#below = targetDailyCents < ceilingCents ? new Wager('mean_at_least', targetDailyCents, ceilingCents) : null
     this.#floor = floorCents
     this.#allowance = tailAllowanceCents
     this.#lowerWealth = 1 / registration.alphaConsistent
@@ -54,7 +55,7 @@ export class MeanTests {
   add(forLowerCents: number, forUpperCents: number = forLowerCents): void {
     this.#zero.add(forLowerCents)
     this.#above.add(forLowerCents)
-    this.#below.add(forUpperCents)
+    this.#below?.add(forUpperCents)
     this.#days++
     if (forLowerCents < this.#floor) this.#excess += this.#floor - forLowerCents
   }
@@ -64,7 +65,7 @@ export class MeanTests {
     const copy = new MeanTests(registration)
     copy.#zero = this.#zero.copy()
     copy.#above = this.#above.copy()
-    copy.#below = this.#below.copy()
+    copy.#below = this.#below === null ? null : this.#below.copy()
     copy.#days = this.#days
     copy.#excess = this.#excess
     return copy
@@ -84,7 +85,7 @@ export class MeanTests {
   }
 
   get upperBelowTarget(): boolean {
-    return this.#below.total >= this.#upperWealth
+    return this.#below === null || this.#below.total >= this.#upperWealth
   }
 
   get word(): VerdictWord {
