@@ -38,7 +38,8 @@ describe.skipIf(typeof opened === 'string')('a trading day on the local page', (
 
     await typeLine(page, '/report date:2026-11-23')
     const answer = page.getByRole('log').getByRole('article').filter({ hasText: '/report' }).last()
-    const chart = answer.getByRole('button', { name: /^Open picture: Mon 23 Nov 2026/ })
+    // Its alt text says in words what it shows.
+    const chart = answer.getByRole('button', { name: /^Open picture: Net P&L of .*23/ })
     await chart.waitFor({ timeout: 20_000 })
     const image = chart.locator('img')
     await image.scrollIntoViewIfNeeded()
