@@ -64,8 +64,8 @@ const filled = (text: string, max: number): string => (text.trim() === '' ? NONE
 const OUTSIDE_TEXT_MAX = 600
 
 /** Text from outside (names, messages of a broker) as it was meant: no markup, no more than a reader needs. */
-export function plain(text: string): string {
-  return clip(escapeMarkdown(clip(text, OUTSIDE_TEXT_MAX / 2)), OUTSIDE_TEXT_MAX)
+export function plain(text: string, max = OUTSIDE_TEXT_MAX): string {
+  return clip(escapeMarkdown(clip(text, max / 2)), max)
 }
 
 /** An embed inside the limits: too long texts are cut, the last fields are left out first. */

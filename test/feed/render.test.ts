@@ -162,6 +162,28 @@ describe('what the posts say', () => {
     expect(text).toContain("Day's net P&L +$1,310.00: ▰▰▰▰▰▰▰▰▰▰▰▰ 383 % of +$341.77")
   })
 
+  it('an alert: what is the matter and what the desk does about it; good news looks like it', () => {
+    const away = post({
+      type: 'engine_alert',
+      code: 'broker_unreachable',
+      message: 'The broker has not answered for 30 s: the position is not watched. The desk goes on asking.',
+      critical: true,
+    })
+    expect(textOf(away)).toBe(
+      '🚨 Broker unreachable\nThe broker has not answered for 30 s: the position is not watched. The desk goes on asking.',
+    )
+    expect(away.tier).toBe('ping')
+    const back = post({ type: 'engine_alert', code: 'broker_back', message: 'It answers again.', critical: false })
+    expect(textOf(back)).toBe('✅ Broker back\nIt answers again.')
+    expect(back.tier).toBe('normal')
+  })
+
+  it('an alert is shown to its end, which says what to do', () => {
+    const message = `${'The store came back without its data. '.repeat(12)}Then /resume.`
+    const made = post({ type: 'engine_alert', code: 'store_lost', message, critical: true })
+    expect(made.embed.description).toMatch(/Then \/resume\.$/)
+  })
+
   it('a loss has no share of the target', () => {
     const lost = { ...find('trade_closed'), netPnlCents: -166_500, dayNetPnlCents: -166_500 }
     expect(textOf(post(lost))).toContain("Day's net P&L −$1,665.00: ▱▱▱▱▱▱▱▱▱▱▱▱ at a loss, target +$341.77")
