@@ -263,7 +263,7 @@ export class Supervisor {
     const isSafe = await shutDown({ children: this.#children, redis: this.#redis, gone: this.#gone, say })
     if (!isSafe) this.#isSafe = false
     removeRunningDesk(config.dataDir)
-    if (this.#children.length > 0) say('Stopped.')
+    if (this.#desk.length > 0) say('Stopped.')
   }
 
   #killAll(): void {
