@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkParity } from '../../../src/replay/tape/parity.ts'
-import { readTape, TapeError } from '../../../src/replay/tape/tape.ts'
+import { readTape, type TapeError } from '../../../src/replay/tape/tape.ts'
 import { TapeWriter } from '../../../src/replay/tape/tape-writer.ts'
 import { confirmExit } from '../../../src/strategy/confirm.ts'
 import { decide } from '../../../src/strategy/decide.ts'
@@ -19,10 +19,7 @@ function morning(): { lines: string[]; inputs: DecisionInput[] } {
     decisionInput({ now_ms: at('09:56:00'), bars: corrected, chain: [] }),
     decisionInput({ now_ms: at('09:57:00'), bars: corrected.slice(0, 20) }),
   ]
-  const lines = [
-    writer.head(SESSION, settings),
-    ...inputs.map((input) => writer.entry(input, decide(input, settings))),
-  ]
+  const lines = [writer.head(SESSION, settings), ...inputs.map((input) => writer.entry(input, decide(input, settings)))]
   let awaiting = false
   for (const [bid, ask] of [
     [1.19, 1.21],
