@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { openBrowser, shoot } from './browser.ts'
 import { usePage } from './page-in-test.ts'
+import { ALT } from './sample-bot.ts'
 
 /** Whether an element is drawn within the window; runs in the page. */
 const isInView = (element: { getBoundingClientRect(): { top: number; bottom: number } }): boolean => {
@@ -116,9 +117,9 @@ describe.skipIf(typeof opened === 'string')('the page in a browser', () => {
     await desk.typeLine('/report')
     const answer = desk.last('report.json')
     await answer.getByRole('link', { name: 'Download report.json' }).waitFor()
-    await answer.getByRole('img', { name: 'Net P&L of the day' }).waitFor()
-    await answer.getByRole('button', { name: 'Open picture: Net P&L of the day' }).click()
-    const large = desk.page.getByRole('dialog', { name: 'Net P&L of the day' })
+    await answer.getByRole('img', { name: ALT }).waitFor()
+    await answer.getByRole('button', { name: `Open picture: ${ALT}` }).click()
+    const large = desk.page.getByRole('dialog', { name: ALT })
     const picture = large.getByRole('img')
     await picture.waitFor()
     await expect.poll(() => picture.evaluate((img: { naturalWidth: number }) => img.naturalWidth)).toBe(800)
@@ -170,7 +171,7 @@ describe.skipIf(typeof opened === 'string')('the page in a browser', () => {
     const pins = desk.page.getByRole('dialog', { name: 'Pinned messages' })
     const pin = pins.getByRole('article').filter({ hasText: '25k · HOLDING' })
     await pin.getByText('+$57.00').waitFor()
-    await pin.getByRole('img', { name: 'Net P&L of the day' }).waitFor()
+    await pin.getByRole('img', { name: ALT }).waitFor()
     await shoot(desk.page, 'pins')
     await pins.getByRole('button', { name: 'Jump' }).first().click()
     await pins.waitFor({ state: 'detached' })

@@ -57,10 +57,14 @@ const COMMANDS = [
 
 const CHART = `<svg xmlns="http://www.w3.org/2000/svg" width="800" height="360"><rect width="800" height="360" fill="#1e1f24"/>
 <path d="M40 300L160 260 300 280 420 160 560 190 760 60" stroke="#3ecf8e" stroke-width="4" fill="none"/></svg>`
+/** As long as what the desk says of its charts. */
+export const ALT =
+  'Net P&L of the day: +$212.40 against a target of +$341.77 and a daily limit of $1,500.00. ' +
+  'Sold 09:46:00 at $1.48, closed 10:12:31 at $1.31, net +$212.40. Lowest −$96.00, highest +$260.15.'
 const chart = () =>
   new AttachmentBuilder(Buffer.from(new Resvg(CHART).render().asPng()), {
     name: 'chart.png',
-    description: 'Net P&L of the day',
+    description: ALT,
   })
 
 /** Logs in and registers; resolves once the bot answers commands. */
