@@ -108,6 +108,8 @@ describe('what counts', () => {
     expect(verdict.counts).toMatchObject({ days: 20, noSession: 1 })
     expect(verdict.executionRate).toMatchObject({ successes: 19, trials: 20 })
     expect(verdictText(verdict)).toContain('1 without a session, counted as $0')
+    const replayed = days.map((day) => ({ ...day, source: { kind: 'REPLAY' as const, label: 'recorded' } }))
+    expect(campaignsOf(replayed, sessions)[0]?.days).toHaveLength(19)
   })
 
   test('a day somebody touched is flagged and stays in', () => {

@@ -3,8 +3,8 @@
  *
  * 1. Days of different accounts or sources never share a campaign; SIM, REPLAY and PAPER do not mix.
  * 2. A change of configuration begins a new campaign, also when it goes back to an old one.
- * 3. Every session of the exchange between a campaign's first and last day counts: one without a record is a day without a
- *    trade, $0, and marked so.
+ * 3. Of PAPER, every session of the exchange between a campaign's first and last day counts: one without a record is a day
+ *    without a trade, $0, and marked so. A simulated market has only the days it was given.
  */
 
 import type { VerdictDay } from './day.ts'
@@ -63,7 +63,8 @@ function campaignOf(
 ): VerdictCampaign {
   const [first] = run
   const known = new Map(run.map((day) => [day.date, day]))
-  const dates = new Set([...sessions(first.date, run.at(-1)?.date ?? first.date), ...known.keys()])
+  const open = first.source.kind === 'PAPER' ? sessions(first.date, run.at(-1)?.date ?? first.date) : []
+  const dates = new Set([...open, ...known.keys()])
   const days = [...dates].toSorted().map((date) => known.get(date) ?? absentDay(first, date))
   return { accountId: first.accountId, source: first.source, number, days }
 }

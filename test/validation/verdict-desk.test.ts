@@ -1,0 +1,64 @@
+/** Recorded days traded by the real worker, then judged out of the desk's store. */
+import { PassThrough } from 'node:stream'
+import { afterEach, describe, expect, test } from 'vitest'
+import { runVerdict } from '../../src/cli/verdict.ts'
+import { PROFILES } from '../../src/strategy/profiles.ts'
+import { DEFAULT_LIMITS } from '../../src/strategy/rules.ts'
+import { startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
+import { driveRecordedDays } from '../support/drive-recorded.ts'
+import { ABSENT, recordedFiles } from '../support/shared-data.ts'
+
+const files = recordedFiles()
+
+describe.skipIf(files === null)(`the verdict on days the desk has traded ${files === null ? ABSENT : ''}`, () => {
+  let desk: TestDesk
+  afterEach(() => desk.close())
+
+  test('counts them from the store with their evidence, as REPLAY', { timeout: 90_000 }, async () => {
+    const { quotes, bars } = files ?? { quotes: '', bars: '' }
+    const account = { profile: '25k', keyId: 'PKSIM25K', secret: 'sim', optionsLevel: 3, equity: 3_000_000 } as const
+    desk = await startTestDesk({
+      source: { kind: 'recorded', quotesFile: quotes, barsFile: bars, from: '2026-07-17', to: '2026-07-20' },
+      accounts: [account],
+      structure: 'short_put',
+      paused: true,
+      engine: { positionQuoteAgeMax_s: 7200 },
+    })
+    await desk.addWorker()
+    expect(await desk.start('25k')).toMatchObject({ ok: true })
+    const [armed] = await desk.store.reader.accounts()
+    await driveRecordedDays(desk, armed?.accountId ?? '')
+    const out = new PassThrough().setEncoding('utf8')
+    const status = await runVerdict(
+      { json: true, source: 'REPLAY' },
+      {
+        out,
+        err: new PassThrough(),
+        strategyFor: (name) => ({ profile: PROFILES[name], limits: DEFAULT_LIMITS }),
+        optionFeed: null,
+        openReader: async () => ({ reader: desk.store.reader, close: () => undefined }),
+      },
+    )
+    expect(status).toBe(0)
+    out.end()
+    const document = JSON.parse((await out.toArray()).join(''))
+    const report = await desk.store.reader.report(armed?.accountId ?? '', '2026-07-17')
+    expect(report?.netPnlCents).toBe(-113_250)
+    expect(document).toMatchObject({
+      word: 'INSUFFICIENT',
+      registration: { source: 'REPLAY', structure: 'short_put', floorCents: -500_000 },
+      counts: { days: 2, noSession: 0 },
+      from: '2026-07-17',
+      to: '2026-07-20',
+      tail: { worst: { netPnlCents: expect.any(Number) } },
+    })
+    // The stop of the first day, seen in its events; and what its fills cost, of which nothing is proven here but the spread.
+    const [, , risk] = document.criteria
+    expect(risk).toMatchObject({
+      state: 'cannot_prove',
+      evidence: expect.stringMatching(/^[1-9] of [1-9] trades at a loss limit/),
+    })
+    expect(document.costs.estimates.map(({ proves }: { proves: boolean }) => proves)).toEqual([false, true, false])
+    expect(document.costs.estimates[1].samples).toBeGreaterThan(0)
+  })
+})
