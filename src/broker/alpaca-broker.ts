@@ -148,6 +148,7 @@ class AlpacaBroker implements Broker {
     this.#streams = opened
     return {
       watchOptions: (symbols) => opened.watchOptions(symbols),
+      renew: (stream) => opened.renew(stream),
       close: async () => {
         await opened.close()
         if (this.#streams === opened) this.#streams = null

@@ -179,6 +179,8 @@ export interface BrokerStreamHandlers {
 export interface BrokerStreams {
   /** Replaces the set of option symbols whose quotes are wanted; kept over reconnects. */
   watchOptions(symbols: readonly string[]): void
+  /** Drops the connection of a stream that brings nothing although there is news; it is made again by itself. */
+  renew(stream: StreamName): void
   close(): Promise<void>
 }
 

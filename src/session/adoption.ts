@@ -131,6 +131,7 @@ function adoptedTrade(state: SessionState, order: BrokerOrder, known: OrderState
     openAttempts: known.attempt,
     markMinute: -1,
     warnedTrade: false,
+    toldLate: false,
   }
 }
 

@@ -20,6 +20,9 @@ import { andThen, type Step, stay, step } from './step.ts'
 /** An accelerated market's silence counts only when the network had this long to break it. */
 const BLIND_WALL_MIN_MS = 1000
 
+/** The team hears of missing quotes after this share of the admissible age. */
+const LATE_SHARE = 0.75
+
 /** Warn when this share of a limit is used. */
 const WARN_SHARE = 0.8
 
@@ -65,7 +68,9 @@ export function checkExits(state: SessionState, trade: Trade, quoted_ms: number,
   const checked: Trade = {
     ...trade,
     checked_ms: quoted_ms,
-    ...(isShortQuoted(trade, view) ? { watchedSince: view.now, shortQuoted_ms: view.legs[0]?.t_ms ?? quoted_ms } : {}),
+    ...(isShortQuoted(trade, view)
+      ? { watchedSince: view.now, shortQuoted_ms: view.legs[0]?.t_ms ?? quoted_ms, toldLate: false }
+      : {}),
     unconfirmed_ms: awaiting ? quoted_ms : null,
   }
   const held = andThen(stay({ ...state, trade: checked }), (current) => warn(current, exit, view))
@@ -132,12 +137,20 @@ function mark(state: SessionState, exit: ExitDecision, view: MarketView): Step {
   return step({ ...state, trade: { ...trade, markMinute: minute } }, [event])
 }
 
-/** When a position without a new quote is asked about, and when it is closed blind. */
-export function quoteWaits(state: SessionState, trade: Trade): { readonly ask: Instant; readonly flatten: Instant } {
+/** When a position without a new quote is asked about, when the team hears of it, and when it is closed blind. */
+export function quoteWaits(
+  state: SessionState,
+  trade: Trade,
+): {
+  readonly ask: Instant
+  readonly tell: Instant
+  readonly flatten: Instant
+} {
   const { market_ms, wall_ms } = trade.watchedSince
   const age_ms = state.engine.positionQuoteAgeMax_s * 1000
   return {
     ask: { market_ms: market_ms + age_ms / 2, wall_ms: 0 },
+    tell: { market_ms: market_ms + age_ms * LATE_SHARE, wall_ms: 0 },
     flatten: { market_ms: market_ms + age_ms, wall_ms: wall_ms + BLIND_WALL_MIN_MS },
   }
 }
@@ -145,13 +158,25 @@ export function quoteWaits(state: SessionState, trade: Trade): { readonly ask: I
 /** No new quote: ask the broker after half the admissible age (or at the session's end), close at market after all of it. */
 function withoutQuote(state: SessionState, trade: Trade, view: MarketView): Step {
   const { now } = view
-  const { ask, flatten } = quoteWaits(state, trade)
+  const { ask, tell, flatten } = quoteWaits(state, trade)
   if (now.market_ms > flatten.market_ms && now.wall_ms >= flatten.wall_ms) {
     return flattenBlind(state, (now.market_ms - trade.watchedSince.market_ms) / 1000, view)
   }
   const isLate = now.market_ms >= sessionEnd_ms(state.session, state.strategy.limits)
   const isDue = trade.unconfirmed_ms !== null || isLate || now.market_ms > ask.market_ms
-  return isDue ? step(state, [], [{ kind: 'read_quotes' }]) : stay(state)
+  if (!isDue) return stay(state)
+  const asked = step(state, [], [{ kind: 'read_quotes' }])
+  return now.market_ms > tell.market_ms && !trade.toldLate
+    ? andThen(tellLate(state, trade), (current) => ({ ...asked, state: current }))
+    : asked
+}
+
+function tellLate(state: SessionState, trade: Trade): Step {
+  const { positionQuoteAgeMax_s } = state.engine
+  const message = `No new quote of the position for ${Math.round(positionQuoteAgeMax_s * LATE_SHARE)} s, by stream or by asking. After ${positionQuoteAgeMax_s} s it is closed at market.`
+  return step({ ...state, trade: { ...trade, toldLate: true } }, [
+    { type: 'engine_alert', code: 'position_quotes_late', message, critical: true },
+  ])
 }
 
 function flattenBlind(state: SessionState, age_s: number, view: MarketView): Step {

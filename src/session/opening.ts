@@ -124,6 +124,7 @@ function newTrade(state: SessionState, decision: EnterDecision, view: MarketView
     openAttempts: 0,
     markMinute: -1,
     warnedTrade: false,
+    toldLate: false,
   }
 }
 

@@ -88,6 +88,8 @@ export interface Trade {
   /** The market minute of the last recorded mark. */
   readonly markMinute: number
   readonly warnedTrade: boolean
+  /** The team was told that its quotes are late, and none has come since. */
+  readonly toldLate: boolean
 }
 
 export interface LastDecision {

@@ -79,6 +79,6 @@ function positionWaits(state: SessionState): readonly Instant[] {
   const { trade } = state
   if (trade === null) return []
   if (state.mode === 'HALTED' || trade.unconfirmed_ms !== null) return [NOW]
-  const { ask, flatten } = quoteWaits(state, trade)
-  return [ask, flatten, marketTime(sessionEnd_ms(state.session, state.strategy.limits))]
+  const { ask, tell, flatten } = quoteWaits(state, trade)
+  return [ask, tell, flatten, marketTime(sessionEnd_ms(state.session, state.strategy.limits))]
 }

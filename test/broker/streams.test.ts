@@ -107,6 +107,15 @@ describe('the streams', () => {
     expect(seen.details[seen.states.indexOf('stock disconnected')]).toMatch(/not subscribed within 300 ms/)
   })
 
+  it('a connection that is renewed is made again, and says why it was lost', async () => {
+    const streams = broker.streams(seen.handlers)
+    await connected()
+    streams.renew('stock')
+    await until('the next stock connection', () => seen.states.filter((s) => s === 'stock connected').length === 2)
+    expect(peersOf('/v2/iex')).toHaveLength(2)
+    expect(seen.details[seen.states.indexOf('stock disconnected')]).toMatch(/brought nothing/)
+  })
+
   it('deliver the quotes of one frame together and those of two frames apart', async () => {
     const streams = broker.streams(seen.handlers)
     streams.watchOptions([PUT, HEDGE])

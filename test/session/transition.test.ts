@@ -117,6 +117,15 @@ describe('deciding', () => {
 })
 
 describe('quotes of the position', () => {
+  test('missing ones are told of once, before the position is closed for it', () => {
+    const desk = holdingDesk().quote('09:51', [1.9, 1.94], [0.2, 0.22]).tick('09:51:45')
+    expect(desk.of('engine_alert')).toEqual([])
+    desk.tick('09:51:46').tick('09:51:50')
+    expect(desk.of('engine_alert').map(({ code }) => code)).toEqual(['position_quotes_late'])
+    desk.quote('09:51:55', [1.9, 1.94], [0.2, 0.22]).tick('09:52:41')
+    expect(desk.of('engine_alert')).toHaveLength(2)
+  })
+
   test('a short put without quotes is missed although its hedge is quoted', () => {
     const desk = holdingDesk().quote('09:51', [1.9, 1.94], [0.2, 0.22])
     const [short] = desk.legs

@@ -61,18 +61,19 @@ export function openStreams(context: Omit<StreamContext, 'onState'>, listeners: 
   const withState: StreamContext = { ...context, onState: handlers.onStreamState }
   const wanted = new Set<string>()
   const options = new SupervisedStream(optionStream(settings.optionStreamUrl, wanted, handlers), withState)
-  const streams = [
-    new SupervisedStream(tradeUpdateStream(settings.tradingStreamUrl, handlers, log), withState),
-    new SupervisedStream(stockStream(settings.stockStreamUrl, handlers), withState),
+  const streams = {
+    orders: new SupervisedStream(tradeUpdateStream(settings.tradingStreamUrl, handlers, log), withState),
+    stock: new SupervisedStream(stockStream(settings.stockStreamUrl, handlers), withState),
     options,
-  ]
+  }
   return {
     watchOptions(symbols) {
       assertSymbols(symbols)
       change(wanted, symbols, options)
     },
+    renew: (stream) => streams[stream].renew('it brought nothing while the broker had news'),
     async close() {
-      await Promise.all(streams.map((stream) => stream.close()))
+      await Promise.all(Object.values(streams).map((stream) => stream.close()))
     },
   }
 }

@@ -79,6 +79,13 @@ export class SupervisedStream<S extends SdkStream> {
     if (this.#state === 'connected' && !this.#kind.wantsNothing()) this.#awaitAcknowledgement()
   }
 
+  /** Ends the connection, open as it may look; the next one is begun as after any loss. */
+  renew(why: string): void {
+    if (this.#stream === null) return
+    this.#detail = why
+    this.#socket?.terminate()
+  }
+
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return
     this.#closing.abort()

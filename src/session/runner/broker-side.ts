@@ -63,7 +63,7 @@ export function createBrokerSide(options: BrokerSideOptions): BrokerSide {
   }
 
   function onStreamState(stream: StreamName, connection: 'connected' | 'disconnected', detail: string | null): void {
-    memory.streams[stream] = connection
+    memory.connection(stream, connection)
     log.info({ stream, connection, detail }, 'stream state')
     if (connection === 'connected' && isReconciled()) void read()
   }

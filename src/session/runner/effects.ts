@@ -116,6 +116,8 @@ async function takeSnapshot(context: EffectsContext, minute: number, state: Sess
   if (!snapshot.ok) return snapshotFailed(context, snapshot.error)
   if (bars !== null && !bars.ok) return snapshotFailed(context, bars.error)
   if (bars !== null) memory.readBars(bars.value, until_ms)
+  memory.readSpot(snapshot.value.spot)
+  renewMute(context)
   push({ kind: 'snapshot', snapshot: snapshot.value, bars: memory.bars() })
 }
 
@@ -123,9 +125,19 @@ function snapshotFailed({ log }: EffectsContext, error: BrokerError): void {
   log.warn({ error }, 'the snapshot for a decision failed; asking again within the minute')
 }
 
-async function readQuotes({ broker, memory, push, log }: EffectsContext, state: SessionState): Promise<void> {
+async function readQuotes(context: EffectsContext, state: SessionState): Promise<void> {
+  const { broker, memory, push, log } = context
   const quotes = await broker.optionQuotes(state.trade?.symbols ?? [])
   if (!quotes.ok) return log.warn({ error: quotes.error }, 'the quotes of the position could not be read')
-  memory.options(quotes.value)
+  memory.readOptions(quotes.value)
+  renewMute(context)
   push({ kind: 'tick' })
+}
+
+/** Closed and made again: a connection that stays open and brings nothing would never be noticed otherwise. */
+function renewMute({ memory, streams, log }: EffectsContext): void {
+  const mute = memory.takeMute()
+  if (mute === null) return
+  log.warn({ stream: mute }, 'a stream is mute; it is connected again, and the broker asked meanwhile')
+  streams.renew(mute)
 }
