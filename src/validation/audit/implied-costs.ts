@@ -23,8 +23,8 @@ const RATE_DECIMALS = 4
 const PCT_DECIMALS = 3
 /** A published figure may itself have been rounded to the cent. */
 const TOLERANCE_CENTS = 1
-/** Pairs of rows tried; tables with more are sampled evenly. */
-const PAIRS_MAX = 2000
+/** Rows paired with one another; of longer tables that many, evenly spread. */
+const PAIRED_ROWS_MAX = 64
 
 const size = (trade: PublishedTrade): Decimal => exact(MULTIPLIER).times(trade.contracts)
 
@@ -86,13 +86,12 @@ export function impliedCosts(trades: readonly PublishedTrade[]): ImpliedCosts | 
     deducted: deductedCents(trade).toNumber(),
   }))
   if (rows.length < 3) return null
-  const stride = Math.max(1, Math.floor((rows.length * (rows.length - 1)) / 2 / PAIRS_MAX))
+  const stride = Math.ceil(rows.length / PAIRED_ROWS_MAX)
+  const paired = rows.filter((_, index) => index % stride === 0)
   const tried = new Set<string>()
   let best: { perContract: number; pctOfPremium: number; rows: number } | null = null
-  let pair = 0
-  for (const [index, a] of rows.entries()) {
-    for (const b of rows.slice(index + 1)) {
-      if (pair++ % stride !== 0) continue
+  for (const [index, a] of paired.entries()) {
+    for (const b of paired.slice(index + 1)) {
       const rates = ratesOf(a, b)
       const key = `${rates?.perContract}/${rates?.pctOfPremium}`
       if (rates === null || tried.has(key)) continue
