@@ -7,16 +7,12 @@ import type {
   RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js'
 import type { Authority } from './access.ts'
+import type { Choice } from './choice.ts'
 import type { Desk, Request } from './desk.ts'
 import type { Reply } from './reply.ts'
 
 /** Whether everybody sees the answer, or only who asked: decided before anything is known, at the deferral. */
 export type Visibility = 'public' | 'ephemeral'
-
-export interface Choice {
-  readonly name: string
-  readonly value: string
-}
 
 export interface Command {
   readonly definition: RESTPostAPIChatInputApplicationCommandsJSONBody

@@ -6,7 +6,7 @@ import { legsName, signedMoneyOrNone } from '../report/format.ts'
 import { tradeDays } from '../report/trade-days.ts'
 import type { DeskReader } from '../report/views.ts'
 import { PROFILE_NAMES, type ProfileName } from '../strategy/types.ts'
-import type { Choice } from './handlers.ts'
+import type { Choice } from './choice.ts'
 
 /** Publishable entries looked at, of each profile's newest account: some ten make a day. */
 const ENTRIES_MAX = 600

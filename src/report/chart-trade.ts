@@ -23,7 +23,7 @@ import { exitWords } from './words.ts'
 type Series = readonly [at_ms: number, value: number][]
 
 /** Taller than the others: two panels share it. */
-export const TRADE_CHART_HEIGHT = 600
+const TRADE_CHART_HEIGHT = 600
 const MID_GRID = { left: 96, right: 26, top: 92, height: 262 }
 const PNL_GRID = { left: 96, right: 26, top: 404, height: 150 }
 const MINUTE_MS = 60_000

@@ -33,7 +33,6 @@ export function signedMoney(cents: number): string {
   return Number.isFinite(cents) && Math.round(cents) > 0 ? `+${dollars(cents)}` : money(cents)
 }
 
-export const moneyOrNone = (cents: number | null): string => (cents === null ? NONE : money(cents))
 export const signedMoneyOrNone = (cents: number | null): string => (cents === null ? NONE : signedMoney(cents))
 
 /** A decimal with `digits` places and a true minus; `—` for what is no number. */

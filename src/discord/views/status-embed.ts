@@ -20,6 +20,7 @@ import {
   sourceBadge,
   structureName,
 } from '../../report/format.ts'
+import { ENGINE_SILENT_MS } from '../../report/health.ts'
 import { isOver, type PositionView, type StatusView } from '../../report/views.ts'
 import { gateWords, modeWords, phaseWords, skipCounts } from '../../report/words.ts'
 import { differenceOf } from '../../strategy/exact.ts'
@@ -74,9 +75,6 @@ function gatesText(view: StatusView): string {
   ].join('\n')
 }
 
-/** An engine writes twice a second; from here on it counts as silent. */
-const SILENT_MS = 10_000
-
 function healthText(view: StatusView, nowWall_ms: number): string {
   const { health } = view
   const streams = Object.entries(health.streams).map(
@@ -84,7 +82,7 @@ function healthText(view: StatusView, nowWall_ms: number): string {
   )
   if (isOver(view)) return `no session running; \`/start account:${view.profile}\` begins one`
   const beat = health.heartbeatAge_ms === null ? NONE : `${duration(health.heartbeatAge_ms)} ago`
-  const isSilent = (health.heartbeatAge_ms ?? 0) > SILENT_MS
+  const isSilent = (health.heartbeatAge_ms ?? 0) > ENGINE_SILENT_MS
   const reconciled = health.lastReconciled_ms === null ? NONE : `${duration(nowWall_ms - health.lastReconciled_ms)} ago`
   return [
     health.worker === null

@@ -1,6 +1,7 @@
 /** `/status` and its refresh button: one embed an account, read fresh. */
 import { ButtonStyle, ComponentType } from 'discord.js'
 import { PROFILE_NAMES, type ProfileName } from '../../strategy/types.ts'
+import { notStarted } from '../accounts.ts'
 import type { Desk } from '../desk.ts'
 import { customId } from '../handlers.ts'
 import { type Reply, refusalReply } from '../reply.ts'
@@ -15,15 +16,7 @@ export async function statusReply(profile: ProfileName | null, desk: Desk): Prom
   const newest = wanted.flatMap((name) => accounts.find((account) => account.profile === name) ?? [])
   const views = await Promise.all(newest.map((account) => desk.reader.status(account.accountId)))
   const shown = views.filter((view) => view !== null)
-  if (shown.length === 0) {
-    const what =
-      profile === null ? 'No account has been started yet' : `The account ${profile} has not been started yet`
-    return refusalReply({
-      code: 'no_data',
-      message: `${what}. Start one with \`/start account:${profile ?? '25k'}\`.`,
-      numbers: {},
-    })
-  }
+  if (shown.length === 0) return refusalReply(notStarted(profile))
   return {
     embeds: shown.map((view) => statusEmbed(view, desk.wall.now_ms())),
     buttons: {
