@@ -5,7 +5,9 @@
  * Entry point: `openPool`.
  */
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { PROJECT_ROOT } from '../config/paths.ts'
 import { dayToNumbers, numbersToDay } from '../replay/day-numbers.ts'
 import type { FillModel } from '../replay/fill-model.ts'
 import type { PackedDay } from '../replay/packed-day.ts'
@@ -76,11 +78,14 @@ function ownThread(configs: readonly StrategyConfig[], fills: FillModel): Pool {
   }
 }
 
-/** Compiled code runs as it is; TypeScript (tests) needs its loader in the thread too. */
+/** A thread runs compiled code, also where this module is run from its source: Node 20 reads no TypeScript. */
 function startWorker(): Worker {
   const isSource = import.meta.url.endsWith('.ts')
-  const file = new URL(isSource ? './pool-worker.ts' : './pool-worker.js', import.meta.url)
-  return new Worker(file, isSource ? { execArgv: ['--import', 'tsx'] } : {})
+  return new Worker(
+    isSource
+      ? join(PROJECT_ROOT, 'build', 'src', 'backtest', 'pool-worker.js')
+      : new URL('./pool-worker.js', import.meta.url),
+  )
 }
 
 function threads(configs: readonly StrategyConfig[], fills: FillModel, count: number): Pool {

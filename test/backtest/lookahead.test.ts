@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import { checkDay, rulesTrader } from '../../src/backtest/lookahead/check.ts'
+import { cutAfter, scrambledAfter } from '../../src/backtest/lookahead/futures.ts'
+import { lookaheadSchema, runLookahead } from '../../src/backtest/lookahead/lookahead.ts'
+import { leakyTrader, PLANTED } from '../../src/backtest/lookahead/planted.ts'
+import { packDay, unpackDay } from '../../src/replay/packed-day.ts'
+import { sequence } from '../../src/sim/market/prng.ts'
+import type { Bar } from '../../src/strategy/types.ts'
+import { at, config, SESSION } from '../strategy/fixtures.ts'
+import { book, day, mid } from '../replay/made-days.ts'
+import { sourceOfDays } from './made-source.ts'
+
+/** An hour in which prices move every minute; refused as too dear at first, then a trade. */
+function movingDay() {
+  const random = sequence('moving')
+  let price = 600
+  const bars: Bar[] = []
+  const books = []
+  for (let minute = 0; minute < 60; minute++) {
+    const t_ms = SESSION.open_ms + minute * 60_000
+    const o = price
+    const c = Math.round((o + random.normal() * 0.1) * 100) / 100
+    bars.push({ t_ms, o, h: Math.max(o, c) + 0.02, l: Math.min(o, c) - 0.02, c })
+    price = c
+    const value = minute < 30 ? 2.5 + minute / 100 : 1.2 + (minute - 30) / 100
+    const time = new Date(t_ms + 60_000 - 4 * 3_600_000).toISOString().slice(11, 19)
+    books.push({ ...book(time, mid(Math.round(value * 100) / 100)), t_ms: t_ms + 60_000, spot: c })
+  }
+  return packDay(day(books, { bars }))
+}
+
+const DAY = movingDay()
+const uniform = () => {
+  const random = sequence('scramble')
+  return () => random.uniform()
+}
+const RULES = rulesTrader(config(), 'touch')
+
+describe('a day with another future', () => {
+  test('cut after a book has nothing later, the bar under way included', () => {
+    const cut = unpackDay(cutAfter(DAY, 20))
+    expect(cut.books).toEqual(unpackDay(DAY).books.slice(0, 21))
+    expect(cut.bars).toEqual(unpackDay(DAY).bars.slice(0, 21))
+    expect(cut.bars.every(({ t_ms }) => t_ms + 60_000 <= at('09:51:00'))).toBe(true)
+  })
+
+  test('scrambled after a book is the same up to it, and another after it', () => {
+    const [whole, scrambled] = [unpackDay(DAY), unpackDay(scrambledAfter(DAY, 20, uniform()))]
+    expect(scrambled.books.slice(0, 21)).toEqual(whole.books.slice(0, 21))
+    expect(scrambled.bars.slice(0, 21)).toEqual(whole.bars.slice(0, 21))
+    for (const index of [21, 40, 59]) {
+      expect(scrambled.books[index]?.spot).not.toBe(whole.books[index]?.spot)
+      expect(scrambled.books[index]?.rows).not.toEqual(whole.books[index]?.rows)
+      expect(scrambled.bars[index]).not.toEqual(whole.bars[index])
+      expect(scrambled.bars[index]?.t_ms).toBe(whole.bars[index]?.t_ms)
+    }
+    expect(unpackDay(DAY)).toEqual(unpackDay(movingDay()))
+  })
+})
+
+describe('the look-ahead check', () => {
+  test('finds nothing in the rules, and tries every decision in both ways', () => {
+    const check = checkDay(DAY, RULES, uniform())
+    expect(check.leaks).toEqual([])
+    expect(check.decisions).toBeGreaterThan(30)
+    expect(check.trials).toBe(2 * check.decisions)
+  })
+
+  test.each(PLANTED.map((leak) => [leak.name, leak] as const))('finds the planted leak %s', (_name, leak) => {
+    const { leaks } = checkDay(DAY, leakyTrader(RULES, leak), uniform())
+    expect(new Set(leaks.map(({ trial }) => trial))).toEqual(new Set(['cut', 'scrambled']))
+    expect(leaks[0]).toMatchObject({ date: '2026-07-17', saw: { rows: 2 } })
+    expect(leaks[0]?.decided).not.toEqual(leaks[0]?.changedTo)
+  })
+
+  test('finds a trader that only an exit betrays, and one that fails without its future', () => {
+    const peeking = checkDay(
+      DAY,
+      (each) => RULES(each).map((seen) => (seen.kind === 'exit' ? { ...seen, book: each.times.length - 1 } : seen)),
+      uniform(),
+    )
+    expect(peeking.leaks.some(({ kind }) => kind === 'exit')).toBe(true)
+    const last = DAY.times.length - 1
+    const failing = checkDay(
+      DAY,
+      (each) => {
+        if (each.times.length <= last) throw new Error('expected the close')
+        return RULES(each)
+      },
+      uniform(),
+    )
+    expect(failing.leaks[0]?.changedTo).toEqual({ failed: 'expected the close' })
+  })
+
+  test('says over a whole source what it tried, and that it would have found every planted leak', async () => {
+    const options = {
+      source: sourceOfDays([DAY]),
+      config: config(),
+      fills: 'touch',
+      seed: '1',
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    } as const
+    const result = lookaheadSchema.parse(await runLookahead(options))
+    expect(result).toMatchObject({ days: 1, leaks: 0, listed: [] })
+    expect(result.planted.map(({ foundOn }) => foundOn)).toEqual(PLANTED.map(() => '2026-07-17'))
+    const [leak] = PLANTED
+    if (leak === undefined) throw new Error('expected a planted leak')
+    const caught = lookaheadSchema.parse(await runLookahead({ ...options, trader: leakyTrader(RULES, leak) }))
+    expect(caught.leaks).toBeGreaterThan(0)
+    expect(caught.listed[0]?.time).toMatch(/^\d\d:\d\d:\d\d$/)
+  })
+})
