@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type AuditOptions, runAudit } from '../../src/cli/audit.ts'
+import { RESETTLED_DAILY_CENTS } from '../../src/validation/verdict/registration.ts'
 import { ABSENT, sharedFile } from '../support/shared-data.ts'
 import { DAILY_LINES, MadeFiles, TRADE_LINES } from '../validation/audit-table.ts'
 
@@ -104,6 +105,7 @@ describe('the audit command', () => {
       resettled: { total: 11_999.6, perDay: 137.93 },
       statedTruncated: 18,
     })
+    expect(Math.round(found.resettled.perDay * 100)).toBe(RESETTLED_DAILY_CENTS['25k'])
     const byDate = new Map(
       found.perTrade.map((trade: { date: string; resettledPnl: number }) => [trade.date, trade.resettledPnl]),
     )

@@ -43,7 +43,7 @@ export interface CostFindings {
   readonly proves: boolean
 }
 
-export const SAMPLES_MIN = 5
+const SAMPLES_MIN = 5
 const RESAMPLES = 2000
 const CONFIDENCE = 0.95
 

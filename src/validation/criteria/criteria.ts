@@ -28,7 +28,7 @@ export interface CriteriaInput {
 }
 
 /** Trading days of a phase: one week, one month, two months. */
-export const PHASE_DAYS = { 1: 5, 2: 21, 3: 42 } as const
+const PHASE_DAYS = { 1: 5, 2: 21, 3: 42 } as const
 
 /** The plan's boxes in its order. */
 export function evaluateCriteria(input: CriteriaInput): readonly CriteriaBox[] {

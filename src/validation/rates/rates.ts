@@ -42,7 +42,7 @@ export interface StreamRates {
   readonly approximate: { readonly falseConsistent: number; readonly falseInconsistent: number }
 }
 
-export const POWER = 0.8
+const POWER = 0.8
 
 /** Days a one-sided test with one look needs to tell `effect` from 0 with 80 % power. */
 export function fixedSampleDays(effect: number, deviation: number, alpha: number): number {

@@ -18,7 +18,7 @@
  */
 
 /** Bets as parts of what one day may lose: even steps, weighted by their size, since larger ones find real effects sooner. */
-export const BETS: readonly { readonly stake: number; readonly weight: number }[] = (() => {
+const BETS: readonly { readonly stake: number; readonly weight: number }[] = (() => {
   const count = 20
   const stakes = Array.from({ length: count }, (_, index) => (index + 0.5) / count)
   const total = stakes.reduce((sum, stake) => sum + stake, 0)

@@ -72,7 +72,7 @@ export interface RegistrationOptions {
   readonly alpha?: number
 }
 
-export const ALPHA_DEFAULT = 0.05
+const ALPHA_DEFAULT = 0.05
 
 export function registrationOf(plan: RegisteredPlan, options: RegistrationOptions): Registration {
   const { source, variants, premiumMax, alpha: each = ALPHA_DEFAULT } = options
