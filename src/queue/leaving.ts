@@ -12,6 +12,9 @@ import type { SessionHandle } from '../session/runner/runner.ts'
 
 /** How long the last worker closes positions before it leaves; below what whoever stops it allows. */
 const FLATTEN_MS_MAX = 20_000
+/** A session that is flat saves its last step before it ends; while Redis is away it cannot. */
+const SAVE_MS_MAX = 3000
+const LOOK_MS = 50
 /** For each thing that only Redis can answer. */
 const REDIS_MS_MAX = 2000
 const HAND_OVER_MS_MAX = 5000
@@ -45,8 +48,20 @@ async function flatten(handles: readonly SessionHandle[], wall: WallClock, log: 
   if (exposed.length === 0) return true
   log.info({ sessions: exposed.length }, 'the last worker leaves: closing what is open')
   for (const handle of exposed) handle.flatten()
-  const flat = Promise.allSettled(exposed.map((handle) => handle.ended)).then(() => true)
-  if (await Promise.race([flat, wall.sleep(FLATTEN_MS_MAX).then(() => false)])) return true
+  let hasEnded = false
+  void Promise.allSettled(exposed.map((handle) => handle.ended)).then(() => {
+    hasEnded = true
+  })
+  let flat_ms = 0
+  for (let waited_ms = 0; waited_ms < FLATTEN_MS_MAX && !hasEnded && flat_ms < SAVE_MS_MAX; waited_ms += LOOK_MS) {
+    await wall.sleep(LOOK_MS)
+    flat_ms = exposed.some((handle) => handle.isExposed()) ? 0 : flat_ms + LOOK_MS
+  }
+  if (hasEnded) return true
+  if (!exposed.some((handle) => handle.isExposed())) {
+    log.error('what was open is closed; Redis is away, so the last steps are not saved')
+    return true
+  }
   log.fatal('positions are still open; the worker has to leave')
   const message = `The last worker left after ${FLATTEN_MS_MAX / 1000} s with a position still open. Start a worker, or close it by hand.`
   for (const handle of exposed) handle.leaveOpen(message)
