@@ -6,8 +6,8 @@ import { leakyTrader, PLANTED } from '../../src/backtest/lookahead/planted.ts'
 import { packDay, unpackDay } from '../../src/replay/packed-day.ts'
 import { sequence } from '../../src/sim/market/prng.ts'
 import type { Bar } from '../../src/strategy/types.ts'
-import { at, config, SESSION } from '../strategy/fixtures.ts'
 import { book, day, mid } from '../replay/made-days.ts'
+import { at, config, SESSION } from '../strategy/fixtures.ts'
 import { sourceOfDays } from './made-source.ts'
 
 /** An hour in which prices move every minute; refused as too dear at first, then a trade. */
