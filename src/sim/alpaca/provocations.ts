@@ -19,9 +19,9 @@ export type HostName = (typeof HOSTS)[number]
  * `none`: nothing is done and no answer comes; the connection is cut when it is over.
  */
 export const ANSWERS = ['error', 'limit', 'late', 'none'] as const
-export type FailureAnswer = (typeof ANSWERS)[number]
+type FailureAnswer = (typeof ANSWERS)[number]
 export const ORDERS_SIDES = ['any', 'opening', 'closing'] as const
-export type RejectedSide = (typeof ORDERS_SIDES)[number]
+type RejectedSide = (typeof ORDERS_SIDES)[number]
 
 export interface Failure {
   readonly answer: FailureAnswer

@@ -150,5 +150,5 @@ test('the built page is served at the root', async () => {
 
 test('a taken port is said', async () => {
   const sim = await startSim()
-  await expect(startSim({ port: Number(new URL(sim.url).port) })).rejects.toThrow('got one in use')
+  await expect(startSim({ port: Number(new URL(sim.url).port) })).rejects.toThrow('is in use: stop what uses it')
 })

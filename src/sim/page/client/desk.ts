@@ -3,7 +3,7 @@ import { DESK_CONTROL_PATH, MARKET_PROXY_PATH } from '../../discord/page-api.ts'
 
 const TIMEOUT_MS = 8_000
 
-export const PROVOCATIONS = {
+const PROVOCATIONS = {
   shockDown: { path: `${MARKET_PROXY_PATH}/provoke/shock`, body: { pct: -1, seconds: 10 } },
   shockUp: { path: `${MARKET_PROXY_PATH}/provoke/shock`, body: { pct: 1, seconds: 10 } },
   rejectOrders: { path: `${MARKET_PROXY_PATH}/provoke/reject`, body: { orders: 3 } },

@@ -105,7 +105,7 @@ export interface MarketState {
   flash: number
 }
 
-export interface DeskState {
+interface DeskState {
   /** When a provoked outage of Discord ends; null when there is none. */
   outageUntil_ms: number | null
   canKillWorker: boolean
