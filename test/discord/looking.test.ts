@@ -163,7 +163,7 @@ describe('/trades and /trade', () => {
     const text = textOf(reply)
     for (const part of [
       'put spread · sold at $1.21, credit $3,025.00',
-      'True max loss\n−$12,537.50',
+      'True max loss\n−$9,475.00',
       'Break-even\n$740.79',
       'Decision 10:03:00 New York\nSPY $741.15, target strike 741.65 · volatility estimate 11.2 · range 0.41 %',
       'Fills: against the mid −$100.00, the estimate was −$132.23',

@@ -191,6 +191,7 @@ describe('what the posts say', () => {
 
   it('risk: how much of which limit is used, and what follows from a breach', () => {
     expect(textOf(post(find('risk_warning')))).toContain('81 % of the loss limit of the trade used')
+    expect(textOf(post(find('risk_warning')))).toContain('Worse of net, rule P&L: −$813.00')
     expect(textOf(post(find('risk_warning')))).toContain('Left: $187.00')
     expect(textOf(post(find('risk_breach')))).toContain('no new entries, today or later, until `/resume`')
   })

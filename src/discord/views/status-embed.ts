@@ -23,9 +23,8 @@ import {
 import { ENGINE_SILENT_MS } from '../../report/health.ts'
 import { isOver, type PositionView, type StatusView } from '../../report/views.ts'
 import { gateWords, modeWords, phaseWords, skipCounts } from '../../report/words.ts'
-import { differenceOf } from '../../strategy/exact.ts'
+import { worstCaseCents } from '../../report/worst-case.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
-import { trueMaxLossCents } from '../../strategy/structure.ts'
 
 /** `$412.50 · 0.165 in mid`: how far the mid is from a level, in dollars of the position and a share. */
 function distance(position: PositionView, levelMid: number, direction: 1 | -1): string {
@@ -35,16 +34,8 @@ function distance(position: PositionView, levelMid: number, direction: 1 | -1): 
   return `${money(cents)}\n${decimal(perShare, 3)} of mid, at ${price(levelMid)}`
 }
 
-/** What it can lose from the price it was sold at: down to the hedge, or to a SPY of nothing. */
-function worstCents({ strike, hedgeStrike, entryFill, contracts }: PositionView): number | null {
-  if (![strike, hedgeStrike ?? 0, entryFill, contracts].every(Number.isFinite)) return null
-  if (hedgeStrike === null) return trueMaxLossCents({ structure: 'short_put', strike, credit: entryFill, contracts })
-  const width = differenceOf(strike, hedgeStrike)
-  return trueMaxLossCents({ structure: 'put_spread', width, credit: entryFill, contracts })
-}
-
 function positionFields(position: PositionView): Field[] {
-  const worst = worstCents(position)
+  const worst = worstCaseCents(position)
   return [
     figure(
       'Position',

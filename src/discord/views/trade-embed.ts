@@ -8,6 +8,7 @@ import {
   duration,
   legsName,
   money,
+  NONE,
   percent,
   price,
   priceOrNone,
@@ -19,6 +20,7 @@ import {
 } from '../../report/format.ts'
 import type { TradeDetail } from '../../report/trade-detail.ts'
 import { exitWords } from '../../report/words.ts'
+import { worstCaseCents } from '../../report/worst-case.ts'
 import type { EventOf } from '../../session/events.ts'
 import { exact } from '../../strategy/exact.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
@@ -91,14 +93,14 @@ export function tradeEmbed(detail: TradeDetail, image: string | null): APIEmbed 
   const { trade, entry, source, profile, date } = detail
   const credit = Math.round(trade.entryFill * MULTIPLIER * trade.contracts * 100)
   const result = trade.netPnlCents === null ? 'open' : signedMoney(trade.netPnlCents)
-  const worst = entry.trueMaxLossCents === null ? 'not bounded by a hedge' : money(-entry.trueMaxLossCents)
+  const worst = worstCaseCents(trade)
   return embed({
     colour: trade.netPnlCents === null ? COLOURS.action : pnlColour(trade.netPnlCents),
     title: `🧾 ${trade.contracts} × SPY ${legsName(trade.strike, trade.hedgeStrike)}: ${result}`,
     description: `${dayName(date)} · ${structureName(trade.structure)} · sold at ${price(trade.entryFill)}, credit ${money(credit)}`,
     fields: [
       ...resultFields(detail),
-      figure('True max loss', worst),
+      figure('True max loss', worst === null ? NONE : money(-worst)),
       figure('Break-even', breakEven(detail)),
       figure('Stop · target at mid', `${price(entry.stopMid)} · ${price(entry.targetMid)}`),
       decisionField(detail),

@@ -17,6 +17,17 @@ const LIMIT_CONSEQUENCES: Readonly<Record<EventOf<'risk_breach'>['limit'], strin
     'The trade was closed at a loss beyond its limit: the market moved on before the close was filled.',
 }
 
+/** A trade is warned about on the worse of its two P&Ls, as its stop fires on either; every other figure is net. */
+const WARNED_PNL: Readonly<Record<EventOf<'risk_breach'>['limit'], string>> = {
+  max_daily_loss: "Day's net P&L",
+  max_loss_per_trade: 'Worse of net, rule P&L',
+}
+
+const BREACHED_PNL: Readonly<Record<EventOf<'risk_breach'>['limit'], string>> = {
+  max_daily_loss: "Day's net P&L",
+  max_loss_per_trade: 'Net P&L',
+}
+
 export function riskWarning(entry: JournalEntry, event: EventOf<'risk_warning'>, context: RenderContext): Post {
   return post(entry, context, {
     tier: 'normal',
@@ -24,7 +35,7 @@ export function riskWarning(entry: JournalEntry, event: EventOf<'risk_warning'>,
     title: `⚠️ ${percent(event.usedPct, 0)} of the ${LIMIT_WORDS[event.limit]} used`,
     description: `${bar(event.usedPct)} · ${clockTime(event.at_ms)} New York`,
     fields: [
-      figure('P&L', signedMoney(event.pnlCents)),
+      figure(WARNED_PNL[event.limit], signedMoney(event.pnlCents)),
       figure('Limit', money(-Math.abs(event.limitCents))),
       figure('Left', money(Math.abs(event.limitCents) + event.pnlCents)),
     ],
@@ -39,7 +50,7 @@ export function riskBreach(entry: JournalEntry, event: EventOf<'risk_breach'>, c
     title: `🛑 Breach of the ${LIMIT_WORDS[event.limit]}`,
     description: `${clockTime(event.at_ms)} New York. ${LIMIT_CONSEQUENCES[event.limit]}`,
     fields: [
-      figure('P&L', signedMoney(event.pnlCents)),
+      figure(BREACHED_PNL[event.limit], signedMoney(event.pnlCents)),
       figure('Limit', money(-limit)),
       figure('Used', shareText(-event.pnlCents, limit, 0)),
     ],
