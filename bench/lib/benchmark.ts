@@ -1,0 +1,49 @@
+/** What a benchmark is, and how its results are printed. Entry points: `Benchmark`, `printRows`, `missed`. */
+
+export interface Row {
+  readonly what: string
+  readonly value: number
+  readonly unit: string
+  /** The value must stay below it; null: for information. */
+  readonly limit: number | null
+  /** How it was measured, a few words. */
+  readonly note?: string
+}
+
+export interface BenchContext {
+  /** Progress, on stderr. */
+  say(line: string): void
+  /** Address of a Redis of the run's own, set up as the desk's own one is (append-only file, synced at each write). */
+  readonly redisUrl: string
+}
+
+export interface Benchmark {
+  readonly name: string
+  readonly about: string
+  /** Bounded in time and in number of measurements by constants of its module. */
+  run(context: BenchContext): Promise<readonly Row[]>
+}
+
+export function isMissed({ value, limit }: Row): boolean {
+  return limit !== null && !(value < limit)
+}
+
+export function tableOf(rows: readonly Row[]): string {
+  const lines = rows.map((row) => {
+    const limit = row.limit === null ? '' : `< ${row.limit}${isMissed(row) ? '  MISSED' : ''}`
+    return [row.what, `${figure(row.value)} ${row.unit}`.trimEnd(), limit, row.note ?? ''] as const
+  })
+  const widths = [0, 1, 2].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
+  return lines
+    .map((line) => {
+      const [what, value, limit, note] = line
+      return `  ${what.padEnd(widths[0] ?? 0)}  ${value.padStart(widths[1] ?? 0)}  ${limit.padEnd(widths[2] ?? 0)}  ${note}`
+    })
+    .map((line) => line.trimEnd())
+    .join('\n')
+}
+
+function figure(value: number): string {
+  if (!Number.isFinite(value)) return String(value)
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2)
+}

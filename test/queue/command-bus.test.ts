@@ -1,0 +1,53 @@
+/** The way of a command through the queue: what waited too long, and what failed. */
+import { randomUUID } from 'node:crypto'
+import { Worker } from 'bullmq'
+import { Redis } from 'ioredis'
+import { afterEach, expect, test } from 'vitest'
+import { systemWallClock } from '../../src/config/wall-clock.ts'
+import { createCommandBus } from '../../src/queue/commands.ts'
+import type { CommandJob } from '../../src/queue/jobs.ts'
+import { COMMANDS_QUEUE } from '../../src/queue/queues.ts'
+import { startTestDesk } from '../support/desk-in-test.ts'
+
+const open: { close(): Promise<unknown> }[] = []
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) await each.close()
+})
+
+const TWO_MINUTES_MS = 120_000
+const asked = (age_ms = 0) => ({
+  id: randomUUID(),
+  actor: { id: 'u1', name: 'Olivia', via: 'discord' } as const,
+  requestedAt_ms: systemWallClock.now_ms() - age_ms,
+  profile: '25k' as const,
+})
+
+test('what raises risk and waited too long is refused; stopping and pausing never are', async () => {
+  const desk = await startTestDesk({ source: { kind: 'seed', seed: '7', startDate: '2026-07-17' }, paused: true })
+  open.push(desk)
+  await desk.addWorker()
+  const codeOf = async (job: CommandJob) => {
+    const result = await desk.bus.submit(job, 15_000)
+    return result === 'pending' || result.ok ? result : result.refusal.code
+  }
+  const stale = asked(TWO_MINUTES_MS)
+  expect(await codeOf({ ...stale, kind: 'start', structure: null })).toBe('stale_command')
+  const control = { kind: 'control', reason: 'x' } as const
+  expect(await codeOf({ ...asked(TWO_MINUTES_MS), ...control, mode: 'ACTIVE' })).toBe('stale_command')
+  expect(await codeOf({ ...asked(TWO_MINUTES_MS), ...control, mode: 'HALTED' })).toBe('not_running')
+  expect(await codeOf({ ...asked(TWO_MINUTES_MS), kind: 'stop' })).toBe('not_running')
+})
+
+test('a command that failed inside the desk is answered as failed, with the reason', async () => {
+  const redisUrl = process.env.TEST_REDIS_URL ?? ''
+  const prefix = `test-${randomUUID()}`
+  const bus = await createCommandBus(redisUrl, prefix)
+  open.push(bus)
+  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null })
+  open.push({ close: async () => connection.disconnect() })
+  const worker = new Worker(COMMANDS_QUEUE, () => Promise.reject(new Error('a bug')), { connection, prefix })
+  worker.on('error', () => undefined)
+  open.push(worker)
+  const result = await bus.submit({ ...asked(), kind: 'stop' }, 10_000)
+  expect(result).toMatchObject({ ok: false, refusal: { code: 'failed', message: expect.stringContaining('a bug') } })
+})

@@ -1,0 +1,195 @@
+/** The checks right before an order leaves: what each denies, and that its edge is where it is said to be. */
+import { describe, expect, test } from 'vitest'
+import type { OrderRequest } from '../../src/broker/port.ts'
+import { cutOff_ms } from '../../src/session/clockwork.ts'
+import type { DenialCode } from '../../src/session/denial.ts'
+import {
+  CLOSES_PER_MINUTE_MAX,
+  denyClosing,
+  denyOpening,
+  type FreshFacts,
+  OPENS_PER_DAY_MAX,
+  OPENS_PER_MINUTE_MAX,
+  PRICE_BAND,
+} from '../../src/session/risk.ts'
+import type { MarketView, SessionState } from '../../src/session/state.ts'
+import { ACCOUNT, at, CHAIN, holdingDesk, newSession, watchingDesk } from '../support/session.ts'
+
+interface Case {
+  readonly request: OrderRequest
+  readonly state: SessionState
+  readonly view: MarketView
+  readonly facts: FreshFacts
+}
+
+/** An opening that passes every check. */
+function goodSpread(): Case {
+  const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN)
+  return {
+    request: desk.sent(),
+    state: desk.state,
+    view: desk.view,
+    facts: {
+      controlMode: 'ACTIVE',
+      optionsBuyingPower: ACCOUNT.optionsBuyingPower,
+      legs: [
+        { bid: 1.9, ask: 1.94, t_ms: desk.now_ms },
+        { bid: 0.2, ask: 0.22, t_ms: desk.now_ms },
+      ],
+      sentLastMinute: 0,
+    },
+  }
+}
+
+function goodPut(): Case {
+  const desk = watchingDesk('short_put').spotAt('09:50', 741.15).snapshot(CHAIN)
+  return {
+    request: desk.sent(),
+    state: desk.state,
+    view: desk.view,
+    facts: {
+      controlMode: 'ACTIVE',
+      optionsBuyingPower: '1855000',
+      legs: [{ bid: 1.9, ask: 1.94, t_ms: desk.now_ms }],
+      sentLastMinute: 0,
+    },
+  }
+}
+
+const codeOf = ({ request, state, view, facts }: Case): DenialCode | null =>
+  denyOpening(request, state, view, facts)?.code ?? null
+
+const withFacts = (facts: Partial<FreshFacts>) => (good: Case) => ({ ...good, facts: { ...good.facts, ...facts } })
+const withState = (state: Partial<SessionState>) => (good: Case) => ({ ...good, state: { ...good.state, ...state } })
+const withRequest = (request: Partial<OrderRequest>) => (good: Case) => ({
+  ...good,
+  request: { ...good.request, ...request },
+})
+const atTime = (market_ms: number) => (good: Case) => ({
+  ...good,
+  view: { ...good.view, now: { ...good.view.now, market_ms } },
+  facts: { ...good.facts, legs: good.facts.legs?.map((leg) => leg && { ...leg, t_ms: market_ms }) ?? null },
+})
+const withSymbol = (symbol: string) => (good: Case) => {
+  const [short, long] = good.request.legs
+  const legs = long === undefined ? ([{ ...short, symbol }] as const) : ([short, { ...long, symbol }] as const)
+  return withRequest({ legs })(good)
+}
+const withLegAge = (ages_s: readonly (number | null)[]) => (good: Case) => {
+  const legs = ages_s.map((age_s) => ({
+    bid: 1.9,
+    ask: 1.94,
+    t_ms: age_s === null ? null : good.view.now.market_ms - age_s * 1000,
+  }))
+  const [short, long] = legs
+  return withFacts({ legs: [short ?? null, long === undefined ? null : { ...long, bid: 0.2, ask: 0.22 }] })(good)
+}
+
+const ACTOR = { id: 'u1', name: 'Olivia', via: 'discord' } as const
+const LIMIT_S = newSession().strategy.limits.quoteAgeMax_s
+const CUT_OFF_MS = cutOff_ms(newSession())
+const DAY_LIMIT = newSession().plan.maxDailyLossCents
+
+describe('an opening', () => {
+  test('that is in order passes, as a spread and as a put', () => {
+    expect(codeOf(goodSpread())).toBeNull()
+    expect(codeOf(goodPut())).toBeNull()
+  })
+
+  const DENIED: readonly (readonly [string, DenialCode, (good: Case) => Case])[] = [
+    ['with the account paused', 'kill_switch', withFacts({ controlMode: 'REDUCING' })],
+    ['with the account halted', 'kill_switch', withFacts({ controlMode: 'HALTED' })],
+    ['with the switch unreadable', 'kill_switch_unreadable', withFacts({ controlMode: null })],
+    ['of a session that is reducing', 'mode_not_active', withState({ mode: 'REDUCING' })],
+    ['of a session that is halted', 'mode_not_active', withState({ mode: 'HALTED' })],
+    ['of a session that stops', 'mode_not_active', withState({ stop: { actor: ACTOR, kind: 'operator' } })],
+    ['before the open', 'market_closed', atTime(at('09:30') - 1)],
+    ['at the cut-off', 'market_closed', atTime(CUT_OFF_MS)],
+    ['of another underlying', 'instrument_not_allowed', withSymbol('QQQ260717P00737000')],
+    ['of a call', 'instrument_not_allowed', withSymbol('SPY260717C00737000')],
+    ['of another day', 'instrument_not_allowed', withSymbol('SPY260720P00737000')],
+    ['of shares', 'instrument_not_allowed', withSymbol('SPY')],
+    ['of more contracts than the profile has', 'contracts_limit', withRequest({ qty: 26 })],
+    ['at the daily loss limit', 'daily_loss_limit', withState({ netPnlCents: -DAY_LIMIT })],
+    ['after too many in a minute', 'orders_per_minute', withFacts({ sentLastMinute: OPENS_PER_MINUTE_MAX })],
+    ['after too many in a day', 'orders_per_day', withState({ openAttempts: OPENS_PER_DAY_MAX + 1 })],
+    ['with quotes that could not be read', 'stale_quote', withFacts({ legs: null })],
+    ['with a leg that has no quote', 'stale_quote', withLegAge([0, null])],
+    ['with one old leg', 'stale_quote', withLegAge([0, LIMIT_S + 1])],
+    ['further from the mid than the band', 'price_outside_band', withRequest({ limitPrice: '1.44' })],
+    ['without a limit', 'price_outside_band', withRequest({ limitPrice: null })],
+    ['without buying power', 'buying_power', withFacts({ optionsBuyingPower: '8299.99' })],
+    ['with buying power unreadable', 'buying_power_unreadable', withFacts({ optionsBuyingPower: null })],
+  ]
+  test.each(DENIED)('%s is denied: %s', (_what, code, change) => {
+    expect(codeOf(change(goodSpread()))).toBe(code)
+  })
+
+  const ALLOWED: readonly (readonly [string, (good: Case) => Case])[] = [
+    ['at the open', atTime(at('09:30'))],
+    ['just before the cut-off', atTime(CUT_OFF_MS - 1)],
+    ['a cent above the daily loss limit', withState({ netPnlCents: 1 - DAY_LIMIT })],
+    ['as the last of a minute', withFacts({ sentLastMinute: OPENS_PER_MINUTE_MAX - 1 })],
+    ['as the last of a day', withState({ openAttempts: OPENS_PER_DAY_MAX })],
+    ['with quotes just young enough', withLegAge([LIMIT_S, LIMIT_S])],
+    ['at the edge of the band', withRequest({ limitPrice: (1.71 - PRICE_BAND).toFixed(2) })],
+    // 25 spreads of $5 tie up $12,500 less the credit of $1.68 a share.
+    ['with just enough buying power', withFacts({ optionsBuyingPower: '8300' })],
+  ]
+  test.each(ALLOWED)('%s passes', (_what, change) => {
+    expect(codeOf(change(goodSpread()))).toBeNull()
+  })
+
+  test('of a put ties up its strike', () => {
+    expect(codeOf(withFacts({ optionsBuyingPower: '1854999.99' })(goodPut()))).toBe('buying_power')
+  })
+
+  test('counts what is held and what another order may still fill', () => {
+    const good = goodSpread()
+    const { trade, orders } = good.state
+    if (trade === null) throw new Error('expected a trade being entered')
+    expect(codeOf(withState({ trade: { ...trade, openedQty: 1 } })(good))).toBe('contracts_limit')
+    const [own] = Object.values(orders)
+    if (own === undefined) throw new Error('expected the order of the entry')
+    const other = { ...own, clientOrderId: 'other', status: 'working', qty: 10, filledQty: 9 } as const
+    expect(codeOf(withState({ orders: { other, [own.clientOrderId]: own } })(good))).toBe('contracts_limit')
+  })
+})
+
+describe('a close', () => {
+  const closing = () => {
+    const desk = holdingDesk().quote('09:51', [4.5, 4.54], [0.2, 0.22])
+    return { request: desk.sent(), state: desk.state }
+  }
+
+  test('of what is held passes, whatever the mode', () => {
+    const { request, state } = closing()
+    expect(request.qty).toBe(25)
+    expect(denyClosing(request, { ...state, mode: 'HALTED' }, 0)).toBeNull()
+  })
+
+  test('of more than is held is denied with both numbers', () => {
+    const { request, state } = closing()
+    expect(denyClosing({ ...request, qty: 26 }, state, 0)).toEqual({
+      code: 'close_exceeds_position',
+      numbers: { wanted: 26, held: 25 },
+    })
+    if (state.trade === null) throw new Error('expected a position')
+    const partly = { ...state, trade: { ...state.trade, closedQty: 10 } }
+    expect(denyClosing(request, partly, 0)?.code).toBe('close_exceeds_position')
+  })
+
+  test('of something else than what is held is denied', () => {
+    const { request, state } = closing()
+    const [short, long] = request.legs
+    if (long === undefined) throw new Error('expected a spread')
+    const legs = [short, { ...long, symbol: 'SPY260717P00736000' }] as const
+    expect(denyClosing({ ...request, legs }, state, 0)?.code).toBe('close_exceeds_position')
+  })
+
+  test('waits for the next minute only after far more of them than any plan needs', () => {
+    const { request, state } = closing()
+    expect(denyClosing(request, state, CLOSES_PER_MINUTE_MAX - 1)).toBeNull()
+    expect(denyClosing(request, state, CLOSES_PER_MINUTE_MAX)?.code).toBe('orders_per_minute')
+  })
+})

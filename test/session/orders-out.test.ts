@@ -1,0 +1,179 @@
+/** Orders on their way out and back, against a broker whose answers are given by hand. */
+import { pino } from 'pino'
+import { describe, expect, test } from 'vitest'
+import type { Broker, BrokerError, BrokerErrorKind, BrokerOrder, BrokerResult } from '../../src/broker/port.ts'
+import type { SessionInput } from '../../src/session/input.ts'
+import type { SessionMode } from '../../src/session/mode.ts'
+import type { EffectsContext } from '../../src/session/runner/effects.ts'
+import { createOrdersOut } from '../../src/session/runner/orders-out.ts'
+import { ACCOUNT, brokerOrder, CHAIN, type Desk, holdingDesk, watchingDesk } from '../support/session.ts'
+
+type Result = BrokerResult<BrokerOrder>
+
+const no = (kind: BrokerErrorKind, message = 'no'): { ok: false; error: BrokerError } => ({
+  ok: false,
+  error: { kind, code: null, message, retryAfter_ms: null },
+})
+
+interface World {
+  readonly desk: Desk
+  control: SessionMode | null
+  submit: () => Promise<Result>
+  /** Answers of lookups, in turn; the last one stays. */
+  lookups: Result[]
+  readonly pushed: SessionInput[]
+  readonly submitted: string[]
+  looks: number
+}
+
+function world(desk: Desk): { out: ReturnType<typeof createOrdersOut>; world: World } {
+  const state: World = {
+    desk,
+    control: 'ACTIVE',
+    submit: async () => ({ ok: true, value: brokerOrder(desk.sent(), 'new', 0, null, desk.now_ms) }),
+    lookups: [no('not_found')],
+    pushed: [],
+    submitted: [],
+    looks: 0,
+  }
+  const quotes = new Map([
+    ['SPY260717P00742000', { bid: 1.9, ask: 1.94, t_ms: desk.now_ms }],
+    ['SPY260717P00737000', { bid: 0.2, ask: 0.22, t_ms: desk.now_ms }],
+  ])
+  const broker: Partial<Broker> = {
+    account: async () => ({ ok: true, value: ACCOUNT }),
+    optionQuotes: async () => ({ ok: true, value: quotes }),
+    submit: (request) => {
+      state.submitted.push(request.clientOrderId)
+      return state.submit()
+    },
+    orderByClientId: async () => {
+      const answer = state.lookups[Math.min(state.looks, state.lookups.length - 1)]
+      state.looks += 1
+      return answer ?? no('not_found')
+    },
+  }
+  const context: Partial<EffectsContext> = {
+    broker: broker as Broker,
+    wall: { now_ms: () => 0, monotonic_ms: () => 0, sleep: async () => undefined },
+    log: pino({ level: 'silent' }),
+    push: (input) => void state.pushed.push(input),
+    current: () => ({ state: desk.state, view: desk.view }),
+    readControl: async () => state.control,
+  }
+  return { out: createOrdersOut(context as EffectsContext), world: state }
+}
+
+const entering = () => world(watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN))
+const exiting = () => world(holdingDesk().quote('09:51', [4.5, 4.54], [0.2, 0.22]))
+
+describe('submitting', () => {
+  test('an order that nothing denies goes out, and its answer comes back', async () => {
+    const { out, world } = entering()
+    await out.submit(world.desk.sent())
+    expect(world.submitted).toEqual(['p4d-25k-20260717-open-1'])
+    expect(world.pushed).toMatchObject([{ kind: 'order', order: { status: 'new' } }])
+  })
+
+  test('an opening is not sent once the switch is off, and says why', async () => {
+    const { out, world } = entering()
+    world.control = 'HALTED'
+    await out.submit(world.desk.sent())
+    expect(world.submitted).toEqual([])
+    expect(world.pushed).toMatchObject([{ kind: 'order_denied', denial: { code: 'kill_switch' } }])
+  })
+
+  test('a close goes out whatever the switch says', async () => {
+    const { out, world } = exiting()
+    world.control = null
+    await out.submit(world.desk.sent())
+    expect(world.submitted).toEqual(['p4d-25k-20260717-close-1'])
+  })
+
+  test('an order that ended while facts were read is not sent', async () => {
+    const { out, world } = entering()
+    const request = world.desk.sent()
+    const sending = out.submit(request)
+    world.desk.give({
+      kind: 'order_denied',
+      clientOrderId: request.clientOrderId,
+      denial: { code: 'stale_quote', numbers: {} },
+    })
+    await sending
+    expect(world.submitted).toEqual([])
+  })
+
+  test('the orders of the last minute count, also those that were refused', async () => {
+    const { out, world } = entering()
+    world.submit = async () => no('refused')
+    for (let sent = 0; sent < 6; sent += 1) await out.submit(world.desk.sent())
+    await out.submit(world.desk.sent())
+    expect(world.submitted).toHaveLength(6)
+    expect(world.pushed.at(-1)).toMatchObject({ kind: 'order_denied', denial: { code: 'orders_per_minute' } })
+  })
+
+  test('a refusal is final', async () => {
+    const { out, world } = exiting()
+    world.submit = async () => no('refused', 'insufficient options buying power')
+    await out.submit(world.desk.sent())
+    expect(world.pushed).toMatchObject([{ kind: 'order_refused', error: { kind: 'refused' } }])
+    expect(world.looks).toBe(0)
+  })
+
+  test.each(['ambiguous', 'rate_limited'] as const)(
+    'an answer that is %s is looked up, never a refusal',
+    async (kind) => {
+      const { out, world } = exiting()
+      world.submit = async () => no(kind)
+      const found = brokerOrder(world.desk.sent(), 'filled', 25, '4.3', world.desk.now_ms)
+      world.lookups = [{ ok: true, value: found }]
+      await out.submit(world.desk.sent())
+      expect(world.pushed).toEqual([{ kind: 'order', order: found, execution: null }])
+    },
+  )
+
+  test('a duplicate id means that the order is there: it is fetched', async () => {
+    const { out, world } = exiting()
+    world.submit = async () => no('refused', 'client_order_id must be unique')
+    const found = brokerOrder(world.desk.sent(), 'new', 0, null, world.desk.now_ms)
+    world.lookups = [{ ok: true, value: found }]
+    await out.submit(world.desk.sent())
+    expect(world.pushed).toEqual([{ kind: 'order', order: found, execution: null }])
+  })
+})
+
+describe('looking up', () => {
+  test('an id counts as unknown after two looks only', async () => {
+    const { out, world } = exiting()
+    const found = brokerOrder(world.desk.sent(), 'new', 0, null, world.desk.now_ms)
+    world.lookups = [no('not_found'), { ok: true, value: found }]
+    await out.lookup(found.clientOrderId)
+    expect(world.pushed).toMatchObject([{ kind: 'order' }])
+    world.lookups = [no('not_found')]
+    await out.lookup(found.clientOrderId)
+    expect(world.pushed.at(-1)).toEqual({ kind: 'order_missing', clientOrderId: found.clientOrderId })
+  })
+
+  test('a broker that does not answer says nothing about the order', async () => {
+    const { out, world } = exiting()
+    world.lookups = [no('unavailable')]
+    await out.lookup('p4d-25k-20260717-close-1')
+    expect(world.pushed).toEqual([])
+  })
+
+  test('waits for the request that is still under way', async () => {
+    const { out, world } = exiting()
+    let answer: (result: Result) => void = () => undefined
+    world.submit = () =>
+      new Promise((resolve) => {
+        answer = resolve
+      })
+    const request = world.desk.sent()
+    const sending = out.submit(request)
+    await out.lookup(request.clientOrderId)
+    expect(world.looks).toBe(0)
+    answer({ ok: true, value: brokerOrder(request, 'new', 0, null, world.desk.now_ms) })
+    await sending
+    expect(world.pushed).toHaveLength(1)
+  })
+})
