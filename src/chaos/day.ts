@@ -17,6 +17,7 @@ import { SimWorker } from './desk/worker.ts'
 import { type ChaosPace, FAST_PACE, SILENT, type World } from './desk/world.ts'
 import { FaultCounts, type FaultPlan } from './faults/fault.ts'
 import { randomPlan, type Stretch } from './faults/random-plan.ts'
+import { isListed } from './faults/sites.ts'
 import { Checks } from './invariants/checks.ts'
 import { checkEndOfDay } from './invariants/end-of-day.ts'
 import type { Violation } from './invariants/violation.ts'
@@ -147,6 +148,8 @@ export async function runDay(options: DayOptions): Promise<DayResult> {
     wasOpen = broker.close()
   })
   await time.run(end_ms)
+  const unlisted = counts.sites().filter((site) => !isListed(site))
+  if (unlisted.length > 0) checks.fail('bug', `expected every call site in faults/sites.ts, got ${unlisted.join(', ')}`)
   if (checks.violation === null) {
     checkEndOfDay(world, { wasOpen, startCashCents: Math.round(Number(account.cash) * 100) })
   }

@@ -48,6 +48,7 @@ export class DataStreams {
     this.#connections.add(connection)
     this.#connect(connection, CONNECT_MS)
     return {
+      renew: () => undefined,
       watchOptions: (symbols) => {
         connection.watched = symbols
       },

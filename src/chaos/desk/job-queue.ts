@@ -81,7 +81,11 @@ export class JobQueue {
   #give(): void {
     for (const entry of this.#entries.values()) {
       const consumer = entry.holder === null ? this.#next() : undefined
-      if (consumer === undefined) continue
+      if (consumer === undefined) {
+        // Nobody is there, or they all hang: asked for again, as an idle worker asks.
+        if (entry.holder === null) this.#time.after(RETRY_MS, () => this.#give())
+        continue
+      }
       entry.holder = consumer.process
       consumer.process.after(0, () => consumer.run(entry.job))
     }

@@ -12,15 +12,20 @@ import { gatedClocks } from './clocks.ts'
 import { gatedStore } from './store-access.ts'
 import { startProcess, type World } from './world.ts'
 
+/** A worker that was told to leave has so long. */
+const LEAVE_MS = 5000
+
 export class SimWorker {
   readonly process: SimProcess
   readonly #world: World
   readonly #deps: SessionProcessorDeps
   readonly #running = new Map<string, SessionHandle>()
+  readonly #end: () => void
 
   constructor(world: World, name: string, again: () => void) {
-    const { process, gate } = startProcess(world, name, again)
+    const { process, gate, end } = startProcess(world, name, again)
     this.process = process
+    this.#end = end
     this.#world = world
     this.#deps = this.#createDeps(gate)
     world.queue.consume(process, (job) => void this.#take(job))
@@ -91,10 +96,11 @@ export class SimWorker {
     this.process.after(0, () => this.#running.get(accountId)?.campaignChanged())
   }
 
-  /** SIGTERM with another worker alive. */
+  /** SIGTERM with another worker alive: hands over, and is gone after a while; a new one is started. */
   handOver(): void {
     this.#world.queue.leave(this.process)
     for (const handle of this.#running.values()) handle.handOver()
+    this.#world.time.after(LEAVE_MS, () => this.#end())
   }
 
   /** Resolves to whether the command was acknowledged as done; rejects when it failed. */

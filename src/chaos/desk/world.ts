@@ -66,8 +66,15 @@ export const SILENT: Logger = pino({ level: 'silent' })
 const RESTART_MS_MIN = 300
 const RESTART_MS_MAX = 6000
 
+export interface StartedProcess {
+  readonly process: SimProcess
+  readonly gate: Gate
+  /** Ends the process; something starts it anew after a while. */
+  end(): void
+}
+
 /** A process with its gate; `again` is called once it has died and something has started it anew. */
-export function startProcess(world: World, name: string, again: () => void): { process: SimProcess; gate: Gate } {
+export function startProcess(world: World, name: string, again: () => void): StartedProcess {
   const { time, epochs, plan, counts, queue, trace, random } = world
   const process = new SimProcess(name, time, epochs)
   const onSilence = (): void => {
@@ -76,5 +83,10 @@ export function startProcess(world: World, name: string, again: () => void): { p
     trace?.(`${name} † died`)
     time.after(RESTART_MS_MIN + (RESTART_MS_MAX - RESTART_MS_MIN) * random.uniform(), again)
   }
-  return { process, gate: new Gate({ process, plan, counts, onSilence, trace }) }
+  const end = (): void => {
+    if (!process.isAlive) return
+    process.kill()
+    onSilence()
+  }
+  return { process, gate: new Gate({ process, plan, counts, onSilence, trace }), end }
 }

@@ -51,6 +51,10 @@ export class FaultCounts {
     for (const [key, count] of other.#faults) this.#faults.set(key, (this.#faults.get(key) ?? 0) + count)
   }
 
+  sites(): readonly string[] {
+    return [...this.#calls.keys()]
+  }
+
   callsAt(site: string): number {
     return this.#calls.get(site)?.count ?? 0
   }
