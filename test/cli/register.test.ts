@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DEFINITIONS } from '../../commands/index.ts'
 import { runRegister } from '../../src/cli/register.ts'
 import { parseConfig } from '../../src/config/env.ts'
 import { permissionBits } from '../../src/discord/permissions.ts'
@@ -34,7 +35,7 @@ describe('phase4d register', () => {
   it('registers what is missing, prints the invite link, and has nothing to do the second time', async () => {
     const first = await register()
     expect(first.status).toBe(0)
-    expect(first.text).toContain('added /start /stop /pause /resume /status /report /validate')
+    expect(first.text).toContain(`added ${DEFINITIONS.map(({ name }) => `/${name}`).join(' ')}`)
     expect(first.text).toContain(`permissions=${permissionBits()}`)
     const second = await register()
     expect(second.text).toContain('Slash commands are up to date')
