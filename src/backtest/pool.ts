@@ -41,12 +41,12 @@ export interface PoolOptions {
   readonly fills: FillModel
   /** Null: as many as the machine has processors. */
   readonly workers: number | null
-  /** Days to expect; null where nobody knows. */
-  readonly daysExpected: number | null
+  /** Days in all. */
+  readonly daysExpected: number
 }
 
 export function openPool({ configs, fills, workers, daysExpected }: PoolOptions): Pool {
-  const replays = configs.length * (daysExpected ?? Number.POSITIVE_INFINITY)
+  const replays = configs.length * daysExpected
   const wanted = workers ?? (replays < REPLAYS_WORTH_THREADS ? 1 : availableParallelism())
   const count = Math.min(wanted, WORKERS_MAX, Math.ceil(configs.length / VARIANTS_AT_A_TIME))
   return count <= 1 ? ownThread(configs, fills) : threads(configs, fills, count)

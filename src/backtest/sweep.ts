@@ -45,11 +45,12 @@ export async function runVariants(options: SweepOptions): Promise<SweepResult> {
       `expected fills ${source.fills.join(' or ')} on ${source.label}, got ${fills}: it has no quotes`,
     )
   }
-  const pool = openPool({ configs, fills, workers: options.workers, daysExpected: source.daysExpected })
+  const daysExpected = source.daysExpected ?? (await countDays(source, signal))
+  const pool = openPool({ configs, fills, workers: options.workers, daysExpected })
   const tallies = configs.map(() => new VariantTally())
   const quality = new QualityTally()
   const counts = noCounts()
-  const total = source.daysExpected === null ? null : source.daysExpected * configs.length
+  const total = daysExpected * configs.length
   let done = 0
   const replayChunk = async (days: readonly PackedDay[]): Promise<void> => {
     const results = await pool.replay(days, signal, (variants) => {
@@ -71,6 +72,16 @@ export async function runVariants(options: SweepOptions): Promise<SweepResult> {
     await closeQuietly(pool)
   }
   return { variants: tallies.map((tally) => tally.summary()), quality: quality.result(counts), workers: pool.workers }
+}
+
+/** Reads the days once more, from the cache mostly: little beside a sweep, which can then say how far it is. */
+async function countDays(source: DaySource, signal: AbortSignal): Promise<number> {
+  let days = 0
+  for await (const _ of source.days(noCounts())) {
+    if (signal.aborted) throw new CancelledError()
+    days++
+  }
+  return days
 }
 
 async function closeQuietly(pool: Pool): Promise<void> {
