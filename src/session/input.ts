@@ -23,6 +23,8 @@ export type SessionInput =
   /** The broker answered that it does not know the id. */
   | { readonly kind: 'order_missing'; readonly clientOrderId: string }
   | { readonly kind: 'stop'; readonly request: StopRequest }
+  /** The store has an opening of the day that this session's books do not (I8). */
+  | { readonly kind: 'already_opened' }
   /** The store came back with less than it had confirmed, and was set up again from what this session knows. */
   | { readonly kind: 'store_lost' }
   /** How long the broker has answered nothing at all, wall seconds; null: it answers again. */

@@ -31,6 +31,15 @@ export function onBrokerReach(state: SessionState, silent_s: number | null, view
   ])
 }
 
+/** What opened it is somebody else's, or a past of this session that is lost: nothing more is opened today. */
+export function onAlreadyOpened(state: SessionState): Step {
+  if (state.mode === 'HALTED') return stay(state)
+  const message = 'The day already has an opening order that this session does not know. No new entries today.'
+  return step({ ...state, mode: 'HALTED', modeReason: 'already_opened', phase: 'done' }, [
+    { type: 'engine_alert', code: 'already_opened', message, critical: true },
+  ])
+}
+
 /**
  * What the store lost cannot be known in full: nothing is opened on it before somebody has looked. The journal begins
  * anew, with what the day's report is built on.

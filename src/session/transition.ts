@@ -16,7 +16,7 @@ import { completedMinutes, minutesMissedBefore, preflight_ms, windowClose_ms, wi
 import { closeHalted, endSession, finishIfStopping, resumeClosing } from './closing.ts'
 import { checkExits, watchPosition } from './holding.ts'
 import type { SessionInput } from './input.ts'
-import { leftOpen, onBrokerReach, onStoreLost } from './notices.ts'
+import { leftOpen, onAlreadyOpened, onBrokerReach, onStoreLost } from './notices.ts'
 import { onSnapshot } from './opening.ts'
 import { applyOrder, denyOrder, missingOrder, refuseOrder } from './orders.ts'
 import { cancelNow, patience } from './patience.ts'
@@ -53,6 +53,8 @@ export function transition(state: SessionState, input: SessionInput, view: Marke
         : reconcile(state, input.books, view)
     case 'left_open':
       return leftOpen(state, input.message)
+    case 'already_opened':
+      return onAlreadyOpened(state)
     case 'store_lost':
       return onStoreLost(state)
     case 'broker_reach':

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createMarketMemory } from '../../src/session/runner/market-memory.ts'
+import { MarketMemory } from '../../src/session/runner/market-memory.ts'
 import { at, DATE } from '../support/session.ts'
 
 const OPEN_MS = at('09:30')
@@ -10,7 +10,7 @@ function timed() {
   const time = { now_ms: at('10:00'), wall_ms: 0 }
   const clock = { now_ms: () => time.now_ms, observe: () => undefined, until: async () => undefined }
   const wall = { now_ms: () => time.wall_ms, monotonic_ms: () => time.wall_ms, sleep: async () => undefined }
-  return { time, memory: createMarketMemory(clock, wall, SESSION) }
+  return { time, memory: new MarketMemory(clock, wall, SESSION) }
 }
 
 const spot = (time: string) => ({ bid: 741, ask: 741, t_ms: at(time) })

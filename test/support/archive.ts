@@ -7,7 +7,7 @@ import { pino } from 'pino'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { type Campaign, CONTROL_ACTIVE } from '../../src/session/campaign.ts'
 import type { JournalEvent } from '../../src/session/events.ts'
-import { createArchiver } from '../../src/store/archive/archiver.ts'
+import { Archiver } from '../../src/store/archive/archiver.ts'
 import { exportJournal } from '../../src/store/archive/export.ts'
 import type { Manifest } from '../../src/store/archive/manifest.ts'
 import { planRestore } from '../../src/store/archive/restore-plan.ts'
@@ -86,7 +86,7 @@ export async function commitTo(
 /** Everything that is committed, in files. */
 export async function archiveInto(store: Store, folder: string, onDamage = (_: string): void => undefined) {
   const { redis, keys } = store
-  const archiver = createArchiver({
+  const archiver = new Archiver({
     redis,
     keys,
     folder,

@@ -1,8 +1,12 @@
-/** The live record for `/status`: what the worker sees, refreshed twice a second; a store that is away costs nothing. */
-import type { WallClock } from '../../config/clock.ts'
+/**
+ * What is shown of a running session: the live record for `/status`, refreshed twice a second (a store that is away costs
+ * nothing), and its part of the worker's health answer.
+ */
+import type { MarketClock, WallClock } from '../../config/clock.ts'
 import type { SessionStore } from '../../store/port.ts'
 import { centsOf } from '../../strategy/exact.ts'
 import { evaluateExit } from '../../strategy/exits.ts'
+import type { SessionHealth } from '../../watchdog/health.ts'
 import { positionInput } from '../holding.ts'
 import { marksNow, spotOf } from '../pricing.ts'
 import { heldQty, type MarketView, type SessionState } from '../state.ts'
@@ -52,4 +56,26 @@ function positionPnl(state: SessionState, view: MarketView): { rulePnl: number |
     },
     state.strategy,
   )
+}
+
+/** `last`: monotonic milliseconds of the last input processed and the last step saved; null before the first. */
+export function sessionHealth(
+  { accountId, strategy, session, phase, mode }: SessionState,
+  memory: MarketMemory,
+  { clock, wall }: { readonly clock: MarketClock; readonly wall: WallClock },
+  last: { readonly processed: number | null; readonly saved: number | null },
+): SessionHealth {
+  const age_ms = (since_ms: number | null) => (since_ms === null ? null : Math.round(wall.monotonic_ms() - since_ms))
+  const [now_ms, data_ms] = [clock.now_ms(), memory.newestData_ms()]
+  return {
+    accountId,
+    profile: strategy.profile.name,
+    date: session.date,
+    phase,
+    mode,
+    lastTickAge_ms: age_ms(last.processed),
+    lastCommitAge_ms: age_ms(last.saved),
+    dataAge_s: now_ms === null || data_ms === null ? null : Math.max(0, (now_ms - data_ms) / 1000),
+    streams: { ...memory.streams },
+  }
 }

@@ -17,116 +17,133 @@ const BAR_MS = 60_000
 const MUTE_MS = 15_000
 const SILENT_WALL_MS = 5000
 
-export interface MarketMemory {
-  readonly streams: Readonly<StreamStates>
-  connection(stream: StreamName, state: 'connected' | 'disconnected'): void
-  /** Null while there is no market clock. */
-  view(symbols: readonly string[]): MarketView | null
-  spot(quote: TimedQuote): void
-  options(quotes: ReadonlyMap<string, Quote>): void
-  /** The same as an answer of the broker: newer by much than the stream's, it says that the stream is mute. */
-  readSpot(quote: Quote): void
-  readOptions(quotes: ReadonlyMap<string, Quote>): void
-  streamedBar(bar: Bar): void
-  /** An answer that holds every bar that ended by `until_ms`. */
-  readBars(bars: readonly Bar[], until_ms: number): void
-  bars(): readonly Bar[]
-  /** Every bar that ended by then is known. */
-  completeUntil_ms(): number
-  newestData_ms(): number | null
-  /** A stream that says it is connected missed what the broker answered when asked; null: none did since the last call. */
-  takeMute(): StreamName | null
-}
-
-export function createMarketMemory(clock: MarketClock, wall: WallClock, session: SessionHours): MarketMemory {
-  const streams: StreamStates = { orders: 'disconnected', stock: 'disconnected', options: 'disconnected' }
-  const optionQuotes = new Map<string, Quote>()
-  const barsByStart = new Map<number, Bar>()
-  let spotQuote: TimedQuote | null = null
+export class MarketMemory {
+  readonly #clock: MarketClock
+  readonly #wall: WallClock
+  readonly #session: SessionHours
+  readonly #streams: StreamStates = { orders: 'disconnected', stock: 'disconnected', options: 'disconnected' }
   /** Wall time at which each stream last brought something, or was connected. */
-  const arrived_ms: Record<StreamName, number> = { orders: 0, stock: 0, options: 0 }
-  let mute: StreamName | null = null
-  let newest_ms: number | null = null
-  let complete_ms = session.open_ms
+  readonly #arrived_ms: Record<StreamName, number> = { orders: 0, stock: 0, options: 0 }
+  readonly #options = new Map<string, Quote>()
+  readonly #bars = new Map<number, Bar>()
+  #spot: TimedQuote | null = null
+  #mute: StreamName | null = null
+  #newest_ms: number | null = null
+  #complete_ms: number
 
-  const seen = (t_ms: number) => {
-    clock.observe(t_ms)
-    newest_ms = Math.max(newest_ms ?? t_ms, t_ms)
+  constructor(clock: MarketClock, wall: WallClock, session: SessionHours) {
+    this.#clock = clock
+    this.#wall = wall
+    this.#session = session
+    this.#complete_ms = session.open_ms
   }
-  const keep = (bar: Bar) => {
-    if (bar.t_ms >= session.open_ms && bar.t_ms < session.close_ms) barsByStart.set(bar.t_ms, bar)
+
+  get streams(): Readonly<StreamStates> {
+    return this.#streams
   }
-  function arrive(stream: StreamName): void {
-    arrived_ms[stream] = wall.monotonic_ms()
+
+  connection(stream: StreamName, state: 'connected' | 'disconnected'): void {
+    this.#streams[stream] = state
+    this.#arrive(stream)
   }
-  function keepSpot(quote: TimedQuote): void {
-    if (spotQuote !== null && quote.t_ms < spotQuote.t_ms) return
-    spotQuote = quote
-    seen(quote.t_ms)
+
+  /** Null while there is no market clock. */
+  view(symbols: readonly string[]): MarketView | null {
+    const market_ms = this.#clock.now_ms()
+    if (market_ms === null) return null
+    return {
+      now: { market_ms, wall_ms: this.#wall.now_ms() },
+      spot: this.#spot,
+      legs: symbols.map((symbol) => this.#options.get(symbol) ?? null),
+      lastBar_ms: this.#complete_ms > this.#session.open_ms ? this.#complete_ms - BAR_MS : null,
+    }
   }
-  function keepOption(symbol: string, quote: Quote): void {
-    const known = optionQuotes.get(symbol)
+
+  spot(quote: TimedQuote): void {
+    this.#arrive('stock')
+    this.#keepSpot(quote)
+  }
+
+  options(quotes: ReadonlyMap<string, Quote>): void {
+    this.#arrive('options')
+    for (const [symbol, quote] of quotes) this.#keepOption(symbol, quote)
+  }
+
+  /** The same as an answer of the broker: newer by much than the stream's, it says that the stream is mute. */
+  readSpot({ t_ms, ...sides }: Quote): void {
+    if (t_ms === null) return
+    this.#noteMute('stock', this.#spot?.t_ms, t_ms)
+    this.#keepSpot({ t_ms, ...sides })
+  }
+
+  readOptions(quotes: ReadonlyMap<string, Quote>): void {
+    for (const [symbol, quote] of quotes) {
+      if (quote.t_ms !== null) this.#noteMute('options', this.#options.get(symbol)?.t_ms, quote.t_ms)
+      this.#keepOption(symbol, quote)
+    }
+  }
+
+  streamedBar(bar: Bar): void {
+    this.#arrive('stock')
+    this.#keepBar(bar)
+    if (bar.t_ms === this.#complete_ms) this.#complete_ms += BAR_MS
+  }
+
+  /** An answer that holds every bar that ended by `until_ms`. */
+  readBars(bars: readonly Bar[], until_ms: number): void {
+    for (const bar of bars) this.#keepBar(bar)
+    this.#complete_ms = Math.max(this.#complete_ms, until_ms)
+  }
+
+  bars(): readonly Bar[] {
+    return [...this.#bars.values()]
+  }
+
+  /** Every bar that ended by then is known. */
+  completeUntil_ms(): number {
+    return this.#complete_ms
+  }
+
+  newestData_ms(): number | null {
+    return this.#newest_ms
+  }
+
+  /** A stream that says it is connected missed what the broker answered when asked; null: none did since the last call. */
+  takeMute(): StreamName | null {
+    const mute = this.#mute
+    this.#mute = null
+    return mute
+  }
+
+  #arrive(stream: StreamName): void {
+    this.#arrived_ms[stream] = this.#wall.monotonic_ms()
+  }
+
+  #keepSpot(quote: TimedQuote): void {
+    if (this.#spot !== null && quote.t_ms < this.#spot.t_ms) return
+    this.#spot = quote
+    this.#see(quote.t_ms)
+  }
+
+  #keepOption(symbol: string, quote: Quote): void {
+    const known = this.#options.get(symbol)
     if (quote.t_ms === null || (known !== undefined && (known.t_ms ?? 0) > quote.t_ms)) return
-    optionQuotes.set(symbol, quote)
-    seen(quote.t_ms)
-  }
-  function noteMute(stream: StreamName, known_ms: number | null | undefined, read_ms: number): void {
-    const isSilent = wall.monotonic_ms() - arrived_ms[stream] >= SILENT_WALL_MS
-    const isBehind = known_ms != null && read_ms - known_ms > MUTE_MS
-    if (streams[stream] === 'connected' && isSilent && isBehind) mute = stream
+    this.#options.set(symbol, quote)
+    this.#see(quote.t_ms)
   }
 
-  return {
-    streams,
-    view(symbols) {
-      const market_ms = clock.now_ms()
-      if (market_ms === null) return null
-      return {
-        now: { market_ms, wall_ms: wall.now_ms() },
-        spot: spotQuote,
-        legs: symbols.map((symbol) => optionQuotes.get(symbol) ?? null),
-        lastBar_ms: complete_ms > session.open_ms ? complete_ms - BAR_MS : null,
-      }
-    },
-    connection(stream, state) {
-      streams[stream] = state
-      arrive(stream)
-    },
-    spot(quote) {
-      arrive('stock')
-      keepSpot(quote)
-    },
-    options(quotes) {
-      arrive('options')
-      for (const [symbol, quote] of quotes) keepOption(symbol, quote)
-    },
-    readSpot({ t_ms, ...sides }) {
-      if (t_ms === null) return
-      noteMute('stock', spotQuote?.t_ms, t_ms)
-      keepSpot({ t_ms, ...sides })
-    },
-    readOptions(quotes) {
-      for (const [symbol, quote] of quotes) {
-        if (quote.t_ms !== null) noteMute('options', optionQuotes.get(symbol)?.t_ms, quote.t_ms)
-        keepOption(symbol, quote)
-      }
-    },
-    takeMute() {
-      const found = mute
-      mute = null
-      return found
-    },
-    streamedBar(bar) {
-      arrive('stock')
-      keep(bar)
-      if (bar.t_ms === complete_ms) complete_ms += BAR_MS
-    },
-    readBars(bars, until_ms) {
-      for (const bar of bars) keep(bar)
-      complete_ms = Math.max(complete_ms, until_ms)
-    },
-    bars: () => [...barsByStart.values()],
-    completeUntil_ms: () => complete_ms,
-    newestData_ms: () => newest_ms,
+  #keepBar(bar: Bar): void {
+    if (bar.t_ms >= this.#session.open_ms && bar.t_ms < this.#session.close_ms) this.#bars.set(bar.t_ms, bar)
+  }
+
+  #see(t_ms: number): void {
+    this.#clock.observe(t_ms)
+    this.#newest_ms = Math.max(this.#newest_ms ?? t_ms, t_ms)
+  }
+
+  #noteMute(stream: StreamName, known_ms: number | null | undefined, read_ms: number): void {
+    const isSilent = this.#wall.monotonic_ms() - this.#arrived_ms[stream] >= SILENT_WALL_MS
+    const isBehind = known_ms != null && read_ms - known_ms > MUTE_MS
+    if (this.#streams[stream] === 'connected' && isSilent && isBehind) this.#mute = stream
   }
 }

@@ -3,37 +3,31 @@
  * Entry point: `SessionRunner`; see `runner.ts` for what it promises.
  */
 import type { SessionHealth } from '../../watchdog/health.ts'
-import type { EventOf, JournalEvent } from '../events.ts'
+import type { JournalEvent } from '../events.ts'
 import type { SessionInput } from '../input.ts'
 import type { MarketView, SessionState } from '../state.ts'
 import { step } from '../step.ts'
 import { transition } from '../transition.ts'
 import { nextWake } from '../wake.ts'
+import { beginRun } from './begin-run.ts'
 import { type BrokerReach, createBrokerReach } from './broker-reach.ts'
 import { type BrokerSide, createBrokerSide } from './broker-side.ts'
 import { type CampaignWatch, createCampaignWatch } from './campaign-watch.ts'
 import { Committer } from './committer.ts'
 import { createEffectRunner, type EffectRunner } from './effects.ts'
 import { createInbox } from './inbox.ts'
-import { saveLiveRecord } from './live.ts'
-import { createMarketMemory, type MarketMemory } from './market-memory.ts'
+import { saveLiveRecord, sessionHealth } from './live.ts'
+import { MarketMemory } from './market-memory.ts'
 import { DEFAULT_PACE, type SessionDeps, type SessionOutcome, type SessionPace, type SessionStart } from './runner.ts'
 import { createTimers, type Timers } from './timers.ts'
 
 /** With something open and no word from the broker for this long, it is asked. */
 const QUIET_MS_MAX = 10_000
-/** After so many failed runs in a row a session only closes. */
-const FAILURES_MAX = 3
 /** Orders on their way are waited for this long before the session is left. */
 const SETTLE_MS_MAX = 3000
 /** A store that is away when the day ends is waited for; after that the job is tried again. */
 const SAVE_LAST_TRIES_MAX = 600
 const SAVE_LAST_RETRY_MS = 1000
-
-function failingAlert(failures: number): EventOf<'engine_alert'> {
-  const message = `The session failed ${failures} times in a row. It opens nothing and closes what is open; see the worker's log.`
-  return { type: 'engine_alert', code: 'session_failing', message, critical: true }
-}
 
 export class SessionRunner {
   readonly #deps: SessionDeps
@@ -59,15 +53,13 @@ export class SessionRunner {
 
   constructor(deps: SessionDeps, start: SessionStart) {
     const { store, wall, clock, log, worker } = deps
-    const { state, campaign, epoch, seq, resumed, failures } = start
+    const { state, campaign, epoch, seq } = start
     this.#deps = deps
     this.#pace = deps.pace ?? DEFAULT_PACE
-    this.#state = { ...state, handedOver: false }
-    const alert = failures >= FAILURES_MAX && state.mode !== 'HALTED' ? failingAlert(failures) : null
-    if (alert !== null) this.#state = { ...this.#state, mode: 'HALTED', modeReason: alert.code }
-    const resume = { type: 'session_resumed', worker, epoch, handedOver: state.handedOver } as const
-    this.#startEvents = [...(resumed ? [resume] : []), ...(alert === null ? [] : [alert])]
-    this.#memory = createMarketMemory(clock, wall, state.session)
+    const began = beginRun(start, worker)
+    this.#state = began.state
+    this.#startEvents = began.events
+    this.#memory = new MarketMemory(clock, wall, state.session)
     this.#campaign = createCampaignWatch(store, log, campaign)
     this.#committer = new Committer({
       store,
@@ -188,21 +180,10 @@ export class SessionRunner {
   }
 
   health(): SessionHealth {
-    const { accountId, strategy, session, phase, mode } = this.#state
-    const age_ms = (since_ms: number | null) =>
-      since_ms === null ? null : Math.round(this.#deps.wall.monotonic_ms() - since_ms)
-    const [now_ms, data_ms] = [this.#deps.clock.now_ms(), this.#memory.newestData_ms()]
-    return {
-      accountId,
-      profile: strategy.profile.name,
-      date: session.date,
-      phase,
-      mode,
-      lastTickAge_ms: age_ms(this.#processed_ms),
-      lastCommitAge_ms: age_ms(this.#saved_ms),
-      dataAge_s: now_ms === null || data_ms === null ? null : Math.max(0, (now_ms - data_ms) / 1000),
-      streams: { ...this.#memory.streams },
-    }
+    return sessionHealth(this.#state, this.#memory, this.#deps, {
+      processed: this.#processed_ms,
+      saved: this.#saved_ms,
+    })
   }
 
   async #process(input: SessionInput): Promise<void> {
@@ -259,21 +240,13 @@ export class SessionRunner {
       case 'withheld':
         return false
       case 'already_opened':
-        log.error('the day has an opening intent that this session does not know: halted')
-        await this.#haltOnUnknownOpening(view)
+        this.#inbox.push({ kind: 'already_opened' })
         return false
       case 'lost':
         log.warn('another worker owns this session now')
         this.finish('lost')
         return false
     }
-  }
-
-  async #haltOnUnknownOpening(view: MarketView): Promise<void> {
-    if (this.#state.mode === 'HALTED') return
-    const message = 'The day already has an opening order that this session does not know. No new entries today.'
-    const halted: SessionState = { ...this.#state, mode: 'HALTED', phase: 'done' }
-    await this.#commit(step(halted, [{ type: 'engine_alert', code: 'already_opened', message, critical: true }]), view)
   }
 
   #startTimers(): void {

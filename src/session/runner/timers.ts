@@ -17,23 +17,36 @@ interface TimersOptions {
   readonly onFailure: (error: unknown) => void
 }
 
+/** One clock's part of the alarm. */
+interface Hand {
+  at_ms: number
+  waiting: AbortController
+  readonly wait: (at_ms: number, signal: AbortSignal) => Promise<void>
+}
+
 export function createTimers({ clock, wall, ring, onFailure }: TimersOptions): Timers {
   const stopping = new AbortController()
-  const { signal } = stopping
-  const set = { market_ms: Number.POSITIVE_INFINITY, wall_ms: Number.POSITIVE_INFINITY }
+  const hand = (wait: Hand['wait']): Hand => ({ at_ms: Number.POSITIVE_INFINITY, waiting: new AbortController(), wait })
+  const market = hand((at_ms, signal) => clock.until(at_ms, signal))
+  const world = hand((at_ms, signal) => wall.sleep(Math.max(0, at_ms - wall.now_ms()), signal))
 
-  function setOne(on: keyof Wake, at_ms: number, wait: Promise<void>): void {
-    set[on] = at_ms
-    void wait.then(() => {
-      // An earlier one was set since, and has rung.
-      if (signal.aborted || set[on] !== at_ms) return
-      set[on] = Number.POSITIVE_INFINITY
+  function set(on: Hand, at_ms: number): void {
+    if (at_ms >= on.at_ms || stopping.signal.aborted) return
+    // The later one it replaces would otherwise wait on, one more for every time it was replaced.
+    on.waiting.abort()
+    on.waiting = new AbortController()
+    const { signal } = on.waiting
+    on.at_ms = at_ms
+    void on.wait(at_ms, signal).then(() => {
+      if (signal.aborted) return
+      on.at_ms = Number.POSITIVE_INFINITY
       ring()
     }, onFailure)
   }
 
   return {
     repeat(interval_ms, work) {
+      const { signal } = stopping
       const loop = async () => {
         while (!signal.aborted) {
           const last = await work()
@@ -42,12 +55,13 @@ export function createTimers({ clock, wall, ring, onFailure }: TimersOptions): T
       }
       void loop().catch(onFailure)
     },
-    alarm(wake) {
-      if (wake.market_ms < set.market_ms) setOne('market_ms', wake.market_ms, clock.until(wake.market_ms, signal))
-      if (wake.wall_ms < set.wall_ms) {
-        setOne('wall_ms', wake.wall_ms, wall.sleep(Math.max(0, wake.wall_ms - wall.now_ms()), signal))
-      }
+    alarm({ market_ms, wall_ms }) {
+      set(market, market_ms)
+      set(world, wall_ms)
     },
-    stop: () => stopping.abort(),
+    stop() {
+      for (const { waiting } of [market, world]) waiting.abort()
+      stopping.abort()
+    },
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Writes the journal's streams to daily files. Entry point: `createArchiver`; run by one process at a time.
+ * Writes the journal's streams to daily files. Entry point: `Archiver`; run by one process at a time.
  *
  * 1. A file holds its stream's entries in order, each once: what comes next is what follows the file's last entry.
  * 2. A file may hold what its stream has lost (a store that came back empty): it is kept, and a `restart` line says that
@@ -40,13 +40,6 @@ export interface ArchiverOptions {
   onDamage(message: string): void
 }
 
-export interface Archiver {
-  /** Every account and date. */
-  sweep(): Promise<void>
-  /** The days that can still grow: of these accounts, whose documents may have changed, and of all that have grown. */
-  follow(accountIds: readonly string[]): Promise<void>
-}
-
 interface Followed {
   readonly account: ArchivedAccount
   readonly dates: readonly string[]
@@ -59,41 +52,69 @@ interface Followed {
 }
 
 /** Methods throw `StoreUnreachable`, or what the file system throws; the next call goes on where the last one came to. */
-export function createArchiver(options: ArchiverOptions): Archiver {
-  const { redis, keys, folder, log, selects = () => true } = options
-  const followed = new Map<string, Followed>()
+export class Archiver {
+  readonly #options: ArchiverOptions
+  readonly #followed = new Map<string, Followed>()
 
-  /** New accounts and dates; looked for in every pass, for a wake-up can be missed. A count is enough, most of the time. */
-  async function discover(thoroughly: boolean): Promise<void> {
-    const accounts = [...(await storedAccounts(redis, keys)).values()]
-    const counts = await countDates(
-      redis,
-      keys,
-      accounts.map((account) => account.accountId),
-    )
-    for (const [i, account] of accounts.entries()) {
-      const known = followed.get(account.accountId)
-      const dateCount = counts[i] ?? 0
-      if (!thoroughly && known?.dateCount === dateCount) continue
-      const dates = (await storedDates(redis, keys, account.accountId)).filter((date) => selects(account, date))
-      const files = known?.files ?? new Map<string, JournalFile>()
-      const complete = known?.complete ?? new Set<string>()
-      followed.set(account.accountId, { account, dates, dateCount, files, complete })
+  constructor(options: ArchiverOptions) {
+    this.#options = options
+  }
+
+  /** Every account and date. */
+  async sweep(): Promise<void> {
+    await this.#discover(true)
+    for (const of of this.#followed.values()) {
+      await this.#archiveOlder(of)
+      await this.#archiveAccount(of)
     }
   }
 
-  async function open(of: Followed, date: string): Promise<JournalFile> {
+  /** The days that can still grow: of these accounts, whose documents may have changed, and of all that have grown. */
+  async follow(accountIds: readonly string[]): Promise<void> {
+    await this.#discover(false)
+    for (const accountId of new Set([...accountIds, ...(await this.#grown())])) {
+      const of = this.#followed.get(accountId)
+      if (of !== undefined) await this.#archiveAccount(of)
+    }
+  }
+
+  #selects(account: ArchivedAccount, date: string): boolean {
+    return this.#options.selects?.(account, date) ?? true
+  }
+
+  /** New accounts and dates; looked for in every pass, for a wake-up can be missed. A count is enough, most of the time. */
+  async #discover(thoroughly: boolean): Promise<void> {
+    const accounts = [...(await storedAccounts(this.#options.redis, this.#options.keys)).values()]
+    const counts = await countDates(
+      this.#options.redis,
+      this.#options.keys,
+      accounts.map((account) => account.accountId),
+    )
+    for (const [i, account] of accounts.entries()) {
+      const known = this.#followed.get(account.accountId)
+      const dateCount = counts[i] ?? 0
+      if (!thoroughly && known?.dateCount === dateCount) continue
+      const dates = (await storedDates(this.#options.redis, this.#options.keys, account.accountId)).filter((date) =>
+        this.#selects(account, date),
+      )
+      const files = known?.files ?? new Map<string, JournalFile>()
+      const complete = known?.complete ?? new Set<string>()
+      this.#followed.set(account.accountId, { account, dates, dateCount, files, complete })
+    }
+  }
+
+  async #open(of: Followed, date: string): Promise<JournalFile> {
     const known = of.files.get(date)
     if (known !== undefined) return known
-    const file = await openJournalFile(folder, of.account, date)
+    const file = await openJournalFile(this.#options.folder, of.account, date)
     if (file.repair !== null) {
-      log[file.repair.damaged ? 'error' : 'warn'](file.repair.message)
-      if (file.repair.damaged) options.onDamage(file.repair.message)
+      this.#options.log[file.repair.damaged ? 'error' : 'warn'](file.repair.message)
+      if (file.repair.damaged) this.#options.onDamage(file.repair.message)
     }
-    if (file.lastId === null && !file.restarted) await noteRestartBefore(of, date, file)
-    const stored = await lastStored(of.account.accountId, date)
+    if (file.lastId === null && !file.restarted) await this.#noteRestartBefore(of, date, file)
+    const stored = await this.#lastStored(of.account.accountId, date)
     if (file.lastId !== null && (stored === null || compareIds(stored, file.lastId) < 0)) {
-      log.error(
+      this.#options.log.error(
         { file: file.path, stored },
         'the store holds less of this day than the file: restore it from the files',
       )
@@ -103,32 +124,36 @@ export function createArchiver(options: ArchiverOptions): Archiver {
   }
 
   /** A day that begins after the store lost the days before it belongs to another history than the files so far. */
-  async function noteRestartBefore({ account }: Followed, date: string, file: JournalFile): Promise<void> {
+  async #noteRestartBefore({ account }: Followed, date: string, file: JournalFile): Promise<void> {
     const { accountId } = account
-    const before = (await datesIn(folder, accountId)).filter((other) => other < date).at(-1)
+    const before = (await datesIn(this.#options.folder, accountId)).filter((other) => other < date).at(-1)
     if (before === undefined) return
-    const lastId = await lastEntryId(journalPath(folder, accountId, before))
-    if (lastId === null || (await holds(accountId, before, lastId))) return
-    await append(file, [{ kind: 'restart', at_ms: options.wall.now_ms(), lastId }])
+    const lastId = await lastEntryId(journalPath(this.#options.folder, accountId, before))
+    if (lastId === null || (await this.#holds(accountId, before, lastId))) return
+    await this.#append(file, [{ kind: 'restart', at_ms: this.#options.wall.now_ms(), lastId }])
   }
 
-  async function lastStored(accountId: string, date: string): Promise<string | null> {
-    const rows = await reached(() => redis.xrevrange(keys.journal(accountId, date), '+', '-', 'COUNT', 1))
+  async #lastStored(accountId: string, date: string): Promise<string | null> {
+    const rows = await reached(() =>
+      this.#options.redis.xrevrange(this.#options.keys.journal(accountId, date), '+', '-', 'COUNT', 1),
+    )
     return rows[0]?.[0] ?? null
   }
 
-  async function holds(accountId: string, date: string, id: string): Promise<boolean> {
-    return (await reached(() => redis.xrange(keys.journal(accountId, date), id, id))).length > 0
+  async #holds(accountId: string, date: string, id: string): Promise<boolean> {
+    return (
+      (await reached(() => this.#options.redis.xrange(this.#options.keys.journal(accountId, date), id, id))).length > 0
+    )
   }
 
-  async function append(file: JournalFile, bodies: readonly LineBody[]): Promise<void> {
-    if (bodies.length > 0 && !options.lost()) await file.append(bodies)
+  async #append(file: JournalFile, bodies: readonly LineBody[]): Promise<void> {
+    if (bodies.length > 0 && !this.#options.lost()) await file.append(bodies)
   }
 
   /** Everything of a day that is not in its file yet. */
-  async function archiveDay(of: Followed, date: string): Promise<void> {
+  async #archiveDay(of: Followed, date: string): Promise<void> {
     try {
-      await completeFile(of, date, await open(of, date))
+      await this.#completeFile(of, date, await this.#open(of, date))
     } catch (error) {
       // The file may hold a part of what was written: it is read again before the next append.
       of.files.delete(date)
@@ -136,86 +161,74 @@ export function createArchiver(options: ArchiverOptions): Archiver {
     }
   }
 
-  async function completeFile(of: Followed, date: string, file: JournalFile): Promise<void> {
-    const stream = keys.journal(of.account.accountId, date)
-    for (let page = 0; page < PAGES_MAX && !options.lost(); page += 1) {
+  async #completeFile(of: Followed, date: string, file: JournalFile): Promise<void> {
+    const stream = this.#options.keys.journal(of.account.accountId, date)
+    for (let page = 0; page < PAGES_MAX && !this.#options.lost(); page += 1) {
       const { lastId } = file
       const start = lastId === null ? '-' : `(${lastId}`
-      const rows: Row[] = await reached(() => redis.xrange(stream, start, '+', 'COUNT', PAGE))
+      const rows: Row[] = await reached(() => this.#options.redis.xrange(stream, start, '+', 'COUNT', PAGE))
       if (rows.length === 0) break
-      const restart = lastId !== null && !file.restarted && !(await holds(of.account.accountId, date, lastId))
-      if (restart) log.error({ file: file.path, lastId }, 'the store has lost entries that this file holds; it is kept')
-      const note: LineBody[] = restart ? [{ kind: 'restart', at_ms: options.wall.now_ms(), lastId }] : []
-      await append(file, [...note, ...rows.map(entryLine)])
+      const restart = lastId !== null && !file.restarted && !(await this.#holds(of.account.accountId, date, lastId))
+      if (restart)
+        this.#options.log.error(
+          { file: file.path, lastId },
+          'the store has lost entries that this file holds; it is kept',
+        )
+      const note: LineBody[] = restart ? [{ kind: 'restart', at_ms: this.#options.wall.now_ms(), lastId }] : []
+      await this.#append(file, [...note, ...rows.map(entryLine)])
       if (rows.length < PAGE) break
     }
-    await archiveDocuments(of, date, file)
+    await this.#archiveDocuments(of, date, file)
   }
 
-  async function archiveDocuments({ account, dates }: Followed, date: string, file: JournalFile): Promise<void> {
+  async #archiveDocuments({ account, dates }: Followed, date: string, file: JournalFile): Promise<void> {
     const { accountId } = account
-    const campaign = date === dates.at(-1) ? await campaignLine(redis, keys, accountId) : null
-    const session = await sessionLine(redis, keys, accountId, date)
-    await append(
+    const campaign =
+      date === dates.at(-1) ? await campaignLine(this.#options.redis, this.#options.keys, accountId) : null
+    const session = await sessionLine(this.#options.redis, this.#options.keys, accountId, date)
+    await this.#append(
       file,
       [campaign, session].filter((line) => line !== null).filter((line) => file.isNews(line)),
     )
   }
 
-  async function archiveAccount(of: Followed): Promise<void> {
+  async #archiveAccount(of: Followed): Promise<void> {
     const hot = of.dates.slice(-HOT_DATES)
     for (const date of of.files.keys()) if (!hot.includes(date)) of.files.delete(date)
-    for (const date of hot) await archiveDay(of, date)
+    for (const date of hot) await this.#archiveDay(of, date)
   }
 
   /** Once each: an older day does not grow. */
-  async function archiveOlder(of: Followed): Promise<void> {
+  async #archiveOlder(of: Followed): Promise<void> {
     const { accountId } = of.account
     for (const date of of.dates.slice(0, -HOT_DATES)) {
       if (of.complete.has(date)) continue
-      if (options.lost()) return
-      const inFile = await lastEntryId(journalPath(folder, accountId, date))
-      const stored = await lastStored(accountId, date)
-      if (inFile === null || (stored !== null && compareIds(inFile, stored) < 0)) await archiveDay(of, date)
+      if (this.#options.lost()) return
+      const inFile = await lastEntryId(journalPath(this.#options.folder, accountId, date))
+      const stored = await this.#lastStored(accountId, date)
+      if (inFile === null || (stored !== null && compareIds(inFile, stored) < 0)) await this.#archiveDay(of, date)
       of.files.delete(date)
       of.complete.add(date)
     }
   }
 
   /** Accounts whose hot days have grown, found with one request. */
-  async function grown(): Promise<readonly string[]> {
+  async #grown(): Promise<readonly string[]> {
     const streams: { key: string; lastId: string; accountId: string }[] = []
     const unopened: string[] = []
-    for (const [accountId, { dates, files }] of followed) {
+    for (const [accountId, { dates, files }] of this.#followed) {
       for (const date of dates.slice(-HOT_DATES)) {
         const file = files.get(date)
         if (file === undefined) unopened.push(accountId)
-        else streams.push({ key: keys.journal(accountId, date), lastId: file.lastId ?? '0-0', accountId })
+        else streams.push({ key: this.#options.keys.journal(accountId, date), lastId: file.lastId ?? '0-0', accountId })
       }
     }
     if (streams.length === 0) return unopened
     const names = streams.map(({ key }) => key)
     const ids = streams.map(({ lastId }) => lastId)
     const news = new Set(
-      (await reached(() => redis.xread('COUNT', 1, 'STREAMS', ...names, ...ids)))?.map(([key]) => key),
+      (await reached(() => this.#options.redis.xread('COUNT', 1, 'STREAMS', ...names, ...ids)))?.map(([key]) => key),
     )
     return [...unopened, ...streams.filter(({ key }) => news.has(key)).map(({ accountId }) => accountId)]
-  }
-
-  return {
-    async sweep() {
-      await discover(true)
-      for (const of of followed.values()) {
-        await archiveOlder(of)
-        await archiveAccount(of)
-      }
-    },
-    async follow(accountIds) {
-      await discover(false)
-      for (const accountId of new Set([...accountIds, ...(await grown())])) {
-        const of = followed.get(accountId)
-        if (of !== undefined) await archiveAccount(of)
-      }
-    },
   }
 }

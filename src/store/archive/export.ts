@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { WallClock } from '../../config/clock.ts'
 import type { Keys } from '../keys.ts'
-import { createArchiver } from './archiver.ts'
+import { Archiver } from './archiver.ts'
 import type { ArchivedAccount } from './line.ts'
 import { FILE_SCHEMA } from './line.ts'
 import { MANIFEST_SCHEMA, type Manifest, sha256Of, writeManifest } from './manifest.ts'
@@ -37,7 +37,7 @@ export async function exportJournal(options: ExportOptions): Promise<Manifest> {
     to,
   } as const
   await writeManifest(folder, { ...head, complete: false, accounts: [] })
-  const archiver = createArchiver({
+  const archiver = new Archiver({
     ...options,
     selects: (account, date) => (from ?? date) <= date && date <= (to ?? date) && options.selects(account),
     lost: () => false,

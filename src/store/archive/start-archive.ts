@@ -15,7 +15,7 @@ import { holdLease } from '../hold-lease.ts'
 import type { Store } from '../open-store.ts'
 import { StoreUnreachable } from '../port.ts'
 import { createArchiveAlerts } from './alerts.ts'
-import { type Archiver, createArchiver } from './archiver.ts'
+import { Archiver } from './archiver.ts'
 import { journalFolder } from './paths.ts'
 
 export const ARCHIVE_LEASE = 'archive'
@@ -60,7 +60,7 @@ export function startArchive(options: ArchiveOptions): Archive {
 async function archiveWhile(signal: AbortSignal, stopping: AbortSignal, options: ArchiveOptions): Promise<void> {
   const { store, dataDir, wall, log } = options
   const alerts = createArchiveAlerts(options)
-  const archiver = createArchiver({
+  const archiver = new Archiver({
     redis: store.redis,
     keys: store.keys,
     folder: journalFolder(dataDir),

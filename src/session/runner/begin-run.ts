@@ -1,0 +1,25 @@
+/** What a run begins with, and says of itself: taken over, or failed so often that it may only close. */
+import type { EventOf, JournalEvent } from '../events.ts'
+import type { SessionState } from '../state.ts'
+import type { SessionStart } from './runner.ts'
+
+/** After so many failed runs in a row a session only closes. */
+const FAILURES_MAX = 3
+
+export function beginRun(
+  { state, epoch, resumed, failures }: SessionStart,
+  worker: string,
+): { readonly state: SessionState; readonly events: readonly JournalEvent[] } {
+  const alert = failures >= FAILURES_MAX && state.mode !== 'HALTED' ? failingAlert(failures) : null
+  const halted = alert === null ? {} : ({ mode: 'HALTED', modeReason: alert.code } as const)
+  const resume = { type: 'session_resumed', worker, epoch, handedOver: state.handedOver } as const
+  return {
+    state: { ...state, ...halted, handedOver: false },
+    events: [...(resumed ? [resume] : []), ...(alert === null ? [] : [alert])],
+  }
+}
+
+function failingAlert(failures: number): EventOf<'engine_alert'> {
+  const message = `The session failed ${failures} times in a row. It opens nothing and closes what is open; see the worker's log.`
+  return { type: 'engine_alert', code: 'session_failing', message, critical: true }
+}
