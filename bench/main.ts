@@ -1,10 +1,12 @@
 /** `npm run bench [-- NAME...] [--check]`: runs the benchmarks named (all without a name) and prints a table of each. */
+import { chatSpeed } from './chat.ts'
 import { type Benchmark, isMissed, tableOf } from './lib/benchmark.ts'
 import { startBenchRedis } from './lib/redis.ts'
 import { manySessions } from './many-sessions.ts'
 import { quoteToExit } from './quote-to-exit.ts'
+import { replaySpeed, replaySpeed } from './replay.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [quoteToExit, manySessions]
+const BENCHMARKS: readonly Benchmark[] = [quoteToExit, manySessions, replaySpeed]
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
