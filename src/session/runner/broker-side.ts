@@ -9,6 +9,7 @@ import type { Broker, BrokerStreamHandlers, BrokerStreams, StreamName } from '..
 import type { MarketClock } from '../../config/clock.ts'
 import { preflight_ms } from '../clockwork.ts'
 import type { SessionInput } from '../input.ts'
+import type { BrokerBooks } from '../reconcile.ts'
 import type { SessionState } from '../state.ts'
 import type { MarketMemory } from './market-memory.ts'
 
@@ -37,25 +38,21 @@ export function createBrokerSide(options: BrokerSideOptions): BrokerSide {
   const { broker, clock, memory, log, push, state, isReconciled } = options
   /** The orders as they stood when a reading was begun. */
   const readings = new WeakMap<SessionInput, SessionState['orders']>()
+  let taken = 0
 
   async function read(): Promise<boolean> {
     const isFirst = !isReconciled()
     const { orders: before, session } = state()
     const since_ms = Math.min(preflight_ms(state()), clock.now_ms() ?? session.open_ms)
     const orders = await broker.orders(since_ms)
-    const [positions, activities, account] = orders.ok
-      ? await Promise.all([broker.positions(), broker.activities(session.date), broker.account()])
-      : [orders, orders, orders]
+    const positions = orders.ok ? await broker.positions() : orders
     if (!orders.ok || !positions.ok) {
       log.warn({ error: positions.ok ? null : positions.error }, 'the broker could not be read for reconciling')
       return false
     }
-    const books = {
-      orders: orders.value,
-      positions: positions.value,
-      activities: activities.ok ? activities.value : null,
-      cash: account.ok ? account.value.cash : null,
-    }
+    const ledger = await readLedger(broker, session.date, taken)
+    taken += 1
+    const books = { orders: orders.value, positions: positions.value, ...ledger }
     const reading = { kind: 'reconcile', isFirst, books } as const
     readings.set(reading, before)
     push(reading)
@@ -73,6 +70,19 @@ export function createBrokerSide(options: BrokerSideOptions): BrokerSide {
     read,
     isOutdated: (reading) => readings.get(reading) !== state().orders,
   }
+}
+
+/** Assignments and cash change seldom: they are read the first time, and every few minutes. */
+const LEDGER_EVERY = 10
+
+async function readLedger(
+  broker: Broker,
+  date: string,
+  taken: number,
+): Promise<Pick<BrokerBooks, 'activities' | 'cash'>> {
+  if (taken % LEDGER_EVERY !== 0) return { activities: null, cash: null }
+  const [activities, account] = await Promise.all([broker.activities(date), broker.account()])
+  return { activities: activities.ok ? activities.value : null, cash: account.ok ? account.value.cash : null }
 }
 
 function handlers(

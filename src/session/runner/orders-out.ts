@@ -65,11 +65,9 @@ export function createOrdersOut(context: EffectsContext): OrdersOut {
 
   async function denialOfOpening(request: OrderRequest): Promise<Denial | null> {
     const symbols = request.legs.map((leg) => leg.symbol)
-    const [controlMode, account, quotes] = await Promise.all([
-      readControl(),
-      broker.account(),
-      broker.optionQuotes(symbols),
-    ])
+    const [account, quotes] = await Promise.all([broker.account(), broker.optionQuotes(symbols)])
+    // Last, whatever the others took: nothing is waited for between this reading and the request (I16).
+    const controlMode = await readControl()
     const { state, view } = current()
     if (view === null) return { code: 'stale_quote', numbers: {} }
     return denyOpening(request, state, view, {
