@@ -3,7 +3,8 @@
  * Entry point: `runDay`. The same seed and number give the same day, to the last call.
  */
 import { type Logger, pino } from 'pino'
-import { sequence } from '../sim/market/prng.ts'
+import type { TradeUpdate } from '../broker/port.ts'
+import { type RandomSequence, sequence } from '../sim/market/prng.ts'
 import { DataStreams } from './broker/data-streams.ts'
 import { DayMarket } from './broker/day-market.ts'
 import { SimBroker } from './broker/sim-broker.ts'
@@ -11,7 +12,7 @@ import { SimChat } from './chat/sim-chat.ts'
 import { startBot } from './desk/bot.ts'
 import { FeedBell } from './desk/feed-bell.ts'
 import { JobQueue } from './desk/job-queue.ts'
-import { daySetup } from './desk/setup.ts'
+import { type DaySetup, daySetup } from './desk/setup.ts'
 import { Team } from './desk/team.ts'
 import { SimWorker } from './desk/worker.ts'
 import { type ChaosPace, FAST_PACE, SILENT, type World } from './desk/world.ts'
@@ -32,6 +33,8 @@ const AFTER_CLOSE_MS = 25 * MINUTE_MS
 /** No faults while the last positions are closed, and while the last posts go out. */
 const CALM_BEFORE_CLOSE_MS = 20 * MINUTE_MS
 const FAULTS_AFTER_CLOSE_MS = 4 * MINUTE_MS
+/** Of what is published, so much is not heard. */
+const UNHEARD_SHARE = 0.15
 const WORKERS = ['worker-1', 'worker-2'] as const
 const BOTS = ['bot-1'] as const
 /** Of a minute, when its data come: the bar of the one before, then quotes, and quotes once more. */
@@ -66,35 +69,65 @@ export interface DayResult {
 }
 
 export async function runDay(options: DayOptions): Promise<DayResult> {
-  const { seed, day, trace } = options
+  const { world, setup, workers, stretches, start_ms } = buildWorld(options)
+  const { time, broker, checks, counts, market, streams } = world
+  const { session, account } = setup
+  const close_ms = session.close_ms - start_ms
+  setup.arm(world)
+  for (const name of WORKERS) startWorker(world, name, workers)
+  for (const name of BOTS) startBot(world, name)
+  if (options.plan === undefined) new Team(world, () => [...workers.values()]).plan(stretches[0])
+  feedMarket(world, start_ms)
+  let wasOpen = false
+  time.at(close_ms, () => {
+    wasOpen = broker.close()
+  })
+  await time.run(close_ms + AFTER_CLOSE_MS)
+  const unlisted = counts.sites().filter((site) => !isListed(site))
+  if (unlisted.length > 0) checks.fail('bug', `expected every call site in faults/sites.ts, got ${unlisted.join(', ')}`)
+  if (checks.violation === null) {
+    checkEndOfDay(world, { wasOpen, startCashCents: Math.round(Number(account.cash) * 100) })
+  }
+  return {
+    violation: checks.violation,
+    counts,
+    decisions: checks.journal.decisions + streams.optionQuotes,
+    entryDecisions: checks.journal.decisions,
+    isFullDay: market.session.close_ms - market.session.open_ms === FULL_DAY_MS,
+    isWhole: checks.isUndisturbed,
+    exits: checks.journal.closed.map(({ reason }) => reason),
+    trades: checks.journal.closed.length,
+    orders: broker.allOrders().length,
+    fenced: checks.fenced,
+    duplicates: checks.orders.duplicates,
+    posts: checks.feed.posted,
+  }
+}
+
+interface BuiltWorld {
+  readonly world: World
+  readonly setup: DaySetup
+  readonly workers: Map<string, SimWorker>
+  /** When faults may happen. */
+  readonly stretches: readonly [Stretch, Stretch]
+  readonly start_ms: number
+}
+
+function buildWorld({ seed, day, minutes, plan: given, pace, trace }: DayOptions): BuiltWorld {
   const random = sequence(`${seed}/${day}`)
   const time = new VirtualTime()
-  const setup = daySetup(random, options.minutes ?? null)
+  const setup = daySetup(random, minutes ?? null)
   const { session, account, campaign } = setup
   const start_ms = session.open_ms - BEFORE_OPEN_MS
-  const end_ms = session.close_ms - start_ms + AFTER_CLOSE_MS
-  const close_ms = session.close_ms - start_ms
   const now_ms = (): number => start_ms + time.now_ms
-  const stretches: readonly Stretch[] = [
-    { from_ms: 0, to_ms: close_ms - CALM_BEFORE_CLOSE_MS },
-    { from_ms: close_ms, to_ms: close_ms + FAULTS_AFTER_CLOSE_MS },
-  ]
-  const plan =
-    options.plan ?? randomPlan({ random: sequence(`${seed}/${day}/faults`), stretches, intensity: setup.intensity })
+  const line = trace === undefined ? null : (text: string): void => trace(`${clockOf(now_ms())} ${text}`)
+  const stretches = stretchesOf(session.close_ms - start_ms)
+  const faults = { random: sequence(`${seed}/${day}/faults`), stretches, intensity: setup.intensity }
+  const plan = given ?? randomPlan(faults)
   const counts = new FaultCounts()
   const market = new DayMarket(session, random, BEFORE_OPEN_MS)
-  const line = trace === undefined ? null : (text: string): void => trace(`${clockOf(now_ms())} ${text}`)
-
-  const bell = new FeedBell()
-  const queue = new JobQueue(time)
   const workers = new Map<string, SimWorker>()
-  const store = createMemoryStore({
-    now_ms: () => time.now_ms,
-    onFeed: (accountId) => bell.ring(accountId),
-    onCampaign: (accountId) => {
-      for (const worker of workers.values()) worker.campaignChanged(accountId)
-    },
-  })
+  const { store, bell } = sharedStore(time, random, workers)
   const checks: Checks = new Checks({
     facts: () => ({
       broker,
@@ -107,66 +140,38 @@ export async function runDay(options: DayOptions): Promise<DayResult> {
     onViolation: () => time.stop(),
   })
   const streams = new DataStreams(market, { plan, counts, trace: line })
-  const broker: SimBroker = new SimBroker({
-    account,
-    market,
-    random,
-    time,
-    now_ms,
-    watch: checks.orders,
-    onUpdate: (update) => streams.update(update),
-  })
+  const onUpdate = (update: TradeUpdate): void => streams.update(update)
+  const broker: SimBroker = new SimBroker({ account, market, random, time, now_ms, watch: checks.orders, onUpdate })
   const chat = new SimChat(time, (message) => checks.feed.add(message))
-  const world: World = {
-    time,
-    epochs: { wall_ms: start_ms, market_ms: start_ms, marketEnd_ms: session.close_ms + AFTER_CLOSE_MS },
-    market,
-    broker,
-    streams,
-    chat,
-    store,
-    queue,
-    bell,
-    plan,
-    counts,
-    checks,
-    random,
-    pace: options.pace ?? FAST_PACE,
-    log: line === null ? SILENT : tracedLog(line),
-    trace: line,
-    accountId: account.id,
-    now_ms,
-  }
-  setup.arm(world)
-  for (const name of WORKERS) startWorker(world, name, workers)
-  for (const name of BOTS) startBot(world, name)
-  if (options.plan === undefined)
-    new Team(world, () => [...workers.values()]).plan(stretches[0] ?? { from_ms: 0, to_ms: 0 })
-  feedMarket(world, start_ms)
-  let wasOpen = false
-  time.at(close_ms, () => {
-    wasOpen = broker.close()
+  const epochs = { wall_ms: start_ms, market_ms: start_ms, marketEnd_ms: session.close_ms + AFTER_CLOSE_MS }
+  const queue = new JobQueue(time)
+  const log = line === null ? SILENT : tracedLog(line)
+  const shared = { time, epochs, market, broker, streams, chat, store, queue, bell, plan, counts, checks, random, log }
+  const world: World = { ...shared, pace: pace ?? FAST_PACE, trace: line, accountId: account.id, now_ms }
+  return { world, setup, workers, stretches, start_ms }
+}
+
+function stretchesOf(close_ms: number): readonly [Stretch, Stretch] {
+  return [
+    { from_ms: 0, to_ms: close_ms - CALM_BEFORE_CLOSE_MS },
+    { from_ms: close_ms, to_ms: close_ms + FAULTS_AFTER_CLOSE_MS },
+  ]
+}
+
+/** What is published while somebody's connection is down is never heard. */
+function sharedStore(time: VirtualTime, random: RandomSequence, workers: ReadonlyMap<string, SimWorker>) {
+  const bell = new FeedBell()
+  const isHeard = (): boolean => random.uniform() > UNHEARD_SHARE
+  const store = createMemoryStore({
+    now_ms: () => time.now_ms,
+    onFeed: (accountId) => {
+      if (isHeard()) bell.ring(accountId)
+    },
+    onCampaign: (accountId) => {
+      for (const worker of workers.values()) if (isHeard()) worker.campaignChanged(accountId)
+    },
   })
-  await time.run(end_ms)
-  const unlisted = counts.sites().filter((site) => !isListed(site))
-  if (unlisted.length > 0) checks.fail('bug', `expected every call site in faults/sites.ts, got ${unlisted.join(', ')}`)
-  if (checks.violation === null) {
-    checkEndOfDay(world, { wasOpen, startCashCents: Math.round(Number(account.cash) * 100) })
-  }
-  return {
-    violation: checks.violation,
-    counts,
-    decisions: checks.journal.decisions + streams.optionQuotes,
-    entryDecisions: checks.journal.decisions,
-    isFullDay: session.close_ms - session.open_ms === FULL_DAY_MS,
-    isWhole: checks.isUndisturbed,
-    exits: checks.journal.closed.map(({ reason }) => reason),
-    trades: checks.journal.closed.length,
-    orders: broker.allOrders().length,
-    fenced: checks.fenced,
-    duplicates: checks.orders.duplicates,
-    posts: checks.feed.posted,
-  }
+  return { store, bell }
 }
 
 function startWorker(world: World, name: string, workers: Map<string, SimWorker>): void {

@@ -19,6 +19,8 @@ interface World {
   readonly desk: Desk
   control: SessionMode | null
   submit: () => Promise<Result>
+  /** Runs before the account answers. */
+  whileRead: () => Promise<void>
   /** Answers of lookups, in turn; the last one stays. */
   lookups: Result[]
   readonly pushed: SessionInput[]
@@ -31,6 +33,7 @@ function world(desk: Desk): { out: ReturnType<typeof createOrdersOut>; world: Wo
     desk,
     control: 'ACTIVE',
     submit: async () => ({ ok: true, value: brokerOrder(desk.sent(), 'new', 0, null, desk.now_ms) }),
+    whileRead: async () => undefined,
     lookups: [no('not_found')],
     pushed: [],
     submitted: [],
@@ -41,7 +44,10 @@ function world(desk: Desk): { out: ReturnType<typeof createOrdersOut>; world: Wo
     ['SPY260717P00737000', { bid: 0.2, ask: 0.22, t_ms: desk.now_ms }],
   ])
   const broker: Partial<Broker> = {
-    account: async () => ({ ok: true, value: ACCOUNT }),
+    account: async () => {
+      await state.whileRead()
+      return { ok: true, value: ACCOUNT }
+    },
     optionQuotes: async () => ({ ok: true, value: quotes }),
     submit: (request) => {
       state.submitted.push(request.clientOrderId)
@@ -81,6 +87,17 @@ describe('submitting', () => {
     await out.submit(world.desk.sent())
     expect(world.submitted).toEqual([])
     expect(world.pushed).toMatchObject([{ kind: 'order_denied', denial: { code: 'kill_switch' } }])
+  })
+
+  test('a switch that is set while the account is read counts', async () => {
+    const { out, world } = entering()
+    world.whileRead = async () => {
+      // Long enough for a reading begun before to have been answered.
+      for (let turn = 0; turn < 20; turn += 1) await null
+      world.control = 'REDUCING'
+    }
+    await out.submit(world.desk.sent())
+    expect(world.submitted).toEqual([])
   })
 
   test('a close goes out whatever the switch says', async () => {

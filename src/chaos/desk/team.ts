@@ -15,13 +15,17 @@ const RETRY_MS = 6000
 const ACTOR = { id: 'u1', name: 'Olivia', via: 'discord' } as const
 
 /** How many days in a hundred see each. */
-const SHARES = { pause: 0.12, halt: 0.06, stop: 0.05, handOver: 0.3, handTrade: 0.03 } as const
+const SHARES = { pause: 0.12, halt: 0.06, stop: 0.05, handOver: 0.3, handTrade: 0.03, interfere: 0.2 } as const
+/** Of those who interfere with an opening: how soon after it was decided. */
+const INTERFERE_MS_MAX = 4000
+const INTERFERENCES = ['REDUCING', 'REDUCING', 'HALTED', 'stop'] as const
 const RESUME_AFTER_MS_MAX = 3_600_000
 
 export class Team {
   readonly #world: World
   readonly #workers: () => readonly SimWorker[]
   #commands = 0
+  #until_ms = 0
 
   constructor(world: World, workers: () => readonly SimWorker[]) {
     this.#world = world
@@ -31,15 +35,35 @@ export class Team {
   /** Plans the day. */
   plan({ from_ms, to_ms }: Stretch): void {
     const { random, time } = this.#world
+    this.#until_ms = to_ms
     const sometime = (): number => from_ms + random.uniform() * (to_ms - from_ms)
     const maybe = (share: number, run: (at_ms: number) => void): void => {
       if (random.uniform() < share) run(sometime())
     }
     maybe(SHARES.pause, (at_ms) => this.#switch('REDUCING', at_ms))
     maybe(SHARES.halt, (at_ms) => this.#switch('HALTED', at_ms))
-    maybe(SHARES.stop, (at_ms) => time.at(at_ms, () => this.#give({ ...this.#command(), kind: 'stop', profile: null })))
+    maybe(SHARES.stop, (at_ms) => this.#stop(at_ms))
+    if (random.uniform() < SHARES.interfere) this.#interfere()
     maybe(SHARES.handOver, (at_ms) => time.at(at_ms, () => this.#handOver()))
     maybe(SHARES.handTrade, (at_ms) => time.at(at_ms, () => this.#tradeByHand()))
+  }
+
+  /** The switch is set, or the campaign stopped, while an opening is on its way. */
+  #interfere(): void {
+    const { checks, random, time } = this.#world
+    let left = 1 + Math.floor(random.uniform() * 3)
+    checks.journal.onOpening = () => {
+      left -= 1
+      if (left !== 0) return
+      const what = INTERFERENCES[Math.floor(random.uniform() * INTERFERENCES.length)] ?? 'stop'
+      const at_ms = time.now_ms + random.uniform() * INTERFERE_MS_MAX
+      if (what === 'stop') this.#stop(at_ms)
+      else this.#switch(what, at_ms)
+    }
+  }
+
+  #stop(at_ms: number): void {
+    this.#world.time.at(at_ms, () => this.#give({ ...this.#command(), kind: 'stop', profile: null }))
   }
 
   /** And back again after a while, mostly. */
@@ -48,7 +72,9 @@ export class Team {
     const set = (to: SessionMode) =>
       this.#give({ ...this.#command(), kind: 'control', profile: null, mode: to, reason: 'by chance' })
     time.at(at_ms, () => set(mode))
-    if (random.uniform() < 0.7) time.at(at_ms + random.uniform() * RESUME_AFTER_MS_MAX, () => set('ACTIVE'))
+    // Not in the last minutes: a day must come to rest.
+    const resumed_ms = at_ms + random.uniform() * RESUME_AFTER_MS_MAX
+    if (random.uniform() < 0.7 && resumed_ms < this.#until_ms) time.at(resumed_ms, () => set('ACTIVE'))
   }
 
   #command() {
@@ -97,8 +123,10 @@ export class Team {
   }
 
   #tradeByHand(): void {
-    const { broker, market, checks, trace, now_ms } = this.#world
+    const { broker, market, checks, trace, now_ms, store, accountId } = this.#world
     if (now_ms() < market.session.open_ms || now_ms() >= market.session.close_ms) return
+    // A session that has ended looks at nothing any more.
+    if (store.sessions.session(accountId, market.session.date).value?.phase === 'ended') return
     const symbol = putSymbol(market.session.date, Math.round(market.level(now_ms())) - 3)
     trace?.(`somebody buys ${symbol} by hand`)
     checks.orders.tradedByHand()

@@ -11,6 +11,8 @@ export class JournalCheck {
   /** Fills by order, as the journal counts them. */
   readonly filledQty = new Map<string, number>()
   readonly alerts = new Set<string>()
+  /** Told of an opening that was decided, as it is saved. */
+  onOpening: () => void = () => undefined
   decisions = 0
   marks = 0
   brokerPnlCents = 0
@@ -68,6 +70,7 @@ export class JournalCheck {
       this.#report('I17', `${clientOrderId} opens after the daily loss limit was reached`)
     }
     this.intents.set(clientOrderId, event)
+    if (purpose === 'open') this.onOpening()
   }
 
   #fill({ clientOrderId, executionId, qty }: EventOf<'fill'>): void {
