@@ -9,7 +9,9 @@ import { PROJECT_ROOT } from '../../src/config/paths.ts'
 import { isAlive } from '../../src/config/redis-server.ts'
 import { pollUntil, systemWallClock } from '../../src/config/wall-clock.ts'
 import type { StatusView } from '../../src/report/views.ts'
+import { OLIVIA } from '../../src/sim/discord/fixtures.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
+import { ChatUser, textOf } from '../support/chat-user.ts'
 
 const LIMIT_MS = 60_000
 const SCRIPT = join(PROJECT_ROOT, 'scripts/phase4d.mjs')
@@ -168,6 +170,39 @@ test('with a position open a desk bears the loss of its Redis and of its chat, a
   expect(performance.now() - killed_ms).toBeLessThan(20_000)
   expect(up.output()).toContain('The market simulator was killed (SIGKILL); shutting down. Its account')
   expect(up.output()).not.toContain('MAY STILL BE OPEN')
+})
+
+test("the page's button kills the worker: the channel hears of it, and another one goes on with the session", {
+  timeout: 150_000,
+}, async () => {
+  const up = startUp({ args: ['--speed', '10'] })
+  await ready(up)
+  const page = up.output().match(/http:\/\/localhost:\d+/)?.[0] ?? ''
+  const post = (path: string) => fetch(`${page}${path}`, { method: 'POST' })
+  expect(await (await fetch(`${page}/desk`)).json()).toMatchObject({ canKillWorker: true })
+  const olivia = await ChatUser.connect(page, OLIVIA.id)
+  cleanUps.push(() => olivia.close())
+  await olivia.slash('start', { account: '25k' })
+  await olivia.waitFor((message) => textOf(message).includes('Session started'), { timeout_ms: LIMIT_MS })
+  const first = workerPid(up)
+
+  expect((await post('/desk/kill-worker')).status).toBe(204)
+  const again = await post('/desk/kill-worker')
+  expect(again.status).toBe(502)
+  expect(await again.json()).toEqual({ message: expect.stringContaining('one was killed just now') })
+  const resumed = await olivia.waitFor((message) => textOf(message).includes('Session resumed'), {
+    timeout_ms: LIMIT_MS,
+  })
+  expect(textOf(resumed)).toContain('its worker died')
+  expect(workerPid(up)).not.toBe(first)
+  expect(up.output()).toContain('The worker was killed (SIGKILL); starting it again in 0.5 s')
+  // A silence that was told of is also told to be over.
+  const told = (words: string) => olivia.messages().some((message) => textOf(message).includes(words))
+  if (told('No engine has watched')) {
+    await olivia.waitFor((message) => textOf(message).includes('again, after about'), { timeout_ms: LIMIT_MS })
+  }
+  up.process.kill('SIGTERM')
+  expect(await up.exit).toBe(0)
 })
 
 test('npm alone is told to stop: it returns when the position is closed and the desk is down, with exit status 0', {

@@ -4,7 +4,7 @@
  * 1. Its output goes straight to its log file, so that nothing is lost when the parent is killed.
  * 2. It has a process group of its own: a Ctrl+C in the terminal reaches the parent alone, which stops the children in
  *    order.
- * 3. Restarts are bounded: see `RESTARTS`.
+ * 3. Restarts are bounded: see `RESTARTS`. One that was crashed on purpose (`crash`) does not count.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
@@ -51,6 +51,8 @@ export class Child {
   #logStart = 0
   readonly #restarts = new Restarts(RESTARTS)
   #ready = false
+  /** This run is ended by `crash`. */
+  #isCrashed = false
 
   constructor(spec: ChildSpec, options: { logDir: string; wall: WallClock; events: ChildEvents }) {
     this.spec = spec
@@ -75,6 +77,7 @@ export class Child {
     closeSync(log)
     this.#process = child
     this.#ready = false
+    this.#isCrashed = false
     child.on('message', (message) => {
       if (isReadyMessage(message)) this.#ready = true
     })
@@ -99,13 +102,17 @@ export class Child {
     if (this.#stopping.signal.aborted) return
     // Bad configuration does not get better by trying again.
     const isHopeless = !this.spec.restart() || status === EXIT.usage
-    const wait_ms = isHopeless ? null : this.#restarts.next_ms(this.#wall.monotonic_ms())
+    const wait_ms = isHopeless ? null : this.#isCrashed ? RESTARTS.waitFirst_ms : this.#nextRestart_ms()
     if (wait_ms === null) {
       this.#events.onGaveUp({ how, status })
       return
     }
     this.#events.onRestart({ how, wait_ms })
     void this.#wall.sleep(wait_ms, this.#stopping.signal).then(() => this.start())
+  }
+
+  #nextRestart_ms(): number | null {
+    return this.#restarts.next_ms(this.#wall.monotonic_ms())
   }
 
   get running(): boolean {
@@ -140,9 +147,21 @@ export class Child {
     return this.#status === EXIT.done || !wasReady ? 'done' : 'failed'
   }
 
-  /** Ends the process and whatever it started, at once. */
+  /** Ends the process at once, as a crash would: it starts again. False: it does not run, or is being stopped. */
+  crash(): boolean {
+    if (!this.running || this.#stopping.signal.aborted) return false
+    this.#isCrashed = true
+    this.#endGroup()
+    return true
+  }
+
+  /** Ends the process and whatever it started, at once and for good. */
   kill(): void {
     this.#stopping.abort()
+    this.#endGroup()
+  }
+
+  #endGroup(): void {
     const pid = this.#process?.pid
     if (pid === undefined) return
     try {

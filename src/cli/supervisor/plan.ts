@@ -112,6 +112,11 @@ export function pageAddress(port: number): string {
 
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'INIT_CWD', 'NODE_OPTIONS', 'LD_LIBRARY_PATH', 'CI']
 
+/** What only the chat simulator is told: where its page has a worker killed; null: nowhere. */
+export function chatControlEnvironment(controlUrl: string | null): Record<string, string> {
+  return controlUrl === null ? {} : { DESK_CONTROL_URL: controlUrl }
+}
+
 /** Simulators need no credentials, so they get none. */
 export function simulatorEnvironment(
   { logLevel, dataDir }: Pick<Config, 'logLevel' | 'dataDir'>,

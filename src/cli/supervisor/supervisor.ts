@@ -8,6 +8,7 @@
  *    the same files; the chat simulator at the same address, with an empty channel, as messages are in its memory alone.
  * 3. A market simulator that ends takes the desk down: a new one would be a new account, and the old one's position,
  *    orders and day are gone. So does what failed too often.
+ * 4. The page may have the worker killed (`worker-control.ts`), on a simulated market only.
  */
 import { join } from 'node:path'
 import type { WallClock } from '../../config/clock.ts'
@@ -21,6 +22,7 @@ import { Child, type ChildEvents, type ChildSpec } from './child.ts'
 import { NODE_FLAGS } from './node-flags.ts'
 import {
   chatArguments,
+  chatControlEnvironment,
   type DeskAddresses,
   deskEnvironment,
   type MarketOptions,
@@ -36,6 +38,7 @@ import { removeRunningDesk, writeRunningDesk } from './running-desk.ts'
 import { type Gone, shutDown } from './shut-down.ts'
 import { stopRequests } from './stop-requests.ts'
 import { CHAT_LOST, inputProblem, MARKET_LOST, titleOf } from './words.ts'
+import { startWorkerControl, type WorkerControl, type WorkerControlOptions } from './worker-control.ts'
 
 export interface SupervisorOptions {
   readonly config: Config
@@ -64,6 +67,7 @@ export class Supervisor {
   #desk: readonly Child[] = []
   readonly #failure = new AbortController()
   #redis: DeskRedis | null = null
+  #control: WorkerControl | null = null
   #gone: Gone = null
   /** What a part said of the input it was given. */
   #badInput: string | null = null
@@ -142,6 +146,7 @@ export class Supervisor {
 
   async #startSimulators({ marketPort, chatPort }: DeskAddresses, over: AbortSignal): Promise<void> {
     const env = simulatorEnvironment(this.#options.config, process.env)
+    if (marketPort !== null && chatPort !== null) this.#control = await startWorkerControl(this.#controlOptions())
     const waits: Promise<unknown>[] = []
     if (marketPort !== null) {
       const args = marketArguments(marketPort, this.#options.market)
@@ -150,15 +155,21 @@ export class Supervisor {
     }
     if (chatPort !== null) {
       const args = chatArguments(chatPort, this.#options.host, marketPort)
+      const chatEnv = { ...env, ...chatControlEnvironment(this.#control?.url ?? null) }
       let answered = false
       const restart = (): boolean => answered
-      const child = this.#add({ name: 'chat', args, env, nodeFlags: NODE_FLAGS.simulator, restart })
+      const child = this.#add({ name: 'chat', args, env: chatEnv, nodeFlags: NODE_FLAGS.simulator, restart })
       const waitForPage = async (): Promise<void> => {
         answered = await this.#answers(child, `http://${LOOPBACK_HOST}:${chatPort}/`, over)
       }
       waits.push(waitForPage())
     }
     await Promise.all(waits)
+  }
+
+  #controlOptions(): WorkerControlOptions {
+    const killWorker = (): boolean => this.#desk.find(({ spec }) => spec.name === 'worker')?.crash() ?? false
+    return { wall: this.#options.wall, killWorker }
   }
 
   #startDesk(addresses: DeskAddresses, page: string | null, healthPort: number): void {
@@ -260,6 +271,7 @@ export class Supervisor {
   async #stop(): Promise<void> {
     this.#stopping = true
     const { config, say } = this.#options
+    await this.#control?.close()
     const isSafe = await shutDown({ children: this.#children, redis: this.#redis, gone: this.#gone, say })
     if (!isSafe) this.#isSafe = false
     removeRunningDesk(config.dataDir)
