@@ -4,9 +4,9 @@ import { type Benchmark, isMissed, tableOf } from './lib/benchmark.ts'
 import { startBenchRedis } from './lib/redis.ts'
 import { manySessions } from './many-sessions.ts'
 import { quoteToExit } from './quote-to-exit.ts'
-import { replaySpeed, replaySpeed } from './replay.ts'
+import { replaySpeed } from './replay.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [quoteToExit, manySessions, replaySpeed]
+const BENCHMARKS: readonly Benchmark[] = [quoteToExit, manySessions, chatSpeed, replaySpeed]
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 

@@ -6,6 +6,8 @@ export interface Row {
   readonly unit: string
   /** The value must stay below it; null: for information. */
   readonly limit: number | null
+  /** The value must reach it. */
+  readonly atLeast?: number
   /** How it was measured, a few words. */
   readonly note?: string
 }
@@ -24,14 +26,19 @@ export interface Benchmark {
   run(context: BenchContext): Promise<readonly Row[]>
 }
 
-export function isMissed({ value, limit }: Row): boolean {
-  return limit !== null && !(value < limit)
+export function isMissed({ value, limit, atLeast }: Row): boolean {
+  return (limit !== null && !(value < limit)) || (atLeast !== undefined && !(value >= atLeast))
+}
+
+function limitOf(row: Row): string {
+  const { limit, atLeast } = row
+  const wanted = limit !== null ? `< ${limit}` : atLeast !== undefined ? `≥ ${atLeast}` : ''
+  return isMissed(row) ? `${wanted}  MISSED` : wanted
 }
 
 export function tableOf(rows: readonly Row[]): string {
   const lines = rows.map((row) => {
-    const limit = row.limit === null ? '' : `< ${row.limit}${isMissed(row) ? '  MISSED' : ''}`
-    return [row.what, `${figure(row.value)} ${row.unit}`.trimEnd(), limit, row.note ?? ''] as const
+    return [row.what, `${figure(row.value)} ${row.unit}`.trimEnd(), limitOf(row), row.note ?? ''] as const
   })
   const widths = [0, 1, 2].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
   return lines

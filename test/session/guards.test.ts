@@ -125,6 +125,30 @@ describe('an opening', () => {
     expect(codeOf(change(goodSpread()))).toBe(code)
   })
 
+  test('is denied with the numbers that decided', () => {
+    const numbersOf = (change: (good: Case) => Case) => {
+      const { request, state, view, facts } = change(goodSpread())
+      return denyOpening(request, state, view, facts)?.numbers
+    }
+    const { session } = newSession()
+    expect(numbersOf(withFacts({ controlMode: 'HALTED' }))).toEqual({ mode: 'HALTED' })
+    expect(numbersOf(withState({ mode: 'REDUCING' }))).toEqual({ mode: 'REDUCING' })
+    expect(numbersOf(withState({ stop: { actor: ACTOR, kind: 'operator' } }))).toEqual({ mode: 'stopping' })
+    const closed = { now_ms: CUT_OFF_MS, open_ms: session.open_ms, until_ms: CUT_OFF_MS }
+    expect(numbersOf(atTime(CUT_OFF_MS))).toEqual(closed)
+    expect(numbersOf(withSymbol('SPY'))).toEqual({ symbol: 'SPY' })
+    expect(numbersOf(withRequest({ qty: 26 }))).toEqual({ wanted: 26, limit: 25 })
+    const loss = { pnlCents: -DAY_LIMIT, limitCents: -DAY_LIMIT }
+    expect(numbersOf(withState({ netPnlCents: -DAY_LIMIT }))).toEqual(loss)
+    expect(numbersOf(withFacts({ sentLastMinute: 9 }))).toEqual({ sent: 9, limit: OPENS_PER_MINUTE_MAX })
+    expect(numbersOf(withState({ openAttempts: 13 }))).toEqual({ sent: 13, limit: OPENS_PER_DAY_MAX })
+    expect(numbersOf(withLegAge([0, LIMIT_S + 1]))).toEqual({ age_s: LIMIT_S + 1, limit_s: LIMIT_S })
+    expect(numbersOf(withLegAge([0, null]))).toEqual({ limit_s: LIMIT_S })
+    const band = { limit: '1.44', mid: 1.71, band: PRICE_BAND }
+    expect(numbersOf(withRequest({ limitPrice: '1.44' }))).toEqual(band)
+    expect(numbersOf(withFacts({ optionsBuyingPower: '8299.99' }))).toEqual({ needed: '8300.00', has: '8299.99' })
+  })
+
   const ALLOWED: readonly (readonly [string, (good: Case) => Case])[] = [
     ['at the open', atTime(at('09:30'))],
     ['just before the cut-off', atTime(CUT_OFF_MS - 1)],
@@ -153,6 +177,8 @@ describe('an opening', () => {
     if (own === undefined) throw new Error('expected the order of the entry')
     const other = { ...own, clientOrderId: 'other', status: 'working', qty: 10, filledQty: 9 } as const
     expect(codeOf(withState({ orders: { other, [own.clientOrderId]: own } })(good))).toBe('contracts_limit')
+    const filled = { ...other, filledQty: 10 }
+    expect(codeOf(withState({ orders: { filled, [own.clientOrderId]: own } })(good))).toBeNull()
   })
 })
 
@@ -190,6 +216,9 @@ describe('a close', () => {
   test('waits for the next minute only after far more of them than any plan needs', () => {
     const { request, state } = closing()
     expect(denyClosing(request, state, CLOSES_PER_MINUTE_MAX - 1)).toBeNull()
-    expect(denyClosing(request, state, CLOSES_PER_MINUTE_MAX)?.code).toBe('orders_per_minute')
+    expect(denyClosing(request, state, CLOSES_PER_MINUTE_MAX)).toEqual({
+      code: 'orders_per_minute',
+      numbers: { sent: CLOSES_PER_MINUTE_MAX, limit: CLOSES_PER_MINUTE_MAX },
+    })
   })
 })
