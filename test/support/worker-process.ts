@@ -6,20 +6,24 @@ import { join } from 'node:path'
 import { PROJECT_ROOT } from '../../src/config/paths.ts'
 import type { TestDesk } from './desk-in-test.ts'
 
+const LOG_CHARS_KEPT = 200_000
+
 export interface WorkerProcess extends DeskProcess {
   /** As the worker names itself in the store: ends in its process id. */
   owns(worker: string | null): boolean
 }
 
 export function spawnWorker(desk: TestDesk, env: Readonly<Record<string, string>> = {}): WorkerProcess {
-  const { child, exited } = spawnDeskProcess(desk, 'worker', { REDIS_URL: desk.redisUrl, ...env })
-  return { child, exited, owns: (worker) => worker?.endsWith(`-${child.pid}`) ?? false }
+  const spawned = spawnDeskProcess(desk, 'worker', { REDIS_URL: desk.redisUrl, ...env })
+  return { ...spawned, owns: (worker) => worker?.endsWith(`-${spawned.child.pid}`) ?? false }
 }
 
 export interface DeskProcess {
   readonly child: ChildProcess
   /** The exit status; null when a signal ended it. */
   readonly exited: Promise<number | null>
+  /** What it logged so far: warnings and errors, unless TEST_LOG_LEVEL says otherwise. */
+  log(): string
 }
 
 /** A command of the desk with the market of this test. */
@@ -30,7 +34,7 @@ export function spawnDeskProcess(
 ): DeskProcess {
   const { url, clockUrl, streamUrls } = desk.sim
   const child = spawn(process.execPath, [join(PROJECT_ROOT, 'build/src/cli/main.js'), command], {
-    stdio: ['ignore', 'ignore', process.env.TEST_LOG_LEVEL === undefined ? 'ignore' : 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       PATH: process.env.PATH,
       ENV_FILE: '/dev/null',
@@ -49,5 +53,10 @@ export function spawnDeskProcess(
     },
   })
   const exited = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : null))
-  return { child, exited }
+  let logged = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    logged = (logged + text).slice(-LOG_CHARS_KEPT)
+    if (process.env.TEST_LOG_LEVEL !== undefined) process.stderr.write(text)
+  })
+  return { child, exited, log: () => logged }
 }
