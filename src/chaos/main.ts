@@ -10,6 +10,10 @@ Error.stackTraceLimit = 3
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 async function main(): Promise<number> {
+  if (process.argv.includes('--help')) {
+    say(USAGE)
+    return 0
+  }
   const command = readOptions(process.argv.slice(2))
   if ('problem' in command) {
     process.stderr.write(`${command.problem}\n\n${USAGE}`)

@@ -1,8 +1,9 @@
 /** Days with faults by chance. */
 import { runDay } from '../day.ts'
 import { LIVE_PACE } from '../desk/world.ts'
+import type { Violation } from '../invariants/violation.ts'
 import type { ChaosCommand } from './options.ts'
-import { type Say, tellViolation } from './tell.ts'
+import { type Say, tellDay } from './tell.ts'
 import { Totals } from './totals.ts'
 
 /** From so many days on, a call site without any fault fails the run. */
@@ -15,6 +16,7 @@ export async function runDays(command: ChaosCommand, say: Say): Promise<boolean>
   const pace = command['live-pace'] ? { pace: LIVE_PACE } : {}
   const paceFlag = command['live-pace'] ? ' --live-pace' : ''
   const totals = new Totals()
+  const told = (again: string, first: Violation | null) => ({ command: again, lines: command.trace, first })
   const first = only ?? 1
   const last = only ?? command.days
   const began_ms = process.hrtime.bigint()
@@ -23,7 +25,7 @@ export async function runDays(command: ChaosCommand, say: Say): Promise<boolean>
     totals.add(result)
     if (result.violation === null && only === undefined) continue
     const again = `--seed ${seed} --day ${day}${paceFlag}`
-    if (totals.violations <= TOLD_MAX) await tellViolation(() => ({ seed, day, ...pace }), again, command.trace, say)
+    if (totals.violations <= TOLD_MAX) await tellDay(() => ({ seed, day, ...pace }), told(again, result.violation), say)
     else say(`VIOLATION of ${result.violation?.invariant}: ${again}`)
   }
   totals.print(say, Number(process.hrtime.bigint() - began_ms) / 1e9)

@@ -3,7 +3,7 @@ import { type DayOptions, runDay } from '../day.ts'
 import { countingPlan, killAt } from '../faults/exact-plans.ts'
 import { NO_FAULTS } from '../faults/fault.ts'
 import type { ChaosCommand } from './options.ts'
-import { type Say, tellViolation } from './tell.ts'
+import { type Say, tellDay } from './tell.ts'
 
 const KINDS = ['crash_before', 'crash_after'] as const
 /** Days looked through for one that trades. */
@@ -41,7 +41,8 @@ export async function runKills(command: ChaosCommand, say: Say): Promise<boolean
       if (violation === null && only === undefined) continue
       if (violation !== null) violations += 1
       const again = `--kill-every-call --seed ${seed} --at ${at}`
-      if (violations <= TOLD_MAX) await tellViolation(options, again, command.trace, say)
+      if (violations <= TOLD_MAX)
+        await tellDay(options, { command: again, lines: command.trace, first: violation }, say)
       else say(`VIOLATION of ${violation?.invariant}: ${again} (${kind})`)
     }
     if (only === undefined && at % PROGRESS_EVERY === 0)

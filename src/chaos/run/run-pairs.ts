@@ -6,7 +6,7 @@ import { FAULT_KINDS, NO_FAULTS } from '../faults/fault.ts'
 import { SITES } from '../faults/sites.ts'
 import type { ChaosCommand } from './options.ts'
 import { tradingDay } from './run-kills.ts'
-import { type Say, tellViolation } from './tell.ts'
+import { type Say, tellDay } from './tell.ts'
 
 /** Open + 15 min until close − 90 min is the entry window: some minutes of it, and an exit at close − 50 min. */
 const REDUCED_MINUTES = 112
@@ -52,7 +52,8 @@ export async function runPairs(command: ChaosCommand, say: Say): Promise<boolean
       if (violation === null && faults !== null) continue
       if (violation !== null) violations += 1
       const again = `--pairs --seed ${seed} --pair ${first.site}:${first.kind},${second.site}:${second.kind}`
-      if (violations <= TOLD_MAX) await tellViolation(options, again, command.trace, say)
+      if (violations <= TOLD_MAX)
+        await tellDay(options, { command: again, lines: command.trace, first: violation }, say)
       else say(`VIOLATION of ${violation?.invariant}: ${again}`)
     }
     if (at > 0 && at % PROGRESS_EVERY === 0) say(`${at} of ${pairs.length} pairs, ${violations} violations`)
