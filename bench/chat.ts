@@ -10,6 +10,7 @@ import { pino } from 'pino'
 import { pollUntil, systemWallClock } from '../src/config/wall-clock.ts'
 import { APPLICATION_ID, BOT_TOKEN, GUILD_ID, OLIVIA } from '../src/sim/discord/fixtures.ts'
 import { type DiscordSim, startDiscordSim } from '../src/sim/discord/server.ts'
+import { DEFAULT_LIMITS } from '../src/strategy/rules.ts'
 import { startTestChat, type TestChat } from '../test/support/chat-in-test.ts'
 import { ChatUser, textOf } from '../test/support/chat-user.ts'
 import { startTestDesk, type TestDesk } from '../test/support/desk-in-test.ts'
@@ -28,7 +29,9 @@ const FILLS_MAX = 100
 const FILLS_MIN = 20
 const CONTRACTS = 25
 const OPENING_MS_MAX = 20_000
-const WAIT_MS_MAX = 60_000
+const SPEED = 20
+const BEFORE_WINDOW_MS = 30_000
+const WAIT_MS_MAX = 120_000
 /** The opening order stays until all of its contracts have come one by one. */
 const PATIENCE_S = 100_000
 
@@ -148,12 +151,13 @@ async function fillsToPosts(desk: TestDesk, chat: TestChat): Promise<readonly Ro
       body: JSON.stringify(body),
     })
   await control('/sim/fills', { next: Array.from({ length: FILLS_MAX }, () => 1) })
-  await control('/sim/clock', { speed: 390, paused: false })
   const started = await desk.start('25k')
   if (!started.ok) throw new Error(started.refusal.message)
+  const windowOpen_ms = desk.sim.market.session.open_ms + DEFAULT_LIMITS.entryAfterOpenMin * 60_000
+  await control('/sim/step', { to: new Date(windowOpen_ms - BEFORE_WINDOW_MS).toISOString() })
+  // A book every quarter of a second of ours: each fill can be posted before the next.
+  await control('/sim/clock', { speed: SPEED, paused: false })
   await until('an opening order', () => filled.length > 0)
-  // A book every half second of ours: each fill is posted before the next.
-  await control('/sim/clock', { speed: 10 })
   // The market may leave the price behind: what was filled by then is closed.
   await pollUntil(async () => (posted.length >= CONTRACTS ? true : null), { timeout_ms: OPENING_MS_MAX, every_ms: 5 })
   await desk.control('HALTED')
