@@ -27,7 +27,7 @@ export interface BrokerBooks {
 }
 
 export function reconcile(state: SessionState, books: BrokerBooks, view: MarketView): Step {
-  let result = stay({ ...state, reconciled_ms: view.now.wall_ms })
+  let result = stay(state)
   for (const order of books.orders) {
     result = andThen(result, (current) => adoptOrder(current, order, view))
     result = andThen(result, (current) => applyOrder(current, order, null, view))

@@ -162,7 +162,6 @@ export interface SessionState extends NewSession {
   readonly stop: StopRequest | null
   readonly warnedDay: boolean
   readonly breachedDay: boolean
-  readonly reconciled_ms: number | null
   /** Ids of the assignments the team was told of. */
   readonly assignments: readonly string[]
   /** Cash before the day's first order, dollars, exact; null: not read yet. */
@@ -242,7 +241,6 @@ export function createSession({
     stop: null,
     warnedDay: false,
     breachedDay: false,
-    reconciled_ms: null,
     assignments: [],
     cashAtStart: null,
     cashDifferenceCents: 0,

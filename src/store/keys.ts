@@ -7,6 +7,8 @@ export interface Keys {
   readonly workers: string
   /** Hash: account id → the silence of its engine that the channel was told of, see `silence-store.ts`. */
   readonly silences: string
+  /** Hash: account id → how far its schedule has been followed, see `schedule-store.ts`. */
+  readonly schedules: string
   /** Pub/sub: an account's campaign changed (message: account id). */
   readonly campaignChannel: string
   /** Pub/sub: an account's feed grew (message: account id). */
@@ -33,6 +35,8 @@ export interface Keys {
   dates(accountId: string): string
   /** String: client order id of the day's first opening intent; created once, never expires. */
   openGuard(accountId: string, date: string): string
+  /** String: there once what happens once under this name was committed; expires long after. */
+  once(accountId: string, name: string): string
   /** String: what the session's worker sees right now, `LiveRecord` JSON; expires. */
   live(accountId: string): string
   /** Name of the lease on an account's session. */
@@ -45,6 +49,7 @@ export function createKeys(prefix: string): Keys {
     accounts: `${prefix}:accounts`,
     workers: `${prefix}:workers`,
     silences: `${prefix}:silences`,
+    schedules: `${prefix}:schedules`,
     campaignChannel: `${prefix}:campaign-changed`,
     feedChannel: `${prefix}:feed-grew`,
     restoring: `${prefix}:restoring`,
@@ -58,6 +63,7 @@ export function createKeys(prefix: string): Keys {
     feedPosts: (accountId) => of(accountId, 'feed-posts'),
     dates: (accountId) => of(accountId, 'dates'),
     openGuard: (accountId, date) => of(accountId, `opened:${date}`),
+    once: (accountId, name) => of(accountId, `once:${name}`),
     live: (accountId) => of(accountId, 'live'),
     sessionLease: (accountId) => `session:${accountId}`,
   }

@@ -47,12 +47,14 @@ export interface Commit {
   readonly openGuard: string | null
   /** Highest feed number of the account that the writer knows to have been given; absent: it knows of none. */
   readonly feedFloor?: number
+  /** Name of what happens once for the account, like a post of the schedule: a second commit under it changes nothing. */
+  readonly once?: string
 }
 
 export type CommitResult =
   | { readonly ok: true; readonly feedNos: readonly (number | null)[] }
   /** `store_lost`: the store knows less than it once confirmed; whoever holds the lease sets it up again. */
-  | { readonly ok: false; readonly reason: 'stale_epoch' | 'store_lost' | 'conflict' | 'already_opened' }
+  | { readonly ok: false; readonly reason: 'stale_epoch' | 'store_lost' | 'conflict' | 'already_opened' | 'already_done' }
 
 export interface SessionStore {
   commit(commit: Commit): Promise<CommitResult>
@@ -76,5 +78,7 @@ export interface LiveRecord {
   readonly close: number | null
   readonly rulePnlCents: number | null
   readonly netPnlCents: number | null
+  /** When the broker's side was last read and compared; null: not yet. */
+  readonly reconciledAtWall_ms: number | null
   readonly streams: Readonly<Record<'orders' | 'stock' | 'options', 'connected' | 'disconnected'>>
 }

@@ -12,13 +12,15 @@ import { StoreUnreachable } from './port.ts'
 
 /** The live record outlives a worker for this long: enough to say how silent it is. */
 const LIVE_TTL_S = 24 * 3600
+/** Much longer than anything that happens once stays due. */
+const ONCE_KEPT_S = 40 * 24 * 3600
 
 const commitReply = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(true),
     feedNos: z.array(z.union([z.int(), z.literal(false).transform(() => null)])),
   }),
-  z.object({ ok: z.literal(false), reason: z.enum(['stale_epoch', 'store_lost', 'conflict', 'already_opened']) }),
+  z.object({ ok: z.literal(false), reason: z.enum(['stale_epoch', 'store_lost', 'conflict', 'already_opened', 'already_done']) }),
 ])
 
 export function createSessionStore(redis: Redis, keys: Keys, leases: Leases): SessionStore {
@@ -36,6 +38,7 @@ export function createSessionStore(redis: Redis, keys: Keys, leases: Leases): Se
         keys.dates(accountId),
         keys.accounts,
         keys.feedState(accountId),
+        keys.once(accountId, commit.once ?? ''),
       ]
       const reply = await reached(() => COMMIT(redis, names, [commitArgument(commit, keys)]))
       return commitReply.parse(JSON.parse(z.string().parse(reply)))
@@ -76,6 +79,7 @@ function commitArgument(commit: Commit, keys: Keys): string {
     session: documentOf(commit.session),
     campaign: documentOf(commit.campaign),
     openGuard: commit.openGuard ?? undefined,
+    onceFor_s: commit.once === undefined ? undefined : ONCE_KEPT_S,
     feedFloor: commit.feedFloor ?? 0,
     date,
     accountId,

@@ -21,6 +21,7 @@ export function liveOf(campaign: Campaign, atWall_ms: number): LiveRecord {
     close: null,
     rulePnlCents: null,
     netPnlCents: null,
+    reconciledAtWall_ms: null,
     streams: { orders: 'connected', stock: 'connected', options: 'connected' },
   }
 }

@@ -23,6 +23,7 @@ export async function saveLiveRecord(
   state: SessionState,
   view: MarketView,
   memory: MarketMemory,
+  reconciledAtWall_ms: number | null,
 ): Promise<void> {
   const marks = marksNow(state, view)
   const pnl = positionPnl(state, view)
@@ -37,6 +38,7 @@ export async function saveLiveRecord(
     close: marks.buy,
     rulePnlCents: pnl.rulePnl === null ? null : centsOf(pnl.rulePnl),
     netPnlCents: pnl.netPnl === null ? null : centsOf(pnl.netPnl),
+    reconciledAtWall_ms,
     streams: { ...memory.streams },
   }
   // A status that is a second old is no fault worth a word; the commits say when the store is away.

@@ -3,6 +3,7 @@
  * Entry point: `SessionRunner`; see `runner.ts` for what it promises.
  */
 import type { SessionHealth } from '../../watchdog/health.ts'
+import { isDurableChange } from '../durable.ts'
 import type { JournalEvent } from '../events.ts'
 import type { SessionInput } from '../input.ts'
 import type { MarketView, SessionState } from '../state.ts'
@@ -42,7 +43,8 @@ export class SessionRunner {
   readonly #inbox = createInbox()
   #state: SessionState
   #outcome: SessionOutcome | null = null
-  #reconciled = false
+  /** When the broker's side was last compared, wall milliseconds; null: not yet, and nothing is decided before. */
+  #reconciled_ms: number | null = null
   #toldSilence = false
   #toldStoreLost = false
   #processed_ms: number | null = null
@@ -91,7 +93,7 @@ export class SessionRunner {
       heard: () => this.#reach.heard(),
       push: (input) => this.#inbox.push(input),
       state: () => this.#state,
-      isReconciled: () => this.#reconciled,
+      isReconciled: () => this.#reconciled_ms !== null,
     })
   }
 
@@ -136,7 +138,8 @@ export class SessionRunner {
       if (input.kind !== 'tick') await this.#process(input)
     }
     const view = this.#view()
-    if (view !== null && this.#reconciled) await this.#commit(step({ ...this.#state, handedOver: true }, []), view)
+    if (view !== null && this.#reconciled_ms !== null)
+      await this.#commit(step({ ...this.#state, handedOver: true }, []), view)
   }
 
   finish(outcome: SessionOutcome): void {
@@ -188,7 +191,7 @@ export class SessionRunner {
 
   async #process(input: SessionInput): Promise<void> {
     const view = this.#view()
-    if (view === null || (!this.#reconciled && input.kind !== 'reconcile')) return this.#keepForLater(input)
+    if (view === null || (this.#reconciled_ms === null && input.kind !== 'reconcile')) return this.#keepForLater(input)
     if (input.kind === 'reconcile') {
       if (this.#side.isOutdated(input)) return
       this.#comeAlive()
@@ -196,11 +199,11 @@ export class SessionRunner {
     this.#processed_ms = this.#deps.wall.monotonic_ms()
     const result = transition(this.#state, input, view)
     const events = this.#startEvents.length === 0 ? result.events : [...this.#startEvents, ...result.events]
-    if (result.state !== this.#state || events.length > 0) {
+    if (events.length > 0 || isDurableChange(this.#state, result.state)) {
       const taken = await this.#commit({ state: result.state, events }, view)
       if (!taken) return this.#timers.alarm(nextWake(this.#state, view.now))
       this.#startEvents = []
-    }
+    } else this.#state = result.state
     for (const effect of result.effects) this.#effects.run(effect, this.#state)
     // What an input made possible is done at once, not at the next quote.
     if (input.kind !== 'tick') this.#inbox.push({ kind: 'tick' })
@@ -223,7 +226,7 @@ export class SessionRunner {
   }
 
   #comeAlive(): void {
-    this.#reconciled = true
+    this.#reconciled_ms = this.#deps.wall.now_ms()
     this.#inbox.pushFirst(this.#early)
     this.#early = []
   }
@@ -288,8 +291,8 @@ export class SessionRunner {
   async #showLive(): Promise<void> {
     const { store, worker, wall } = this.#deps
     const view = this.#view()
-    if (view === null || !this.#reconciled) return
-    await saveLiveRecord({ store, worker, wall }, this.#state, view, this.#memory)
+    if (view === null || this.#reconciled_ms === null) return
+    await saveLiveRecord({ store, worker, wall }, this.#state, view, this.#memory, this.#reconciled_ms)
   }
 
   #onTimerFailure(error: unknown): void {

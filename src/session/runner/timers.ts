@@ -1,4 +1,5 @@
 /** A session's timers: what recurs, and the alarm that wakes it when something is due. */
+import { setMaxListeners } from 'node:events'
 import type { MarketClock, WallClock } from '../../config/clock.ts'
 import type { Wake } from '../wake.ts'
 
@@ -17,36 +18,44 @@ interface TimersOptions {
   readonly onFailure: (error: unknown) => void
 }
 
-/** One clock's part of the alarm. */
-interface Hand {
-  at_ms: number
-  waiting: AbortController
-  readonly wait: (at_ms: number, signal: AbortSignal) => Promise<void>
+/** Waits of one clock, at most; the warning of the platform for leaks starts below. */
+const WAITS_MAX = 100
+
+/**
+ * One clock's part of the alarm. Waits are not ended early: a later one than the first that will ring adds nothing, and
+ * one that rings for nothing costs a look.
+ */
+function createHand(wait: (at_ms: number) => Promise<void>, ring: () => void, onFailure: (error: unknown) => void) {
+  const waiting = new Set<number>()
+  let first_ms = Number.POSITIVE_INFINITY
+
+  return (at_ms: number): void => {
+    if (at_ms >= first_ms) return
+    waiting.add(at_ms)
+    first_ms = at_ms
+    void wait(at_ms).then(() => {
+      waiting.delete(at_ms)
+      first_ms = Math.min(...waiting)
+      ring()
+    }, onFailure)
+  }
 }
 
 export function createTimers({ clock, wall, ring, onFailure }: TimersOptions): Timers {
   const stopping = new AbortController()
-  const hand = (wait: Hand['wait']): Hand => ({ at_ms: Number.POSITIVE_INFINITY, waiting: new AbortController(), wait })
-  const market = hand((at_ms, signal) => clock.until(at_ms, signal))
-  const world = hand((at_ms, signal) => wall.sleep(Math.max(0, at_ms - wall.now_ms()), signal))
-
-  function set(on: Hand, at_ms: number): void {
-    if (at_ms >= on.at_ms || stopping.signal.aborted) return
-    // The later one it replaces would otherwise wait on, one more for every time it was replaced.
-    on.waiting.abort()
-    on.waiting = new AbortController()
-    const { signal } = on.waiting
-    on.at_ms = at_ms
-    void on.wait(at_ms, signal).then(() => {
-      if (signal.aborted) return
-      on.at_ms = Number.POSITIVE_INFINITY
-      ring()
-    }, onFailure)
+  const { signal } = stopping
+  setMaxListeners(WAITS_MAX, signal)
+  const ringUnlessStopped = () => {
+    if (!signal.aborted) ring()
   }
-
+  const market = createHand((at_ms) => clock.until(at_ms, signal), ringUnlessStopped, onFailure)
+  const world = createHand(
+    (at_ms) => wall.sleep(Math.max(0, at_ms - wall.now_ms()), signal),
+    ringUnlessStopped,
+    onFailure,
+  )
   return {
     repeat(interval_ms, work) {
-      const { signal } = stopping
       const loop = async () => {
         while (!signal.aborted) {
           const last = await work()
@@ -56,12 +65,10 @@ export function createTimers({ clock, wall, ring, onFailure }: TimersOptions): T
       void loop().catch(onFailure)
     },
     alarm({ market_ms, wall_ms }) {
-      set(market, market_ms)
-      set(world, wall_ms)
+      if (signal.aborted) return
+      market(market_ms)
+      world(wall_ms)
     },
-    stop() {
-      for (const { waiting } of [market, world]) waiting.abort()
-      stopping.abort()
-    },
+    stop: () => stopping.abort(),
   }
 }

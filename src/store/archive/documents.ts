@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { VOLATILE_OF_TRADE } from '../../session/durable.ts'
 import type { DocumentLine } from './line.ts'
 
 export const DOCUMENTS = { campaign: 'campaign', session: 'session' } as const
@@ -15,10 +16,8 @@ const VOLATILE: ReadonlySet<string> = new Set([
   'decisions',
   'skips',
   'minutesMissed',
-  'reconciled_ms',
   'unconfirmed_ms',
-  'checked_ms',
-  'checkedWall_ms',
+  ...VOLATILE_OF_TRADE,
   'markMinute',
 ])
 const ENDED = 'ended'
