@@ -67,8 +67,8 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     name: 'decides before the broker was read',
     covers: ['I5'],
     file: 'src/session/runner/session-runner.ts',
-    find: "if (view === null || (!this.#reconciled && input.kind !== 'reconcile')) return",
-    replace: 'if (view === null) return',
+    find: " && input.kind !== 'reconcile')) return this.#keepForLater(input)",
+    replace: " && input.kind === 'snapshot')) return this.#keepForLater(input)",
     tests: runner,
   },
   {
