@@ -11,6 +11,7 @@ import { drawChart } from '../report/charts.ts'
 import { openFeedSource } from '../store/feed-source.ts'
 import { createFeedStore } from '../store/feed-store.ts'
 import { KEY_PREFIX, openStore } from '../store/open-store.ts'
+import { createScheduleStore } from '../store/schedule-store.ts'
 import { createSilenceStore } from '../store/silence-store.ts'
 import { announceReady, followParent } from './ready.ts'
 import { EXIT, UsageError } from './usage.ts'
@@ -46,6 +47,10 @@ export async function runBotProcess(config: Config): Promise<number> {
         leases: store.leases,
         engines: {
           silences: createSilenceStore(store.redis, store.keys, store.leases, store.sessions),
+          sessions: store.sessions,
+        },
+        schedule: {
+          schedules: createScheduleStore(store.redis, store.keys, store.sessions),
           sessions: store.sessions,
         },
         draw: drawChart,

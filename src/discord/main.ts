@@ -23,6 +23,7 @@ import { type EngineWatchPorts, watchEngines } from '../watchdog/engine-watch.ts
 import { connect, createClient, DiscordLoginRefused } from './client.ts'
 import type { CommandSubmitter, Desk } from './desk.ts'
 import { createFeedChannel } from './feed-channel.ts'
+import { followDeskSchedule, type ScheduleStores } from './follow-schedule.ts'
 import type { Handlers } from './handlers.ts'
 import { checkChannel, ensureRegistered } from './preflight.ts'
 import { type StorePresence, showStore } from './presence.ts'
@@ -41,6 +42,8 @@ export interface BotDeps {
   readonly leases: Leases
   /** Where silent engines are seen; null: nobody looks. */
   readonly engines: Pick<EngineWatchPorts, 'silences' | 'sessions'> | null
+  /** Where the schedules of the accounts are followed; absent: nobody looks. */
+  readonly schedule?: ScheduleStores
   readonly draw: (chart: ChartRequest) => Promise<ChartFile>
   readonly wall: WallClock
   readonly log: Logger
@@ -180,6 +183,7 @@ async function serve(
   deps.onState?.('active')
 
   const background = [refreshChoices([dates, trades], wall, log, stop), watchConnection(client, wall, stop)]
+  if (deps.schedule !== undefined) background.push(followDeskSchedule(deps.schedule, desk, log, stop))
   const publishing = publisher.run(stop)
   try {
     const ended = await Promise.race([publishing, ...background])

@@ -1,4 +1,5 @@
 /** What a chart is asked for by, and what it is once drawn. Naming one does not load the library that draws it. */
+import type { CumulativeChart } from './chart-cumulative.ts'
 import type { TradeDetail } from './trade-detail.ts'
 import type { DayReport } from './views.ts'
 
@@ -6,6 +7,7 @@ import type { DayReport } from './views.ts'
 export type ChartRequest =
   | { readonly kind: 'day_pnl'; readonly report: DayReport }
   | { readonly kind: 'trade'; readonly detail: TradeDetail }
+  | { readonly kind: 'cumulative'; readonly chart: CumulativeChart }
 
 export interface ChartFile {
   readonly png: Uint8Array

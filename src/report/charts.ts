@@ -24,5 +24,9 @@ async function draw(chart: ChartRequest): Promise<ChartFile> {
       const { drawTrade } = await import('./chart-trade.ts')
       return drawTrade(chart.detail)
     }
+    case 'cumulative': {
+      const { drawCumulative } = await import('./chart-cumulative.ts')
+      return drawCumulative(chart.chart)
+    }
   }
 }

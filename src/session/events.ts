@@ -8,6 +8,7 @@
 import { z } from 'zod'
 import { EXIT_REASONS, PROFILE_NAMES, SKIP_REASONS, STRUCTURES } from '../strategy/types.ts'
 import { DENIAL_CODES } from './denial.ts'
+import { SCHEDULE_EVENTS } from './schedule-events.ts'
 
 const cents = z.int()
 const price = z.string().regex(/^-?\d+(\.\d+)?$/)
@@ -212,6 +213,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     minutesMissed: z.int(),
     next: z.object({ date: z.string(), open_ms: ms }).nullable(),
   }),
+  ...SCHEDULE_EVENTS,
 ])
 export type JournalEvent = z.infer<typeof journalEventSchema>
 export type JournalEventType = JournalEvent['type']
@@ -236,6 +238,10 @@ export const PUBLISHABLE: ReadonlySet<JournalEventType> = new Set<JournalEventTy
   'control_set',
   'engine_alert',
   'session_ended',
+  'preflight_reported',
+  'market_opened',
+  'expiry_watched',
+  'week_ended',
 ])
 
 /** One line of the journal. `feedNo` is null for events that are not published. */

@@ -54,7 +54,10 @@ export interface Commit {
 export type CommitResult =
   | { readonly ok: true; readonly feedNos: readonly (number | null)[] }
   /** `store_lost`: the store knows less than it once confirmed; whoever holds the lease sets it up again. */
-  | { readonly ok: false; readonly reason: 'stale_epoch' | 'store_lost' | 'conflict' | 'already_opened' | 'already_done' }
+  | {
+      readonly ok: false
+      readonly reason: 'stale_epoch' | 'store_lost' | 'conflict' | 'already_opened' | 'already_done'
+    }
 
 export interface SessionStore {
   commit(commit: Commit): Promise<CommitResult>

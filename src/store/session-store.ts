@@ -20,7 +20,10 @@ const commitReply = z.discriminatedUnion('ok', [
     ok: z.literal(true),
     feedNos: z.array(z.union([z.int(), z.literal(false).transform(() => null)])),
   }),
-  z.object({ ok: z.literal(false), reason: z.enum(['stale_epoch', 'store_lost', 'conflict', 'already_opened', 'already_done']) }),
+  z.object({
+    ok: z.literal(false),
+    reason: z.enum(['stale_epoch', 'store_lost', 'conflict', 'already_opened', 'already_done']),
+  }),
 ])
 
 export function createSessionStore(redis: Redis, keys: Keys, leases: Leases): SessionStore {

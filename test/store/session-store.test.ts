@@ -104,6 +104,16 @@ describe('the session store', () => {
     expect(await store.journal('account-1', '2026-07-17')).toEqual([])
   })
 
+  test('what happens once is committed once, by whichever of many', async () => {
+    const { store } = parts()
+    const once = commit({ session: null, epoch: null, events: [ALERT], once: 'open-2026-07-17' })
+    const results = await Promise.all([1, 2, 3].map(() => store.commit(once)))
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(results.filter(({ ok }) => !ok)).toEqual([1, 2].map(() => ({ ok: false, reason: 'already_done' })))
+    expect(await store.journal('account-1', '2026-07-17')).toHaveLength(1)
+    expect((await store.commit({ ...once, once: 'open-2026-07-20' })).ok).toBe(true)
+  })
+
   test('feed numbers have no gap over refused commits and many writers', async () => {
     const { store, keys, leases } = parts()
     const writes = Array.from({ length: 50 }, (_, i) =>

@@ -21,5 +21,17 @@ export const BAD_EVENTS: readonly JournalEvent[] = [
     message: 'No quote of the position for 60 s; closing at market.',
     critical: true,
   },
+  {
+    type: 'preflight_reported',
+    open_ms: at('09:30'),
+    passed: 20,
+    warned: 1,
+    failed: 1,
+    problems: [
+      { name: 'Options level', failed: true, found: 'level 1', advice: 'Ask the broker for level 3.' },
+      { name: 'Clock', failed: false, found: '1.2 s off', advice: 'Synchronise it.' },
+    ],
+    notChecked: ['Buying power'],
+  },
   { type: 'campaign_disarmed', actor: { id: '1', name: 'olivia', via: 'discord' }, campaignId: 'c1' },
 ]

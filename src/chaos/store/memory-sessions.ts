@@ -28,6 +28,7 @@ export class MemorySessions {
   readonly #accounts = new Set<string>()
   readonly #dates = new Map<string, Set<string>>()
   readonly #live = new Map<string, LiveRecord>()
+  readonly #done = new Set<string>()
   #journalIds = 0
 
   constructor(options: MemorySessionsOptions) {
@@ -46,6 +47,8 @@ export class MemorySessions {
       return refuse('conflict')
     }
     if (openGuard !== null && this.#guards.has(day)) return refuse('already_opened')
+    const once = commit.once === undefined ? null : `${accountId}:${commit.once}`
+    if (once !== null && this.#done.has(once)) return refuse('already_done')
 
     if (session !== null) this.#sessions.set(day, following(session))
     if (campaign !== null) {
@@ -53,6 +56,7 @@ export class MemorySessions {
       onCampaign(accountId)
     }
     if (openGuard !== null) this.#guards.set(day, openGuard)
+    if (once !== null) this.#done.add(once)
     this.#accounts.add(accountId)
     entryOf(this.#dates, accountId, () => new Set()).add(date)
     const feedNos = this.#journal(commit)
@@ -127,7 +131,7 @@ function dayOf(accountId: string, date: string): string {
   return `${accountId}:${date}`
 }
 
-function refuse(reason: 'stale_epoch' | 'store_lost' | 'conflict' | 'already_opened'): CommitResult {
+function refuse(reason: Extract<CommitResult, { ok: false }>['reason']): CommitResult {
   return { ok: false, reason }
 }
 

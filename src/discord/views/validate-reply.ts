@@ -15,14 +15,26 @@ export async function validateReply(
   request: Request,
   wait_ms: number,
 ): Promise<Reply> {
-  const { id, actor } = request
-  const job = { kind: 'validate', id, actor, requestedAt_ms: desk.wall.now_ms(), profile } as const
-  const [answer, discord] = await Promise.all([desk.commands.submit(job, wait_ms), checkDiscord(desk, wait_ms)])
-  const report = workersReport(answer, profile, wait_ms)
-  return { embeds: [preflightEmbed(withLines(report, discord, DISCORD_CHECKS), actor)] }
+  const report = await wholePreflight(profile, desk, request, wait_ms)
+  return { embeds: [preflightEmbed(report, request.actor)] }
 }
 
-async function checkDiscord(desk: Desk, wait_ms: number): Promise<readonly CheckLine[]> {
+/** What a whole preflight asks. */
+export type PreflightDesk = Pick<Desk, 'commands' | 'checkDiscord' | 'wall'>
+
+/** The worker's part and Discord's, within `wait_ms`; who does not answer is a check that failed. */
+export async function wholePreflight(
+  profile: ProfileName | null,
+  desk: PreflightDesk,
+  { id, actor }: Pick<Request, 'id' | 'actor'>,
+  wait_ms: number,
+): Promise<PreflightReport> {
+  const job = { kind: 'validate', id, actor, requestedAt_ms: desk.wall.now_ms(), profile } as const
+  const [answer, discord] = await Promise.all([desk.commands.submit(job, wait_ms), checkDiscord(desk, wait_ms)])
+  return withLines(workersReport(answer, profile, wait_ms), discord, DISCORD_CHECKS)
+}
+
+async function checkDiscord(desk: PreflightDesk, wait_ms: number): Promise<readonly CheckLine[]> {
   const timer = new AbortController()
   const late = desk.wall
     .sleep(wait_ms, timer.signal)

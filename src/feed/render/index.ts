@@ -14,7 +14,9 @@ import { entryAbandoned, entryDecided } from './entry.ts'
 import { exitDecided, tradeClosed } from './exit.ts'
 import { fill, orderRefused } from './fill.ts'
 import { riskBreach, riskWarning } from './risk.ts'
+import { expiryWatched, marketOpened, preflightReported } from './schedule.ts'
 import { sessionRefused, sessionResumed, sessionStarted } from './session.ts'
+import { weekEnded } from './week.ts'
 
 export function render(entry: JournalEntry, context: RenderContext): Post | null {
   const { event } = entry
@@ -53,6 +55,14 @@ export function render(entry: JournalEntry, context: RenderContext): Post | null
       return orderDenied(entry, event, context)
     case 'control_set':
       return controlSet(entry, event, context)
+    case 'preflight_reported':
+      return preflightReported(entry, event, context)
+    case 'market_opened':
+      return marketOpened(entry, event, context)
+    case 'expiry_watched':
+      return expiryWatched(entry, event, context)
+    case 'week_ended':
+      return weekEnded(entry, event, context)
     case 'decision':
     case 'order_intent':
     case 'order_accepted':

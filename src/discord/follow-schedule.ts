@@ -1,0 +1,28 @@
+/** The schedule's part of the active bot: what it looks at, and whom it asks. Entry point: `followDeskSchedule`. */
+import type { Logger } from 'pino'
+import { dutyActions } from '../schedule/actions.ts'
+import type { SchedulePorts } from '../schedule/pass.ts'
+import { followSchedules } from '../schedule/ticks.ts'
+import type { Actor } from '../session/events.ts'
+import type { Desk } from './desk.ts'
+import { wholePreflight } from './views/validate-reply.ts'
+
+export type ScheduleStores = Pick<SchedulePorts, 'schedules' | 'sessions'>
+
+const ACTOR: Actor = { id: 'desk', name: 'the schedule', via: 'system' }
+const PREFLIGHT_WAIT_MS = 10_000
+
+/** Until `signal` aborts. */
+export function followDeskSchedule(
+  stores: ScheduleStores,
+  desk: Pick<Desk, 'reader' | 'commands' | 'checkDiscord' | 'wall'>,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<'stopped'> {
+  const actions = dutyActions({
+    reader: desk.reader,
+    preflight: ({ campaign }, id) =>
+      wholePreflight(campaign.plan.profile, desk, { id, actor: ACTOR }, PREFLIGHT_WAIT_MS),
+  })
+  return followSchedules({ ...stores, actions, wall: desk.wall, log }, signal)
+}

@@ -1,0 +1,96 @@
+/** What the schedule tells during a day: the preflight before the open, the open, what expires today. */
+import {
+  clockMinute,
+  clockTime,
+  dayName,
+  decimal,
+  duration,
+  legsName,
+  money,
+  NONE,
+  percent,
+  price,
+  priceOrNone,
+  shareOf,
+  signedMoneyOrNone,
+  strike,
+  structureName,
+} from '../../report/format.ts'
+import type { EventOf, JournalEntry } from '../../session/events.ts'
+import { COLOURS, clip, figure, line, plain } from '../embed.ts'
+import { type Post, post, type RenderContext } from '../post.ts'
+
+const PROBLEM_MAX = 240
+const DESCRIPTION_MAX = 2_000
+
+type Preflight = EventOf<'preflight_reported'>
+
+function problemText({ name, failed, found, advice }: Preflight['problems'][number]): string {
+  const todo = advice === '' ? '' : `\n→ ${plain(advice, PROBLEM_MAX)}`
+  return `${failed ? '❌' : '⚠️'} **${plain(name, 80)}**: ${plain(found, PROBLEM_MAX)}${todo}`
+}
+
+export function preflightReported(entry: JournalEntry, event: Preflight, context: RenderContext): Post {
+  const { passed, warned, failed, problems, notChecked } = event
+  const isGood = failed === 0 && notChecked.length === 0
+  const counts = [
+    ...(failed === 0 ? [] : [`${failed} failed`]),
+    ...(warned === 0 ? [] : [`${warned} ${warned === 1 ? 'warning' : 'warnings'}`]),
+    `${passed} passed`,
+  ]
+  const opens = `**${dayName(entry.date)}**, the market opens ${clockMinute(event.open_ms)} New York.`
+  return post(entry, context, {
+    tier: failed > 0 ? 'ping' : 'silent',
+    colour: failed > 0 ? COLOURS.loss : isGood && warned === 0 ? COLOURS.gain : COLOURS.warning,
+    title: `${failed > 0 ? '⛔' : '✅'} Before the open: ${counts.join(', ')}`,
+    description: clip([opens, ...problems.map(problemText)].join('\n'), DESCRIPTION_MAX),
+    fields: notChecked.length === 0 ? [] : [line('Not checked', plain(notChecked.join(', ')))],
+  })
+}
+
+export function marketOpened(entry: JournalEntry, event: EventOf<'market_opened'>, context: RenderContext): Post {
+  const window = `${clockMinute(event.windowOpen_ms)}–${clockMinute(event.windowClose_ms)}`
+  return post(entry, context, {
+    tier: 'silent',
+    colour: COLOURS.neutral,
+    title: `🔔 The market is open: ${dayName(entry.date)}`,
+    description: `SPY ${priceOrNone(event.spot)} · entries ${window} · close ${clockMinute(event.close_ms)} New York`,
+  })
+}
+
+/** `$2.35 above (0.32 %)`; below the strike the put is in the money. */
+function distanceWords(spot: number | null, short: number): string {
+  if (spot === null) return NONE
+  const away = spot - short
+  const share = shareOf(Math.abs(away), spot)
+  const by = `${price(Math.abs(away))}${share === null ? '' : ` (${percent(share, 2)})`}`
+  return away >= 0 ? `${by} out of the money` : `**${by} in the money**`
+}
+
+export function expiryWatched(entry: JournalEntry, event: EventOf<'expiry_watched'>, context: RenderContext): Post {
+  const { contracts, hedgeStrike, spot, at_ms, optionsBuyingPowerCents } = event
+  const isInTheMoney = spot !== null && spot < event.strike
+  const covered = event.assignmentCents <= optionsBuyingPowerCents ? 'covered by' : 'more than'
+  const hedge =
+    hedgeStrike === null ? '' : `; the ${strike(hedgeStrike)}P is worth as much below ${strike(hedgeStrike)}`
+  return post(entry, context, {
+    tier: isInTheMoney ? 'ping' : 'normal',
+    colour: isInTheMoney ? COLOURS.loss : COLOURS.warning,
+    title: `⏳ Expires in ${duration(event.close_ms - at_ms)}: ${contracts} × SPY ${legsName(event.strike, hedgeStrike)}`,
+    description: `${structureName(event.structure)}, short at ${strike(event.strike)}. SPY ${priceOrNone(spot)}: ${distanceWords(spot, event.strike)}.`,
+    fields: [
+      figure('Mid · net P&L', `${priceOrNone(event.mid)} · ${signedMoneyOrNone(event.netPnlCents)}`),
+      figure('The desk closes by', `${clockMinute(event.sessionEnd_ms)}, in ${duration(event.sessionEnd_ms - at_ms)}`),
+      figure(
+        'The broker may liquidate',
+        `from ${clockMinute(event.liquidation_ms)}, in ${duration(event.liquidation_ms - at_ms)}`,
+      ),
+      line(
+        'If assigned',
+        `${decimal(contracts * 100, 0)} shares for ${money(event.assignmentCents)}: ${covered} the options buying power of ${money(optionsBuyingPowerCents)}${hedge}`,
+      ),
+      ...(event.worstCaseCents === null ? [] : [line('True max loss', money(-event.worstCaseCents))]),
+      line('Seen', `${clockTime(at_ms)} New York`),
+    ],
+  })
+}

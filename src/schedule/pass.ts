@@ -1,0 +1,95 @@
+/**
+ * One look at the schedules of all armed accounts: does what is due, once. Entry point: `passSchedules`.
+ *
+ * 1. Time is the market's, as the account's engine last saw it: while no engine watches, nothing becomes due, and what is
+ *    still of use is made up for afterwards.
+ * 2. What a duty tells is committed to the journal together with the mark that it was told: a crash between two steps, or
+ *    a second bot at the same time, repeats nothing.
+ * 3. Nothing of a campaign's past is made up for: its schedule begins when it is first seen.
+ */
+import type { Logger } from 'pino'
+import type { WallClock } from '../config/clock.ts'
+import type { JournalEvent } from '../session/events.ts'
+import type { EngineRecord } from '../store/engine-records.ts'
+import { type SessionStore, StoreUnreachable } from '../store/port.ts'
+import type { ScheduleStore } from '../store/schedule-store.ts'
+import { type Duty, type DutyKind, dueBetween } from './due.ts'
+
+/** What there is to tell; null: nothing. */
+export type DutyAction = (engine: EngineRecord, duty: Duty) => Promise<JournalEvent | null>
+
+/** A kind that is not there has nothing to tell. */
+export type DutyActions = Readonly<Partial<Record<DutyKind, DutyAction>>>
+
+export interface SchedulePorts {
+  readonly schedules: ScheduleStore
+  readonly sessions: Pick<SessionStore, 'commit'>
+  readonly actions: DutyActions
+  readonly wall: WallClock
+  readonly log: Logger
+}
+
+/** Throws `StoreUnreachable`: what was due then is done at the next look. */
+export async function passSchedules(ports: SchedulePorts, signal?: AbortSignal): Promise<void> {
+  for (const engine of await ports.schedules.engines()) {
+    if (signal?.aborted) return
+    await passSchedule(engine, ports, signal)
+  }
+}
+
+async function passSchedule(engine: EngineRecord, ports: SchedulePorts, signal?: AbortSignal): Promise<void> {
+  const { campaign, live } = engine
+  const { accountId, campaignId, session } = campaign
+  if (live === null) return
+  const { now_ms } = live
+  const known = await ports.schedules.position(accountId)
+  const before = known?.campaignId === campaignId ? known : null
+  // A clock that went back is another market's.
+  if (before !== null && before.at_ms <= now_ms) {
+    if (before.at_ms === now_ms && before.session.date === session.date) return
+    const calendar = [before.session, session, ...(campaign.next === null ? [] : [campaign.next])]
+    for (const duty of dueBetween(before.at_ms, now_ms, calendar)) {
+      if (signal?.aborted) return
+      await perform(duty, engine, ports)
+    }
+  }
+  await ports.schedules.advance(accountId, { campaignId, at_ms: now_ms, session })
+}
+
+async function perform(duty: Duty, engine: EngineRecord, ports: SchedulePorts): Promise<void> {
+  const { wall, log } = ports
+  const event = await eventOf(duty, engine, ports)
+  if (event === null) return
+  const { accountId, source, plan, session } = engine.campaign
+  const result = await ports.sessions.commit({
+    accountId,
+    profile: plan.profile,
+    source,
+    date: duty.kind === 'week' ? session.date : duty.date,
+    atMarket_ms: engine.live?.now_ms ?? duty.at_ms,
+    atWall_ms: wall.now_ms(),
+    events: [event],
+    epoch: null,
+    session: null,
+    campaign: null,
+    openGuard: null,
+    once: duty.key,
+  })
+  log.info({ accountId, duty: duty.key, told: result.ok }, 'a duty of the schedule')
+}
+
+async function eventOf(
+  duty: Duty,
+  engine: EngineRecord,
+  { actions, log }: SchedulePorts,
+): Promise<JournalEvent | null> {
+  const action = actions[duty.kind]
+  if (action === undefined) return null
+  try {
+    return await action(engine, duty)
+  } catch (error) {
+    if (error instanceof StoreUnreachable) throw error
+    log.error({ err: error, duty: duty.key }, 'a duty of the schedule failed; the others go on')
+    return null
+  }
+}

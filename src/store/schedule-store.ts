@@ -1,0 +1,46 @@
+/**
+ * How far each account's schedule has been followed, on Redis. Entry point: `createScheduleStore`.
+ *
+ * A position that is lost or goes back does no harm: what was done is marked with its commit (`Commit.once`).
+ */
+import type { Redis } from 'ioredis'
+import { z } from 'zod'
+import { type EngineRecord, readEngines } from './engine-records.ts'
+import type { Keys } from './keys.ts'
+import type { SessionStore } from './port.ts'
+import { reached } from './session-store.ts'
+
+const positionSchema = z.object({
+  campaignId: z.string(),
+  /** Market time of the last look. */
+  at_ms: z.int(),
+  /** The session that ran or was to run next then. */
+  session: z.object({ date: z.string(), open_ms: z.int(), close_ms: z.int() }),
+})
+export type SchedulePosition = Readonly<z.infer<typeof positionSchema>>
+
+/** Methods throw `StoreUnreachable` when the store does not answer. */
+export interface ScheduleStore {
+  /** Every campaign that is not over, with what its engine last saw. */
+  engines(): Promise<readonly EngineRecord[]>
+  /** Null before the first look. */
+  position(accountId: string): Promise<SchedulePosition | null>
+  advance(accountId: string, position: SchedulePosition): Promise<void>
+}
+
+export function createScheduleStore(
+  redis: Redis,
+  keys: Keys,
+  sessions: Pick<SessionStore, 'campaigns'>,
+): ScheduleStore {
+  return {
+    engines: () => readEngines(redis, keys, sessions),
+    async position(accountId) {
+      const text = await reached(() => redis.hget(keys.schedules, accountId))
+      return text === null ? null : positionSchema.parse(JSON.parse(text))
+    },
+    async advance(accountId, position) {
+      await reached(() => redis.hset(keys.schedules, accountId, JSON.stringify(position)))
+    },
+  }
+}

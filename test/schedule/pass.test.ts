@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
+import { pino } from 'pino'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { systemWallClock } from '../../src/config/wall-clock.ts'
+import type { PreflightReport } from '../../src/preflight/line.ts'
+import { dutyActions } from '../../src/schedule/actions.ts'
+import { passSchedules, type SchedulePorts } from '../../src/schedule/pass.ts'
+import type { Campaign } from '../../src/session/campaign.ts'
+import type { JournalEntry, JournalEventType } from '../../src/session/events.ts'
+import { createDeskReader } from '../../src/store/desk-reader.ts'
+import { createKeys } from '../../src/store/keys.ts'
+import { createLeases } from '../../src/store/lease.ts'
+import type { SessionStore } from '../../src/store/port.ts'
+import { createScheduleStore } from '../../src/store/schedule-store.ts'
+import { createSessionStore } from '../../src/store/session-store.ts'
+import { armedCampaign, liveOf, saveCampaign } from '../support/armed-campaign.ts'
+import { at, DATE, entryOf, PLAN, REPORT, STATUS } from '../support/desk-samples.ts'
+
+const REPORT_BAD: PreflightReport = {
+  schema: 'phase4d.preflight/1',
+  account: '25k',
+  source: null,
+  ok: false,
+  summary: { pass: 1, warn: 1, fail: 1 },
+  checks: [
+    { id: 'clock_skew', status: 'warn', found: '1.2 s off', advice: 'Synchronise it.', numbers: {} },
+    { id: 'keys', status: 'pass', found: 'set', advice: null, numbers: {} },
+    { id: 'options_level', status: 'fail', found: 'level 1', advice: 'Ask for level 3.', numbers: {} },
+  ],
+  notChecked: ['bars'],
+}
+
+describe('the schedule of an armed account', () => {
+  let redis: Redis
+  let sessions: SessionStore
+  let campaign: Campaign
+  let ports: SchedulePorts
+  let preflights: string[]
+  const log = pino({ level: 'silent' })
+
+  beforeAll(() => {
+    redis = new Redis(process.env.TEST_REDIS_URL ?? '')
+  })
+  afterAll(() => redis.disconnect())
+  beforeEach(async () => {
+    const prefix = `test-${randomUUID()}`
+    const keys = createKeys(prefix)
+    const leases = createLeases(redis, prefix)
+    sessions = createSessionStore(redis, keys, leases)
+    const reader = createDeskReader(redis, keys, { store: sessions, leases, wall: systemWallClock })
+    campaign = { ...armedCampaign(0), session: { date: DATE, open_ms: at('09:30'), close_ms: at('16:00') } }
+    await saveCampaign(sessions, campaign)
+    preflights = []
+    const actions = dutyActions({
+      reader: {
+        ...reader,
+        status: async () => STATUS,
+        dates: async () => ['2026-07-20', DATE, '2026-07-16', '2026-07-10'],
+        report: async (_account, date) => (date === '2026-07-16' ? null : REPORT),
+      },
+      preflight: async (_engine, id) => {
+        preflights.push(id)
+        return REPORT_BAD
+      },
+    })
+    ports = { schedules: createScheduleStore(redis, keys, sessions), sessions, actions, wall: systemWallClock, log }
+  })
+
+  const lookAt = async (now_ms: number, of: SchedulePorts = ports) => {
+    await sessions.saveLive({ ...liveOf(campaign, 1), now_ms, spot: 741.2 })
+    await passSchedules(of)
+  }
+  const told = async (): Promise<readonly JournalEntry[]> => sessions.journal(campaign.accountId, DATE)
+  const types = async (): Promise<readonly JournalEventType[]> => (await told()).map(({ event }) => event.type)
+
+  test('tells each thing once, numbered, under the badge of the account', async () => {
+    for (let t_ms = at('09:00'); t_ms <= at('16:40'); t_ms += 5 * 60_000) await lookAt(t_ms)
+    expect(await types()).toEqual([
+      'preflight_reported',
+      'market_opened',
+      ...Array.from({ length: 4 }, () => 'expiry_watched'),
+      'week_ended',
+    ])
+    const entries = await told()
+    expect(entries.map(({ feedNo }) => feedNo)).toEqual([1, 2, 3, 4, 5, 6, 7])
+    expect(entries.every(({ source }) => source.kind === campaign.source.kind)).toBe(true)
+    expect(preflights).toEqual([`schedule-${campaign.accountId}-preflight-${DATE}`])
+  })
+
+  test('what is told holds the numbers of that moment', async () => {
+    for (const time of ['09:00', '09:20', '09:30', '14:00', '16:30']) await lookAt(at(time))
+    const [preflight, open, expiry, week] = (await told()).map(({ event }) => event)
+    expect(preflight).toMatchObject({
+      passed: 1,
+      warned: 1,
+      failed: 1,
+      problems: [
+        { name: 'Options level', failed: true, found: 'level 1', advice: 'Ask for level 3.' },
+        { name: 'Clock', failed: false },
+      ],
+      notChecked: ['One-minute bars'],
+    })
+    expect(open).toMatchObject({ spot: 741.2, close_ms: at('16:00') })
+    expect(expiry).toMatchObject({
+      strike: 742,
+      contracts: 25,
+      spot: 740.82,
+      assignmentCents: 742 * 100 * 25 * 100,
+      // 25 spreads of $5 less the credit of $1.21.
+      worstCaseCents: (500 - 121) * 25 * 100,
+      optionsBuyingPowerCents: PLAN.optionsBuyingPowerCents,
+      liquidation_ms: at('15:30'),
+      close_ms: at('16:00'),
+    })
+    expect(week).toMatchObject({
+      from: '2026-07-13',
+      to: '2026-07-19',
+      days: [{ date: DATE, netPnlCents: 131_000, targetDailyCents: 34_177, trades: 1, wins: 1, final: true }],
+    })
+  })
+
+  test('two bots that look at the same moment, and one that comes back with an old position, tell nothing twice', async () => {
+    await lookAt(at('09:25'))
+    await sessions.saveLive({ ...liveOf(campaign, 1), now_ms: at('09:31') })
+    await Promise.all([passSchedules(ports), passSchedules(ports), passSchedules(ports)])
+    await ports.schedules.advance(campaign.accountId, {
+      campaignId: campaign.campaignId,
+      at_ms: at('09:25'),
+      session: campaign.session,
+    })
+    await passSchedules(ports)
+    expect(await types()).toEqual(['market_opened'])
+  })
+
+  test('a bot that dies right after the commit repeats nothing, one that dies right before it forgets nothing', async () => {
+    await lookAt(at('09:25'))
+    const dies = async () => {
+      throw new Error('killed')
+    }
+    await expect(lookAt(at('09:31'), { ...ports, sessions: { commit: dies } })).rejects.toThrow('killed')
+    expect(await types()).toEqual([])
+    await expect(lookAt(at('09:31'), { ...ports, schedules: { ...ports.schedules, advance: dies } })).rejects.toThrow()
+    expect(await types()).toEqual(['market_opened'])
+    await lookAt(at('09:32'))
+    expect(await types()).toEqual(['market_opened'])
+  })
+
+  test('with nothing open nothing expires; before its first look, and of another campaign, nothing is made up for', async () => {
+    const idle = dutyActions({
+      reader: { status: async () => ({ ...STATUS, position: null }), dates: async () => [], report: async () => null },
+      preflight: async () => REPORT_BAD,
+    })
+    await lookAt(at('14:05'), { ...ports, actions: idle })
+    await lookAt(at('15:10'), { ...ports, actions: idle })
+    expect(await types()).toEqual([])
+    campaign = { ...campaign, campaignId: 'another' }
+    await saveCampaign(sessions, campaign)
+    await lookAt(at('15:20'))
+    expect(await types()).toEqual([])
+  })
+
+  test('one duty that fails does not hold up the others', async () => {
+    const fails = async () => {
+      throw new TypeError('a bug')
+    }
+    await lookAt(at('14:10'))
+    await lookAt(at('16:31'), { ...ports, actions: { ...ports.actions, reviews: fails } })
+    expect(await types()).toEqual(['week_ended'])
+  })
+
+  test('the reminder of reviews is called at the close, where there is one', async () => {
+    const asked: string[] = []
+    const reviews: NonNullable<SchedulePorts['actions']['reviews']> = async (_engine, { date }) => {
+      asked.push(date)
+      return entryOf({ type: 'engine_alert', code: 'x', message: 'y', critical: false }, 1).event
+    }
+    await lookAt(at('15:50'))
+    for (const time of ['16:00', '16:01']) await lookAt(at(time), { ...ports, actions: { reviews } })
+    expect(asked).toEqual([DATE])
+  })
+})
