@@ -4,7 +4,7 @@
  * 1. Exits are checked with quotes newer than the decision to enter, each quote once.
  * 2. A loss seen on a wide quote waits for the next quote; what else holds on that quote does not wait.
  */
-import { confirmExit } from '../strategy/confirm.ts'
+import { type ConfirmedExit, confirmExit } from '../strategy/confirm.ts'
 import { centsOf } from '../strategy/exact.ts'
 import { evaluateExit } from '../strategy/exits.ts'
 import { sessionEnd_ms } from '../strategy/rules.ts'
@@ -15,7 +15,7 @@ import type { JournalEvent } from './events.ts'
 import { averagePrice } from './money.ts'
 import { legQuotes, marksNow, quoteTime_ms, spotOf } from './pricing.ts'
 import { heldQty, type Instant, type MarketView, type SessionState, type Trade } from './state.ts'
-import { andThen, type Step, stay, step } from './step.ts'
+import { andThen, type Seen, type Step, stay, step } from './step.ts'
 
 /** An accelerated market's silence counts only when the network had this long to break it. */
 const BLIND_WALL_MIN_MS = 1000
@@ -44,17 +44,35 @@ function isShortQuoted(trade: Trade, { legs: [short] }: MarketView): boolean {
 }
 
 export function checkExits(state: SessionState, trade: Trade, quoted_ms: number, view: MarketView): Step {
-  const exit = evaluateExit(
-    {
-      now_ms: view.now.market_ms,
-      session: state.session,
-      day: { netPnl: state.netPnlCents / 100 },
-      position: positionInput(state, trade, view),
-      operatorStop: state.stop !== null,
-    },
-    state.strategy,
+  const input = {
+    now_ms: view.now.market_ms,
+    session: state.session,
+    day: { netPnl: state.netPnlCents / 100 },
+    position: positionInput(state, trade, view),
+    operatorStop: state.stop !== null,
+  }
+  const exit = evaluateExit(input, state.strategy)
+  const [legs, wasAwaiting] = [legQuotes(view), trade.unconfirmed_ms !== null]
+  const confirmed = confirmExit(exit, legs, wasAwaiting)
+  const seen: Seen = { kind: 'exit', input, legs, awaiting: wasAwaiting, confirmed }
+  return andThen({ ...stay(state), seen: [seen] }, (current) =>
+    onExitChecked(current, { trade, quoted_ms, exit, confirmed }, view),
   )
-  const { decision, awaiting } = confirmExit(exit, legQuotes(view), trade.unconfirmed_ms !== null)
+}
+
+interface CheckedExit {
+  readonly trade: Trade
+  readonly quoted_ms: number
+  readonly exit: ExitDecision
+  readonly confirmed: ConfirmedExit
+}
+
+function onExitChecked(
+  state: SessionState,
+  { trade, quoted_ms, exit, confirmed }: CheckedExit,
+  view: MarketView,
+): Step {
+  const { decision, awaiting } = confirmed
   if (decision.action === 'exit') {
     const plan = {
       reason: decision.reason,

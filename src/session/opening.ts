@@ -34,12 +34,9 @@ export function onSnapshot(
   const input = { now_ms, session: state.session, spot: snapshot.spot, bars, chain: snapshot.chain, day }
   const decision = decide(input, state.strategy)
   if (isStale(decision, snapshot, now_ms, state)) return stay(state)
-  const decided = recordDecision(state, decision, {
-    minute,
-    at_ms: now_ms,
-    spot: spotOf(snapshot.spot),
-    bars: bars.length,
-  })
+  const context = { minute, at_ms: now_ms, spot: spotOf(snapshot.spot), bars: bars.length }
+  const recorded = recordDecision(state, decision, context)
+  const decided: Step = { ...recorded, seen: [{ kind: 'entry', input, decision }] }
   return decision.action === 'skip' ? decided : andThen(decided, (next) => enter(next, decision, view))
 }
 

@@ -5,15 +5,17 @@
  *    applied; what it does not know is looked up by id.
  * 2. Then positions, and only with no order working: a fill on its way is no difference.
  * 3. A difference seen twice stops opening and is posted; the desk never fights what it did not do.
+ * 4. Books that agree in everything change nothing, which is seen at a glance (`agrees`) and is the same as going through
+ *    them in full.
  */
-import type { BrokerActivity, BrokerOrder, BrokerPosition } from '../broker/port.ts'
+import { type BrokerActivity, type BrokerOrder, type BrokerPosition, TERMINAL_ORDER_STATUSES } from '../broker/port.ts'
 import { centsOf, exact } from '../strategy/exact.ts'
 import { adoptOrder } from './adoption.ts'
 import { settleElsewhere } from './imbalance.ts'
 import { clientOrderIdPrefix } from './intents.ts'
 import type { SessionMode } from './mode.ts'
 import { applyOrder } from './orders.ts'
-import { activeOrder, heldQty, type MarketView, type SessionState } from './state.ts'
+import { activeOrder, heldQty, isFlat, type MarketView, type SessionState } from './state.ts'
 import { andThen, type Effect, type Step, stay, step } from './step.ts'
 
 /** The broker's side as read in one go. */
@@ -27,6 +29,37 @@ export interface BrokerBooks {
 }
 
 export function reconcile(state: SessionState, books: BrokerBooks, view: MarketView): Step {
+  return agrees(state, books) ? stay(state) : reconcileInFull(state, books, view)
+}
+
+/** Whether the books agree so plainly that nothing can follow. False is no statement: then they are gone through. */
+function agrees(state: SessionState, { orders, positions, activities, cash }: BrokerBooks): boolean {
+  const { trade, difference } = state
+  if (cash !== null || difference !== null || (activities !== null && activities.length > 0)) return false
+  if (trade !== null && (trade.leftovers.length > 0 || isFlat(trade))) return false
+  const active = activeOrder(state)
+  let isActiveSeen = active === null
+  for (const order of orders) {
+    const local = state.orders[order.clientOrderId]
+    if (local === undefined || local.orderId === null || local.status === 'intent') return false
+    if (local.filledQty !== order.filledQty) return false
+    if (local.status !== 'ended' && TERMINAL_ORDER_STATUSES.has(order.status)) return false
+    isActiveSeen ||= local === active
+  }
+  return isActiveSeen && holdsExactly(state, positions)
+}
+
+/** Nothing but the position's own legs, each as often as it is held: a fill on its way shows here too. */
+function holdsExactly({ trade }: SessionState, positions: readonly BrokerPosition[]): boolean {
+  const held = heldQty(trade)
+  const symbols = held === 0 ? [] : (trade?.symbols ?? [])
+  if (positions.length !== symbols.length) return false
+  return symbols.every((symbol, at) =>
+    positions.some((position) => position.symbol === symbol && position.qty === (at === 0 ? -held : held)),
+  )
+}
+
+export function reconcileInFull(state: SessionState, books: BrokerBooks, view: MarketView): Step {
   let result = stay(state)
   for (const order of books.orders) {
     result = andThen(result, (current) => adoptOrder(current, order, view))
@@ -105,9 +138,9 @@ function expectedPositions({ trade }: SessionState): Map<string, number> {
 /** Assignments never come on a stream. Shares nobody bought are the sign of one that was not listed yet. */
 function noteAssignments(state: SessionState, { activities, positions }: BrokerBooks): Step {
   const assigned = (activities ?? []).filter(({ type, id }) => type === 'OPASN' && !state.assignments.includes(id))
-  const known = { ...state, assignments: [...state.assignments, ...assigned.map(({ id }) => id)] }
   const shares = positions.find(({ symbol, qty }) => symbol === 'SPY' && qty !== 0)
   if (assigned.length > 0) {
+    const known = { ...state, assignments: [...state.assignments, ...assigned.map(({ id }) => id)] }
     const what = assigned.map(({ qty, symbol }) => `${Math.abs(qty)} ${symbol}`).join(', ')
     return alarm(
       known,

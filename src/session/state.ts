@@ -251,7 +251,12 @@ export function createSession({
 
 /** The order that is not terminal yet; the desk never has two. */
 export function activeOrder(state: SessionState): OrderState | null {
-  return Object.values(state.orders).find((order) => order.status !== 'ended') ?? null
+  // Asked at every tick: no array is made of them.
+  for (const id in state.orders) {
+    const order = state.orders[id]
+    if (order !== undefined && order.status !== 'ended') return order
+  }
+  return null
 }
 
 /** Contracts (or spreads) held. */

@@ -1,5 +1,7 @@
 /** The result of a transition: the next state, what happened, and what is to be done about it, in order. */
 import type { OrderRequest } from '../broker/port.ts'
+import type { ConfirmedExit } from '../strategy/confirm.ts'
+import type { Decision, DecisionInput, ExitInput, Quote } from '../strategy/types.ts'
 import type { JournalEvent } from './events.ts'
 import type { SessionState } from './state.ts'
 
@@ -24,10 +26,22 @@ export type Effect =
   /** Read the position's quotes at once; answered as quotes. */
   | { readonly kind: 'read_quotes' }
 
+/** What a rule was given and what it said, for the decision tape; the session itself never reads it. */
+export type Seen =
+  | { readonly kind: 'entry'; readonly input: DecisionInput; readonly decision: Decision }
+  | {
+      readonly kind: 'exit'
+      readonly input: ExitInput
+      readonly legs: readonly Quote[]
+      readonly awaiting: boolean
+      readonly confirmed: ConfirmedExit
+    }
+
 export interface Step {
   readonly state: SessionState
   readonly events: readonly JournalEvent[]
   readonly effects: readonly Effect[]
+  readonly seen?: readonly Seen[]
 }
 
 export function stay(state: SessionState): Step {
@@ -41,9 +55,11 @@ export function step(state: SessionState, events: readonly JournalEvent[], effec
 /** Continues a step from the state it reached. */
 export function andThen(first: Step, next: (state: SessionState) => Step): Step {
   const second = next(first.state)
+  const seen = [...(first.seen ?? []), ...(second.seen ?? [])]
   return {
     state: second.state,
     events: [...first.events, ...second.events],
     effects: [...first.effects, ...second.effects],
+    ...(seen.length === 0 ? {} : { seen }),
   }
 }

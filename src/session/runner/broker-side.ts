@@ -50,7 +50,7 @@ export function createBrokerSide(options: BrokerSideOptions): BrokerSide {
       log.warn({ error: positions.ok ? null : positions.error }, 'the broker could not be read for reconciling')
       return false
     }
-    const ledger = await readLedger(broker, session.date, taken)
+    const ledger = taken % LEDGER_EVERY === 0 ? await readLedger(broker, session.date) : NO_LEDGER
     taken += 1
     const books = { orders: orders.value, positions: positions.value, ...ledger }
     const reading = { kind: 'reconcile', isFirst, books } as const
@@ -75,12 +75,11 @@ export function createBrokerSide(options: BrokerSideOptions): BrokerSide {
 /** Assignments and cash change seldom: they are read the first time, and every few minutes. */
 const LEDGER_EVERY = 10
 
-async function readLedger(
-  broker: Broker,
-  date: string,
-  taken: number,
-): Promise<Pick<BrokerBooks, 'activities' | 'cash'>> {
-  if (taken % LEDGER_EVERY !== 0) return { activities: null, cash: null }
+type Ledger = Pick<BrokerBooks, 'activities' | 'cash'>
+
+const NO_LEDGER: Ledger = { activities: null, cash: null }
+
+async function readLedger(broker: Broker, date: string): Promise<Ledger> {
   const [activities, account] = await Promise.all([broker.activities(date), broker.account()])
   return { activities: activities.ok ? activities.value : null, cash: account.ok ? account.value.cash : null }
 }

@@ -29,6 +29,9 @@ interface CommitterOptions {
 /** Events held back during an outage of the store, at most; the oldest go first. */
 const BACKLOG_MAX = 10_000
 
+/** Pause between two attempts at saving what nothing new asks to be saved. */
+const TRY_AGAIN_MS = 1000
+
 const NOTHING_LOST = { campaign: false, guard: false }
 
 export class Committer {
@@ -39,12 +42,18 @@ export class Committer {
   #feedNo = 0
   #backlog: readonly JournalEvent[] = []
   #unsaved: SessionState | null = null
+  #tried_ms = 0
   /** How many events the last unanswered commit would have stored: it may have arrived. */
   #unanswered: number | null = null
 
   constructor(options: CommitterOptions) {
     this.#options = options
     this.#seq = options.seq
+  }
+
+  /** Something is unsaved, and has not been tried for a while: also without news it is to be committed. */
+  get isDue(): boolean {
+    return this.#unsaved !== null && this.#options.wall.monotonic_ms() - this.#tried_ms >= TRY_AGAIN_MS
   }
 
   /** `lost`: another worker has the session now. `withheld`: not taken, nothing changed. */
@@ -68,6 +77,7 @@ export class Committer {
   async catchUp(atMarket_ms: number): Promise<'saved' | 'unreachable' | 'lost'> {
     const state = this.#unsaved
     if (state === null) return 'saved'
+    this.#tried_ms = this.#options.wall.monotonic_ms()
     try {
       await this.#settleUnanswered(state)
       const result = await this.#save(state, this.#backlog, atMarket_ms)

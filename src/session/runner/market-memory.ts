@@ -25,7 +25,8 @@ export class MarketMemory {
   /** Wall time at which each stream last brought something, or was connected. */
   readonly #arrived_ms: Record<StreamName, number> = { orders: 0, stock: 0, options: 0 }
   readonly #options = new Map<string, Quote>()
-  readonly #bars = new Map<number, Bar>()
+  /** In order of time. */
+  readonly #bars: Bar[] = []
   #spot: TimedQuote | null = null
   #mute: StreamName | null = null
   #newest_ms: number | null = null
@@ -96,7 +97,7 @@ export class MarketMemory {
   }
 
   bars(): readonly Bar[] {
-    return [...this.#bars.values()]
+    return this.#bars.slice()
   }
 
   /** Every bar that ended by then is known. */
@@ -133,7 +134,14 @@ export class MarketMemory {
   }
 
   #keepBar(bar: Bar): void {
-    if (bar.t_ms >= this.#session.open_ms && bar.t_ms < this.#session.close_ms) this.#bars.set(bar.t_ms, bar)
+    const { open_ms, close_ms } = this.#session
+    if (bar.t_ms < open_ms || bar.t_ms >= close_ms) return
+    const bars = this.#bars
+    let at = bars.length
+    // Nearly always the newest: looked for from the end.
+    while (at > 0 && (bars[at - 1]?.t_ms ?? 0) > bar.t_ms) at -= 1
+    bars.splice(at, 0, bar)
+    if (bars[at - 1]?.t_ms === bar.t_ms) bars.splice(at - 1, 1)
   }
 
   #see(t_ms: number): void {

@@ -14,6 +14,7 @@ import type { SessionHealth } from '../../watchdog/health.ts'
 import type { Campaign } from '../campaign.ts'
 import type { SessionState } from '../state.ts'
 import { SessionRunner } from './session-runner.ts'
+import type { OpenTape } from './tape-port.ts'
 
 /** How often what no message brings is looked at, wall milliseconds. */
 export interface SessionPace {
@@ -41,6 +42,8 @@ export interface SessionDeps {
   readonly log: Logger
   readonly worker: string
   readonly pace?: SessionPace
+  /** Absent: decisions are not taped. */
+  readonly openTape?: OpenTape
 }
 
 export interface SessionStart {

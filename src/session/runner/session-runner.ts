@@ -40,6 +40,7 @@ export class SessionRunner {
   readonly #reach: BrokerReach
   readonly #side: BrokerSide
   readonly #timers: Timers
+  readonly #tape: ReturnType<NonNullable<SessionDeps['openTape']>> | null
   readonly #inbox = createInbox()
   #state: SessionState
   #outcome: SessionOutcome | null = null
@@ -79,6 +80,7 @@ export class SessionRunner {
       ring: () => this.#inbox.push({ kind: 'tick' }),
       onFailure: (error) => this.#onTimerFailure(error),
     })
+    this.#tape = deps.openTape?.({ ...state, epoch }) ?? null
     this.#side = this.#createSide()
     this.#side.streams.watchOptions(state.trade?.symbols ?? [])
     this.#effects = this.#createEffects()
@@ -126,7 +128,8 @@ export class SessionRunner {
       if (this.#outcome === 'handed_over') await this.#leaveInOrder()
     } finally {
       this.#timers.stop()
-      await Promise.race([this.#side.streams.close(), this.#deps.wall.sleep(SETTLE_MS_MAX)])
+      const closed = Promise.allSettled([this.#side.streams.close(), this.#tape?.close()])
+      await Promise.race([closed, this.#deps.wall.sleep(SETTLE_MS_MAX)])
     }
     return this.#outcome ?? 'lost'
   }
@@ -199,11 +202,12 @@ export class SessionRunner {
     this.#processed_ms = this.#deps.wall.monotonic_ms()
     const result = transition(this.#state, input, view)
     const events = this.#startEvents.length === 0 ? result.events : [...this.#startEvents, ...result.events]
-    if (events.length > 0 || isDurableChange(this.#state, result.state)) {
+    if (events.length > 0 || isDurableChange(this.#state, result.state) || this.#committer.isDue) {
       const taken = await this.#commit({ state: result.state, events }, view)
       if (!taken) return this.#timers.alarm(nextWake(this.#state, view.now))
       this.#startEvents = []
     } else this.#state = result.state
+    for (const seen of result.seen ?? []) this.#tape?.see(seen)
     for (const effect of result.effects) this.#effects.run(effect, this.#state)
     // What an input made possible is done at once, not at the next quote.
     if (input.kind !== 'tick') this.#inbox.push({ kind: 'tick' })
@@ -254,22 +258,11 @@ export class SessionRunner {
 
   #startTimers(): void {
     const { reconcile_ms, reconcileRetry_ms, campaign_ms, reach_ms, live_ms } = this.#pace
-    this.#timers.repeat(
-      (done) => (done ? reconcile_ms : reconcileRetry_ms),
-      () => this.#side.read(),
-    )
-    this.#timers.repeat(
-      () => campaign_ms,
-      () => this.checkCampaign(),
-    )
-    this.#timers.repeat(
-      () => reach_ms,
-      async () => this.#checkReach(),
-    )
-    this.#timers.repeat(
-      () => live_ms,
-      () => this.#showLive(),
-    )
+    const every = (pause_ms: number, work: () => Promise<void>) => this.#timers.repeat(() => pause_ms, work)
+    this.#timers.repeat((done) => (done ? reconcile_ms : reconcileRetry_ms), this.#side.read)
+    every(campaign_ms, () => this.checkCampaign())
+    every(reach_ms, async () => this.#checkReach())
+    every(live_ms, () => this.#showLive())
   }
 
   /**
