@@ -12,6 +12,7 @@ import type { MarketClock, WallClock } from '../config/clock.ts'
 import type { StrategySettings } from '../config/config.ts'
 import { gatherStore } from '../preflight/gather-store.ts'
 import type { SessionHandle } from '../session/runner/runner.ts'
+import type { OpenTape } from '../session/runner/tape-port.ts'
 import { KEY_PREFIX, type Store } from '../store/open-store.ts'
 import type { ProfileName } from '../strategy/types.ts'
 import type { SessionHealth } from '../watchdog/health.ts'
@@ -42,6 +43,8 @@ export interface DeskWorkerOptions {
   readonly wall: WallClock
   readonly log: Logger
   readonly prefix?: string
+  /** Where decisions are taped; absent: nowhere. */
+  readonly openTape?: OpenTape
   settingsFor(profile: ProfileName): StrategySettings
 }
 

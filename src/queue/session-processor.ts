@@ -7,6 +7,7 @@
 import type { Logger } from 'pino'
 import { type Campaign, CONTROL_ACTIVE } from '../session/campaign.ts'
 import { runSession, type SessionHandle, type SessionOutcome, type SessionPace } from '../session/runner/runner.ts'
+import type { OpenTape } from '../session/runner/tape-port.ts'
 import { createSession, type SessionState } from '../session/state.ts'
 import { type HoldOptions, holdLease } from '../store/hold-lease.ts'
 import type { Lease, Leases } from '../store/lease.ts'
@@ -25,6 +26,7 @@ export interface SessionProcessorDeps extends CampaignDeps {
   readonly leases: Leases
   readonly leaseTimes?: LeaseTimes
   readonly pace?: SessionPace
+  readonly openTape?: OpenTape
   readonly worker: string
   /** Runs that failed in a row, by account: a session that fails again and again only closes. */
   readonly failures: Map<string, number>
