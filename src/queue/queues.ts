@@ -8,8 +8,8 @@ export const COMMANDS_QUEUE = 'commands'
 export const SESSIONS_QUEUE = 'sessions'
 
 /** A dead worker's job is noticed after at most these two together: the session is watched again within 10 s. */
-export const LOCK_MS = 4000
-export const STALLED_CHECK_MS = 2000
+export const LOCK_MS = 3000
+export const STALLED_CHECK_MS = 1000
 /** A session may lose its worker any number of times; what bounds it is the trading day. */
 export const STALLED_MAX = 1000
 

@@ -16,7 +16,7 @@ import type { CampaignDeps } from './start-campaign.ts'
 import { daysAfter, type TradingDays } from './trading-days.ts'
 import { updateCampaign } from './update-campaign.ts'
 
-const LEASE_TIMES: LeaseTimes = { ttl_ms: 4000, renewEvery_ms: 1000, tryEvery_ms: 200 }
+const LEASE_TIMES: LeaseTimes = { ttl_ms: 3000, renewEvery_ms: 1000, tryEvery_ms: 200 }
 const NEXT_DAY_TRIES_MAX = 60
 const NEXT_DAY_RETRY_MS = 1000
 
