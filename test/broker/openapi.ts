@@ -42,6 +42,8 @@ export interface Exchange {
 export interface AlpacaApi {
   /** What is wrong with an exchange; empty where nothing is. */
   violations(exchange: Exchange): string[]
+  /** The same of a value that a named schema describes, such as a stream's message; `what` names it. */
+  component(document: (typeof DOCUMENTS)[number], name: string, value: unknown, what: string): string[]
 }
 
 interface Operation {
@@ -85,6 +87,8 @@ export function loadAlpacaApi(): AlpacaApi | null {
     return check(value) ? [] : (check.errors ?? []).map((error) => `${what}${error.instancePath}: ${error.message}`)
   }
   return {
+    component: (document, name, value, what) =>
+      validate(strictly, `${document}#/${pointer('components', 'schemas', name)}`, value, what),
     violations(exchange) {
       const { pathname, searchParams } = new URL(exchange.url)
       const operation = operations.find(

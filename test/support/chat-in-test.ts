@@ -13,9 +13,11 @@ import {
   OPERATOR_ROLE_ID,
   VIEWER_ROLE_ID,
 } from '../../src/sim/discord/fixtures.ts'
+import type { Middleware } from '../../src/sim/discord/rest/route.ts'
 import { type DiscordSim, startDiscordSim } from '../../src/sim/discord/server.ts'
 import { openFeedSource } from '../../src/store/feed-source.ts'
 import { createFeedStore } from '../../src/store/feed-store.ts'
+import { createScheduleStore } from '../../src/store/schedule-store.ts'
 import { createSilenceStore } from '../../src/store/silence-store.ts'
 import { ChatUser } from './chat-user.ts'
 import type { TestDesk } from './desk-in-test.ts'
@@ -30,23 +32,35 @@ export interface TestChat {
 
 const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }, pino.destination(2))
 
-/** `hasPage`: also serves the local page at the simulator's address. */
-export async function startTestChat(desk: TestDesk, { hasPage = false } = {}): Promise<TestChat> {
+export interface TestChatOptions {
+  /** Also serves the local page at the simulator's address. */
+  readonly hasPage?: boolean
+  readonly middleware?: readonly Middleware[]
+  readonly heartbeatInterval_ms?: number
+  /** Where the bot reaches the simulator, given its address: a proxy between the two. */
+  readonly via?: (simUrl: string) => Promise<string>
+}
+
+export async function startTestChat(desk: TestDesk, options: TestChatOptions = {}): Promise<TestChat> {
+  const { hasPage = false, middleware = [], heartbeatInterval_ms, via = async (url) => url } = options
   const sim = await startDiscordSim({
     port: 0,
     log,
     hasRateLimits: false,
     marketUrl: desk.sim.url,
+    middleware,
+    ...(heartbeatInterval_ms === undefined ? {} : { heartbeatInterval_ms }),
     ...(hasPage ? {} : { pageFolder: null }),
   })
-  let bot = await startBot(desk, sim)
+  const apiUrl = `${await via(sim.url)}/api`
+  let bot = await startBot(desk, apiUrl)
   const olivia = await ChatUser.connect(sim.url, OLIVIA.id)
   return {
     sim,
     olivia,
     async restartBot() {
       await bot.stop()
-      bot = await startBot(desk, sim)
+      bot = await startBot(desk, apiUrl)
     },
     async close() {
       await bot.stop()
@@ -56,7 +70,7 @@ export async function startTestChat(desk: TestDesk, { hasPage = false } = {}): P
   }
 }
 
-async function startBot({ store, bus }: TestDesk, sim: DiscordSim): Promise<{ stop(): Promise<void> }> {
+async function startBot({ store, bus }: TestDesk, apiUrl: string): Promise<{ stop(): Promise<void> }> {
   const stop = new AbortController()
   const source = await openFeedSource(store.redis, store.keys, store.reader, () => undefined)
   let onActive: () => void = () => undefined
@@ -72,7 +86,7 @@ async function startBot({ store, bus }: TestDesk, sim: DiscordSim): Promise<{ st
         operatorRoleIds: [OPERATOR_ROLE_ID],
         approverRoleIds: [APPROVER_ROLE_ID],
         viewerRoleIds: [VIEWER_ROLE_ID],
-        apiUrl: sim.apiUrl,
+        apiUrl,
       },
       handlers: HANDLERS,
       reader: store.reader,
@@ -84,6 +98,7 @@ async function startBot({ store, bus }: TestDesk, sim: DiscordSim): Promise<{ st
         silences: createSilenceStore(store.redis, store.keys, store.leases, store.sessions),
         sessions: store.sessions,
       },
+      schedule: { schedules: createScheduleStore(store.redis, store.keys, store.sessions), sessions: store.sessions },
       draw: drawChart,
       wall: systemWallClock,
       log,

@@ -31,6 +31,8 @@ export interface Exchange {
 export interface DiscordSpec {
   /** What is wrong with an exchange; empty where nothing is. */
   violations(exchange: Exchange): string[]
+  /** The same of a value that a named schema describes, such as a part of a gateway's frame; `what` names it. */
+  component(name: string, value: unknown, what: string): string[]
 }
 
 const escaped = (part: string): string => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))
@@ -61,6 +63,7 @@ export function loadDiscordSpec(): DiscordSpec | null {
     return (validate.errors ?? []).map((error) => `${what}${error.instancePath}: ${error.message}`)
   }
   return {
+    component: (name, value, what) => check(`${DOCUMENT}#/${pointer('components', 'schemas', name)}`, value, what),
     violations({ method, path, body, status, answer }) {
       const pathname = decodeURIComponent(path.split('?')[0] ?? '')
       const verb = method.toLowerCase()
