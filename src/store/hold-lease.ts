@@ -55,7 +55,10 @@ async function whileHeld(
   signal: AbortSignal,
   work: (lease: Lease, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const lost = new AbortController()
+  // Not AbortSignal.any: the platform keeps such a signal for as long as somebody listens to it, also when all is over.
+  const ended = new AbortController()
+  const end = (): void => ended.abort()
+  signal.addEventListener('abort', end, { once: true })
   const over = new AbortController()
   const renewing = (async () => {
     while (!over.signal.aborted) {
@@ -64,7 +67,7 @@ async function whileHeld(
       try {
         if (await leases.renew(lease, options.ttl_ms)) continue
         log.warn({ epoch: lease.epoch }, `lost the lease "${options.name}" to another process`)
-        lost.abort()
+        end()
         return
       } catch (error) {
         log.warn({ err: error }, `the lease "${options.name}" could not be renewed; going on`)
@@ -72,8 +75,9 @@ async function whileHeld(
     }
   })()
   try {
-    await work(lease, AbortSignal.any([signal, lost.signal]))
+    await work(lease, ended.signal)
   } finally {
+    signal.removeEventListener('abort', end)
     over.abort()
     await renewing
     await leases.release(lease).catch((error: unknown) => log.warn({ err: error }, 'the lease could not be given back'))

@@ -19,6 +19,7 @@ export type Decimal = Big
 
 /** Quotes and fills have at most four decimals nearly always: scaled by this they are integers. */
 const SCALE = 10_000
+const SCALED_CENT = SCALE / 100
 /** Scaled values beyond this could lose their last digit when added or doubled. */
 const SCALED_MAX = 2 ** 50
 /** Far above the relative error of the few operations between a price and a P&L (about 2⁻⁵⁰). */
@@ -36,7 +37,12 @@ export function roundTo(value: number | Decimal, decimals: number): number {
 
 /** Whole cents of an amount in dollars, half away from zero. */
 export function centsOf(dollars: number | string | Decimal): number {
-  return exact(dollars).times(100).round(0, 1).toNumber() + 0
+  const integer = typeof dollars === 'number' ? scaled(dollars) : Number.NaN
+  if (Number.isNaN(integer)) return exact(dollars).times(100).round(0, 1).toNumber() + 0
+  const size = Math.abs(integer)
+  const rest = size % SCALED_CENT
+  const cents = (size - rest) / SCALED_CENT + (rest * 2 >= SCALED_CENT ? 1 : 0)
+  return integer < 0 ? 0 - cents : cents
 }
 
 /** The scaled integer that `value` is exactly, or NaN where it has more decimals or is too large. */

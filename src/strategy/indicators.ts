@@ -100,12 +100,21 @@ export class BarMeasure {
  * two bars of one minute the later in the list counts, as data feeds send corrections after the first version.
  */
 export function measureBars(bars: readonly Bar[], session: SessionHours, now_ms: number): BarMeasure {
-  let completed = bars.filter((bar) => isCompletedBar(bar, session, now_ms))
-  if (completed.some((bar, index) => index > 0 && bar.t_ms <= (completed[index - 1]?.t_ms ?? 0))) {
-    const byMinute = new Map(completed.map((bar) => [bar.t_ms, bar]))
-    completed = [...byMinute.values()].sort((a, b) => a.t_ms - b.t_ms)
-  }
   const measure = new BarMeasure()
-  for (const bar of completed) measure.add(bar)
+  let last_ms = Number.NEGATIVE_INFINITY
+  for (const bar of bars) {
+    if (!isCompletedBar(bar, session, now_ms)) continue
+    if (bar.t_ms <= last_ms) return measureUnordered(bars, session, now_ms)
+    last_ms = bar.t_ms
+    measure.add(bar)
+  }
+  return measure
+}
+
+function measureUnordered(bars: readonly Bar[], session: SessionHours, now_ms: number): BarMeasure {
+  const completed = bars.filter((bar) => isCompletedBar(bar, session, now_ms))
+  const byMinute = new Map(completed.map((bar) => [bar.t_ms, bar]))
+  const measure = new BarMeasure()
+  for (const bar of [...byMinute.values()].sort((a, b) => a.t_ms - b.t_ms)) measure.add(bar)
   return measure
 }

@@ -55,11 +55,11 @@ function readReport({ store }: World, gate: Gate, accountId: string, date: strin
 
 function feedSource({ store, bell }: World, process: SimProcess, gate: Gate): FeedSource {
   const grown = new Set<string>()
-  let waking = new AbortController()
+  let wake: () => void = () => undefined
   const stopped = new WeakSet<AbortSignal>()
   bell.listen(process, (accountId) => {
     grown.add(accountId)
-    waking.abort()
+    wake()
   })
   const take = (): readonly string[] => {
     const accounts = [...grown]
@@ -75,11 +75,12 @@ function feedSource({ store, bell }: World, process: SimProcess, gate: Gate): Fe
     async waitForFeed(timeout_ms, signal) {
       await gate.wait('feed.wait', async (late_ms) => {
         if (grown.size > 0 || signal.aborted) return process.sleep(late_ms)
-        if (waking.signal.aborted) waking = new AbortController()
         // Once for each signal: there are many waits under one.
-        if (!stopped.has(signal)) signal.addEventListener('abort', () => waking.abort(), { once: true })
+        if (!stopped.has(signal)) signal.addEventListener('abort', () => wake(), { once: true })
         stopped.add(signal)
-        await process.sleep(timeout_ms + late_ms, waking.signal)
+        const waking = process.nap(timeout_ms + late_ms)
+        wake = waking.end
+        await waking.over
       })
       return take()
     },

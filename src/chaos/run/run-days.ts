@@ -19,7 +19,8 @@ export async function runDays(command: ChaosCommand, say: Say): Promise<boolean>
   const told = (again: string, first: Violation | null) => ({ command: again, lines: command.trace, first })
   const first = only ?? 1
   const last = only ?? command.days
-  const began_ms = process.hrtime.bigint()
+  const began = process.hrtime.bigint()
+  const cpuBegan = process.cpuUsage()
   for (let day = first; day <= last; day += 1) {
     const result = await runDay({ seed, day, ...pace })
     totals.add(result)
@@ -28,7 +29,8 @@ export async function runDays(command: ChaosCommand, say: Say): Promise<boolean>
     if (totals.violations <= TOLD_MAX) await tellDay(() => ({ seed, day, ...pace }), told(again, result.violation), say)
     else say(`VIOLATION of ${result.violation?.invariant}: ${again}`)
   }
-  totals.print(say, Number(process.hrtime.bigint() - began_ms) / 1e9)
+  const { user, system } = process.cpuUsage(cpuBegan)
+  totals.print(say, Number(process.hrtime.bigint() - began) / 1e9, (user + system) / 1e6)
   const untouched = totals.untouched()
   const isThin = totals.days >= DAYS_TO_TOUCH_ALL && untouched.length > 0
   if (isThin) say(`No fault at: ${untouched.join(', ')}.`)

@@ -41,7 +41,8 @@ export class Totals {
     return FAULT_KINDS.reduce((sum, kind) => sum + this.counts.faultsAt(site, kind), 0)
   }
 
-  print(say: Say, elapsed_s: number): void {
+  /** `elapsed_s` on the wall, `cpu_s` of this process' own work: the one that other work on the machine does not change. */
+  print(say: Say, elapsed_s: number, cpu_s: number): void {
     const { days, counts } = this
     const perDay = (sum: number): string => (sum / Math.max(1, days)).toFixed(1)
     say(`${'call site'.padEnd(24)}${'calls'.padStart(12)}${'faults'.padStart(10)}`)
@@ -54,7 +55,9 @@ export class Totals {
       say(`${kind.padEnd(24)}${String(sum).padStart(22)}`)
     }
     const exits = [...this.exits].map(([reason, count]) => `${reason} ${count}`).join(', ')
-    say(`\n${days} simulated days in ${elapsed_s.toFixed(1)} s (${(days / elapsed_s).toFixed(0)} a second)`)
+    say(
+      `\n${days} simulated days in ${elapsed_s.toFixed(1)} s (${(days / elapsed_s).toFixed(0)} a second; ${(days / cpu_s).toFixed(0)} a CPU second)`,
+    )
     say(`a day: ${perDay(this.decisions)} decisions, ${perDay(counts.callsAt('broker.orders'))} reconciliations,`)
     say(
       `  ${perDay(counts.callsAt('stream.spot') + counts.callsAt('stream.options'))} quotes, ${perDay(counts.calls)} calls, ${perDay(counts.faults)} faults`,

@@ -89,6 +89,19 @@ export class SimProcess {
     })
   }
 
+  /** A sleep that can be ended early. */
+  nap(wait_ms: number): { readonly over: Promise<void>; readonly end: () => void } {
+    let end: () => void = () => undefined
+    const over = new Promise<void>((resolve) => {
+      const timer = this.time.after(wait_ms, () => this.deliver(resolve))
+      end = () => {
+        timer.cancel()
+        this.deliver(resolve)
+      }
+    })
+    return { over, end }
+  }
+
   /** One listener a signal, whoever sleeps under it: adding and removing listeners costs more than all else here. */
   #sleepersOf(signal: AbortSignal): Set<() => void> {
     const known = this.#sleepers.get(signal)

@@ -30,14 +30,14 @@ export interface BrokerSide {
   readonly streams: BrokerStreams
   /** Orders first, then positions, which hold at least what the orders say. False: to be read again soon. */
   read(): Promise<boolean>
-  /** An order moved since this reading was begun: the next reading sees it. */
+  /** An order moved since this reading was begun: the next reading sees it. Asked once of each. */
   isOutdated(reading: SessionInput): boolean
 }
 
 export function createBrokerSide(options: BrokerSideOptions): BrokerSide {
   const { broker, clock, memory, log, push, state, isReconciled } = options
   /** The orders as they stood when a reading was begun. */
-  const readings = new WeakMap<SessionInput, SessionState['orders']>()
+  const readings = new Map<SessionInput, SessionState['orders']>()
   let taken = 0
 
   async function read(): Promise<boolean> {
@@ -68,7 +68,11 @@ export function createBrokerSide(options: BrokerSideOptions): BrokerSide {
   return {
     streams: broker.streams(handlers(options, onStreamState)),
     read,
-    isOutdated: (reading) => readings.get(reading) !== state().orders,
+    isOutdated(reading) {
+      const before = readings.get(reading)
+      readings.delete(reading)
+      return before !== state().orders
+    },
   }
 }
 

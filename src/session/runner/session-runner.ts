@@ -7,7 +7,7 @@ import { isDurableChange } from '../durable.ts'
 import type { JournalEvent } from '../events.ts'
 import type { SessionInput } from '../input.ts'
 import type { MarketView, SessionState } from '../state.ts'
-import { step } from '../step.ts'
+import { type Step, step } from '../step.ts'
 import { transition } from '../transition.ts'
 import { nextWake } from '../wake.ts'
 import { beginRun } from './begin-run.ts'
@@ -192,7 +192,8 @@ export class SessionRunner {
     })
   }
 
-  async #process(input: SessionInput): Promise<void> {
+  /** A promise where something is to be saved first: most inputs change nothing, and are done with at once. */
+  #process(input: SessionInput): Promise<void> | undefined {
     const view = this.#view()
     if (view === null || (this.#reconciled_ms === null && input.kind !== 'reconcile')) return this.#keepForLater(input)
     if (input.kind === 'reconcile') {
@@ -200,19 +201,29 @@ export class SessionRunner {
       this.#comeAlive()
     }
     this.#processed_ms = this.#deps.wall.monotonic_ms()
-    const result = transition(this.#state, input, view)
-    const events = this.#startEvents.length === 0 ? result.events : [...this.#startEvents, ...result.events]
-    if (events.length > 0 || isDurableChange(this.#state, result.state) || this.#committer.isDue) {
-      const taken = await this.#commit({ state: result.state, events }, view)
-      if (!taken) return this.#timers.alarm(nextWake(this.#state, view.now))
-      this.#startEvents = []
-    } else this.#state = result.state
-    for (const seen of result.seen ?? []) this.#tape?.see(seen)
-    for (const effect of result.effects) this.#effects.run(effect, this.#state)
-    // What an input made possible is done at once, not at the next quote.
-    if (input.kind !== 'tick') this.#inbox.push({ kind: 'tick' })
-    this.#timers.alarm(nextWake(this.#state, view.now))
+    const before = this.#state
+    const result = transition(before, input, view)
+    const isNews = this.#startEvents.length > 0 || result.events.length > 0 || isDurableChange(before, result.state)
+    if (isNews || this.#committer.isDue) return this.#saveAndGoOn(input, result, view)
+    this.#state = result.state
+    this.#goOn(input, result, view, result.state === before)
+  }
+
+  async #saveAndGoOn(input: SessionInput, result: Step, view: MarketView): Promise<void> {
+    const taken = await this.#commit({ ...result, events: [...this.#startEvents, ...result.events] }, view)
+    if (!taken) return this.#timers.alarm(nextWake(this.#state, view.now))
+    this.#startEvents = []
+    this.#goOn(input, result, view, false)
     if (this.#state.phase === 'ended') this.finish(await this.#saveLast(view.now.market_ms))
+  }
+
+  #goOn(input: SessionInput, { seen, effects }: Step, view: MarketView, isSame: boolean): void {
+    for (const decision of seen ?? []) this.#tape?.see(decision)
+    for (const effect of effects) this.#effects.run(effect, this.#state)
+    // What an input made possible is done at once, not at the next quote; books that agree make nothing possible.
+    const isIdle = isSame && input.kind === 'reconcile' && !input.isFirst
+    if (input.kind !== 'tick' && !isIdle) this.#inbox.push({ kind: 'tick' })
+    this.#timers.alarm(nextWake(this.#state, view.now))
   }
 
   /** The day's last step is saved before the session is left: its report and the next day are made of it. */
@@ -225,7 +236,7 @@ export class SessionRunner {
     return 'lost'
   }
 
-  #keepForLater(input: SessionInput): void {
+  #keepForLater(input: SessionInput): undefined {
     if (input.kind !== 'tick') this.#early.push(input)
   }
 
