@@ -17,6 +17,7 @@ test('a close whose answer is broken, and whose look-ups fail for a while, is ne
     lookups += 1
     return { kind: 'status', status: 502, isDone: false }
   })
+  await held.setSpeed(4)
   await fall(held)
   await eventually('some look-ups', async () => (lookups >= 6 ? true : null), 60_000)
   expect(new Set(closesAsked(wire)).size).toBe(1)

@@ -11,8 +11,9 @@ afterEach(async () => {
   for (const thing of opened.splice(0).reverse()) await thing.close()
 })
 
-test('posts that come more than a minute late say how late they are', async () => {
-  const { late } = await dayWithoutChat(opened, () => wait(LATE_MS))
+test('a day traded without Discord is posted whole, and each post that is over a minute late says so', async () => {
+  const { late } = await dayWithoutChat(opened, 'session_ended', () => wait(LATE_MS))
+  for (const part of ['Sold', 'Bought']) expect(late.join('\n')).toContain(part)
   expect(late.length).toBeGreaterThan(3)
   for (const text of late) expect(text).toMatch(/Delivered late\n.*(min|s) after it happened/)
 }, 300_000)

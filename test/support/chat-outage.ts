@@ -1,5 +1,6 @@
-/** A trading day with Discord away for its middle part, as far as it went until Discord was back. Entry point: `dayWithoutChat`. */
+/** A trading day with Discord away from its first post on. Entry point: `dayWithoutChat`. */
 import { expect } from 'vitest'
+import type { JournalEvent } from '../../src/session/events.ts'
 import { startTestChat, type TestChat } from './chat-in-test.ts'
 import { textOf } from './chat-user.ts'
 import { eventually, startTestDesk, type TestDesk } from './desk-in-test.ts'
@@ -20,9 +21,10 @@ export interface DayWithoutChat {
   readonly late: readonly string[]
 }
 
-/** `hold` is waited for between the end of the day and the return of Discord. */
+/** Discord comes back when `until` is in the journal and `hold` has resolved. */
 export async function dayWithoutChat(
   opened: { close(): Promise<void> }[],
+  until: JournalEvent['type'],
   hold: () => Promise<void> = async () => undefined,
 ): Promise<DayWithoutChat> {
   const desk = await startTestDesk({ source: { kind: 'seed', seed: '7', startDate: TRADING_DATE }, speed: SPEED })
@@ -38,13 +40,7 @@ export async function dayWithoutChat(
   const [account] = await desk.store.reader.accounts()
   const accountId = account?.accountId ?? ''
   const events = async () => (await desk.store.sessions.journal(accountId, TRADING_DATE)).map(({ event }) => event.type)
-  await eventually(
-    'the end of the day',
-    async () => ((await events()).includes('session_ended') ? true : null),
-    DAY_MS_MAX,
-  )
-  const journal = await events()
-  expect(journal.filter((type) => type === 'trade_closed')).toHaveLength(1)
+  await eventually(until, async () => ((await events()).includes(until) ? true : null), DAY_MS_MAX)
   expect({ isOn: outage.isOn, posted: numbersIn(chat) }).toEqual({ isOn: true, posted: before })
   await hold()
 
