@@ -75,8 +75,8 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     name: 'a reading that an order overtook counts',
     covers: ['I5', 'I10'],
     file: 'src/session/runner/broker-side.ts',
-    find: 'readings.get(reading) !== state().orders',
-    replace: 'readings.get(reading) === undefined',
+    find: 'return before !== state().orders',
+    replace: 'return before === undefined',
     tests: runner,
   },
   {
