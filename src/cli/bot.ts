@@ -8,6 +8,7 @@ import { DiscordLoginRefused } from '../discord/client.ts'
 import { runBot } from '../discord/main.ts'
 import { createCommandBus } from '../queue/commands.ts'
 import { drawChart } from '../report/charts.ts'
+import { createCardStore } from '../store/card-store.ts'
 import { openFeedSource } from '../store/feed-source.ts'
 import { createFeedStore } from '../store/feed-store.ts'
 import { KEY_PREFIX, openStore } from '../store/open-store.ts'
@@ -49,6 +50,7 @@ export async function runBotProcess(config: Config): Promise<number> {
           silences: createSilenceStore(store.redis, store.keys, store.leases, store.sessions),
           sessions: store.sessions,
         },
+        cards: createCardStore(store.redis, store.keys, store.leases),
         schedule: {
           schedules: createScheduleStore(store.redis, store.keys, store.sessions),
           sessions: store.sessions,

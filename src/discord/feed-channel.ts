@@ -24,18 +24,22 @@ const PAGE = 100
 const PAGES_MAX = 20
 const PING_ROLES_MAX = 20
 
+/** Throws where the configured channel is not one of the configured server that can be written to. */
+export async function guildChannel(
+  client: Client,
+  { channelId, guildId }: Pick<FeedChannelOptions, 'channelId' | 'guildId'>,
+): Promise<GuildTextBasedChannel> {
+  const found = client.channels.cache.get(channelId) ?? (await client.channels.fetch(channelId))
+  if (found === null || found.isDMBased() || !found.isTextBased() || found.guildId !== guildId) {
+    throw new Error(`expected DISCORD_CHANNEL_ID ${channelId} to be a text channel of server ${guildId}`)
+  }
+  return found
+}
+
 export function createFeedChannel(client: Client, options: FeedChannelOptions): FeedChannel {
   const pinged = options.pingRoleIds.slice(0, PING_ROLES_MAX)
 
-  async function channel(): Promise<GuildTextBasedChannel> {
-    const found = client.channels.cache.get(options.channelId) ?? (await client.channels.fetch(options.channelId))
-    if (found === null || found.isDMBased() || !found.isTextBased() || found.guildId !== options.guildId) {
-      throw new Error(
-        `expected DISCORD_CHANNEL_ID ${options.channelId} to be a text channel of server ${options.guildId}`,
-      )
-    }
-    return found
-  }
+  const channel = (): Promise<GuildTextBasedChannel> => guildChannel(client, options)
 
   return {
     id: options.channelId,

@@ -16,10 +16,13 @@ import { discordLines } from '../preflight/checks/discord.ts'
 import { gatherDiscord } from '../preflight/gather-discord.ts'
 import type { ChartFile, ChartRequest } from '../report/chart.ts'
 import type { DeskReader } from '../report/views.ts'
+import type { CardStore } from '../store/card-store.ts'
 import { BOT_LEASE } from '../store/feed-store.ts'
 import { holdLease } from '../store/hold-lease.ts'
 import type { Lease, Leases } from '../store/lease.ts'
 import { type EngineWatchPorts, watchEngines } from '../watchdog/engine-watch.ts'
+import { createCardChannel } from './card/channel.ts'
+import { keepCards } from './card/keeper.ts'
 import { connect, createClient, DiscordLoginRefused } from './client.ts'
 import type { CommandSubmitter, Desk } from './desk.ts'
 import { createFeedChannel } from './feed-channel.ts'
@@ -44,6 +47,8 @@ export interface BotDeps {
   readonly engines: Pick<EngineWatchPorts, 'silences' | 'sessions'> | null
   /** Where the schedules of the accounts are followed; absent: nobody looks. */
   readonly schedule?: ScheduleStores
+  /** Where the live cards are remembered; absent: there are none. */
+  readonly cards?: CardStore
   readonly draw: (chart: ChartRequest) => Promise<ChartFile>
   readonly wall: WallClock
   readonly log: Logger
@@ -63,6 +68,8 @@ const WATCH_EVERY_MS = 2_000
 const ANSWERS_DRAIN_MS = 2_000
 const POST_DRAIN_MS = 3_000
 const FEED_DRAIN_MS = 4_000
+/** A card's edit or a check under way is not waited for longer: it is made again. */
+const BACKGROUND_DRAIN_MS = 1_000
 
 /** Runs until `signal` aborts. Rejects with `DiscordLoginRefused`, or on a bug. */
 export async function runBot(deps: BotDeps, signal: AbortSignal): Promise<void> {
@@ -162,11 +169,13 @@ async function serve(
     wall,
   }
   const router = createRouter(deps.handlers, discord, desk, log)
+  const place = { ...discord, pingRoleIds: discord.operatorRoleIds }
+  const channel = createFeedChannel(client, place)
   const publisher = createPublisher(
     {
       source: deps.source,
       store: deps.feedStore,
-      channel: createFeedChannel(client, { ...discord, pingRoleIds: discord.operatorRoleIds }),
+      channel,
       reports: reader,
       draw: deps.draw,
       wall,
@@ -184,6 +193,10 @@ async function serve(
 
   const background = [refreshChoices([dates, trades], wall, log, stop), watchConnection(client, wall, stop)]
   if (deps.schedule !== undefined) background.push(followDeskSchedule(deps.schedule, desk, log, stop))
+  if (deps.cards !== undefined) {
+    const ports = { store: deps.cards, channel: createCardChannel(client, place, channel), reader, wall, log }
+    background.push(keepCards(ports, lease.epoch, stop))
+  }
   const publishing = publisher.run(stop)
   try {
     const ended = await Promise.race([publishing, ...background])
@@ -193,7 +206,7 @@ async function serve(
     over.abort()
     await router.close(ANSWERS_DRAIN_MS)
     if (await endsWithin(publishing, POST_DRAIN_MS, wall)) await publisher.drain(FEED_DRAIN_MS)
-    await Promise.allSettled(background)
+    await endsWithin(Promise.allSettled(background), BACKGROUND_DRAIN_MS, wall)
   }
 }
 

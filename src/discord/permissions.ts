@@ -23,6 +23,7 @@ export const NEEDED_PERMISSIONS: readonly NeededPermission[] = [
     name: 'Mention Everyone',
     because: 'Discord asks for it to ping the operator role on a breach; the bot never mentions everyone',
   },
+  { flag: PermissionFlagsBits.PinMessages, name: 'Pin Messages', because: 'the live card is a pinned message' },
 ]
 
 const SCOPES: readonly OAuth2Scopes[] = [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands]

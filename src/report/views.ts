@@ -39,6 +39,8 @@ export interface StatusView {
   readonly close_ms: number
   readonly windowOpen_ms: number
   readonly windowClose_ms: number
+  /** From then on the desk holds nothing. */
+  readonly sessionEnd_ms: number
   readonly spot: number | null
   /** Age of the newest market data in market seconds; null when none has come. */
   readonly dataAge_s: number | null

@@ -7,6 +7,8 @@ export interface Keys {
   readonly workers: string
   /** Hash: account id → the silence of its engine that the channel was told of, see `silence-store.ts`. */
   readonly silences: string
+  /** Hash: account id → its live card in the channel, see `card-store.ts`. */
+  readonly cards: string
   /** Hash: account id → how far its schedule has been followed, see `schedule-store.ts`. */
   readonly schedules: string
   /** Pub/sub: an account's campaign changed (message: account id). */
@@ -49,6 +51,7 @@ export function createKeys(prefix: string): Keys {
     accounts: `${prefix}:accounts`,
     workers: `${prefix}:workers`,
     silences: `${prefix}:silences`,
+    cards: `${prefix}:cards`,
     schedules: `${prefix}:schedules`,
     campaignChannel: `${prefix}:campaign-changed`,
     feedChannel: `${prefix}:feed-grew`,

@@ -7,6 +7,8 @@ import { stopMid, targetMid } from '../strategy/pnl.ts'
 import { entryWindow } from '../strategy/rules.ts'
 import type { LiveRecord } from './port.ts'
 
+const MINUTE_MS = 60_000
+
 export interface StatusSources {
   readonly campaign: Campaign
   /** Null before the session of the campaign's next day has begun. */
@@ -33,6 +35,7 @@ export function statusView({ campaign, session, live, feedNo, wall_ms }: StatusS
     close_ms: campaign.session.close_ms,
     windowOpen_ms: window.from_ms,
     windowClose_ms: window.to_ms,
+    sessionEnd_ms: campaign.session.close_ms - campaign.strategy.limits.sessionEndBeforeCloseMin * MINUTE_MS,
     spot: live?.spot ?? null,
     dataAge_s: live === null || live.data_ms === null ? null : Math.max(0, (live.now_ms - live.data_ms) / 1000),
     position,

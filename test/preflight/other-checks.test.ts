@@ -169,7 +169,7 @@ const DISCORD_CASES: readonly DiscordCase[] = [
     'no text channel',
     'DISCORD_CHANNEL_ID',
   ],
-  ['all permissions', 'discord_permissions', {}, 'pass', 'all 6'],
+  ['all permissions', 'discord_permissions', {}, 'pass', 'all 7'],
   [
     'a missing permission',
     'discord_permissions',

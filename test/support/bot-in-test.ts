@@ -5,7 +5,7 @@ import type { DiscordConfig } from '../../src/config/config.ts'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import type { CommandSubmitter } from '../../src/discord/desk.ts'
 import type { Handlers } from '../../src/discord/handlers.ts'
-import { runBot } from '../../src/discord/main.ts'
+import { type BotDeps, runBot } from '../../src/discord/main.ts'
 import type { CommandJob, CommandResult } from '../../src/queue/jobs.ts'
 import { drawChart } from '../../src/report/charts.ts'
 import type { DeskReader } from '../../src/report/views.ts'
@@ -89,6 +89,8 @@ export interface BotInTestOptions {
   readonly sim?: DiscordSim
   readonly middleware?: readonly Middleware[]
   readonly hasRateLimits?: boolean
+  /** The parts that most tests do without. */
+  readonly parts?: Pick<BotDeps, 'cards' | 'schedule'>
 }
 
 export function startSim(options: Pick<BotInTestOptions, 'middleware' | 'hasRateLimits'> & { port?: number } = {}) {
@@ -135,6 +137,7 @@ export async function startBot(options: BotInTestOptions = {}): Promise<BotInTes
       feedStore: feed.store,
       leases: soleLease(feed),
       engines: null,
+      ...options.parts,
       draw: drawChart,
       wall: systemWallClock,
       log: pino({ level: 'debug' }, { write: (line) => log.push(line) }),

@@ -196,6 +196,7 @@ export const STATUS: StatusView = {
   close_ms: at('16:00'),
   windowOpen_ms: at('09:45'),
   windowClose_ms: at('14:30'),
+  sessionEnd_ms: at('15:45'),
   spot: 740.82,
   dataAge_s: 1.2,
   position: {

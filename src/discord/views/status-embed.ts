@@ -1,18 +1,11 @@
 /** `/status` as an embed: the position first, then the day, the gates and whether everything is alive. */
 import type { APIEmbed } from 'discord.js'
-import { COLOURS, embed, type Field, figure, line, plain, pnlColour } from '../../feed/embed.ts'
+import { embed, type Field, figure, line } from '../../feed/embed.ts'
 import { towardsTarget } from '../../feed/render/exit.ts'
 import {
   clockMinute,
-  clockTime,
-  dayName,
-  dayOf,
-  decimal,
-  duration,
   legsName,
   money,
-  NONE,
-  percent,
   price,
   priceOrNone,
   signedMoney,
@@ -20,19 +13,10 @@ import {
   sourceBadge,
   structureName,
 } from '../../report/format.ts'
-import { ENGINE_SILENT_MS } from '../../report/health.ts'
 import { isOver, type PositionView, type StatusView } from '../../report/views.ts'
-import { gateWords, modeWords, phaseWords, skipCounts } from '../../report/words.ts'
+import { phaseWords, skipCounts } from '../../report/words.ts'
 import { worstCaseCents } from '../../report/worst-case.ts'
-import { MULTIPLIER } from '../../strategy/rules.ts'
-
-/** `$412.50 · 0.165 in mid`: how far the mid is from a level, in dollars of the position and a share. */
-function distance(position: PositionView, levelMid: number, direction: 1 | -1): string {
-  if (position.mid === null) return NONE
-  const perShare = direction * (levelMid - position.mid)
-  const cents = perShare * MULTIPLIER * position.contracts * 100
-  return `${money(cents)}\n${decimal(perShare, 3)} of mid, at ${price(levelMid)}`
-}
+import { colourOf, dayText, distance, gatesText, healthText } from './status-parts.ts'
 
 function positionFields(position: PositionView): Field[] {
   const worst = worstCaseCents(position)
@@ -53,48 +37,6 @@ function positionFields(position: PositionView): Field[] {
   ]
 }
 
-function gatesText(view: StatusView): string {
-  const last = view.lastDecision
-  if (last === null) return 'no decision yet today'
-  const indicators = [
-    last.vixEstimate === null ? null : `volatility estimate ${decimal(last.vixEstimate, 1)}`,
-    last.rangePct === null ? null : `range ${percent(last.rangePct, 2)}`,
-  ].filter((text) => text !== null)
-  return [
-    `${clockTime(last.at_ms)}: **${gateWords(last)}**`,
-    ...(indicators.length === 0 ? [] : [indicators.join(' · ')]),
-  ].join('\n')
-}
-
-function healthText(view: StatusView, nowWall_ms: number): string {
-  const { health } = view
-  const streams = Object.entries(health.streams).map(
-    ([name, state]) => `${state === 'connected' ? '🟢' : '🔴'} ${name}`,
-  )
-  if (isOver(view)) return `no session running; \`/start account:${view.profile}\` begins one`
-  const beat = health.heartbeatAge_ms === null ? NONE : `${duration(health.heartbeatAge_ms)} ago`
-  const isSilent = (health.heartbeatAge_ms ?? 0) > ENGINE_SILENT_MS
-  const reconciled = health.lastReconciled_ms === null ? NONE : `${duration(nowWall_ms - health.lastReconciled_ms)} ago`
-  return [
-    health.worker === null
-      ? '🔴 no worker has this session'
-      : `${isSilent ? '🔴 ' : ''}worker \`${plain(health.worker)}\`, wrote ${beat}`,
-    `${streams.join(' · ')} · data ${view.dataAge_s === null ? NONE : `${decimal(view.dataAge_s, 1)} s old`} · reconciled ${reconciled}`,
-  ].join('\n')
-}
-
-/** Where the day is: the clock with it, or when the market was last seen, which may be on an earlier day. */
-function dayText(view: StatusView): string {
-  const { now_ms, date, spot, mode } = view
-  const state = view.armed ? 'armed' : isOver(view) ? 'not armed' : 'not armed: ends with this session'
-  if (isOver(view)) {
-    const seen = now_ms === null ? '' : ` · market last seen ${dayOf(now_ms)} ${clockTime(now_ms)} New York`
-    return `**${dayName(date)}**${seen} · ${modeWords(mode)} · ${state}`
-  }
-  const clock = now_ms === null ? NONE : `${clockTime(now_ms)} New York`
-  return `**${dayName(date)}** · ${clock} · SPY ${priceOrNone(spot)} · ${modeWords(mode)} · ${state}`
-}
-
 /** What matters of a session that is under way. */
 function sessionFields(view: StatusView): Field[] {
   const hours = `market ${clockMinute(view.open_ms)}–${clockMinute(view.close_ms)}`
@@ -104,11 +46,6 @@ function sessionFields(view: StatusView): Field[] {
     line('Skips today', skipCounts(view.skips)),
     line('Hours', `${hours} · ${window} New York`),
   ]
-}
-
-function colourOf({ mode, position }: StatusView): number {
-  if (mode !== 'ACTIVE') return COLOURS.warning
-  return position === null ? COLOURS.plan : pnlColour(position.netPnlCents ?? 0)
 }
 
 export function statusEmbed(view: StatusView, nowWall_ms: number): APIEmbed {
