@@ -12,7 +12,7 @@ RUN node scripts/build.mjs && npm prune --omit=dev --no-audit --no-fund
 FROM node:24-bookworm-slim
 # tini passes signals on and reaps what ends: Node as process 1 does neither.
 RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
-ENV NODE_ENV=production DATA_DIR=/data ENV_FILE=none
+ENV NODE_ENV=production DATA_DIR=/data REPORTS_DIR=/data/reports ENV_FILE=none
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules

@@ -5,6 +5,7 @@ import { systemWallClock } from '../config/wall-clock.ts'
 import { startDeskWorker } from '../queue/desk-worker.ts'
 import { startArchive } from '../store/archive/start-archive.ts'
 import { openStore } from '../store/open-store.ts'
+import { tapesIn } from '../store/tape/tape-files.ts'
 import { openAlpacaSide, secretsOf } from './alpaca-side.ts'
 import { announceReady, followParent } from './ready.ts'
 import { EXIT, UsageError } from './usage.ts'
@@ -22,6 +23,7 @@ export async function runWorker(config: Config): Promise<number> {
   const store = await openStore({ redisUrl, wall, log })
   const side = await openAlpacaSide(config, alpaca, log)
   const worker = await startDeskWorker({
+    openTape: tapesIn({ dataDir: config.dataDir, wall, log }),
     redisUrl,
     store,
     brokers: side.brokers,
@@ -31,7 +33,8 @@ export async function runWorker(config: Config): Promise<number> {
     settingsFor: (profile) => config.strategyFor(profile),
   })
   const health = await answerForHealth({ config, worker, store, wall, log })
-  const archive = startArchive({ store, dataDir: config.dataDir, clock: side.clock, wall, log })
+  const { dataDir, reportsDir } = config
+  const archive = startArchive({ store, dataDir, reportsDir, clock: side.clock, wall, log })
   announceReady()
   await toldToStop()
   log.info('told to stop')

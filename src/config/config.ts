@@ -62,6 +62,8 @@ export interface Config {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   /** Absolute. */
   readonly dataDir: string
+  /** Where daily reports are written; absolute. */
+  readonly reportsDir: string
   /** Where a worker answers for its health; null: nowhere. */
   readonly workerHealth: { readonly host: string; readonly port: number } | null
   readonly watchdog: WatchdogConfig

@@ -87,7 +87,7 @@ export function parseConfig(env: Environment, problemsSoFar: readonly string[] =
   const simClockUrl = reader.choice(DESK.simClockUrl)
   const simClockPoll_ms = reader.setting(DESK.simClockPoll_ms)
   checkSimClock(reader, simClockUrl, urls)
-  const dataDir = reader.setting(DESK.dataDir)
+  const [dataDir, reportsDir] = [reader.setting(DESK.dataDir), reader.setting(DESK.reportsDir)]
   const strategyFor = readStrategy(reader)
   const config: Config = {
     discord: readDiscord(reader),
@@ -96,6 +96,7 @@ export function parseConfig(env: Environment, problemsSoFar: readonly string[] =
     port: reader.setting(DESK.port),
     logLevel: reader.setting(DESK.logLevel),
     dataDir: isAbsolute(dataDir) ? dataDir : join(PROJECT_ROOT, dataDir),
+    reportsDir: isAbsolute(reportsDir) ? reportsDir : join(PROJECT_ROOT, reportsDir),
     simClock: simClockUrl === null ? null : { url: simClockUrl, poll_ms: simClockPoll_ms },
     workerHealth: readWorkerHealth(reader),
     watchdog: {

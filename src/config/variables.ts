@@ -116,6 +116,12 @@ export const DESK = {
     text('a folder', /^.{1,1000}$/),
     "Folder of logs, journal files and the private Redis; relative to the project's folder.",
   ),
+  reportsDir: setting(
+    'REPORTS_DIR',
+    'reports',
+    text('a folder', /^.{1,1000}$/),
+    "Folder of the daily reports, JSON; relative to the project's folder.",
+  ),
   simClockUrl: choice(
     'SIM_CLOCK_URL',
     http,

@@ -4,6 +4,7 @@ import type { CloseReason, JournalEntry, Plan } from '../session/events.ts'
 import type { SessionMode, SessionPhase } from '../session/mode.ts'
 import type { EngineLimits } from '../session/state.ts'
 import type { ProfileName, SkipReason, StrategyConfig, Structure } from '../strategy/types.ts'
+import type { DayDocument } from './day/schema.ts'
 import type { FeedProgress, StoreHealth } from './store-health.ts'
 
 export interface PositionView {
@@ -141,6 +142,8 @@ export interface DeskReader {
   status(accountId: string): Promise<StatusView | null>
   /** Report of `date`, or of the latest session where null. */
   report(accountId: string, date: string | null): Promise<DayReport | null>
+  /** The same as published, with all its parts. */
+  document(accountId: string, date: string | null): Promise<DayDocument | null>
   /** Trading dates with a journal, `YYYY-MM-DD`, newest first. */
   dates(accountId: string): Promise<readonly string[]>
   /** Publishable entries after `afterFeedNo`, in feed order, at most `count`. */

@@ -2,6 +2,7 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { WallClock } from '../config/clock.ts'
+import { buildDayDocument } from '../report/day/day-document.ts'
 import { buildDayReport } from '../report/day-report.ts'
 import type { ConfigView, DeskReader } from '../report/views.ts'
 import type { Campaign } from '../session/campaign.ts'
@@ -10,6 +11,7 @@ import { readHealth } from './health-reader.ts'
 import type { Keys } from './keys.ts'
 import type { Leases } from './lease.ts'
 import type { LiveRecord, SessionStore } from './port.ts'
+import { storedChecks } from './report-store.ts'
 import { feedEntry, reached } from './session-store.ts'
 import { statusView } from './status-view.ts'
 
@@ -68,6 +70,14 @@ export function createDeskReader(redis: Redis, keys: Keys, { store, leases, wall
       for (const candidate of date === null ? await dates(accountId) : [date]) {
         const report = buildDayReport(await store.journal(accountId, candidate))
         if (report !== null) return report
+      }
+      return null
+    },
+    async document(accountId, date) {
+      for (const candidate of date === null ? await dates(accountId) : [date]) {
+        const entries = await store.journal(accountId, candidate)
+        const document = buildDayDocument(entries, await storedChecks(redis, keys, accountId, candidate))
+        if (document !== null) return document
       }
       return null
     },

@@ -33,6 +33,8 @@ export interface Keys {
   feedState(accountId: string): string
   /** Hash: feed number → `channelId:messageId` of its post. */
   feedPosts(accountId: string): string
+  /** Hash: date → the day's report, JSON; written when the day has ended. */
+  reports(accountId: string): string
   /** Set of dates with a journal. */
   dates(accountId: string): string
   /** String: client order id of the day's first opening intent; created once, never expires. */
@@ -64,6 +66,7 @@ export function createKeys(prefix: string): Keys {
     feedCounter: (accountId) => of(accountId, 'feed-no'),
     feedState: (accountId) => of(accountId, 'feed-state'),
     feedPosts: (accountId) => of(accountId, 'feed-posts'),
+    reports: (accountId) => of(accountId, 'reports'),
     dates: (accountId) => of(accountId, 'dates'),
     openGuard: (accountId, date) => of(accountId, `opened:${date}`),
     once: (accountId, name) => of(accountId, `once:${name}`),

@@ -8,6 +8,7 @@ import type { Handlers } from '../../src/discord/handlers.ts'
 import { type BotDeps, runBot } from '../../src/discord/main.ts'
 import type { CommandJob, CommandResult } from '../../src/queue/jobs.ts'
 import { drawChart } from '../../src/report/charts.ts'
+import { buildDayDocument } from '../../src/report/day/day-document.ts'
 import type { DeskReader } from '../../src/report/views.ts'
 import {
   APPROVER_ROLE_ID,
@@ -29,6 +30,7 @@ export const READER: DeskReader = {
   accounts: async () => [{ accountId: ACCOUNT_ID, profile: '25k', source: SOURCE, armed: true }],
   status: async () => STATUS,
   report: async (_accountId, date) => (date === null || date === DATE ? REPORT : null),
+  document: async (_accountId, date) => (date === null || date === DATE ? buildDayDocument(journalOf()) : null),
   dates: async () => [DATE, '2026-07-16', '2026-07-15'],
   feed: async () => [],
   latestFeed: async () => journalOf().filter(({ feedNo }) => feedNo !== null),

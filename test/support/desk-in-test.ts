@@ -17,6 +17,7 @@ import { DEFAULT_ENGINE_LIMITS, type EngineLimits } from '../../src/session/stat
 import { type AlpacaSim, startAlpacaSim } from '../../src/sim/alpaca/index.ts'
 import type { AlpacaSimOptions } from '../../src/sim/alpaca/options.ts'
 import { KEY_PREFIX, openStore, type Store } from '../../src/store/open-store.ts'
+import { tapesIn } from '../../src/store/tape/tape-files.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS, DEFAULT_WIDTH } from '../../src/strategy/rules.ts'
 import type { ProfileName, Structure } from '../../src/strategy/types.ts'
@@ -30,6 +31,8 @@ export interface TestDeskOptions {
   readonly engine?: Partial<EngineLimits>
   /** Where worker processes are to find the desk too: the program's own prefix, in a database of its own. */
   readonly database?: number
+  /** Where the workers keep their decision tapes; absent: none is kept. */
+  readonly dataDir?: string
   /** A Redis of the test's own, under the program's own prefix. */
   readonly redisUrl?: string
 }
@@ -90,6 +93,7 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
       wall,
       log,
       prefix,
+      ...(options.dataDir === undefined ? {} : { openTape: tapesIn({ dataDir: options.dataDir, wall, log }) }),
       settingsFor: (profile) => settingsOf(profile, options),
     })
     clocks.push(clock)

@@ -1,7 +1,7 @@
 /**
  * Parity: the same core, run again on what each decision saw, must say the same. n of n.
  *
- * Entry point: `checkParity`.
+ * Entry points: `checkParity`, `ParityTally`.
  */
 import { confirmExit } from '../../strategy/confirm.ts'
 import { decide } from '../../strategy/decide.ts'
@@ -37,22 +37,37 @@ function again(taped: TapedDecision): unknown {
   return exitOutcome(confirmExit(evaluateExit(taped.input, config), taped.legs, taped.line.awaiting))
 }
 
+/** Counts decision by decision. */
+export class ParityTally {
+  readonly #mismatches: ParityMismatch[] = []
+  #decisions = 0
+  #reproduced = 0
+  #entries = 0
+
+  add(taped: TapedDecision): void {
+    const { line, kind } = taped
+    const outcome = again(taped)
+    this.#decisions++
+    if (kind === 'entry') this.#entries++
+    if (JSON.stringify(outcome) === JSON.stringify(line.out)) this.#reproduced++
+    else if (this.#mismatches.length < MISMATCHES_LISTED_MAX) {
+      this.#mismatches.push({ at_ms: line.t, kind, n: line.n, taped: line.out, again: outcome })
+    }
+  }
+
+  result(): Parity {
+    const [decisions, entries] = [this.#decisions, this.#entries]
+    const exits = decisions - entries
+    return { decisions, reproduced: this.#reproduced, entries, exits, mismatches: [...this.#mismatches] }
+  }
+}
+
 /**
  * @param lines of a tape, as `TapeWriter` wrote them.
  * @throws TapeError where the tape cannot be read: parity is then neither shown nor refuted.
  */
 export function checkParity(lines: Iterable<string>): Parity {
-  let [decisions, reproduced, entries] = [0, 0, 0]
-  const mismatches: ParityMismatch[] = []
-  for (const taped of readTape(lines)) {
-    const { line, kind } = taped
-    const outcome = again(taped)
-    decisions++
-    if (kind === 'entry') entries++
-    if (JSON.stringify(outcome) === JSON.stringify(line.out)) reproduced++
-    else if (mismatches.length < MISMATCHES_LISTED_MAX) {
-      mismatches.push({ at_ms: line.t, kind, n: line.n, taped: line.out, again: outcome })
-    }
-  }
-  return { decisions, reproduced, entries, exits: decisions - entries, mismatches }
+  const tally = new ParityTally()
+  for (const taped of readTape(lines)) tally.add(taped)
+  return tally.result()
 }

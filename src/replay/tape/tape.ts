@@ -1,7 +1,7 @@
 /**
  * The decision tape: what each decision of a day saw, compactly, and what it said, so that any day can be run again.
  *
- * Entry points: `TapeWriter` (a line a decision), `readTape` (lines back into inputs), `tapeLineSchema`.
+ * Entry points: `TapeWriter` (a line a decision), `readTape` and `TapeReader` (lines back into inputs), `tapeLineSchema`.
  *
  * 1. The first line holds the day's session and the configuration; each further line one decision.
  * 2. A line says only what is new: bars that were added or corrected since the line before. A line that is read alone is of no
@@ -116,6 +116,8 @@ export const tapeLineSchema = z.discriminatedUnion('k', [
     awaiting: z.boolean(),
     out: exitOutcomeSchema,
   }),
+  /** The tape is as long as it may be: nothing follows. */
+  z.object({ k: z.literal('cut') }),
 ])
 export type TapeLine = z.infer<typeof tapeLineSchema>
 export type TapeHead = Extract<TapeLine, { k: 'head' }>
@@ -189,35 +191,61 @@ function exitInput(head: TapeHead, line: ExitLine): ExitInput {
   }
 }
 
+/** Reads a tape line by line, for whoever cannot hold a whole one. */
+export class TapeReader {
+  #head: TapeHead | null = null
+  #bars: ReadonlyMap<number, Bar> = new Map()
+  #decided = 0
+  #at = 0
+  #isCut = false
+
+  /** The tape reached its greatest length: what came after it was not taped. */
+  get isCut(): boolean {
+    return this.#isCut
+  }
+
+  /**
+   * The decision of the next line; null for a head, a cut and an empty line.
+   * @throws TapeError for a line that cannot be read, is missing or comes before its head.
+   */
+  read(text: string): TapedDecision | null {
+    const at = ++this.#at
+    if (at > TAPE_LINES_MAX) throw new TapeError(at, `expected at most ${TAPE_LINES_MAX} lines`)
+    if (text.trim() === '') return null
+    const line = parseLine(text, at)
+    if (line.k === 'head') return this.#begin(line)
+    if (line.k === 'cut') {
+      this.#isCut = true
+      return null
+    }
+    const head = this.#head
+    if (head === null) throw new TapeError(at, 'expected the head of the day first')
+    const n = ++this.#decided
+    if (line.n !== n) throw new TapeError(at, `expected decision ${n}, got ${line.n}: a line is missing`)
+    if (line.k === 'exit') {
+      const legs = line.legs.map(([bid, ask]) => ({ bid, ask }))
+      return { kind: 'exit', head, input: exitInput(head, line), legs, line }
+    }
+    this.#bars = barsAfter(this.#bars, line)
+    return { kind: 'entry', head, input: entryInput(head, line, this.#bars), line }
+  }
+
+  #begin(head: TapeHead): null {
+    this.#head = head
+    this.#bars = new Map()
+    this.#decided = 0
+    return null
+  }
+}
+
 /**
  * The decisions of a tape in order, with their whole inputs. Empty lines are ignored.
  * @throws TapeError for a line that cannot be read, is missing or comes before its head.
  */
 export function* readTape(lines: Iterable<string>): Generator<TapedDecision> {
-  let head: TapeHead | null = null
-  let bars: ReadonlyMap<number, Bar> = new Map()
-  let decided = 0
-  let at = 0
+  const reader = new TapeReader()
   for (const text of lines) {
-    at++
-    if (at > TAPE_LINES_MAX) throw new TapeError(at, `expected at most ${TAPE_LINES_MAX} lines`)
-    if (text.trim() === '') continue
-    const line = parseLine(text, at)
-    if (line.k === 'head') {
-      head = line
-      bars = new Map()
-      decided = 0
-      continue
-    }
-    if (head === null) throw new TapeError(at, 'expected the head of the day first')
-    decided++
-    if (line.n !== decided) throw new TapeError(at, `expected decision ${decided}, got ${line.n}: a line is missing`)
-    if (line.k === 'exit') {
-      const legs = line.legs.map(([bid, ask]) => ({ bid, ask }))
-      yield { kind: 'exit', head, input: exitInput(head, line), legs, line }
-    } else {
-      bars = barsAfter(bars, line)
-      yield { kind: 'entry', head, input: entryInput(head, line, bars), line }
-    }
+    const taped = reader.read(text)
+    if (taped !== null) yield taped
   }
 }

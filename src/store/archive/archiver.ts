@@ -36,6 +36,8 @@ export interface ArchiverOptions {
   selects?(account: ArchivedAccount, date: string): boolean
   /** True when another process archives now: nothing is written any more. */
   lost(): boolean
+  /** A day's journal has grown by these rows, and they are on the disk. */
+  onRows?(accountId: string, date: string, rows: readonly Row[]): void
   /** A file was found damaged and was mended as far as possible. */
   onDamage(message: string): void
 }
@@ -176,6 +178,7 @@ export class Archiver {
         )
       const note: LineBody[] = restart ? [{ kind: 'restart', at_ms: this.#options.wall.now_ms(), lastId }] : []
       await this.#append(file, [...note, ...rows.map(entryLine)])
+      this.#options.onRows?.(of.account.accountId, date, rows)
       if (rows.length < PAGE) break
     }
     await this.#archiveDocuments(of, date, file)

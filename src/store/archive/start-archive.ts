@@ -16,6 +16,7 @@ import type { Store } from '../open-store.ts'
 import { StoreUnreachable } from '../port.ts'
 import { createArchiveAlerts } from './alerts.ts'
 import { Archiver } from './archiver.ts'
+import { createDayReports } from './day-reports.ts'
 import { journalFolder } from './paths.ts'
 
 export const ARCHIVE_LEASE = 'archive'
@@ -31,6 +32,8 @@ const LEASE = { ttl_ms: 5000, renewEvery_ms: 1000, tryEvery_ms: 1000 } as const
 export interface ArchiveOptions {
   readonly store: Store
   readonly dataDir: string
+  /** Where the report of each day that ends is written; absent: nowhere. */
+  readonly reportsDir?: string
   readonly clock: Pick<MarketClock, 'now_ms'>
   readonly wall: WallClock
   readonly log: Logger
@@ -60,6 +63,8 @@ export function startArchive(options: ArchiveOptions): Archive {
 async function archiveWhile(signal: AbortSignal, stopping: AbortSignal, options: ArchiveOptions): Promise<void> {
   const { store, dataDir, wall, log } = options
   const alerts = createArchiveAlerts(options)
+  const { reportsDir } = options
+  const reports = reportsDir === undefined ? null : createDayReports({ store, dataDir, reportsDir, log })
   const archiver = new Archiver({
     redis: store.redis,
     keys: store.keys,
@@ -67,6 +72,7 @@ async function archiveWhile(signal: AbortSignal, stopping: AbortSignal, options:
     wall,
     log,
     lost: () => signal.aborted && !stopping.aborted,
+    onRows: (accountId, date, rows) => reports?.noteRows(accountId, date, rows),
     onDamage: (message) => alerts.damaged(message),
   })
   const wakeUps = listen(store, log)
@@ -76,10 +82,12 @@ async function archiveWhile(signal: AbortSignal, stopping: AbortSignal, options:
       if (due) swept_ms = wall.monotonic_ms()
       const done = await pass(archiver, due ? null : wakeUps.take(), options, alerts)
       if (!done) swept_ms = Number.NEGATIVE_INFINITY
+      else await reports?.write(due)
       await wakeUps.wait(done ? POLL_MS : RETRY_MS, !done, signal, wall)
     }
     if (!stopping.aborted) return
-    await Promise.race([pass(archiver, null, options, alerts), wall.sleep(LAST_PASS_MS_MAX)])
+    const last = pass(archiver, null, options, alerts).then(() => reports?.write(false))
+    await Promise.race([last, wall.sleep(LAST_PASS_MS_MAX)])
   } finally {
     wakeUps.close()
     await alerts.settled()

@@ -1,0 +1,113 @@
+/**
+ * The journal's day beside its tape: parity as the report shows it, and the live day split against its replay. Pure. Entry
+ * points: `checksOf`, `liveDay`.
+ */
+import { type AttributedDay, attribute, type TradeEnd } from '../../replay/attribution.ts'
+import type { Parity } from '../../replay/tape/parity.ts'
+import type { CloseReason, EventOf, JournalEvent } from '../../session/events.ts'
+import type { DayChecks } from './checks-schema.ts'
+
+const of = <T extends JournalEvent['type']>(events: readonly JournalEvent[], type: T): EventOf<T>[] =>
+  events.filter((event): event is EventOf<T> => event.type === type)
+
+export interface TapeFindings {
+  readonly parity: Parity
+  readonly replayed: AttributedDay
+  readonly isCut: boolean
+}
+
+/** `findings` a text: why there are none. */
+export function checksOf(events: readonly JournalEvent[], date: string, findings: TapeFindings | string): DayChecks {
+  if (typeof findings === 'string') return { parity: null, replay: null, reason: findings }
+  const { parity, isCut } = findings
+  const journalDecisions = of(events, 'decision').length
+  const complete = parity.entries === journalDecisions && !isCut
+  const replayed = settledReplay(events, findings)
+  const [paired] = attribute([{ date, actual: liveDay(events), replayed }]).days
+  return {
+    parity: { ...parity, mismatches: [...parity.mismatches], journalDecisions, complete },
+    replay: {
+      status: replayed.status,
+      reason: replayed.status === 'unsettled' ? replayed.reason : null,
+      netPnlCents: netOf(replayed, date),
+      difference:
+        paired === undefined
+          ? null
+          : { kind: paired.kind, differenceCents: paired.differenceCents, split: { ...paired.split } },
+    },
+    reason: null,
+  }
+}
+
+/** The replay, where the tape reaches as far as it has to. */
+function settledReplay(events: readonly JournalEvent[], { parity, isCut, replayed }: TapeFindings): AttributedDay {
+  const decided = of(events, 'decision').length
+  if (isCut) return { status: 'unsettled', reason: 'the tape reached its greatest length before the day ended' }
+  if (parity.entries !== decided) {
+    return {
+      status: 'unsettled',
+      reason: `the tape holds ${parity.entries} of the day's ${decided} entry decisions`,
+    }
+  }
+  const isStopped = of(events, 'session_ended').some(({ status }) => status === 'stopped')
+  if (isStopped && replayed.status === 'no_trade') {
+    return {
+      status: 'unsettled',
+      reason: 'the session was stopped: what the rules would have done later is not on the tape',
+    }
+  }
+  return replayed
+}
+
+/** What the replay came to, whether or not the live day is settled. */
+function netOf(replayed: AttributedDay, date: string): number | null {
+  const flat: AttributedDay = { status: 'no_trade', why: 'no_signal' }
+  return attribute([{ date, actual: flat, replayed }]).days[0]?.replayCents ?? null
+}
+
+/** The live day as attribution wants it. */
+export function liveDay(events: readonly JournalEvent[]): AttributedDay {
+  const ended = of(events, 'session_ended').at(-1)
+  if (ended === undefined) return { status: 'unsettled', reason: 'the session has not ended' }
+  if (ended.status === 'incomplete') return { status: 'unsettled', reason: 'a position was open at the close' }
+  const closed = of(events, 'trade_closed')
+  const [trade] = closed
+  if (closed.length > 1) return { status: 'unsettled', reason: `${closed.length} trades in one day` }
+  if (trade === undefined) return { status: 'no_trade', why: whyFlat(events) }
+  const decided = of(events, 'entry_decided').find(({ tradeId }) => tradeId === trade.tradeId)
+  return {
+    status: 'traded',
+    trade: {
+      decided_ms: decided?.at_ms ?? trade.entry_ms,
+      strike: trade.strike,
+      hedgeStrike: trade.hedgeStrike,
+      contracts: trade.contracts,
+      entryFill: Number(trade.entryFill),
+      exitFill: Number(trade.exitFill),
+      exit_ms: trade.exit_ms,
+      end: endOf(trade.reason),
+      feesCents: trade.commissionCents,
+    },
+  }
+}
+
+function whyFlat(events: readonly JournalEvent[]): 'not_filled' | 'human' | 'no_signal' {
+  if (of(events, 'entry_abandoned').length > 0) return 'not_filled'
+  const wanted = of(events, 'decision').some(({ action }) => action === 'enter')
+  const stopped = of(events, 'session_ended').some(({ status }) => status === 'stopped')
+  return wanted || stopped ? 'human' : 'no_signal'
+}
+
+function endOf(reason: CloseReason): TradeEnd {
+  switch (reason) {
+    case 'halted':
+    case 'closed_elsewhere':
+      return 'human'
+    case 'quotes_lost':
+    case 'watchdog':
+    case 'legs_out_of_balance':
+      return 'engine'
+    default:
+      return reason
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * The published report of a day, out of its journal and of what was found by running its tape again. Pure. Entry point:
+ * `buildDayDocument`.
+ */
+import type { EventOf, JournalEntry, JournalEvent } from '../../session/events.ts'
+import { buildDayReport } from '../day-report.ts'
+import type { DayReport } from '../views.ts'
+import { type DayChecks, NO_CHECKS } from './checks-schema.ts'
+import { costsOf } from './costs.ts'
+import { sum } from './fields.ts'
+import { executionOf } from './orders.ts'
+import { performanceOf } from './performance.ts'
+import { qualityOf, reconciliationOf } from './quality.ts'
+import { riskOf } from './risk.ts'
+import { DAY_SCHEMA, type DayDocument, type Missing } from './schema.ts'
+
+const of = <T extends JournalEvent['type']>(events: readonly JournalEvent[], type: T): EventOf<T>[] =>
+  events.filter((event): event is EventOf<T> => event.type === type)
+
+/** Null for a day without a session. */
+export function buildDayDocument(entries: readonly JournalEntry[], checks: DayChecks = NO_CHECKS): DayDocument | null {
+  const report = buildDayReport(entries)
+  if (report === null) return null
+  const events = entries.map(({ event }) => event)
+  const costs = costsOf(events, report.source)
+  const risk = riskOf(events, report.plan)
+  const closed = of(events, 'trade_closed')
+  const assumedCommissionCents = sum(closed.map(({ commissionCents }) => commissionCents))
+  const isKnown = report.status !== 'incomplete' && report.final
+  const part: Omit<DayDocument, 'missing'> = {
+    ...report,
+    schema: DAY_SCHEMA,
+    trades: [...report.trades],
+    pnlPoints: [...report.pnlPoints],
+    alerts: [...report.alerts],
+    configHash: report.plan.configHash,
+    decisionsByReason: decisionsByReason(of(events, 'decision')),
+    timings: timingsOf(entries, report),
+    pnl: {
+      grossCents: sum(closed.map(({ brokerPnlCents }) => brokerPnlCents)),
+      assumedCommissionCents,
+      brokerFeesCents: null,
+      netCents: report.netPnlCents,
+      ruleCents: report.rulePnlCents,
+      brokerCents: report.brokerPnlCents,
+    },
+    performance: performanceOf({
+      profile: report.profile,
+      targetDailyCents: report.targetDailyCents,
+      days: 1,
+      daysWithEntry: report.trades.length > 0 ? 1 : 0,
+      meanCents: isKnown || !report.final ? report.netPnlCents : null,
+      worstCents: isKnown || !report.final ? report.netPnlCents : null,
+      closed: closed.length,
+      wins: closed.filter(({ netPnlCents }) => netPnlCents > 0).length,
+      breaches: risk.breaches.length,
+      warnings: risk.warnings.length,
+      costsPct: costs.actual.pctOfPremium,
+      final: report.final,
+    }),
+    costs,
+    execution: executionOf(entries, report.profile, costs),
+    risk,
+    dataQuality: qualityOf(events, report),
+    reconciliation: reconciliationOf(entries),
+    checks,
+  }
+  return { ...part, missing: missingOf(part) }
+}
+
+function decisionsByReason(decisions: readonly EventOf<'decision'>[]): DayDocument['decisionsByReason'] {
+  const found = new Map<string | null, DayDocument['decisionsByReason'][number]>()
+  for (const { reason, at_ms } of decisions) {
+    const known = found.get(reason)
+    found.set(reason, { reason, count: (known?.count ?? 0) + 1, first_ms: known?.first_ms ?? at_ms, last_ms: at_ms })
+  }
+  return [...found.values()].toSorted((a, b) => b.count - a.count)
+}
+
+function timingsOf(entries: readonly JournalEntry[], report: DayReport): DayDocument['timings'] {
+  const events = entries.map(({ event }) => event)
+  const started = of(events, 'session_started').at(-1)
+  const decisions = of(events, 'decision')
+  const trades = of(events, 'entry_decided').map(({ tradeId, at_ms }) => {
+    const fills = of(events, 'fill').filter((fill) => fill.tradeId === tradeId)
+    const opening = fills.filter(({ purpose }) => purpose === 'open')
+    const exit = of(events, 'exit_decided').findLast((event) => event.tradeId === tradeId)
+    return {
+      tradeId,
+      decided_ms: at_ms,
+      firstFill_ms: opening[0]?.at_ms ?? null,
+      opened_ms: opening.at(-1)?.at_ms ?? null,
+      exitDecided_ms: exit?.at_ms ?? null,
+      exitReason: exit?.reason ?? null,
+      alsoFired: exit?.alsoFired ?? [],
+      flat_ms: report.trades.find((trade) => trade.tradeId === tradeId)?.exit_ms ?? null,
+    }
+  })
+  return {
+    windowOpen_ms: started?.windowOpen_ms ?? report.open_ms,
+    windowClose_ms: started?.windowClose_ms ?? report.close_ms,
+    firstDecision_ms: decisions[0]?.at_ms ?? null,
+    lastDecision_ms: decisions.at(-1)?.at_ms ?? null,
+    ended_ms: entries.findLast(({ event }) => event.type === 'session_ended')?.atMarket_ms ?? null,
+    trades,
+  }
+}
+
+function missingOf({
+  costs,
+  checks,
+  performance,
+  trades,
+  final,
+  rulePnlCents,
+  source,
+}: Omit<DayDocument, 'missing'>): Missing[] {
+  const missing: Missing[] = [
+    { field: 'pnl.brokerFeesCents', reason: 'the broker states fees after the day; the journal does not hold them' },
+    { field: 'costs.actual.commissionCents', reason: 'as pnl.brokerFeesCents' },
+    { field: 'costs.estimated.impactCents', reason: 'the cost model has market impact within its slippage' },
+    { field: 'costs.actual.impactCents', reason: impactReason(source.kind) },
+    {
+      field: 'reconciliation.brokerDifferenceCents',
+      reason: 'the journal tells differences with the broker, not the comparisons that found none',
+    },
+  ]
+  if (costs.actual.spreadCents === null) {
+    const reason =
+      trades.length === 0 ? 'nothing was traded' : 'a trade is open, or was entered or closed without a quote'
+    missing.push({ field: 'costs.actual', reason }, { field: 'execution.slippage.againstTouchCents', reason })
+  }
+  if (rulePnlCents === null)
+    missing.push({ field: 'rulePnlCents', reason: 'a trade was closed without a usable quote' })
+  if (!final) missing.push({ field: 'performance.light.colour', reason: 'the session still runs' })
+  if (performance.ranges.some(({ low, high }) => low === null && high === null)) {
+    missing.push({ field: 'performance.ranges', reason: 'daily amounts are published for the 25k account only' })
+  }
+  if (checks.reason !== null) missing.push({ field: 'checks', reason: checks.reason })
+  return missing
+}
+
+const impactReason = (kind: DayDocument['source']['kind']): string =>
+  kind === 'PAPER' ? 'paper orders move no market' : 'a simulated market is not moved by orders'

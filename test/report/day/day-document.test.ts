@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import { NO_CHECKS } from '../../../src/report/day/checks-schema.ts'
+import { buildDayDocument } from '../../../src/report/day/day-document.ts'
+import { type DayDocument, dayDocumentSchema } from '../../../src/report/day/schema.ts'
+import { buildDayReport } from '../../../src/report/day-report.ts'
+import type { JournalEvent } from '../../../src/session/events.ts'
+import { at } from '../../support/desk-samples.ts'
+import { journalEvents, journalOf } from '../../support/journal-samples.ts'
+
+type Change = (events: JournalEvent[]) => JournalEvent[]
+
+function documentOf(change: Change = (events) => events): DayDocument {
+  const made = buildDayDocument(journalOf(change(journalEvents())))
+  if (made === null) throw new Error('expected a report')
+  return made
+}
+
+/** The sample day lost in place of won: at the stop, with a fill beyond it. */
+const stopped: Change = (events) =>
+  events.map((event): JournalEvent => {
+    if (event.type === 'exit_decided') {
+      return {
+        ...event,
+        reason: 'session_end',
+        alsoFired: ['stop_loss'],
+        rulePnlCents: -100_900,
+        netPnlCents: -100_500,
+      }
+    }
+    if (event.type === 'trade_closed') {
+      const [netPnlCents, dayNetPnlCents] = [-104_000, -104_000]
+      return { ...event, reason: 'session_end', alsoFired: ['stop_loss'], netPnlCents, dayNetPnlCents }
+    }
+    return event
+  })
+
+describe('the published report of a day', () => {
+  it('keeps to its schema, and holds all of the version before it', () => {
+    const made = documentOf()
+    expect(dayDocumentSchema.parse(made)).toEqual(made)
+    const { schema: _schema, ...before } = buildDayReport(journalOf()) ?? { schema: '' }
+    expect(made).toMatchObject(before)
+  })
+
+  it('is none for a day without a session', () => {
+    expect(buildDayDocument(journalOf(journalEvents().slice(0, 1)))).toBeNull()
+  })
+
+  it('counts decisions by reason with the times of the first and last', () => {
+    expect(documentOf().decisionsByReason).toEqual([
+      { reason: 'high_vix', count: 12, first_ms: at('09:45:01'), last_ms: at('09:57:01') },
+      { reason: 'premium_low', count: 3, first_ms: at('09:58:01'), last_ms: at('10:00:01') },
+      { reason: null, count: 1, first_ms: at('10:03:00'), last_ms: at('10:03:00') },
+    ])
+  })
+
+  it('is red however much was won, when that is more than half the target away, as the plan has it', () => {
+    const { performance } = documentOf()
+    expect(performance).toMatchObject({ varianceCents: 131_000 - 34_177, light: { colour: 'red', days: 1 } })
+    expect(performance.light.conditions.map(({ name, colour }) => [name, colour])).toEqual([
+      ['daily_pnl', 'red'],
+      ['execution_rate', 'green'],
+      ['win_rate', 'green'],
+      ['risk', 'green'],
+    ])
+    expect(performance.ranges.map(({ metric, inside }) => [metric, inside])).toEqual([
+      ['daily_pnl', false],
+      ['execution_rate', false],
+      ['win_rate', false],
+      ['worst_day', true],
+      ['trading_costs', true],
+    ])
+  })
+
+  it('says in which orders, how fast and how well it was filled', () => {
+    const { execution } = documentOf()
+    expect(execution).toMatchObject({ entriesDecided: 1, entriesFilled: 1, entryFillRatePct: 100, inSeveralParts: 1 })
+    const [open] = execution.orders
+    expect(open).toMatchObject({
+      purpose: 'open',
+      qty: 25,
+      filledQty: 25,
+      executions: 2,
+      averagePrice: '1.21',
+      status: 'filled',
+    })
+    expect(execution.fills.reduce((sum, { qty }) => sum + qty, 0)).toBe(50)
+  })
+
+  it('separates what the touch cost from what the fill gave beyond it, beside the estimate', () => {
+    const { costs } = documentOf()
+    // 25 spreads at a mid of 1.23; sold at 1.21, the sell price of the decision.
+    expect(costs.premiumCents).toBe(307_500)
+    expect(costs.actual.slippageCents).toBe(
+      (costs.actual.totalCents ?? 0) - (costs.actual.spreadCents ?? 0) - costs.assumedCommissionCents,
+    )
+    expect(costs.proof.map(({ proves }) => proves)).toEqual([false, false, false])
+    expect(documentOf().missing.map(({ field }) => field)).toContain('costs.actual.commissionCents')
+  })
+
+  it('counts a stop that held at an exit with another name: trigger, time to flat, overshoot', () => {
+    const { risk } = documentOf(stopped)
+    expect(risk.stops).toHaveLength(1)
+    expect(risk.stops[0]).toMatchObject({
+      limit: 'max_loss_per_trade',
+      reason: 'session_end',
+      triggerCents: -100_900,
+      overshootAtTriggerCents: 900,
+      finalCents: -104_000,
+      overshootCents: 4000,
+    })
+    expect(risk.stops[0]?.toFlat_ms).toBe((risk.stops[0]?.flat_ms ?? 0) - (risk.stops[0]?.trigger_ms ?? 0))
+    expect(risk.stopSummary).toMatchObject({ reached: 1, obeyed: 0, maxOvershootCents: 4000 })
+    expect(documentOf().risk.stops).toEqual([])
+  })
+
+  it('shows how far the trade was down and up, out of its marks and its end', () => {
+    const [excursion] = documentOf().risk.excursions
+    const marks = journalEvents().flatMap((event) => (event.type === 'mark' ? [event.netPnlCents] : []))
+    expect(excursion?.adverseCents).toBe(Math.min(...marks))
+    expect(excursion?.favourableCents).toBeGreaterThanOrEqual(Math.max(...marks))
+  })
+
+  it('works out the P&L of each trade again from its fills', () => {
+    expect(documentOf().reconciliation).toMatchObject({
+      differenceCents: 0,
+      trades: [{ fillsCents: 137_500, recordedCents: 137_500 }],
+    })
+    const wrong = documentOf((events) =>
+      events.map((event) => (event.type === 'trade_closed' ? { ...event, brokerPnlCents: 137_400 } : event)),
+    )
+    expect(wrong.reconciliation.differenceCents).toBe(-100)
+  })
+
+  it('says what it does not know, and has no light before the day has ended', () => {
+    const running = documentOf((events) => events.slice(0, -1))
+    expect(running).toMatchObject({ final: false, performance: { light: { colour: null } }, checks: NO_CHECKS })
+    expect(running.missing.map(({ field }) => field)).toEqual(
+      expect.arrayContaining(['performance.light.colour', 'checks', 'pnl.brokerFeesCents']),
+    )
+  })
+
+  it('has no result and no colour for the P&L of a day left open at the close', () => {
+    const open = documentOf((events) =>
+      events
+        .filter(({ type }) => type !== 'trade_closed')
+        .map((event) => (event.type === 'session_ended' ? { ...event, status: 'incomplete' as const } : event)),
+    )
+    const [pnl] = open.performance.light.conditions
+    expect(pnl).toMatchObject({ name: 'daily_pnl', value: null, colour: null })
+    expect(open.performance.varianceCents).toBeNull()
+  })
+})
