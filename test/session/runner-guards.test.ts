@@ -3,17 +3,18 @@ import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import type { Broker, BrokerOrder, BrokerResult, BrokerStreamHandlers } from '../../src/broker/port.ts'
 import { createMemoryStore, reachAtOnce, sessionLeaseName, storePorts } from '../../src/chaos/store/memory-store.ts'
+import type { WallClock } from '../../src/config/clock.ts'
 import { pollUntil, systemWallClock } from '../../src/config/wall-clock.ts'
+import type { JournalEntry } from '../../src/session/events.ts'
 import type { SessionInput } from '../../src/session/input.ts'
 import { createBrokerSide } from '../../src/session/runner/broker-side.ts'
 import { MarketMemory } from '../../src/session/runner/market-memory.ts'
-import { runSession } from '../../src/session/runner/runner.ts'
+import { runSession, type SessionHandle } from '../../src/session/runner/runner.ts'
 import type { SessionState } from '../../src/session/state.ts'
 import { type SessionStore, StoreUnreachable } from '../../src/store/port.ts'
 import { armedCampaign } from '../support/armed-campaign.ts'
 import { ACCOUNT, at, brokerOrder, CHAIN, calmBars, holdingDesk, watchingDesk } from '../support/session.ts'
 
-const wall = systemWallClock
 const log = pino({ level: 'silent' })
 const ok = <T>(value: T): BrokerResult<T> => ({ ok: true, value })
 
@@ -25,6 +26,10 @@ const POSITIONS = [
 interface World {
   readonly submitted: string[]
   readonly handlers: () => BrokerStreamHandlers
+  readonly handle: SessionHandle
+  /** What the store has. */
+  journal(): Promise<readonly JournalEntry[]>
+  stored(): Promise<SessionState | null>
   /** Resolves once `what` holds. */
   until(what: string, holds: () => boolean): Promise<void>
 }
@@ -34,9 +39,13 @@ interface Options {
   readonly time: string
   readonly broker?: Partial<Broker>
   readonly commit?: (store: SessionStore) => SessionStore['commit']
+  readonly wall?: WallClock
 }
 
-async function running({ state, time, broker = {}, commit }: Options, use: (world: World) => Promise<void>) {
+async function running(
+  { state, time, broker = {}, commit, wall = systemWallClock }: Options,
+  use: (world: World) => Promise<void>,
+) {
   const { sessions, leases } = storePorts(createMemoryStore({ now_ms: () => 0 }), reachAtOnce)
   const lease = await leases.acquire(sessionLeaseName(state.accountId), 'w', 60_000)
   if (lease === null) throw new Error('expected a fresh lease')
@@ -71,6 +80,7 @@ async function running({ state, time, broker = {}, commit }: Options, use: (worl
   const clock = {
     now_ms: () => at(time),
     observe: () => undefined,
+    speed: () => 1,
     until: (_at: number, signal: AbortSignal) =>
       new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
   }
@@ -102,7 +112,9 @@ async function running({ state, time, broker = {}, commit }: Options, use: (worl
     if (held === null) throw new Error(`expected ${what}`)
   }
   try {
-    await use({ submitted, handlers: found, until })
+    const journal = () => sessions.journal(state.accountId, state.session.date)
+    const stored = async () => (await sessions.session(state.accountId, state.session.date)).value
+    await use({ submitted, handlers: found, handle, journal, stored, until })
   } finally {
     handle.lose()
     await handle.ended
@@ -180,6 +192,62 @@ describe('an opening', () => {
   })
 })
 
+describe('a session that is handed over while the store is away', () => {
+  /** Time runs twenty times as fast. */
+  const quick: WallClock = {
+    now_ms: () => systemWallClock.now_ms(),
+    monotonic_ms: () => systemWallClock.monotonic_ms() * 20,
+    sleep: (wait_ms, signal) => systemWallClock.sleep(wait_ms / 20, signal),
+  }
+  const { state } = holdingDesk()
+
+  function awayStore() {
+    let isAway = false
+    const commit =
+      (store: SessionStore): SessionStore['commit'] =>
+      async (given) => {
+        if (isAway) throw new StoreUnreachable(new Error('down'))
+        return store.commit(given)
+      }
+    const set = (away: boolean): void => {
+      isAway = away
+    }
+    return { commit, set }
+  }
+
+  test('waits for it: what was decided meanwhile is saved, and whoever continues learns of the handover', async () => {
+    const { commit, set } = awayStore()
+    const options = { state, time: '09:51', commit, wall: quick }
+    await running(options, async ({ submitted, handlers, handle, journal, stored, until }) => {
+      await until('the first reading', () => handle.health().lastTickAge_ms !== null)
+      set(true)
+      handlers().onOptionQuotes(stopQuotes)
+      await until('the exit', () => submitted.length > 0)
+      handle.handOver()
+      await quick.sleep(1000)
+      set(false)
+      expect(await handle.ended).toBe('handed_over')
+      expect((await journal()).map(({ event }) => event.type)).toContain('exit_decided')
+      expect(await stored()).toMatchObject({ phase: 'exiting', handedOver: true })
+    })
+  })
+
+  test('leaves it as lost when the store does not return: nothing says that it was handed over', async () => {
+    const { commit, set } = awayStore()
+    const options = { state, time: '09:51', commit, wall: quick }
+    await running(options, async ({ submitted, handlers, handle, stored, until }) => {
+      await until('the first reading', () => handle.health().lastTickAge_ms !== null)
+      handle.handOver()
+      set(true)
+      handlers().onOptionQuotes(stopQuotes)
+      expect(await handle.ended).toBe('lost')
+      expect((await stored())?.handedOver ?? false).toBe(false)
+      // Watched to the last.
+      expect(submitted).toEqual(['p4d-25k-20260717-close-1'])
+    })
+  })
+})
+
 test('a reading of the broker during which an order moved is outdated', async () => {
   let { state } = holdingDesk()
   const pushed: SessionInput[] = []
@@ -194,11 +262,11 @@ test('a reading of the broker during which an order moved is outdated', async ()
     },
     streams: () => ({ watchOptions: () => undefined, renew: () => undefined, close: async () => undefined }),
   }
-  const clock = { now_ms: () => at('09:51'), observe: () => undefined, until: async () => undefined }
+  const clock = { now_ms: () => at('09:51'), observe: () => undefined, speed: () => 1, until: async () => undefined }
   const side = createBrokerSide({
     broker: fake as Broker,
     clock,
-    memory: new MarketMemory(clock, wall, state.session),
+    memory: new MarketMemory(clock, systemWallClock, state.session),
     log,
     heard: () => undefined,
     push: (input) => void pushed.push(input),

@@ -51,6 +51,11 @@ export class Committer {
     this.#seq = options.seq
   }
 
+  /** Something is unsaved. */
+  get isBehind(): boolean {
+    return this.#unsaved !== null
+  }
+
   /** Something is unsaved, and has not been tried for a while: also without news it is to be committed. */
   get isDue(): boolean {
     return this.#unsaved !== null && this.#options.wall.monotonic_ms() - this.#tried_ms >= TRY_AGAIN_MS

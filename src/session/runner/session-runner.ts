@@ -17,6 +17,7 @@ import { type CampaignWatch, createCampaignWatch } from './campaign-watch.ts'
 import { Committer } from './committer.ts'
 import { createEffectRunner, type EffectRunner } from './effects.ts'
 import { createInbox } from './inbox.ts'
+import { leaveInOrder, SETTLE_MS_MAX, saveLast } from './leave.ts'
 import { saveLiveRecord, sessionHealth } from './live.ts'
 import { MarketMemory } from './market-memory.ts'
 import { DEFAULT_PACE, type SessionDeps, type SessionOutcome, type SessionPace, type SessionStart } from './runner.ts'
@@ -24,11 +25,6 @@ import { createTimers, type Timers } from './timers.ts'
 
 /** With something open and no word from the broker for this long, it is asked. */
 const QUIET_MS_MAX = 10_000
-/** Orders on their way are waited for this long before the session is left. */
-const SETTLE_MS_MAX = 3000
-/** A store that is away when the day ends is waited for; after that the job is tried again. */
-const SAVE_LAST_TRIES_MAX = 600
-const SAVE_LAST_RETRY_MS = 1000
 
 export class SessionRunner {
   readonly #deps: SessionDeps
@@ -125,7 +121,7 @@ export class SessionRunner {
         if (input === undefined) await this.#inbox.news()
         else await this.#process(input)
       }
-      if (this.#outcome === 'handed_over') await this.#leaveInOrder()
+      if (this.#outcome === 'handed_over') this.#outcome = await this.#handOver()
     } finally {
       this.#timers.stop()
       const closed = Promise.allSettled([this.#side.streams.close(), this.#tape?.close()])
@@ -134,19 +130,27 @@ export class SessionRunner {
     return this.#outcome ?? 'lost'
   }
 
-  /** Answers of orders on their way are applied, and whoever continues learns that the session was handed over. */
-  async #leaveInOrder(): Promise<void> {
-    await this.#effects.settle(SETTLE_MS_MAX)
-    for (let input = this.#inbox.take(); input !== undefined; input = this.#inbox.take()) {
-      if (input.kind !== 'tick') await this.#process(input)
+  async #handOver(): Promise<SessionOutcome> {
+    const { wall, log } = this.#deps
+    const isLost = () => this.#outcome === 'lost'
+    const settle = (wait_ms: number) => this.#effects.settle(wait_ms)
+    const processWaiting = async (withTicks: boolean) => {
+      for (let input = this.#inbox.take(); input !== undefined && !isLost(); input = this.#inbox.take()) {
+        if (withTicks || input.kind !== 'tick') await this.#process(input)
+      }
     }
-    const view = this.#view()
-    if (view !== null && this.#reconciled_ms !== null)
-      await this.#commit(step({ ...this.#state, handedOver: true }, []), view)
+    const save = async () => {
+      const view = this.#view()
+      if (view === null || this.#reconciled_ms === null) return true
+      const isSaved = await this.#commit(step({ ...this.#state, handedOver: true }, []), view)
+      return isSaved && !this.#committer.isBehind
+    }
+    return leaveInOrder({ wall, log, settle, processWaiting, save, isLost })
   }
 
   finish(outcome: SessionOutcome): void {
-    this.#outcome ??= outcome
+    // A session that turns out to be somebody else's while it is handed over is lost.
+    this.#outcome = outcome === 'lost' && this.#outcome === 'handed_over' ? 'lost' : (this.#outcome ?? outcome)
     this.#inbox.wake()
   }
 
@@ -214,7 +218,10 @@ export class SessionRunner {
     if (!taken) return this.#timers.alarm(nextWake(this.#state, view.now))
     this.#startEvents = []
     this.#goOn(input, result, view, false)
-    if (this.#state.phase === 'ended') this.finish(await this.#saveLast(view.now.market_ms))
+    if (this.#state.phase === 'ended') {
+      const catchUp = () => this.#committer.catchUp(view.now.market_ms)
+      this.finish(await saveLast(this.#deps.wall, catchUp, () => this.#outcome !== null))
+    }
   }
 
   #goOn(input: SessionInput, { seen, effects }: Step, view: MarketView, isSame: boolean): void {
@@ -224,16 +231,6 @@ export class SessionRunner {
     const isIdle = isSame && input.kind === 'reconcile' && !input.isFirst
     if (input.kind !== 'tick' && !isIdle) this.#inbox.push({ kind: 'tick' })
     this.#timers.alarm(nextWake(this.#state, view.now))
-  }
-
-  /** The day's last step is saved before the session is left: its report and the next day are made of it. */
-  async #saveLast(atMarket_ms: number): Promise<SessionOutcome> {
-    for (let attempt = 0; attempt < SAVE_LAST_TRIES_MAX && this.#outcome === null; attempt += 1) {
-      const saved = await this.#committer.catchUp(atMarket_ms)
-      if (saved !== 'unreachable') return saved === 'saved' ? 'ended' : 'lost'
-      await this.#deps.wall.sleep(SAVE_LAST_RETRY_MS)
-    }
-    return 'lost'
   }
 
   #keepForLater(input: SessionInput): undefined {
