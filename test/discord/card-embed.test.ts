@@ -36,6 +36,7 @@ describe('the live card', () => {
     expect(fields.Gates).toContain('volatility estimate too high: 27.1, limit 25.0')
     expect(fields['Cut-off']).toBe('entries until 14:30, in 3 h 49 min')
     expect(fieldsOf({ ...FLAT, now_ms: at('15:00') })['Cut-off']).toBe('no more entries today')
+    expect(fieldsOf({ ...FLAT, phase: 'done' })['Cut-off']).toBe('no more entries today')
     expect(fieldsOf({ ...FLAT, now_ms: at('09:20') })['Cut-off']).toBe('the market opens 09:30, in 10 min')
     expect(Object.keys(fieldsOf({ ...FLAT, phase: 'ended', armed: false }))).not.toContain('Cut-off')
   })

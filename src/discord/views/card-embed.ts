@@ -72,7 +72,8 @@ function cutOffText(view: StatusView): string {
     return now_ms < at_ms ? `${what} ${clockMinute(at_ms)}, in ${duration(at_ms - now_ms)}` : past
   }
   if (now_ms !== null && now_ms < open_ms) return until('the market opens', open_ms, '')
-  const entries = until('entries until', windowClose_ms, 'no more entries today')
+  const noMore = 'no more entries today'
+  const entries = view.phase === 'done' ? noMore : until('entries until', windowClose_ms, noMore)
   return position === null ? entries : `${until('flat by', sessionEnd_ms, 'closing now')} · ${entries}`
 }
 
