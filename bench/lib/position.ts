@@ -103,7 +103,7 @@ export function holdingSession(
   const started: SessionState = { ...createSession(campaign), phase: 'watching', decidedMinute: 60 }
   const positions = symbols.map((symbol, leg) => ({ symbol, qty: leg === 0 ? -QTY : QTY, avgEntryPrice: '1' }))
   const books = { orders: [filled], positions, activities: [], cash: null }
-  const view = { now, spot: null, legs: [], lastBar_ms: null }
+  const view = { now, latency_s: 0, spot: null, legs: [], lastBar_ms: null }
   const { state } = transition(started, { kind: 'reconcile', isFirst: true, books }, view)
   const { trade } = state
   if (state.phase !== 'holding' || trade?.openedQty !== QTY) {

@@ -9,6 +9,8 @@ export interface MarketClock {
   now_ms(): number | null
   /** An event stamped `t_ms` was received from the market, so the market is at least there. */
   observe(t_ms: number): void
+  /** Market seconds that pass in a second of the world: 1 on a real market, 0 while a simulator is paused. */
+  speed(): number
   /** Resolves once market time has reached `at_ms`, or when `signal` aborts. */
   until(at_ms: number, signal: AbortSignal): Promise<void>
 }

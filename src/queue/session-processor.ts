@@ -15,6 +15,7 @@ import type { SessionJob } from './jobs.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 import { daysAfter, type TradingDays } from './trading-days.ts'
 import { updateCampaign } from './update-campaign.ts'
+import { writeOff } from './write-off.ts'
 
 const LEASE_TIMES: LeaseTimes = { ttl_ms: 3000, renewEvery_ms: 1000, tryEvery_ms: 200 }
 const NEXT_DAY_TRIES_MAX = 60
@@ -79,9 +80,7 @@ async function isOurAccount(campaign: Campaign, deps: SessionProcessorDeps): Pro
     )
   }
   deps.log.info('the simulated market of this campaign is gone; it ends with it')
-  await updateCampaign(accountId, deps, (current) =>
-    current.campaignId === campaign.campaignId ? { campaign: { ...current, active: false }, events: [] } : null,
-  )
+  await writeOff(campaign, deps)
   return false
 }
 

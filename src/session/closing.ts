@@ -9,6 +9,7 @@ import type { Actor, CloseReason, EventOf, JournalEvent } from './events.ts'
 import { placeOrder } from './intents.ts'
 import { averagePrice, closedPnl } from './money.ts'
 import { limitPrice, marksNow, spotOf } from './pricing.ts'
+import { pausedOf } from './started.ts'
 import {
   activeOrder,
   type ExitPlan,
@@ -153,17 +154,23 @@ export function closeTrade(state: SessionState, trade: Trade, view: MarketView):
     dayNetPnlCents: day.netPnlCents,
     targetDailyCents: state.plan.targetDailyCents,
   }
-  const closed = step(day, [event, ...tradeBreach(day, pnl.netPnlCents, view)], [{ kind: 'watch', symbols: [] }])
+  const closed = step(
+    day,
+    [event, ...tradeBreach(day, trade, pnl.netPnlCents, event.exit_ms)],
+    [{ kind: 'watch', symbols: [] }],
+  )
   const counted = andThen(closed, (current) => dayBreach(current, current.netPnlCents, view))
   return andThen(counted, (current) => finishIfStopping(current))
 }
 
 /** A stop that worked is no breach; a loss beyond the limit it was to enforce is. */
-function tradeBreach(state: SessionState, tradeCents: number, view: MarketView): JournalEvent[] {
+function tradeBreach(state: SessionState, trade: Trade, tradeCents: number, at_ms: number): JournalEvent[] {
   const limitCents = state.plan.maxLossPerTradeCents
   if (tradeCents >= -limitCents) return []
-  const at_ms = view.now.market_ms
-  return [{ type: 'risk_breach', limit: 'max_loss_per_trade', pnlCents: tradeCents, limitCents, at_ms }]
+  const decidedPnlCents = trade.exit?.netPnlCents ?? null
+  return [
+    { type: 'risk_breach', limit: 'max_loss_per_trade', pnlCents: tradeCents, limitCents, decidedPnlCents, at_ms },
+  ]
 }
 
 /** With a stop asked for and nothing held, the session is over. */
@@ -184,6 +191,8 @@ export function endSession(state: SessionState, status: 'day_over' | 'stopped' |
     decisions: state.decisions,
     skips: { ...state.skips },
     minutesMissed: state.minutesMissed,
+    ...(state.minutesPaused > 0 ? { minutesPaused: state.minutesPaused } : {}),
+    ...pausedOf(state),
     next:
       state.next === null || state.stop?.kind === 'operator'
         ? null

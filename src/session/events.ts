@@ -53,6 +53,10 @@ export const planSchema = z.object({
 })
 export type Plan = z.infer<typeof planSchema>
 
+/** The account's switch where it is off: why, and who set it. */
+const pausedSchema = z.object({ mode: z.enum(['REDUCING', 'HALTED']), reason: z.string(), by: z.string() })
+export type Paused = z.infer<typeof pausedSchema>
+
 const pnlSchema = { netPnlCents: cents, rulePnlCents: cents }
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
@@ -67,7 +71,15 @@ export const journalEventSchema = z.discriminatedUnion('type', [
   }),
   event('campaign_disarmed', { actor: actorSchema, campaignId: z.string() }),
   /** A new trading day's session, preflight passed; the market may not be open yet. */
-  event('session_started', { plan: planSchema, open_ms: ms, close_ms: ms, windowOpen_ms: ms, windowClose_ms: ms }),
+  event('session_started', {
+    plan: planSchema,
+    open_ms: ms,
+    close_ms: ms,
+    windowOpen_ms: ms,
+    windowClose_ms: ms,
+    /** The switch is off: nothing will be opened. */
+    paused: pausedSchema.optional(),
+  }),
   event('session_refused', { code: z.string(), message: z.string() }),
   /** The session moved to another worker, or came back after a crash; reconciled before going on. */
   event('session_resumed', { worker: z.string(), epoch: z.int(), handedOver: z.boolean() }),
@@ -160,6 +172,8 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     limit: z.enum(['max_daily_loss', 'max_loss_per_trade']),
     pnlCents: cents,
     limitCents: cents,
+    /** The same P&L when the exit was decided: the rest was given up by the fill; null or absent: not known. */
+    decidedPnlCents: cents.nullable().optional(),
     at_ms: ms,
   }),
   event('exit_decided', {
@@ -211,6 +225,10 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     decisions: z.int(),
     skips: z.partialRecord(z.enum(SKIP_REASONS), z.int()),
     minutesMissed: z.int(),
+    /** Of the entry window, with the switch off; absent: none. */
+    minutesPaused: z.int().optional(),
+    /** The switch as the day ends, if it is off: the next day opens nothing either. */
+    paused: pausedSchema.optional(),
     next: z.object({ date: z.string(), open_ms: ms }).nullable(),
   }),
   ...SCHEDULE_EVENTS,

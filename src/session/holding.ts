@@ -168,7 +168,7 @@ export function quoteWaits(
   const age_ms = state.engine.positionQuoteAgeMax_s * 1000
   return {
     ask: { market_ms: market_ms + age_ms / 2, wall_ms: 0 },
-    tell: { market_ms: market_ms + age_ms * LATE_SHARE, wall_ms: 0 },
+    tell: { market_ms: market_ms + age_ms * LATE_SHARE, wall_ms: wall_ms + BLIND_WALL_MIN_MS },
     flatten: { market_ms: market_ms + age_ms, wall_ms: wall_ms + BLIND_WALL_MIN_MS },
   }
 }
@@ -184,7 +184,7 @@ function withoutQuote(state: SessionState, trade: Trade, view: MarketView): Step
   const isDue = trade.unconfirmed_ms !== null || isLate || now.market_ms > ask.market_ms
   if (!isDue) return stay(state)
   const asked = step(state, [], [{ kind: 'read_quotes' }])
-  return now.market_ms > tell.market_ms && !trade.toldLate
+  return now.market_ms > tell.market_ms && now.wall_ms >= tell.wall_ms && !trade.toldLate
     ? andThen(tellLate(state, trade), (current) => ({ ...asked, state: current }))
     : asked
 }

@@ -100,7 +100,7 @@ const pace: Check = (_request, state, _view, { sentLastMinute }) => {
 }
 
 const freshQuote: Check = (_request, state, view, { legs }) => {
-  const limit_s = state.strategy.limits.quoteAgeMax_s
+  const limit_s = state.strategy.limits.quoteAgeMax_s + view.latency_s
   const times = legs?.map((leg) => leg?.t_ms ?? null) ?? [null]
   const known = times.filter((t_ms) => t_ms !== null)
   if (known.length < times.length) return deny('stale_quote', { limit_s })

@@ -33,5 +33,5 @@ function hasGracePassed(state: SessionState, view: MarketView, minute: number): 
 function isFresh(state: SessionState, view: MarketView): boolean {
   const { spot, now } = view
   if (spot === null || spot.t_ms === null) return false
-  return now.market_ms - spot.t_ms <= state.strategy.limits.quoteAgeMax_s * 1000
+  return now.market_ms - spot.t_ms <= (state.strategy.limits.quoteAgeMax_s + view.latency_s) * 1000
 }

@@ -159,6 +159,8 @@ export interface SessionState extends NewSession {
   readonly decisions: number
   readonly skips: Readonly<Partial<Record<SkipReason, number>>>
   readonly minutesMissed: number
+  /** Minutes of the entry window in which the switch was off. */
+  readonly minutesPaused: number
   readonly stop: StopRequest | null
   readonly warnedDay: boolean
   readonly breachedDay: boolean
@@ -176,6 +178,11 @@ export interface SessionState extends NewSession {
 /** What the market shows at the moment of an input. Never stored. */
 export interface MarketView {
   readonly now: Instant
+  /**
+   * How much older than the rules allow a quote may be because an accelerated market runs on while it travels and is
+   * decided on, market seconds; 0 on a real market.
+   */
+  readonly latency_s: number
   readonly spot: Quote | null
   /** The position's legs in the order of `Trade.symbols`; null where no quote is known. */
   readonly legs: readonly (Quote | null)[]
@@ -238,6 +245,7 @@ export function createSession({
     decisions: 0,
     skips: {},
     minutesMissed: 0,
+    minutesPaused: 0,
     stop: null,
     warnedDay: false,
     breachedDay: false,

@@ -10,10 +10,12 @@
  * 3. A stop takes the shortest way to flat from wherever the session is.
  */
 import type { BrokerAccount, BrokerError } from '../broker/port.ts'
+import { centsOf } from '../strategy/exact.ts'
 import { accountRefusal } from './account-check.ts'
 import type { Control } from './campaign.ts'
 import { completedMinutes, minutesMissedBefore, preflight_ms, windowClose_ms, windowOpen_ms } from './clockwork.ts'
 import { closeHalted, endSession, finishIfStopping, resumeClosing } from './closing.ts'
+import type { Plan } from './events.ts'
 import { checkExits, watchPosition } from './holding.ts'
 import type { SessionInput } from './input.ts'
 import { leftOpen, onAlreadyOpened, onBrokerReach, onStoreLost } from './notices.ts'
@@ -94,13 +96,28 @@ function watch(state: SessionState, view: MarketView): Step {
   const now_ms = view.now.market_ms
   if (now_ms > windowClose_ms(state)) {
     const last = state.strategy.limits.entryAfterOpenMin + windowMinutes(state) + 1
-    const minutesMissed = state.minutesMissed + minutesMissedBefore(state, last)
-    return step({ ...state, phase: 'done', minutesMissed }, [])
+    return step({ ...countUndecided(state, minutesMissedBefore(state, last)), phase: 'done' }, [])
   }
+  if (state.mode !== 'ACTIVE') return passPausedMinute(state, view)
   const due = decisionDue(state, view)
   if (due === null) return stay(state)
   const minute = completedMinutes(state, now_ms)
   return step(state, [], [{ kind: 'take_snapshot', minute, isFallback: due === 'without_quote' }])
+}
+
+/** While the switch is off a minute is decided by that: nothing is opened in it, and nothing was missed. */
+function passPausedMinute(state: SessionState, view: MarketView): Step {
+  const minute = completedMinutes(state, view.now.market_ms)
+  if (view.now.market_ms < windowOpen_ms(state) || minute <= state.decidedMinute) return stay(state)
+  const undecided = minutesMissedBefore(state, minute) + 1
+  return step({ ...countUndecided(state, undecided), decidedMinute: minute }, [])
+}
+
+/** Minutes of the window in which nothing was decided: paused ones are not the engine's. */
+function countUndecided(state: SessionState, minutes: number): SessionState {
+  return state.mode === 'ACTIVE'
+    ? { ...state, minutesMissed: state.minutesMissed + minutes }
+    : { ...state, minutesPaused: state.minutesPaused + minutes }
 }
 
 function windowMinutes(state: SessionState): number {
@@ -122,7 +139,14 @@ function onPreflight(
     ])
   }
   const decidedMinute = Math.max(0, completedMinutes(state, view.now.market_ms) - 1)
-  return step({ ...state, phase: 'watching', decidedMinute, cashAtStart: account.cash }, [startedEvent(state)])
+  // The account is today's; structure and limits are those the campaign began with.
+  const plan: Plan = {
+    ...state.plan,
+    equityCents: centsOf(account.equity),
+    optionsBuyingPowerCents: centsOf(account.optionsBuyingPower),
+  }
+  const started: SessionState = { ...state, phase: 'watching', plan, decidedMinute, cashAtStart: account.cash }
+  return step(started, [startedEvent(started)])
 }
 
 function onStop(state: SessionState, request: StopRequest, view: MarketView): Step {

@@ -60,10 +60,10 @@ const NOW: Instant = { market_ms: 0, wall_ms: 0 }
 
 /** The next minute that can be decided; while one is due, the end of its grace and the minute after it. */
 function decisionWaits(state: SessionState, now: Instant): readonly Instant[] {
-  if (state.mode !== 'ACTIVE' || state.stop !== null) return []
+  if (state.stop !== null) return []
   const minuteAt = (minute: number) => state.session.open_ms + minute * 60_000
   const first_ms = Math.max(minuteAt(state.decidedMinute + 1), windowOpen_ms(state))
-  if (now.market_ms < first_ms) return [marketTime(first_ms)]
+  if (now.market_ms < first_ms || state.mode !== 'ACTIVE') return [marketTime(first_ms)]
   const minute = completedMinutes(state, now.market_ms)
   return [NOW, marketTime(minuteAt(minute) + GRACE_S * 1000), marketTime(minuteAt(minute + 1))]
 }

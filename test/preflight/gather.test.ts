@@ -9,7 +9,7 @@ import { GATHER_MS_MAX } from '../../src/preflight/limits.ts'
 import { startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
 import { ACCOUNT, ENDPOINT, FACTS, FRIDAY, NOW_MS, no, ok, SNAPSHOT } from '../support/preflight-samples.ts'
 
-const clock = { now_ms: () => NOW_MS, observe: () => undefined, until: async () => undefined }
+const clock = { now_ms: () => NOW_MS, observe: () => undefined, speed: () => 1, until: async () => undefined }
 const request = { profile: '25k', settings: FACTS.settings, structure: null, endpoint: ENDPOINT } as const
 
 /** Only what a preflight may call; anything else would throw. */

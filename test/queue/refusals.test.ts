@@ -54,7 +54,7 @@ function world(over: Partial<Broker> = {}, has: { readonly keys: boolean } = { k
       close: async () => undefined,
     },
     store: sessions,
-    clock: { now_ms: () => NOW_MS, observe: () => undefined, until: async () => undefined },
+    clock: { now_ms: () => NOW_MS, observe: () => undefined, speed: () => 1, until: async () => undefined },
     wall: { ...systemWallClock, now_ms: () => NOW_MS },
     log: pino({ level: 'silent' }),
     settingsFor: () => FACTS.settings,

@@ -8,7 +8,7 @@ const SESSION = { date: DATE, open_ms: OPEN_MS, close_ms: at('16:00') }
 /** Both clocks in one, moved by hand. */
 function timed() {
   const time = { now_ms: at('10:00'), wall_ms: 0 }
-  const clock = { now_ms: () => time.now_ms, observe: () => undefined, until: async () => undefined }
+  const clock = { now_ms: () => time.now_ms, observe: () => undefined, speed: () => 1, until: async () => undefined }
   const wall = { now_ms: () => time.wall_ms, monotonic_ms: () => time.wall_ms, sleep: async () => undefined }
   return { time, memory: new MarketMemory(clock, wall, SESSION) }
 }

@@ -28,6 +28,16 @@ describe('before the market opens', () => {
     expect(desk.last('session_started')).toMatchObject({ windowOpen_ms: at('09:45'), windowClose_ms: at('14:30') })
   })
 
+  test('the plan shows the account as it is today', () => {
+    const account = { ...ACCOUNT, equity: '26175.00', optionsBuyingPower: '26000.50' }
+    const desk = new Desk(newSession(), '09:26').give({ kind: 'preflight', account, error: null })
+    expect(desk.last('session_started').plan).toMatchObject({
+      equityCents: 2_617_500,
+      optionsBuyingPowerCents: 2_600_050,
+      contracts: 25,
+    })
+  })
+
   test('an account that cannot carry the plan trades nothing today and says why', () => {
     const desk = new Desk(newSession(), '09:26').give({
       kind: 'preflight',
@@ -107,6 +117,27 @@ describe('deciding', () => {
     const desk = watchingDesk().spotAt('09:50:05', 741.15).snapshot([]).spotAt('09:55:05', 741.15).snapshot([])
     expect(desk.state.minutesMissed).toBe(5 + 4)
     expect(desk.state.decisions).toBe(2)
+  })
+
+  test('minutes in which the switch is off are paused, not missed, and the day says so', () => {
+    const desk = watchingDesk()
+    const control = { seq: 1, mode: 'REDUCING', reason: 'lunch', actor: ACTOR } as const
+    desk.give({ kind: 'control', control })
+    for (const time of ['09:51', '09:52', '10:00', '14:30:01', '16:00']) desk.tick(time)
+    expect(desk.state).toMatchObject({ decisions: 0, minutesMissed: 0, minutesPaused: 286 })
+    expect(desk.last('session_ended')).toMatchObject({
+      minutesMissed: 0,
+      minutesPaused: 286,
+      paused: { mode: 'REDUCING', reason: 'lunch', by: 'Olivia' },
+    })
+  })
+
+  test('an accelerated market’s own latency does not make a quote stale', () => {
+    const desk = watchingDesk()
+    desk.latency_s = 195
+    desk.spot = { bid: 741.15, ask: 741.15, t_ms: at('09:50') }
+    expect(desk.tick('09:50:30').effects.at(-1)).toMatchObject({ kind: 'take_snapshot', isFallback: false })
+    expect(desk.snapshot(CHAIN, 741.15, 30).last('decision').action).toBe('enter')
   })
 
   test('the window closes at 14:30, that second included', () => {

@@ -36,6 +36,7 @@ export class SimProcess {
     this.market = {
       now_ms: () => Math.min(epochs.market_ms + time.now_ms, epochs.marketEnd_ms),
       observe: () => undefined,
+      speed: () => 1,
       until: (at_ms, signal) => {
         const { marketEnd_ms, market_ms } = epochs
         // The night's clock stands still: what comes after it is never reached.

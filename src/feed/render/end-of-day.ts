@@ -17,6 +17,7 @@ import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { type Field, figure, line, pnlColour } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 import { towardsTarget } from './exit.ts'
+import { pausedSentence } from './session.ts'
 
 const STATUS_WORDS: Readonly<Record<DayReport['status'], string>> = {
   traded: 'Traded',
@@ -35,10 +36,12 @@ export const rulePnlWords = (cents: number | null): string =>
 export function decisionsField({
   decisions,
   minutesMissed,
+  minutesPaused = 0,
   skips,
-}: Pick<DayReport, 'decisions' | 'minutesMissed' | 'skips'>): Field {
-  const missed = `${minutesMissed} ${minutesMissed === 1 ? 'minute' : 'minutes'} missed`
-  return line(`Decisions: ${decisions}, ${missed}`, `skipped: ${skipCounts(skips)}`)
+}: Pick<DayReport, 'decisions' | 'minutesMissed' | 'skips'> & { readonly minutesPaused?: number | undefined }): Field {
+  const minutes = (count: number) => `${count} ${count === 1 ? 'minute' : 'minutes'}`
+  const paused = minutesPaused === 0 ? '' : `, ${minutes(minutesPaused)} paused`
+  return line(`Decisions: ${decisions}, ${minutes(minutesMissed)} missed${paused}`, `skipped: ${skipCounts(skips)}`)
 }
 
 /** One line a trade: legs, prices, times, P&L, reason. */
@@ -75,7 +78,7 @@ export function sessionEnded(entry: JournalEntry, event: EventOf<'session_ended'
       figure('Broker P&L', signedMoney(event.dayBrokerPnlCents)),
       ...(report === null ? [line('Entries', String(event.entries))] : [tradesField(report.trades)]),
       decisionsField(event),
-      line('Next session', next),
+      line('Next session', event.paused === undefined ? next : `${next}\n${pausedSentence(event.paused)}`),
     ],
     ...(chart === null ? {} : { chart, image: CHART_FILE }),
   })

@@ -13,8 +13,17 @@ const LIMIT_WORDS: Readonly<Record<EventOf<'risk_breach'>['limit'], string>> = {
 const LIMIT_CONSEQUENCES: Readonly<Record<EventOf<'risk_breach'>['limit'], string>> = {
   max_daily_loss:
     "The day's loss has reached its limit: what is open is closed; no new entries, today or later, until `/resume`.",
-  max_loss_per_trade:
-    'The trade was closed at a loss beyond its limit: the market moved on before the close was filled.',
+  max_loss_per_trade: 'The trade was closed at a loss beyond its limit.',
+}
+
+/** How a loss got past the limit that its exit was to hold. */
+function breachCause({ decidedPnlCents, pnlCents, limitCents }: EventOf<'risk_breach'>): string {
+  if (decidedPnlCents == null) return ''
+  const given = decidedPnlCents - pnlCents
+  const jumped = decidedPnlCents < -Math.abs(limitCents)
+  const jump = `The first quote past the limit was already at ${signedMoney(decidedPnlCents)}`
+  const fill = given > 0 ? `the fill gave up ${money(given)} more` : 'the fill gave up nothing more'
+  return jumped ? ` ${jump}; ${fill}.` : ` At the decision it was ${signedMoney(decidedPnlCents)}; ${fill}.`
 }
 
 /** A trade is warned about on the worse of its two P&Ls, as its stop fires on either; every other figure is net. */
@@ -48,7 +57,7 @@ export function riskBreach(entry: JournalEntry, event: EventOf<'risk_breach'>, c
     tier: 'ping',
     colour: COLOURS.loss,
     title: `🛑 Breach of the ${LIMIT_WORDS[event.limit]}`,
-    description: `${clockTime(event.at_ms)} New York. ${LIMIT_CONSEQUENCES[event.limit]}`,
+    description: `${clockTime(event.at_ms)} New York. ${LIMIT_CONSEQUENCES[event.limit]}${breachCause(event)}`,
     fields: [
       figure(BREACHED_PNL[event.limit], signedMoney(event.pnlCents)),
       figure('Limit', money(-limit)),

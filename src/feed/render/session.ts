@@ -2,7 +2,7 @@
 
 import { clockMinute, dayName } from '../../report/format.ts'
 import { codeWords } from '../../report/words.ts'
-import type { EventOf, JournalEntry } from '../../session/events.ts'
+import type { EventOf, JournalEntry, Paused } from '../../session/events.ts'
 import { COLOURS, line, plain } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 import { planFields, planTitle, riskSentence } from './plan.ts'
@@ -15,9 +15,19 @@ export function sessionStarted(entry: JournalEntry, event: EventOf<'session_star
     tier: 'normal',
     colour: COLOURS.plan,
     title: `📋 Session started: ${planTitle(plan)}`,
-    description: [`**${dayName(entry.date)}** · ${hours} · ${window}`, riskSentence(plan)].join('\n'),
+    description: [
+      `**${dayName(entry.date)}** · ${hours} · ${window}`,
+      ...(event.paused === undefined ? [] : [pausedSentence(event.paused)]),
+      riskSentence(plan),
+    ].join('\n'),
     fields: [...planFields(plan), line('Configuration', `\`${plan.configHash.slice(0, 12)}\``)],
   })
+}
+
+/** Said wherever a day begins or ends that opens nothing. */
+export function pausedSentence({ mode, reason, by }: Paused): string {
+  const what = mode === 'HALTED' ? 'Halted' : 'Paused'
+  return `⏸️ **${what} by ${plain(by)}** (${plain(reason)}): nothing is opened until \`/resume\`.`
 }
 
 export function sessionRefused(entry: JournalEntry, event: EventOf<'session_refused'>, context: RenderContext): Post {

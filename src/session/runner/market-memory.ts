@@ -16,6 +16,8 @@ const BAR_MS = 60_000
 /** A stream that is behind the broker's own answer by more than this, and silent for so long, is mute. */
 const MUTE_MS = 15_000
 const SILENT_WALL_MS = 5000
+/** What a quote may take from the market to the order that rests on it, seconds of the world, and be fresh. */
+const LATENCY_WALL_S = 0.5
 
 export class MarketMemory {
   readonly #clock: MarketClock
@@ -54,6 +56,7 @@ export class MarketMemory {
     if (market_ms === null) return null
     return {
       now: { market_ms, wall_ms: this.#wall.now_ms() },
+      latency_s: Math.max(0, this.#clock.speed() - 1) * LATENCY_WALL_S,
       spot: this.#spot,
       legs: symbols.map((symbol) => this.#options.get(symbol) ?? null),
       lastBar_ms: this.#complete_ms > this.#session.open_ms ? this.#complete_ms - BAR_MS : null,
