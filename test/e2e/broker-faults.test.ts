@@ -17,6 +17,8 @@ test('a close whose answer is broken, and whose look-ups fail for a while, is ne
     lookups += 1
     return { kind: 'status', status: 502, isDone: false }
   })
+  // Or the orders' stream would tell what the answers do not.
+  await held.sim('/provoke/mute', { streams: ['orders'], seconds: 300 })
   await held.setSpeed(4)
   await fall(held)
   await eventually('some look-ups', async () => (lookups >= 6 ? true : null), 60_000)

@@ -26,7 +26,7 @@ describe('a worker that was stopped for longer than its lease', () => {
     await secondWire.close()
   })
 
-  test('sends nothing when it wakes with an exit due, and takes a session again when one is handed over', async () => {
+  test('changes nothing at the broker when it wakes with an exit due, and takes a session when one is handed over', async () => {
     held = await startHeldDesk({ database: 6 })
     const { first, wire, desk } = held
     secondWire = await startWire(desk.sim.url)
@@ -45,7 +45,11 @@ describe('a worker that was stopped for longer than its lease', () => {
     const refusal = /lost the lease|another worker owns this session/
     await eventually('the stale owner to be refused', async () => (refusal.test(first.log()) ? true : null), ENOUGH_MS)
     await eventually('its heartbeat', async () => ((await beats(held, first)) ? true : null), ENOUGH_MS)
-    expect(orders(wire)).toEqual(sentBefore)
+    // It may find its timers run out before it reads a word, take the store for away, and close under the id that comes
+    // next by what it knows: the one that the broker already has. Anything else it must not send.
+    const sent = orders(wire).slice(sentBefore.length)
+    if (sent.length > 0) process.stderr.write(`Sent by the stale worker: ${JSON.stringify(sent)}\n${first.log()}\n`)
+    expect(sent.filter(({ status }) => status !== 422)).toEqual([])
     expect((await held.of('session_resumed')).map(({ worker }) => second.owns(worker))).toEqual([true])
     expect(stale?.closeAttempts).toBe(1)
 

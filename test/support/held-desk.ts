@@ -12,6 +12,9 @@ import { spawnWorker, type WorkerProcess } from './worker-process.ts'
 export const TRADING_DATE = '2026-11-23'
 /** For a process to start and the market to reach an entry, on a busy machine; not what is measured. */
 const START_MS_MAX = 60_000
+/** Slow enough for the decision of each minute on a busy machine: there is one entry to be had. */
+const SPEED = 240
+const SHORTLY_BEFORE_ENTRY = `${TRADING_DATE}T09:40:00-05:00`
 const KEYS = { 'apca-api-key-id': 'PKSIM25K', 'apca-api-secret-key': 'sim' }
 
 const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
@@ -64,14 +67,14 @@ export interface HeldDeskOptions {
 }
 
 export async function startHeldDesk(options: HeldDeskOptions): Promise<HeldDesk> {
-  const { database, waitsFor = 'position', speed = 390, startsAt, provoked } = options
+  const { database, waitsFor = 'position', speed = SPEED, startsAt = SHORTLY_BEFORE_ENTRY, provoked } = options
   const desk = await startTestDesk({
     source: { kind: 'seed', seed: '7', startDate: TRADING_DATE },
     speed,
     database,
-    paused: startsAt !== undefined,
+    paused: true,
   })
-  if (startsAt !== undefined) await postTo(`${desk.sim.url}/sim/step`, { to: startsAt })
+  await postTo(`${desk.sim.url}/sim/step`, { to: startsAt })
   if (provoked !== undefined) await postTo(`${desk.sim.url}/sim${provoked.path}`, provoked.body)
   const wire = await startWire(desk.sim.url)
   const spawned: WorkerProcess[] = []
@@ -91,10 +94,16 @@ export async function startHeldDesk(options: HeldDeskOptions): Promise<HeldDesk>
     await eventually('the first worker', async () => ((await hasBeat(desk, first)) ? true : null), START_MS_MAX)
     const started = await desk.start('25k')
     if (!started.ok) throw new Error(started.refusal.message)
-    if (startsAt !== undefined) await postTo(desk.sim.clockUrl, { paused: false })
+    await postTo(desk.sim.clockUrl, { paused: false })
     const held = reach(desk, started.accountId)
     const phase = waitsFor === 'position' ? 'holding' : 'watching'
-    await eventually(phase, async () => ((await held.session())?.phase === phase ? true : null), START_MS_MAX)
+    await eventually(phase, async () => ((await held.session())?.phase === phase ? true : null), START_MS_MAX).catch(
+      async (error: unknown) => {
+        const { phase: now, decisions, skips, minutesMissed, entries } = (await held.session()) ?? {}
+        const seen = JSON.stringify({ now, decisions, skips, minutesMissed, entries })
+        throw new Error(`${error}; the session: ${seen}; its worker: ${first.log().slice(-2000)}`)
+      },
+    )
     if (waitsFor === 'position') await held.setSpeed(1)
     const addWorker = async (through: Wire = wire) => {
       const worker = spawn(through)
