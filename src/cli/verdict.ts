@@ -10,12 +10,13 @@ import { sequence } from '../sim/market/prng.ts'
 import { sessionsBetween } from '../strategy/exchange-calendar.ts'
 import { PROFILE_NAMES, type Profile, type ProfileName, type RuleLimits } from '../strategy/types.ts'
 import { type AssessmentOptions, assess, assessmentDocument, assessmentText } from '../validation/assessment.ts'
+import { daysOfStore } from '../validation/stored-days.ts'
 import { campaignsOf, DayError, type VerdictCampaign } from '../validation/verdict/campaigns.ts'
 import type { VerdictDay } from '../validation/verdict/day.ts'
 import type { Verdict } from '../validation/verdict/verdict.ts'
 import { chartFile, saveChart } from './save-chart.ts'
 import { EXIT, UsageError } from './usage.ts'
-import { daysOfFile, daysOfStore } from './verdict-days.ts'
+import { daysOfFile } from './verdict-days.ts'
 
 const optionsSchema = z.object({
   account: z.enum(PROFILE_NAMES).optional(),

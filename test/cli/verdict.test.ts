@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream'
 import { afterAll, describe, expect, test } from 'vitest'
 import { runVerdict, type VerdictOptions } from '../../src/cli/verdict.ts'
 import { runVerdictRates } from '../../src/cli/verdict-rates.ts'
+import { NO_CHECKS } from '../../src/report/day/checks-schema.ts'
 import type { DeskReader } from '../../src/report/views.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS } from '../../src/strategy/rules.ts'
@@ -94,21 +95,15 @@ describe('the verdict command', () => {
   })
 
   test('reads ended days from the store, and says when there are none', async () => {
-    const report = { schema: 'phase4d.day/1', accountId: 'PA1', source: { kind: 'PAPER', label: 'PA1' }, plan: PLAN }
+    const report = { checks: NO_CHECKS, accountId: 'PA1', source: { kind: 'PAPER', label: 'PA1' }, plan: PLAN }
     const reader = {
       accounts: async () => [{ accountId: 'PA1', profile: '25k', source: report.source, armed: true }],
       dates: async () => ['2026-07-17', '2026-07-16'],
-      feed: async (_account: string, after: number) =>
-        after === 0
-          ? [
-              {
-                date: '2026-07-16',
-                feedNo: 1,
-                event: { type: 'engine_alert', code: 'late', message: '', critical: true },
-              },
-            ]
+      journal: async (_account: string, date: string) =>
+        date === '2026-07-16'
+          ? [{ date, event: { type: 'engine_alert', code: 'late', message: '', critical: true } }]
           : [],
-      report: async (_account: string, date: string) => ({
+      document: async (_account: string, date: string) => ({
         ...report,
         date,
         final: date === '2026-07-16',

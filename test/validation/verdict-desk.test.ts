@@ -1,10 +1,17 @@
 /** Recorded days traded by the real worker, then judged out of the desk's store. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
-import { afterEach, describe, expect, test } from 'vitest'
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runVerdict } from '../../src/cli/verdict.ts'
+import { systemWallClock } from '../../src/config/wall-clock.ts'
+import { dayDocumentSchema } from '../../src/report/day/schema.ts'
+import { startArchive } from '../../src/store/archive/start-archive.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS } from '../../src/strategy/rules.ts'
-import { startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
+import { eventually, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
 import { driveRecordedDays } from '../support/drive-recorded.ts'
 import { ABSENT, recordedFiles } from '../support/shared-data.ts'
 
@@ -12,7 +19,14 @@ const files = recordedFiles()
 
 describe.skipIf(files === null)(`the verdict on days the desk has traded ${files === null ? ABSENT : ''}`, () => {
   let desk: TestDesk
-  afterEach(() => desk.close())
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'p4d-verdict-'))
+  })
+  afterEach(async () => {
+    await desk.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
 
   test('counts them from the store with their evidence, as REPLAY', { timeout: 90_000 }, async () => {
     const { quotes, bars } = files ?? { quotes: '', bars: '' }
@@ -22,12 +36,14 @@ describe.skipIf(files === null)(`the verdict on days the desk has traded ${files
       accounts: [account],
       structure: 'short_put',
       paused: true,
+      dataDir: folder,
       engine: { positionQuoteAgeMax_s: 7200 },
     })
     await desk.addWorker()
     expect(await desk.start('25k')).toMatchObject({ ok: true })
     const [armed] = await desk.store.reader.accounts()
     await driveRecordedDays(desk, armed?.accountId ?? '')
+    await expectReports(desk, armed?.accountId ?? '', folder)
     const out = new PassThrough().setEncoding('utf8')
     const status = await runVerdict(
       { json: true, source: 'REPLAY' },
@@ -48,6 +64,8 @@ describe.skipIf(files === null)(`the verdict on days the desk has traded ${files
       word: 'INSUFFICIENT',
       registration: { source: 'REPLAY', structure: 'short_put', floorCents: -500_000 },
       counts: { days: 2, noSession: 0 },
+      drift: { paired: 2, meanCents: 0 },
+      gates: [{ name: 'parity of live decisions', state: 'passed' }, { state: 'unknown' }],
       from: '2026-07-17',
       to: '2026-07-20',
       tail: { worst: { netPnlCents: expect.any(Number) } },
@@ -62,3 +80,21 @@ describe.skipIf(files === null)(`the verdict on days the desk has traded ${files
     expect(document.costs.estimates[1].samples).toBeGreaterThan(0)
   })
 })
+
+/** Both days are written with their checks: the tape reproduces every decision, and replays to the reference's cent. */
+async function expectReports(desk: TestDesk, accountId: string, dataDir: string): Promise<void> {
+  const reportsDir = join(dataDir, 'reports')
+  const log = pino({ level: 'silent' })
+  const clock = { now_ms: () => 1 }
+  const archive = startArchive({ store: desk.store, dataDir, reportsDir, clock, wall: systemWallClock, log })
+  const fileOf = (date: string) => join(reportsDir, accountId, `${date}.json`)
+  await eventually('both days to be reported', async () =>
+    existsSync(fileOf('2026-07-17')) && existsSync(fileOf('2026-07-20')) ? true : null,
+  ).finally(() => archive.stop())
+  const day = dayDocumentSchema.parse(JSON.parse(readFileSync(fileOf('2026-07-17'), 'utf8')))
+  expect(day.checks.parity).toMatchObject({ complete: true, reproduced: day.checks.parity?.decisions, mismatches: [] })
+  expect(day.checks.parity?.exits).toBeGreaterThan(0)
+  expect(day.checks.replay).toMatchObject({ status: 'traded', netPnlCents: -113_250, difference: { kind: 'matched' } })
+  expect(day.risk.stops).toMatchObject([{ limit: 'max_loss_per_trade', reason: 'stop_loss', overshootCents: 13_250 }])
+  expect(await desk.store.reader.document(accountId, '2026-07-17')).toEqual(day)
+}

@@ -36,8 +36,14 @@ export const verdictDaySchema = z
   })
 export type VerdictDay = z.infer<typeof verdictDaySchema>
 
+/** What a day's report says of it, whichever version. */
+export type ReportedDay = Pick<
+  DayReport,
+  'accountId' | 'source' | 'plan' | 'date' | 'final' | 'status' | 'netPnlCents' | 'rulePnlCents'
+> & { readonly trades: readonly Pick<DayReport['trades'][number], 'netPnlCents' | 'reason'>[] }
+
 /** Of a day's report; null while its session still runs. */
-export function dayOfReport(report: DayReport, evidence: DayEvidence | null): VerdictDay | null {
+export function dayOfReport(report: ReportedDay, evidence: DayEvidence | null): VerdictDay | null {
   if (!report.final || report.status === 'running') return null
   const closed = report.trades.flatMap(({ netPnlCents }) => (netPnlCents === null ? [] : [{ netPnlCents }]))
   const unknown = report.status === 'incomplete'

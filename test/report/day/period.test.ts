@@ -11,7 +11,7 @@ function day(date: string, change: Partial<DayDocument> = {}): DayDocument {
   return { ...made, date, ...change }
 }
 
-const FLAT = { netPnlCents: 0, trades: [], status: 'no_trade' } as const
+const FLAT: Partial<DayDocument> = { netPnlCents: 0, trades: [], status: 'no_trade' }
 
 describe('a period', () => {
   test('weeks run from Monday to Sunday, months to their last day', () => {

@@ -1,0 +1,45 @@
+/** The days of a verdict out of the desk's store. Entry point: `daysOfStore`. */
+import type { DayDocument } from '../report/day/schema.ts'
+import type { DeskReader } from '../report/views.ts'
+import type { JournalEvent } from '../session/events.ts'
+import { type DayEvidence, dayEvidence } from './criteria/evidence.ts'
+import { DayError } from './verdict/campaigns.ts'
+import { dayOfReport, type VerdictDay } from './verdict/day.ts'
+
+/** More days than a desk trades in forty years. */
+const DAYS_MAX = 10_000
+
+export type DaysReader = Pick<DeskReader, 'accounts' | 'dates' | 'document' | 'journal'>
+
+/** Every ended day of the accounts that `selects` (all by default). @throws DayError for too many. */
+export async function daysOfStore(
+  reader: DaysReader,
+  selects: (account: { readonly profile: string }) => boolean = () => true,
+): Promise<VerdictDay[]> {
+  const days: VerdictDay[] = []
+  for (const account of (await reader.accounts()).filter(selects)) {
+    const { accountId } = account
+    const dates = await reader.dates(accountId)
+    if (dates.length > DAYS_MAX) throw new DayError(`expected at most ${DAYS_MAX} days, got ${dates.length}`)
+    for (const date of dates) {
+      const document = await reader.document(accountId, date)
+      if (document === null) continue
+      const events = (await reader.journal(accountId, date)).map(({ event }) => event)
+      const day = dayOfReport(document, evidenceOf(document, events))
+      if (day !== null) days.push({ ...day, replayNetPnlCents: pairedReplay(document) })
+    }
+  }
+  return days
+}
+
+/** Only a tape that holds the whole day says how many of its decisions are reproduced. */
+function evidenceOf({ checks: { parity } }: DayDocument, events: readonly JournalEvent[]): DayEvidence {
+  const known = parity === null ? null : { matched: parity.reproduced, total: parity.decisions }
+  const isWhole = parity !== null && (parity.complete || parity.reproduced < parity.decisions)
+  return { ...dayEvidence(events), parity: isWhole ? known : null }
+}
+
+/** A day that one side did not settle has no pair. */
+function pairedReplay({ checks: { replay } }: DayDocument): number | null {
+  return replay === null || replay.difference === null ? null : replay.netPnlCents
+}
