@@ -6,11 +6,12 @@
  * 1. Adopting only makes an order known; its fills are counted by whoever applies the broker's view of it after that.
  * 2. What was opened without a record of its decision is held and closed by the rules, its fill standing for the mid it
  *    was decided at; nothing more is opened on it.
+ * 3. A close that is adopted has its intent in the journal from then on: every order of the day is there once.
  */
 import { occOf } from '../broker/occ.ts'
 import { type BrokerOrder, TERMINAL_ORDER_STATUSES } from '../broker/port.ts'
 import type { EventOf } from './events.ts'
-import { clientOrderIdPrefix, type Purpose } from './intents.ts'
+import { clientOrderIdPrefix, intentOf, type Purpose } from './intents.ts'
 import { startedEvent } from './started.ts'
 import type { MarketView, OrderState, SessionState, Trade } from './state.ts'
 import { type Step, stay, step } from './step.ts'
@@ -30,7 +31,7 @@ export function adoptOrder(state: SessionState, order: BrokerOrder, view: Market
   const parsed = state.orders[order.clientOrderId] === undefined ? parseId(state, order.clientOrderId) : null
   if (parsed === null) return stay(state)
   const known = { ...localOrder(order, parsed, view), ...legOf(state, order) }
-  if (parsed.purpose === 'close') return adoptClose(state, known)
+  if (parsed.purpose === 'close') return adoptClose(state, order, known)
   return isOver(order) ? stay(record(state, known)) : adoptOpen(state, order, known, view)
 }
 
@@ -73,14 +74,19 @@ function record(state: SessionState, order: OrderState): SessionState {
   return { ...state, ...attempts, orders: { ...state.orders, [order.clientOrderId]: order } }
 }
 
-function adoptClose(state: SessionState, order: OrderState): Step {
+function adoptClose(state: SessionState, order: BrokerOrder, known: OrderState): Step {
   const { trade } = state
   if (trade === null) return stay(state)
-  const recorded = record(state, order)
-  if (order.status === 'ended') return stay(recorded)
+  const recorded = record(state, known)
+  const intent = intentOf(trade, known)
+  const { clientOrderId } = known
+  if (known.status === 'ended') {
+    return step(recorded, [intent, { type: 'order_ended', clientOrderId, status: order.status, filledQty: 0 }])
+  }
   const exit = trade.exit ?? { reason: 'watchdog', alsoFired: [], mid: null, rulePnlCents: null, netPnlCents: null }
-  const message = `Order ${order.clientOrderId} closed the position while no engine was there; it is in the books now.`
-  return step({ ...recorded, phase: 'exiting', trade: { ...trade, exit } }, [alert('close_adopted', message, false)])
+  const message = `Order ${clientOrderId} closed the position while no engine was there; it is in the books now.`
+  const adopted = { ...recorded, phase: 'exiting', trade: { ...trade, exit } } as const
+  return step(adopted, [intent, alert('close_adopted', message, false)])
 }
 
 function adoptOpen(state: SessionState, order: BrokerOrder, known: OrderState, view: MarketView): Step {

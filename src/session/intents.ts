@@ -51,6 +51,20 @@ export interface NewOrder {
   readonly since: OrderState['since']
 }
 
+/** As the journal has it. */
+export function intentOf({ symbols }: Trade, order: OrderState): EventOf<'order_intent'> {
+  const { clientOrderId, purpose, attempt, leg, qty, limitPrice } = order
+  return {
+    type: 'order_intent',
+    clientOrderId,
+    purpose,
+    attempt,
+    symbols: leg === null ? [...symbols] : [leg],
+    qty,
+    limitPrice,
+  }
+}
+
 /** Saves the intent of the next attempt and asks for it to be sent. */
 export function placeOrder(state: SessionState, order: NewOrder): Step {
   const { trade, purpose, qty, limitPrice, since, leg = null } = order
@@ -68,15 +82,6 @@ export function placeOrder(state: SessionState, order: NewOrder): Step {
     filledNotional: '0',
     since,
   }
-  const intent: EventOf<'order_intent'> = {
-    type: 'order_intent',
-    clientOrderId: saved.clientOrderId,
-    purpose,
-    attempt,
-    symbols: leg === null ? [...trade.symbols] : [leg],
-    qty,
-    limitPrice,
-  }
   const next: SessionState = {
     ...state,
     ...(purpose === 'open'
@@ -84,7 +89,7 @@ export function placeOrder(state: SessionState, order: NewOrder): Step {
       : { closeAttempts: attempt }),
     orders: { ...state.orders, [saved.clientOrderId]: saved },
   }
-  return step(next, [intent], [{ kind: 'submit', request: orderRequest(trade, saved) }])
+  return step(next, [intentOf(trade, saved)], [{ kind: 'submit', request: orderRequest(trade, saved) }])
 }
 
 export function updateOrder(state: SessionState, order: OrderState, change: Partial<OrderState>): SessionState {

@@ -59,6 +59,22 @@ describe('an order under the desk’s own id that its books do not know', () => 
     expect(desk.state.trade).toBeNull()
   })
 
+  test('a close is in the journal from then on, intent and end, filled or not', () => {
+    const legs = [leg(SHORT, 'buy'), leg(LONG, 'sell')]
+    const rejected = order(CLOSE, { status: 'rejected', filledQty: 0, filledAvgPrice: null, legs })
+    const desk = read(holdingDesk(), {
+      orders: [rejected, order(`${CLOSE.slice(0, -1)}2`, { filledAvgPrice: '0.84', legs })],
+    })
+    expect(desk.of('order_intent').filter(({ purpose }) => purpose === 'close')).toMatchObject([
+      { clientOrderId: CLOSE, purpose: 'close', attempt: 1, symbols: [SHORT, LONG], qty: 25 },
+      { clientOrderId: `${CLOSE.slice(0, -1)}2`, purpose: 'close', attempt: 2, symbols: [SHORT, LONG], qty: 25 },
+    ])
+    expect(desk.of('order_ended').slice(-2)).toMatchObject([
+      { clientOrderId: CLOSE, status: 'rejected', filledQty: 0 },
+      { clientOrderId: `${CLOSE.slice(0, -1)}2`, status: 'filled', filledQty: 25 },
+    ])
+  })
+
   test('one that ended without a fill is only remembered: its number is not used again', () => {
     const desk = read(watchingDesk(), {
       orders: [order(OPEN, { status: 'canceled', filledQty: 0, filledAvgPrice: null })],
