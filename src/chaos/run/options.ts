@@ -11,6 +11,7 @@ export const USAGE = `Usage: npm run chaos -- [options]
   --at N              with --kill-every-call: only the call number N, with its trace
   --pairs             every pair of faults, one after the other, over a reduced day
   --pair A,B          with --pairs: only this one, e.g. broker.submit:late,store.commit:error, with its trace
+  --from N, --to N    with --kill-every-call or --pairs: only these calls or pairs, to do them in parts
   --live-pace         every timer as it runs live: slower, the same checks
   --trace N           lines of trace to print (default 150)
 `
@@ -28,6 +29,8 @@ const schema = z.strictObject({
     .string()
     .regex(/^[\w.]+:\w+,[\w.]+:\w+$/, 'expected site:kind,site:kind')
     .optional(),
+  from: whole(1).default(1),
+  to: whole(1).optional(),
   'live-pace': z.boolean().default(false),
   trace: whole(1).max(1_000_000).default(150),
 })
@@ -49,6 +52,8 @@ export function readOptions(args: readonly string[]): ChaosCommand | { readonly 
         at: text,
         pairs: flag,
         pair: text,
+        from: text,
+        to: text,
         'live-pace': flag,
         trace: text,
       },

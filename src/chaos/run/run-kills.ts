@@ -33,7 +33,8 @@ export async function runKills(command: ChaosCommand, say: Say): Promise<boolean
   say(`day ${day} of seed ${seed}: ${counting.calls} calls, ${calm.trades} trades, ${calm.decisions} decisions`)
   let violations = 0
   let runs = 0
-  for (let at = only ?? 1; at <= (only ?? counting.calls); at += 1) {
+  const last = only ?? Math.min(counting.calls, command.to ?? counting.calls)
+  for (let at = only ?? command.from; at <= last; at += 1) {
     for (const kind of KINDS) {
       const options = (): DayOptions => ({ seed, day, plan: killAt(at, kind) })
       const { violation } = await runDay(options())

@@ -43,7 +43,9 @@ export async function runPairs(command: ChaosCommand, say: Say): Promise<boolean
   )
   let violations = 0
   let runs = 0
-  for (const [at, [first, second]] of pairs.entries()) {
+  const chosen = faults === null ? pairs : pairs.slice(command.from - 1, command.to)
+  for (const [index, [first, second]] of chosen.entries()) {
+    const at = faults === null ? 0 : command.from - 1 + index
     for (const from_ms of FROM_MS) {
       const variant = VARIANTS[(at + FROM_MS.indexOf(from_ms)) % VARIANTS.length] ?? 0
       const options = (): DayOptions => ({ ...reduced(seed, day), plan: pairPlan(first, second, from_ms, variant) })
