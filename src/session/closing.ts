@@ -47,10 +47,14 @@ export function startExit(state: SessionState, plan: ExitPlan, view: MarketView)
   return andThen(decided, (current) => nextCloseAttempt(current, leaving, view))
 }
 
-/** I17: a day at its loss limit, open position counted, opens nothing more, nor does the next one until somebody resumes. */
+/**
+ * I17: a day at its loss limit, open position counted, opens nothing more, nor does the next one until somebody resumes.
+ * Resumed and at its limit again, it is held again.
+ */
 function dayBreach(state: SessionState, dayCents: number | null, view: MarketView): Step {
   const limitCents = state.plan.maxDailyLossCents
-  if (dayCents === null || dayCents > -limitCents || state.breachedDay) return stay(state)
+  if (dayCents === null || dayCents > -limitCents) return stay(state)
+  if (state.breachedDay && state.mode !== 'ACTIVE') return stay(state)
   const modeReason = `the daily loss limit was reached on ${state.session.date}`
   const reducing = state.mode === 'ACTIVE' ? ({ mode: 'REDUCING', modeReason } as const) : {}
   const at_ms = view.now.market_ms

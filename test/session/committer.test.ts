@@ -9,13 +9,26 @@ import { StoreUnreachable } from '../../src/store/port.ts'
 import { armedCampaign } from '../support/armed-campaign.ts'
 import { CHAIN, type Desk, holdingDesk, watchingDesk } from '../support/session.ts'
 
-type Fault = 'none' | 'away' | 'answer lost'
+type Fault = 'none' | 'away' | 'answer lost' | 'stopped before' | 'stopped after'
 
 async function world() {
   const memory = createMemoryStore({ now_ms: () => 0 })
-  const net: { fault: Fault } = { fault: 'none' }
+  const net: { fault: Fault; now_ms: number; meanwhile: () => void } = {
+    fault: 'none',
+    now_ms: 0,
+    meanwhile: () => undefined,
+  }
+  const wall = { ...systemWallClock, monotonic_ms: () => net.now_ms }
   const reach = async <T>(_site: string, perform: () => T): Promise<T> => {
     if (net.fault === 'away') throw new StoreUnreachable(new Error('down'))
+    if (net.fault === 'stopped before' || net.fault === 'stopped after') {
+      const isDone = net.fault === 'stopped after'
+      net.fault = 'none'
+      net.now_ms += 10_000
+      if (isDone) perform()
+      net.meanwhile()
+      throw new StoreUnreachable(new Error('timed out while the process stood still'))
+    }
     const result = perform()
     if (net.fault === 'answer lost') throw new StoreUnreachable(new Error('reset'))
     return result
@@ -27,14 +40,14 @@ async function world() {
   const campaign = armedCampaign(0)
   const committer = new Committer({
     store: sessions,
-    wall: systemWallClock,
+    wall,
     log: pino({ level: 'silent' }),
     epoch: lease.epoch,
     seq: 0,
     campaign: () => campaign,
     onStoreLost: () => undefined,
   })
-  return { net, sessions, leases, lease, name, committer }
+  return { net, memory, sessions, leases, lease, name, committer }
 }
 
 /** The step that a desk took last, as the runner commits it. */
@@ -51,6 +64,31 @@ function closingStep(): Step {
   const since = desk.events.length
   return lastStep(desk.quote('09:51', [4.5, 4.54], [0.2, 0.22]), since)
 }
+
+describe('a commit of a process that was stopped in the middle of it', () => {
+  test('is made once, whether the first attempt had arrived or not', async () => {
+    for (const fault of ['stopped before', 'stopped after'] as const) {
+      const { committer, net, sessions } = await world()
+      net.fault = fault
+      expect(await committer.commit(closingStep(), 1)).toBe('saved')
+      expect((await sessions.session('account-1', '2026-07-17')).seq).toBe(1)
+      expect(
+        (await sessions.journal('account-1', '2026-07-17')).filter((e) => e.event.type === 'exit_decided'),
+      ).toHaveLength(1)
+      expect(await committer.commit(openingStep(), 2)).not.toBe('lost')
+    }
+  })
+
+  test('is lost where somebody else took the session meanwhile: no order of it goes out', async () => {
+    const { committer, net, memory, name } = await world()
+    net.fault = 'stopped before'
+    net.meanwhile = () => {
+      memory.leases.expire(name)
+      memory.leases.acquire(name, 'worker-2', 60_000)
+    }
+    expect(await committer.commit(closingStep(), 1)).toBe('lost')
+  })
+})
 
 describe('a commit', () => {
   test("of the day's first opening creates its guard: the second is refused", async () => {

@@ -29,6 +29,9 @@ interface CommitterOptions {
 /** Events held back during an outage of the store, at most; the oldest go first. */
 const BACKLOG_MAX = 10_000
 
+/** No request waits this long for the store: the process itself stood still, for as long as its lease lasts. */
+const STOPPED_MS = 3000
+
 /** Pause between two attempts at saving what nothing new asks to be saved. */
 const TRY_AGAIN_MS = 1000
 
@@ -116,7 +119,26 @@ export class Committer {
     return true
   }
 
+  /**
+   * A process that was stopped finds its request timed out when it wakes, whatever the store answered, and somebody else
+   * may have the session by now: it asks again before it goes on unsaved.
+   */
   async #save(state: SessionState, events: readonly JournalEvent[], atMarket_ms: number): Promise<CommitResult> {
+    const { wall } = this.#options
+    const began_ms = wall.monotonic_ms()
+    try {
+      return await this.#saveOnce(state, events, atMarket_ms)
+    } catch (error) {
+      if (!(error instanceof StoreUnreachable) || wall.monotonic_ms() - began_ms < STOPPED_MS) throw error
+      const again = await this.#saveOnce(state, events, atMarket_ms)
+      // The epoch is looked at before the number: where only the number has moved on, it was by the first attempt.
+      if (again.ok || again.reason !== 'conflict') return again
+      this.#seq += 1
+      return { ok: true, feedNos: [] }
+    }
+  }
+
+  async #saveOnce(state: SessionState, events: readonly JournalEvent[], atMarket_ms: number): Promise<CommitResult> {
     const { store, wall, epoch, campaign } = this.#options
     const lost = this.#lost
     this.#unanswered = events.length
