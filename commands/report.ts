@@ -1,22 +1,27 @@
-/** `/report [account] [date]`: the day's result with its chart, and the whole report as a JSON file. */
+/** `/report [account] [date|week|month]`: the result with its chart, and the whole report as a JSON file. */
 import { ApplicationCommandOptionType } from 'discord.js'
 import type { Command } from '../src/discord/handlers.ts'
 import { reportReply } from '../src/discord/views/report-reply.ts'
 import { dayName } from '../src/report/format.ts'
 import { accountOf, accountOption } from './options.ts'
 
+const PERIODS = [
+  { name: 'week · the latest one', value: 'week' },
+  { name: 'month · the latest one', value: 'month' },
+] as const
+
 export const report: Command = {
   definition: {
     name: 'report',
-    description: "A day's result: P&L against target, trades, chart, and the report as a file",
+    description: "A day's, week's or month's result: P&L against target, traffic light, trades, and a file",
     options: [
       accountOption('Which account; the one started last when left out', false),
       {
         type: ApplicationCommandOptionType.String,
         name: 'date',
-        description: 'Trading day as YYYY-MM-DD; the latest when left out',
+        description: 'Trading day as YYYY-MM-DD, or week, or month; the latest day when left out',
         autocomplete: true,
-        min_length: 10,
+        min_length: 4,
         max_length: 10,
       },
     ],
@@ -27,9 +32,10 @@ export const report: Command = {
     reportReply(accountOf(interaction), interaction.options.getString('date'), desk, request),
   complete(interaction, desk) {
     const typed = interaction.options.getFocused().trim().toLowerCase()
-    return desk.dates
-      .of(accountOf(interaction))
-      .map((date) => ({ name: `${date} · ${dayName(date)}`, value: date }))
-      .filter(({ name }) => name.toLowerCase().includes(typed))
+    const dates = desk.dates.of(accountOf(interaction))
+    const periods = dates.length === 0 ? [] : PERIODS
+    return [...periods, ...dates.map((date) => ({ name: `${date} · ${dayName(date)}`, value: date }))].filter(
+      ({ name }) => name.toLowerCase().includes(typed),
+    )
   },
 }

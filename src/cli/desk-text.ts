@@ -48,16 +48,17 @@ function positionText(position: PositionView): string {
   return `${position.contracts} × ${legs} sold at ${price(position.entryFill)}, mid ${priceOrNone(position.mid)} (${levels}); ${pnl}`
 }
 
-export function reportText(report: DayReport): string {
+export function reportText(report: DayReport, more: readonly (readonly [string, string])[] = []): string {
   const title = `${report.profile} · ${sourceBadge(report.source)} · ${dayName(report.date)} · ${report.final ? report.status : 'running'}`
   const skips = Object.entries(report.skips).map(([reason, count]) => `${reason} ${count}`)
-  const rows: [string, string][] = [
+  const rows: (readonly [string, string])[] = [
     ['net P&L', `${signedMoney(report.netPnlCents)} of ${signedMoney(report.targetDailyCents)}`],
     ['rule P&L', report.rulePnlCents === null ? 'unknown' : signedMoney(report.rulePnlCents)],
     ['broker P&L', signedMoney(report.brokerPnlCents)],
     ['decisions', `${report.decisions}, ${report.minutesMissed} minutes missed`],
     ['skipped', skips.length === 0 ? NONE : skips.join(', ')],
     ...report.trades.map((trade): [string, string] => [`trade ${trade.tradeId}`, tradeText(trade)]),
+    ...more,
     ...report.alerts.map((alert): [string, string] => [`alert ${clockTime(alert.at_ms)}`, alert.message]),
   ]
   return `${title}\n${table(rows)}`

@@ -6,6 +6,18 @@ import { createLogger } from '../config/logger.ts'
 import { systemWallClock } from '../config/wall-clock.ts'
 import { createCommandBus } from '../queue/commands.ts'
 import type { CommandJob } from '../queue/jobs.ts'
+import { asDayReport } from '../report/day/day-document.ts'
+import { rangeOf, readPeriod } from '../report/day/read-period.ts'
+import type { DayDocument } from '../report/day/schema.ts'
+import {
+  checkLines,
+  conditionLines,
+  costLine,
+  executionLine,
+  lightWords,
+  periodText,
+  stopLines,
+} from '../report/day/text.ts'
 import type { DeskReader } from '../report/views.ts'
 import type { SessionMode } from '../session/mode.ts'
 import { KEY_PREFIX, openStore } from '../store/open-store.ts'
@@ -58,13 +70,48 @@ export function runReport(config: Config, options: DeskOptions & { date: string 
   return read(config, options, async (reader) => {
     const { date } = options
     for (const { accountId } of await wanted(reader, options)) {
-      const report = await reader.report(accountId, date)
-      if (report !== null) return { document: report, text: reportText(report) }
+      const document = await reader.document(accountId, date)
+      if (document !== null) return { document, text: reportText(asDayReport(document), rowsOf(document)) }
     }
     if (date === null) return `no session has run${ofAccount(options)}; start one with phase4d start`
     return `no session of ${date} is known${ofAccount(options)}; without --date the latest is shown`
   })
 }
+
+export interface PeriodOptions extends DeskOptions {
+  readonly unit: 'week' | 'month' | null
+  /** Of a range; of a week or month, any day of it: the latest session's by default. */
+  readonly date: string | null
+  readonly from: string | null
+  readonly to: string | null
+}
+
+/** Several days together: a week, a month or any range. */
+export function runPeriodReport(config: Config, options: PeriodOptions): Promise<number> {
+  return read(config, options, async (reader) => {
+    for (const { accountId } of await wanted(reader, options)) {
+      const dates = await reader.dates(accountId)
+      const [last, first] = [dates[0], dates.at(-1)]
+      if (last === undefined || first === undefined) continue
+      const range =
+        options.unit === null
+          ? { from: options.from ?? first, to: options.to ?? last }
+          : rangeOf(options.unit, options.date ?? last)
+      const period = await readPeriod(reader, accountId, range)
+      if (period !== null) return { document: period, text: periodText(period) }
+    }
+    return `no session of those days is known${ofAccount(options)}`
+  })
+}
+
+const rowsOf = (document: DayDocument): (readonly [string, string])[] => [
+  ['light', lightWords(document.performance.light.colour)],
+  ...conditionLines(document.performance.light).map((line) => ['', line] as const),
+  ['costs', costLine(document)],
+  ['execution', executionLine(document)],
+  ...stopLines(document).map((line) => ['loss limit', line] as const),
+  ...checkLines(document.checks).map((line) => ['run again', line] as const),
+]
 
 function newCommand(): Pick<CommandJob, 'id' | 'actor' | 'requestedAt_ms'> {
   const { username } = userInfo()

@@ -154,11 +154,20 @@ function addDesk(program: Command): void {
     .description("a day's report, as /report shows")
     .addOption(accountOption())
     .option('--date <date>', 'the day, like 2026-07-17; the latest session by default')
+    .option('--week', 'the week of that day')
+    .option('--month', 'the month of that day')
+    .option('--from <date>', 'the days from this one on')
+    .option('--to <date>', 'the days up to this one')
     .option('--json', 'one JSON document')
     .action(
       exitWith(async (options) => {
-        const date = (await import('./date-option.ts')).dateOption('--date', options.date)
-        return (await import('./desk.ts')).runReport(await deskConfig(), { ...options, date })
+        const { dateOption, periodUnit } = await import('./date-option.ts')
+        const date = dateOption('--date', options.date)
+        const [from, to] = [dateOption('--from', options.from), dateOption('--to', options.to)]
+        const unit = periodUnit({ ...options, from, to })
+        const { runPeriodReport, runReport } = await import('./desk.ts')
+        if (unit === null && from === null && to === null) return runReport(await deskConfig(), { ...options, date })
+        return runPeriodReport(await deskConfig(), { ...options, date, unit, from, to })
       }),
     )
 }

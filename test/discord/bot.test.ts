@@ -140,7 +140,7 @@ describe('the bot in the channel', () => {
     const [json] = reply.attachments
     expect(json?.filename).toBe('phase4d-sim-25k-2026-07-17.json')
     const file = await (await fetch(json?.url ?? '')).json()
-    expect(file).toMatchObject({ schema: 'phase4d.day/1', date: DATE, netPnlCents: 131_000 })
+    expect(file).toMatchObject({ schema: 'phase4d.day/2', date: DATE, netPnlCents: 131_000 })
   })
 
   it('/report completes dates from memory and says what to do about one without a session', async () => {
@@ -149,10 +149,13 @@ describe('the bot in the channel', () => {
       () => user.commands.length > 0 && user.complete('report', { account: '25k', date: '' }, 'date'),
       'choices',
     )
-    expect(choices.map(({ value }) => value)).toEqual([DATE, '2026-07-16', '2026-07-15'])
+    expect(choices.map(({ value }) => value)).toEqual(['week', 'month', DATE, '2026-07-16', '2026-07-15'])
     expect(await user.complete('report', { account: '25k', date: '16 jul' }, 'date')).toHaveLength(1)
     await user.slash('report', { date: '2026-07-10' })
     await saw(user, 'No session on Fri 10 Jul 2026')
+    await user.slash('report', { date: 'week' })
+    const week = await saw(user, 'Mon 13 Jul 2026 to Sun 19 Jul 2026: +$1,310.00')
+    expect(week.attachments.map(({ filename }) => filename)).toEqual(['phase4d-sim-25k-2026-07-13-2026-07-19.json'])
   })
 })
 

@@ -2,11 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { reportText, statusText } from '../../src/cli/desk-text.ts'
 import { refusalReply } from '../../src/discord/reply.ts'
-import { reportEmbed } from '../../src/discord/views/report-embed.ts'
+import { documentFields, periodEmbed, reportEmbed } from '../../src/discord/views/report-embed.ts'
 import { statusEmbed } from '../../src/discord/views/status-embed.ts'
+import { asDayReport, buildDayDocument } from '../../src/report/day/day-document.ts'
+import { buildPeriod, monthOf } from '../../src/report/day/period.ts'
 import { REFUSAL_CODES } from '../../src/session/refusal.ts'
 import { SKIP_REASONS } from '../../src/strategy/types.ts'
 import { REPORT, STATUS } from '../support/desk-samples.ts'
+import { journalOf } from '../support/journal-samples.ts'
 import { problemsOf } from '../support/message-limits.ts'
 
 const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('', '*'.repeat(9_000)))
@@ -102,5 +105,31 @@ describe('views', () => {
     expect(made).toContain('no worker has this session')
     expect(made).toContain('no decision yet today')
     expect(made).not.toContain('To the stop')
+  })
+})
+
+describe('/report with all its parts', () => {
+  it('shows the light with its four conditions, and stays inside the limits', () => {
+    const document = buildDayDocument(journalOf())
+    if (document === null) throw new Error('expected a report')
+    const made = reportEmbed(asDayReport(document), 'x.png', documentFields(document))
+    expect(problemsOf([made])).toEqual([])
+    const field = made.fields?.find(({ name }) => name === '🔴 concerning')
+    expect(field?.value.split('\n').map((line) => line.slice(0, 2))).toEqual(['🔴', '🟢', '🟢', '🟢'])
+  })
+
+  it('shows a whole month inside the limits', () => {
+    const document = buildDayDocument(journalOf())
+    if (document === null) throw new Error('expected a report')
+    const dates = Array.from({ length: 31 }, (_, i) => `2026-07-${String(i + 1).padStart(2, '0')}`)
+    const period = buildPeriod(
+      dates.map((date) => ({ ...document, date })),
+      monthOf('2026-07-01'),
+    )
+    if (period === null) throw new Error('expected a period')
+    const made = periodEmbed(period)
+    expect(problemsOf([made])).toEqual([])
+    expect(made.description?.split('\n')).toHaveLength(31)
+    expect(made.fields?.map(({ name }) => name)).toContain('Run again')
   })
 })

@@ -1,15 +1,72 @@
 /** `/report` as an embed: the day's result against its target, its trades, and why there was no more of them. */
 import type { APIEmbed } from 'discord.js'
-import { embed, figure, line, pnlColour } from '../../feed/embed.ts'
+import { embed, type Field, figure, line, pnlColour } from '../../feed/embed.ts'
 import { decisionsField, rulePnlWords, statusWords, tradesField } from '../../feed/render/end-of-day.ts'
 import { towardsTarget } from '../../feed/render/exit.ts'
-import { dayName, money, signedMoney, sourceBadge } from '../../report/format.ts'
+import type { PeriodDocument } from '../../report/day/period-schema.ts'
+import type { DayDocument } from '../../report/day/schema.ts'
+import {
+  checkLines,
+  conditionLines,
+  costLine,
+  daysWords,
+  executionLine,
+  lightMark,
+  lightWords,
+  stopLines,
+} from '../../report/day/text.ts'
+import { dayName, money, NONE, signedMoney, signedMoneyOrNone, sourceBadge } from '../../report/format.ts'
 import type { DayReport } from '../../report/views.ts'
 import { codeWords } from '../../report/words.ts'
 
 const ALERTS_SHOWN_MAX = 5
 
-export function reportEmbed(report: DayReport, image: string | null): APIEmbed {
+/** The plan's judgement and what the day cost and proved, out of the published report. */
+export function documentFields(document: DayDocument): readonly Field[] {
+  const { light } = document.performance
+  const stops = stopLines(document)
+  return [
+    line(lightWords(light.colour), conditionLines(light).join('\n')),
+    line('Costs', costLine(document)),
+    line('Execution', executionLine(document)),
+    ...(stops.length === 0 ? [] : [line('Loss limits reached', stops.join('\n'))]),
+    line('Run again', checkLines(document.checks).join('\n')),
+  ]
+}
+
+const DAYS_SHOWN_MAX = 31
+
+/** A week or a month: judgement, sums, a line a day. */
+export function periodEmbed(period: PeriodDocument): APIEmbed {
+  const { counts, pnl, performance, costs, checks } = period
+  const shown = period.days.slice(-DAYS_SHOWN_MAX)
+  const left = period.days.length - shown.length
+  const days = shown.map(
+    (day) => `${lightMark(day.light)} ${dayName(day.date)} · ${signedMoneyOrNone(day.netPnlCents)}`,
+  )
+  return embed({
+    colour: pnlColour(pnl.netCents),
+    title: `${dayName(period.from)} to ${dayName(period.to)}: ${signedMoney(pnl.netCents)}`,
+    description: [...(left > 0 ? [`… ${left} earlier days, counted below`] : []), ...days].join('\n'),
+    fields: [
+      line(lightWords(performance.light.colour), conditionLines(performance.light).join('\n')),
+      figure('A day', signedMoneyOrNone(pnl.meanDayCents)),
+      figure('Best · worst', `${signedMoneyOrNone(pnl.bestCents)} · ${signedMoneyOrNone(pnl.worstCents)}`),
+      figure(
+        'Costs',
+        costs.daysKnown === 0 ? NONE : `${money(costs.actualCents)}\nestimated ${money(costs.estimatedOfKnownCents)}`,
+      ),
+      line('Days', daysWords(counts)),
+      line(
+        'Run again',
+        `${checks.reproduced} of ${checks.decisions} decisions reproduced on ${checks.daysChecked} days · live − replay ${signedMoney(checks.replayDifferenceCents)} on ${checks.daysReplayed}`,
+      ),
+    ],
+    footer: `${sourceBadge(period.source)} · ${period.profile} · ${period.from} to ${period.to}`,
+  })
+}
+
+export function reportEmbed(report: DayReport, image: string | null, more: readonly Field[] = []): APIEmbed {
   const alerts = report.alerts.slice(-ALERTS_SHOWN_MAX).map((alert) => codeWords(alert.code))
   return embed({
     colour: pnlColour(report.netPnlCents),
@@ -21,6 +78,7 @@ export function reportEmbed(report: DayReport, image: string | null): APIEmbed {
       figure('Broker P&L', signedMoney(report.brokerPnlCents)),
       tradesField(report.trades),
       decisionsField(report),
+      ...more,
       ...(alerts.length === 0 ? [] : [line(`Alerts (${report.alerts.length})`, alerts.join(' · '))]),
     ],
     footer: `${sourceBadge(report.source)} · ${report.profile} · ${report.date}`,

@@ -2,14 +2,16 @@
 
 import { plain } from '../../feed/embed.ts'
 import { CHART_FILE, type ChartFile } from '../../report/chart.ts'
+import { asDayReport } from '../../report/day/day-document.ts'
+import { rangeOf, readPeriod } from '../../report/day/read-period.ts'
+import type { DayDocument } from '../../report/day/schema.ts'
 import { dayName } from '../../report/format.ts'
 import type { DayReport } from '../../report/views.ts'
+import { isCalendarDate } from '../../strategy/newyork-time.ts'
 import type { ProfileName } from '../../strategy/types.ts'
 import type { Desk, Request } from '../desk.ts'
 import { type Reply, type ReplyFile, refusalReply } from '../reply.ts'
-import { reportEmbed } from './report-embed.ts'
-
-const DATE = /^\d{4}-\d{2}-\d{2}$/
+import { documentFields, periodEmbed, reportEmbed } from './report-embed.ts'
 
 export async function reportReply(
   profile: ProfileName | null,
@@ -17,21 +19,43 @@ export async function reportReply(
   desk: Desk,
   request: Request,
 ): Promise<Reply> {
-  if (date !== null && !DATE.test(date)) {
+  const unit = date === 'week' || date === 'month' ? date : null
+  if (date !== null && unit === null && !isCalendarDate(date)) {
     return refusalReply({
       code: 'bad_option',
-      message: `Expected a date as YYYY-MM-DD, got "${plain(date)}". Pick one of those offered, or leave it out.`,
+      message: `Expected a date as YYYY-MM-DD, or week or month, got "${plain(date)}". Pick one of those offered, or leave it out.`,
       numbers: {},
     })
   }
   const accounts = await desk.reader.accounts()
   const candidates = accounts.filter((account) => profile === null || account.profile === profile)
-  for (const account of candidates) {
-    const report = await desk.reader.report(account.accountId, date)
-    if (report !== null) return replyOf(report, await drawn(report, desk, request))
+  for (const { accountId } of candidates) {
+    const found =
+      unit === null ? await dayReply(accountId, date, desk, request) : await periodReply(accountId, unit, desk)
+    if (found !== null) return found
   }
-  return refusalReply(nothing(profile, date, candidates.length > 0))
+  return refusalReply(nothing(profile, unit === null ? date : null, candidates.length > 0))
 }
+
+async function dayReply(accountId: string, date: string | null, desk: Desk, request: Request): Promise<Reply | null> {
+  const document = await desk.reader.document(accountId, date)
+  return document === null ? null : replyOf(document, await drawn(asDayReport(document), desk, request))
+}
+
+/** The week or month of the latest session. */
+async function periodReply(accountId: string, unit: 'week' | 'month', { reader }: Desk): Promise<Reply | null> {
+  const [last] = await reader.dates(accountId)
+  const period = last === undefined ? null : await readPeriod(reader, accountId, rangeOf(unit, last))
+  if (period === null) return null
+  const { source, profile, from, to } = period
+  const name = `phase4d-${source.kind.toLowerCase()}-${profile}-${from}-${to}.json`
+  return { embeds: [periodEmbed(period)], files: [jsonFile(name, period)] }
+}
+
+const jsonFile = (name: string, document: unknown): ReplyFile => ({
+  name,
+  data: Buffer.from(`${JSON.stringify(document, null, 2)}\n`),
+})
 
 function nothing(profile: ProfileName | null, date: string | null, started: boolean) {
   const account = profile ?? '25k'
@@ -53,13 +77,11 @@ async function drawn(report: DayReport, desk: Desk, request: Request): Promise<C
   }
 }
 
-function replyOf(report: DayReport, chart: ChartFile | null): Reply {
-  const json: ReplyFile = {
-    name: `phase4d-${report.source.kind.toLowerCase()}-${report.profile}-${report.date}.json`,
-    data: Buffer.from(`${JSON.stringify(report, null, 2)}\n`),
-  }
+function replyOf(document: DayDocument, chart: ChartFile | null): Reply {
+  const { source, profile, date } = document
+  const json = jsonFile(`phase4d-${source.kind.toLowerCase()}-${profile}-${date}.json`, document)
   return {
-    embeds: [reportEmbed(report, chart === null ? null : CHART_FILE)],
+    embeds: [reportEmbed(asDayReport(document), chart === null ? null : CHART_FILE, documentFields(document))],
     files: chart === null ? [json] : [{ name: CHART_FILE, data: chart.png, description: chart.alt }, json],
   }
 }

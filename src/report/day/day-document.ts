@@ -1,6 +1,6 @@
 /**
- * The published report of a day, out of its journal and of what was found by running its tape again. Pure. Entry point:
- * `buildDayDocument`.
+ * The published report of a day, out of its journal and of what was found by running its tape again. Pure.
+ * Entry points: `buildDayDocument`, `asDayReport`.
  */
 import type { EventOf, JournalEntry, JournalEvent } from '../../session/events.ts'
 import { buildDayReport } from '../day-report.ts'
@@ -66,6 +66,11 @@ export function buildDayDocument(entries: readonly JournalEntry[], checks: DayCh
     checks,
   }
   return { ...part, missing: missingOf(part) }
+}
+
+/** The same day for what reads the version before it. */
+export function asDayReport(document: DayDocument): DayReport {
+  return { ...document, schema: 'phase4d.day/1' }
 }
 
 function decisionsByReason(decisions: readonly EventOf<'decision'>[]): DayDocument['decisionsByReason'] {

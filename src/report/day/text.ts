@@ -1,0 +1,95 @@
+/** What a report's new parts say in words: the light with its conditions, the checks. Shared by embed and terminal. Pure. */
+import { duration, money, NONE, percent, signedMoney } from '../format.ts'
+import type { DayChecks } from './checks-schema.ts'
+import type { Light, LightColour } from './performance-schema.ts'
+import type { PeriodDocument } from './period-schema.ts'
+import type { DayDocument } from './schema.ts'
+
+const MARKS: Readonly<Record<LightColour, string>> = { green: '🟢', yellow: '🟡', red: '🔴' }
+const WORDS: Readonly<Record<LightColour, string>> = { green: 'excellent', yellow: 'acceptable', red: 'concerning' }
+const NAMES: Readonly<Record<Light['conditions'][number]['name'], string>> = {
+  daily_pnl: 'Daily P&L',
+  execution_rate: 'Execution rate',
+  win_rate: 'Win rate',
+  risk: 'Risk limits',
+}
+
+export const lightMark = (colour: LightColour | null): string => (colour === null ? '⚪' : MARKS[colour])
+
+/** `🔴 concerning`; what it is about stands beside it. */
+export const lightWords = (colour: LightColour | null): string =>
+  colour === null ? '⚪ not judged yet' : `${MARKS[colour]} ${WORDS[colour]}`
+
+/** One line a condition. */
+export function conditionLines({ conditions }: Light): readonly string[] {
+  return conditions.map(({ name, colour, evidence }) => `${lightMark(colour)} ${NAMES[name]}: ${evidence}`)
+}
+
+export function checkLines({ parity, replay, reason }: DayChecks): readonly string[] {
+  if (parity === null) return [`Not run again: ${reason ?? NONE}`]
+  const whole = parity.complete
+    ? ''
+    : `; the tape holds ${parity.entries} of ${parity.journalDecisions} entry decisions`
+  const lines = [`${parity.reproduced} of ${parity.decisions} decisions reproduced from the tape${whole}`]
+  if (replay === null) return lines
+  if (replay.netPnlCents === null) return [...lines, `No replay: ${replay.reason ?? NONE}`]
+  const apart = replay.difference === null ? '' : `, live − replay ${signedMoney(replay.difference.differenceCents)}`
+  return [...lines, `The rules alone: ${signedMoney(replay.netPnlCents)}${apart}`]
+}
+
+export function costLine({ costs: { actual, estimated, premiumCents }, execution }: DayDocument): string {
+  if (premiumCents === 0) return NONE
+  const spent =
+    actual.totalCents === null
+      ? `not known, estimated ${money(estimated.totalCents)}`
+      : `${money(actual.totalCents)} (${percent(actual.pctOfPremium ?? 0)} of premium), estimated ${money(estimated.totalCents)}`
+  const { againstTouchPct, assumedPct } = execution.slippage
+  const slipped =
+    againstTouchPct === null ? '' : `; slippage ${percent(againstTouchPct, 2)}, assumed ${percent(assumedPct)}`
+  return `${spent}${slipped}`
+}
+
+export function executionLine({ execution }: DayDocument): string {
+  if (execution.sent === 0) return NONE
+  const { contractsFilled, contractsOrdered, timeToFill_ms, inSeveralParts } = execution
+  const wait = timeToFill_ms.median === null ? '' : `, ${duration(timeToFill_ms.median)} to fill (median)`
+  const parts = inSeveralParts === 0 ? '' : `, ${inSeveralParts} in several parts`
+  return `${contractsFilled} of ${contractsOrdered} contracts ordered were filled${wait}${parts}`
+}
+
+export function stopLines({ risk }: DayDocument): readonly string[] {
+  return risk.stops.map(({ limit, toFlat_ms, overshootCents, limitCents }) => {
+    const name = limit === 'max_loss_per_trade' ? 'stop' : 'daily limit'
+    const flat = toFlat_ms === null ? 'not flat' : `flat after ${duration(toFlat_ms)}`
+    return `${name} of ${money(limitCents)}: ${flat}, ${overshootCents === null ? 'result not known' : `${money(overshootCents)} beyond it`}`
+  })
+}
+
+export function periodText(period: PeriodDocument): string {
+  const { counts, pnl, performance, costs, execution, risk, checks } = period
+  const mean = pnl.meanDayCents === null ? NONE : signedMoney(pnl.meanDayCents)
+  return [
+    `${period.profile} · ${period.source.kind} ${period.source.label} · ${period.from} to ${period.to}`,
+    `  ${lightWords(performance.light.colour)}`,
+    ...conditionLines(performance.light).map((line) => `    ${line}`),
+    `  net P&L       ${signedMoney(pnl.netCents)} over ${counts.days} days, ${mean} a day`,
+    `  days          ${daysWords(counts)}`,
+    `  costs         ${costs.daysKnown === 0 ? NONE : `${money(costs.actualCents)}, estimated ${money(costs.estimatedOfKnownCents)}`}`,
+    `  execution     ${execution.contractsFilled} of ${execution.contractsOrdered} contracts ordered were filled`,
+    `  stops         ${risk.stopsObeyed} of ${risk.stopsReached} reached were closed for it`,
+    `  run again     ${checks.reproduced} of ${checks.decisions} decisions reproduced, on ${checks.daysChecked} days; live − replay ${signedMoney(checks.replayDifferenceCents)} on ${checks.daysReplayed}`,
+    ...period.days.map(
+      ({ date, status, netPnlCents, light }) =>
+        `  ${date}    ${lightMark(light)} ${status}, ${netPnlCents === null ? 'not known' : signedMoney(netPnlCents)}`,
+    ),
+  ].join('\n')
+}
+
+export function daysWords(counts: PeriodDocument['counts']): string {
+  return [
+    `${counts.withEntry} with an entry, ${counts.wins} of ${counts.closedTrades} trades won`,
+    ...(counts.noSession > 0 ? [`${counts.noSession} without a session, counted as $0`] : []),
+    ...(counts.incomplete > 0 ? [`${counts.incomplete} not known yet, in no sum`] : []),
+    ...(counts.running > 0 ? [`${counts.running} still running, in no sum`] : []),
+  ].join('; ')
+}
