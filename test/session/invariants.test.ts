@@ -46,3 +46,12 @@ describe('closes', () => {
     expect(desk.submits()).toHaveLength(1)
   })
 })
+
+test('a day that was resumed after its loss limit, and reaches it again, is held again', () => {
+  const desk = holdingDesk()
+  // A breach counted the open position; the team resumed, and the day's realised loss is just above its limit.
+  desk.state = { ...desk.state, breachedDay: true, mode: 'ACTIVE', netPnlCents: 1 - desk.state.plan.maxDailyLossCents }
+  desk.quote('09:51', [4.5, 4.54], [0.2, 0.22])
+  expect(desk.state).toMatchObject({ phase: 'exiting', mode: 'REDUCING' })
+  expect(desk.of('risk_breach')).toMatchObject([{ limit: 'max_daily_loss' }])
+})

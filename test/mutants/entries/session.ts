@@ -251,8 +251,8 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     name: 'a day at its loss limit goes on opening',
     covers: ['I17'],
     file: 'src/session/closing.ts',
-    find: 'if (dayCents === null || dayCents > -limitCents || state.breachedDay) return stay(state)',
-    replace: 'if (dayCents === null || dayCents > -10 * limitCents || state.breachedDay) return stay(state)',
+    find: 'if (dayCents === null || dayCents > -limitCents) return stay(state)',
+    replace: 'if (dayCents === null || dayCents > -10 * limitCents) return stay(state)',
     tests: transitions,
   },
   {
