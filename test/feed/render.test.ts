@@ -143,7 +143,7 @@ describe('what the posts say', () => {
     expect(text).toContain('10 of 25 filled')
     expect(text).toContain('credit $1,210.00')
     expect(text).toContain('Decision mid: $1.23')
-    expect(text).toContain('Slippage: −$20.00\n2.0 ¢ a share')
+    expect(text).toContain('Against the mid: $20.00 worse\n2.0 ¢ a share')
     expect(textOf(post({ ...find('fill'), slippageCents: -1_250, qty: 25 }))).toContain('+$12.50\n0.5 ¢ a share')
   })
 

@@ -1,17 +1,17 @@
 /** Each fill against the mid its decision was taken at; and an order that the broker refused. */
 
-import { clockTime, decimal, money, NONE, price, priceOrNone, signedMoney } from '../../report/format.ts'
+import { clockTime, decimal, money, NONE, price, priceOrNone } from '../../report/format.ts'
 import { codeWords } from '../../report/words.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
 import { COLOURS, clip, figure, line, plain } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 
-/** `−$25.00`, given up against the decision's mid, and below it `1.0 ¢ a share`; a plus is a gain. */
+/** `$25.00 worse` than the decision's mid, and below it `1.0 ¢ a share`. */
 function slippageWords(slippageCents: number, qty: number): string {
   if (slippageCents === 0 || qty === 0) return 'none: at the mid'
   const perShare = decimal(Math.abs(slippageCents) / (qty * MULTIPLIER), 1)
-  return `${signedMoney(-slippageCents)}\n${perShare} ¢ a share`
+  return `${money(Math.abs(slippageCents))} ${slippageCents > 0 ? 'worse' : 'better'}\n${perShare} ¢ a share`
 }
 
 const orderId = (clientOrderId: string): string => `\`${clip(clientOrderId.replaceAll('`', ''), 100)}\``
@@ -28,7 +28,7 @@ export function fill(entry: JournalEntry, event: EventOf<'fill'>, context: Rende
     description: `${clockTime(event.at_ms)} New York · ${soFar} · ${event.purpose === 'open' ? 'credit' : 'paid'} ${amount}\n${orderId(event.clientOrderId)}`,
     fields: [
       figure('Decision mid', priceOrNone(event.decisionMid)),
-      figure('Slippage', event.slippageCents === null ? NONE : slippageWords(event.slippageCents, event.qty)),
+      figure('Against the mid', event.slippageCents === null ? NONE : slippageWords(event.slippageCents, event.qty)),
     ],
   })
 }

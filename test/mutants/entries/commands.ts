@@ -211,8 +211,8 @@ export const COMMAND_MUTANTS: readonly Mutant[] = [
     name: 'a date that is none is looked for',
     covers: ['refusal:bad_option'],
     file: 'src/discord/views/report-reply.ts',
-    find: '  if (date !== null && !DATE.test(date)) {\n',
-    replace: '  if (date !== null && date.length > 100) {\n',
+    find: '  if (date !== null && unit === null && !isCalendarDate(date)) {\n',
+    replace: '  if (date !== null && unit === null && date.length > 100) {\n',
     tests: refusals,
   },
 ]
