@@ -144,7 +144,7 @@ describe('what the posts say', () => {
     expect(text).toContain('credit $1,210.00')
     expect(text).toContain('Decision mid: $1.23')
     expect(text).toContain('Against the mid: $20.00 worse\n2.0 ¢ a share')
-    expect(textOf(post({ ...find('fill'), slippageCents: -1_250, qty: 25 }))).toContain('+$12.50\n0.5 ¢ a share')
+    expect(textOf(post({ ...find('fill'), slippageCents: -1_250, qty: 25 }))).toContain('$12.50 better\n0.5 ¢ a share')
   })
 
   it('exit: the reason, what else held at the same quote, and both P&Ls', () => {

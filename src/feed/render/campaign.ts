@@ -34,6 +34,6 @@ export function campaignDisarmed(
     tier: 'normal',
     colour: COLOURS.neutral,
     title: `⏹️ ${entry.profile} disarmed`,
-    description: `By **${plain(event.actor.name)}**. What is open is closed now; no further sessions until \`/start account:${entry.profile}\`.`,
+    description: `By **${plain(event.actor.name)}**. Whatever is open is closed; no further sessions until \`/start account:${entry.profile}\`.`,
   })
 }
