@@ -11,9 +11,10 @@ import { stop } from './stop.ts'
 import { trade } from './trade.ts'
 import { trades } from './trades.ts'
 import { validate } from './validate.ts'
+import { verdict } from './verdict.ts'
 import { why } from './why.ts'
 
-const COMMANDS = [start, stop, pause, resume, status, why, trades, trade, report, validate, health, config]
+const COMMANDS = [start, stop, pause, resume, status, why, trades, trade, report, verdict, validate, health, config]
 
 export const HANDLERS: Handlers = {
   commands: [...COMMANDS, helpCommand(COMMANDS)],

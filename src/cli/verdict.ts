@@ -7,15 +7,15 @@ import type { Writable } from 'node:stream'
 import { z } from 'zod'
 import type { DeskReader } from '../report/views.ts'
 import { sequence } from '../sim/market/prng.ts'
-import { sessionsBetween } from '../strategy/exchange-calendar.ts'
 import { PROFILE_NAMES, type Profile, type ProfileName, type RuleLimits } from '../strategy/types.ts'
 import { type AssessmentOptions, assess, assessmentDocument, assessmentText } from '../validation/assessment.ts'
+import { latestCampaign } from '../validation/latest-campaign.ts'
 import { daysOfStore } from '../validation/stored-days.ts'
-import { campaignsOf, DayError, type VerdictCampaign } from '../validation/verdict/campaigns.ts'
+import { DayError, type VerdictCampaign } from '../validation/verdict/campaigns.ts'
 import type { VerdictDay } from '../validation/verdict/day.ts'
 import type { Verdict } from '../validation/verdict/verdict.ts'
 import { chartFile, saveChart } from './save-chart.ts'
-import { EXIT, UsageError } from './usage.ts'
+import { EXIT, refuse, UsageError } from './usage.ts'
 import { daysOfFile } from './verdict-days.ts'
 
 const optionsSchema = z.object({
@@ -47,8 +47,6 @@ export interface VerdictContext {
   readonly openReader: () => Promise<{ readonly reader: DeskReader; readonly close: () => void }>
 }
 
-const sessions = (from: string, to: string): readonly string[] => sessionsBetween(from, to).map(({ date }) => date)
-
 /** Runs the command; the exit status. */
 export async function runVerdict(options: VerdictOptions, context: VerdictContext): Promise<number> {
   const parsed = optionsSchema.safeParse(options)
@@ -59,12 +57,10 @@ export async function runVerdict(options: VerdictOptions, context: VerdictContex
   const { account, source, days: file, variants, chart, json } = parsed.data
   const all = file === undefined ? await storedDays(context) : await daysOfFile(file)
   const days = all.filter((day) => account === undefined || day.plan.profile === account)
-  const campaign = latestCampaign(days, source)
+  const campaign = campaignAmong(days, source)
   if (campaign === null) {
-    context.err.write(
-      'verdict: no day has ended yet for this account and source; the first report makes the first day\n',
-    )
-    return EXIT.no
+    const why = 'no day has ended yet for this account and source; the first report makes the first day'
+    return refuse({ ...context, json }, 'no_data', why)
   }
   const assessment = assess(campaign, assessmentOptions(campaign, variants, context))
   if (chart !== undefined) await saveChart(chart, await drawChart(assessment.verdict))
@@ -72,16 +68,9 @@ export async function runVerdict(options: VerdictOptions, context: VerdictContex
   return EXIT.done
 }
 
-/** The account's newest campaign; PAPER goes before what is made up, unless another source is asked for. */
-function latestCampaign(
-  days: readonly VerdictDay[],
-  source: VerdictDay['source']['kind'] | undefined,
-): VerdictCampaign | null {
+function campaignAmong(days: readonly VerdictDay[], source: VerdictDay['source']['kind'] | undefined) {
   try {
-    const campaigns = campaignsOf(days, sessions)
-    const wanted = (kind: string): VerdictCampaign | undefined => campaigns.findLast((one) => one.source.kind === kind)
-    if (source !== undefined) return wanted(source) ?? null
-    return wanted('PAPER') ?? campaigns.at(-1) ?? null
+    return latestCampaign(days, source ?? null)
   } catch (error) {
     if (error instanceof DayError) throw new UsageError(error.message)
     throw error

@@ -1,4 +1,5 @@
 /** What a chart is asked for by, and what it is once drawn. Naming one does not load the library that draws it. */
+import type { BoundsChart } from './chart-bounds.ts'
 import type { CumulativeChart } from './chart-cumulative.ts'
 import type { TradeDetail } from './trade-detail.ts'
 import type { DayReport } from './views.ts'
@@ -8,6 +9,7 @@ export type ChartRequest =
   | { readonly kind: 'day_pnl'; readonly report: DayReport }
   | { readonly kind: 'trade'; readonly detail: TradeDetail }
   | { readonly kind: 'cumulative'; readonly chart: CumulativeChart }
+  | { readonly kind: 'bounds'; readonly chart: BoundsChart }
 
 export interface ChartFile {
   readonly png: Uint8Array
@@ -17,4 +19,5 @@ export interface ChartFile {
 
 /** The names under which a message carries its chart. */
 export const CHART_FILE = 'day-pnl.png'
+export const CHART_FILE_BOUNDS = 'verdict.png'
 export const TRADE_CHART_FILE = 'trade.png'

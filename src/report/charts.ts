@@ -24,6 +24,10 @@ async function draw(chart: ChartRequest): Promise<ChartFile> {
       const { drawTrade } = await import('./chart-trade.ts')
       return drawTrade(chart.detail)
     }
+    case 'bounds': {
+      const { drawBounds } = await import('./chart-bounds.ts')
+      return drawBounds(chart.chart)
+    }
     case 'cumulative': {
       const { drawCumulative } = await import('./chart-cumulative.ts')
       return drawCumulative(chart.chart)

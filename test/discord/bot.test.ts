@@ -59,6 +59,7 @@ describe('the bot in the channel', () => {
       'trade',
       'trades',
       'validate',
+      'verdict',
       'why',
     ])
     expect(names.find(({ name }) => name === 'start')?.options.map(({ name, required }) => [name, required])).toEqual([
@@ -141,6 +142,21 @@ describe('the bot in the channel', () => {
     expect(json?.filename).toBe('phase4d-sim-25k-2026-07-17.json')
     const file = await (await fetch(json?.url ?? '')).json()
     expect(file).toMatchObject({ schema: 'phase4d.day/2', date: DATE, netPnlCents: 131_000 })
+  })
+
+  it('/verdict says the word with its chart, the whole text and the document', async () => {
+    const { user } = await desk({}, VERA.id)
+    await user.slash('verdict', { account: '25k' })
+    const reply = await saw(user, 'INSUFFICIENT after 1 trading day')
+    expect(textOf(reply)).toContain('Phase 1: ')
+    const picture = await fetch(reply.embeds[0]?.image?.url ?? '')
+    expect(picture.headers.get('content-type')).toBe('image/png')
+    const [text, json] = reply.attachments
+    expect(await (await fetch(text?.url ?? '')).text()).toContain('Success criteria')
+    const document = await (await fetch(json?.url ?? '')).json()
+    expect(document).toMatchObject({ schema: 'phase4d.verdict/1', word: 'INSUFFICIENT', counts: { days: 1 } })
+    await user.slash('verdict', { source: 'PAPER' })
+    await saw(user, 'No day has ended yet of PAPER')
   })
 
   it('/report completes dates from memory and says what to do about one without a session', async () => {

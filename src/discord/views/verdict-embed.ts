@@ -1,0 +1,69 @@
+/** A verdict as an embed: the word and why, what would change it, the figures. The whole text goes with it as a file. */
+import type { APIEmbed } from 'discord.js'
+import { COLOURS, embed, figure, line } from '../../feed/embed.ts'
+import { money, NONE, percent, signedMoney, signedMoneyOrNone, sourceBadge } from '../../report/format.ts'
+import type { Assessment } from '../../validation/assessment.ts'
+import type { BoxState, CriteriaBox } from '../../validation/criteria/criteria.ts'
+import type { ProportionBounds } from '../../validation/stats/proportion-sequence.ts'
+import type { Verdict } from '../../validation/verdict/verdict.ts'
+import { verdictChanges, verdictReasons } from '../../validation/verdict/verdict-text.ts'
+
+const COLOUR: Readonly<Record<Verdict['word'], number>> = {
+  INSUFFICIENT: COLOURS.neutral,
+  CONSISTENT: COLOURS.gain,
+  INCONSISTENT: COLOURS.loss,
+  DRIFTING: COLOURS.warning,
+}
+
+const MARKS: Readonly<Record<BoxState, string>> = { met: '✅', not_met: '❌', open: '⬜', cannot_prove: '❔' }
+const GATE_MARKS = { passed: '✅', failed: '❌', unknown: '⬜' } as const
+
+export function verdictEmbed({ verdict, criteria }: Assessment, image: string | null): APIEmbed {
+  const { word, campaign, registration, counts, mean, from, to, drift } = verdict
+  const point = mean.pointCents === null ? null : Math.round(mean.pointCents)
+  return embed({
+    colour: COLOUR[word],
+    title: `⚖️ ${word} after ${counts.days} trading ${counts.days === 1 ? 'day' : 'days'}`,
+    description: [...madeUp(verdict), ...verdictReasons(verdict)].join('\n'),
+    fields: [
+      figure('Mean day', `${signedMoneyOrNone(point)}\n${money(mean.lowerCents)} to ${money(mean.upperCents)}`),
+      figure('Execution rate', rate(verdict.executionRate)),
+      figure('Win rate', rate(verdict.winRate)),
+      line(
+        'Live − replay',
+        drift.meanCents === null
+          ? 'no day is paired yet'
+          : `${signedMoney(Math.round(drift.meanCents))} a day on ${drift.paired} of ${counts.days} days`,
+      ),
+      line(
+        'Before any verdict',
+        verdict.gates.map(({ name, state, evidence }) => `${GATE_MARKS[state]} ${name}: ${evidence}`).join('\n'),
+      ),
+      line('Success criteria', phases(criteria)),
+      line('What would change it', verdictChanges(verdict).slice(0, CHANGES_SHOWN_MAX).join('\n')),
+    ],
+    footer: `${sourceBadge(campaign.source)} · ${registration.profile} · ${from} to ${to} · campaign ${campaign.number}`,
+    ...(image === null ? {} : { image }),
+  })
+}
+
+const CHANGES_SHOWN_MAX = 4
+
+const madeUp = ({ campaign }: Verdict): readonly string[] =>
+  campaign.source.kind === 'PAPER' ? [] : ['Made-up or recorded market: this says nothing about paper or real money.']
+
+const rate = ({ trials, successes, lower, upper }: ProportionBounds): string =>
+  trials === 0
+    ? NONE
+    : `${percent((successes / trials) * 100)}\n${percent(lower * 100, 0)} to ${percent(upper * 100, 0)}`
+
+/** A mark a box; the evidence of each stands in the file. */
+function phases(criteria: readonly CriteriaBox[]): string {
+  return ([1, 2, 3] as const)
+    .map((phase) => {
+      const boxes = criteria.filter((box) => box.phase === phase)
+      const met = boxes.filter(({ state }) => state === 'met').length
+      return `Phase ${phase}: ${boxes.map(({ state }) => MARKS[state]).join('')} ${met} of ${boxes.length} met`
+    })
+    .join('\n')
+}
