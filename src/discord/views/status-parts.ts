@@ -16,12 +16,12 @@ import { isOver, type PositionView, type StatusView } from '../../report/views.t
 import { gateWords, modeWords } from '../../report/words.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
 
-/** `$412.50 · 0.165 in mid`: how far the mid is from a level, in dollars of the position and a share. */
+/** `$412.50`, and below it `$0.165 a share, at mid $1.84`: how far the mid is from a level. */
 export function distance(position: PositionView, levelMid: number, direction: 1 | -1): string {
   if (position.mid === null) return NONE
   const perShare = direction * (levelMid - position.mid)
   const cents = perShare * MULTIPLIER * position.contracts * 100
-  return `${money(cents)}\n${decimal(perShare, 3)} of mid, at ${price(levelMid)}`
+  return `${money(cents)}\n$${decimal(perShare, 3)} a share, at mid ${price(levelMid)}`
 }
 
 export function gatesText(view: StatusView): string {
