@@ -89,6 +89,7 @@ export class Desk {
   readonly effects: Effect[] = []
   now_ms: number
   spot: Quote | null = null
+  latency_s = 0
   legs: (Quote | null)[] = []
 
   constructor(state: SessionState, time: string) {
@@ -100,6 +101,7 @@ export class Desk {
     const lastBar_ms = Math.floor(this.now_ms / 60_000) * 60_000 - 60_000
     return {
       now: { market_ms: this.now_ms, wall_ms: this.now_ms },
+      latency_s: this.latency_s,
       spot: this.spot,
       legs: this.state.trade === null ? [] : this.legs,
       lastBar_ms: lastBar_ms >= at('09:30') ? lastBar_ms : null,
