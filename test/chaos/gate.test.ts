@@ -6,7 +6,7 @@ import { SimProcess } from '../../src/chaos/time/sim-process.ts'
 import { VirtualTime } from '../../src/chaos/time/virtual-time.ts'
 
 /** One call under one fault: how often it was done and when, and what the process saw of it when. */
-async function callUnder(kind: FaultKind | null) {
+async function callUnder(kind: FaultKind | null, spoil?: (answer: string) => string) {
   const time = new VirtualTime()
   const process = new SimProcess('p', time, { wall_ms: 0, market_ms: 0, marketEnd_ms: 1e9 })
   const counts = new FaultCounts()
@@ -25,7 +25,8 @@ async function callUnder(kind: FaultKind | null) {
     return 'done'
   }
   time.at(10, () => {
-    void gate.reach({ site: 'broker.submit', perform, fail }).then((answer) => {
+    const call = { site: 'broker.submit', perform, fail, ...(spoil === undefined ? {} : { spoil }) }
+    void gate.reach(call).then((answer) => {
       seen.answer = answer
       seen.answered_ms = time.now_ms
     })
@@ -56,6 +57,11 @@ describe('the gate', () => {
   }
   test.each(FAULT_KINDS)('%s', async (kind) => {
     expect(await callUnder(kind)).toMatchObject({ ...expected[kind], calls: 1, faults: 1 })
+  })
+
+  test('a read is not repeated but spoiled, where its source can be at fault', async () => {
+    const seen = await callUnder('duplicate', (answer) => `${answer}, crossed`)
+    expect(seen).toMatchObject({ done: [10], answer: 'done, crossed', answered_ms: 10, faults: 1 })
   })
 
   test('every call site has a rate', () => {

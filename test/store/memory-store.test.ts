@@ -103,6 +103,16 @@ const expire = leaseName.map(
   }),
 )
 
+const lose = fc.constant<Command>({
+  check: () => true,
+  toString: () => 'all data is lost',
+  async run({ memory }, { redis, prefix }) {
+    memory.clear()
+    const keys = await redis.keys(`${prefix}:*`)
+    if (keys.length > 0) await redis.del(...keys)
+  },
+})
+
 const part = fc.constantFrom('none', 'next', 'next', 'next', 'stale', 'ahead')
 const SEQ_OFFSET = { next: 0, stale: -1, ahead: 1 } as const
 const commit = fc
@@ -113,6 +123,7 @@ const commit = fc
     session: part,
     campaign: part,
     guard: fc.boolean(),
+    feedFloor: fc.constantFrom(0, 0, 0, 2, 5),
     events: fc.constantFrom<keyof typeof EVENTS>('none', 'silent', 'posted', 'mixed'),
     mark: fc.nat(1000),
   })
@@ -138,6 +149,7 @@ const commit = fc
         session: replacement(session, known.seq, { ...state, decisions: mark }),
         campaign: replacement(campaign, armed.seq, { ...armedCampaign(mark), accountId: wanted.account }),
         openGuard: wanted.guard ? `order-${mark}` : null,
+        feedFloor: wanted.feedFloor,
       }
       return ports.sessions.commit(request)
     }),
@@ -253,6 +265,14 @@ describe('the store in memory and the scripts on Redis', () => {
       maxCommands: 60,
     })
     await fc.assert(fc.asyncProperty(posting, run), { numRuns: 75 })
+  })
+
+  test('prop_the_same_calls_after_a_loss_of_all_data_get_the_same_answers', async () => {
+    const losing = fc.commands(
+      [acquire, renew, commit, commit, commit, lose, begin, recordPost, readSession, readFeed, readFeed, position],
+      { maxCommands: 60 },
+    )
+    await fc.assert(fc.asyncProperty(losing, run), { numRuns: 75 })
   })
 
   test('a lease runs out by the clock it was given', async () => {

@@ -1,12 +1,14 @@
 /** The broker as one process sees it: every request through its gate. */
 import type { Broker, BrokerResult, MarketSnapshot, OrderRequest } from '../../broker/port.ts'
 import { sessionsBetween } from '../../strategy/exchange-calendar.ts'
+import type { Quote } from '../../strategy/types.ts'
 import type { Gate } from '../faults/gate.ts'
 import type { SimProcess } from '../time/sim-process.ts'
 import { ok, readFailure, submitFailure, unsureFailure } from './answers.ts'
 import type { DataStreams } from './data-streams.ts'
 import type { DayMarket } from './day-market.ts'
 import type { SimBroker } from './sim-broker.ts'
+import { spoiledAll, spoiledSnapshot } from './spoiled.ts'
 import { strikeOf } from './touch.ts'
 
 export interface BrokerWorld {
@@ -26,6 +28,13 @@ export interface BrokerHooks {
 export function brokerPorts(world: BrokerWorld, process: SimProcess, gate: Gate, hooks: BrokerHooks): Broker {
   const { broker, market, streams, now_ms } = world
   const read = <T>(site: string, perform: () => BrokerResult<T>) => gate.reach({ site, perform, fail: readFailure })
+  const readQuotes = <T>(site: string, perform: () => T, spoil: (value: T, variant: number) => T) =>
+    gate.reach<BrokerResult<T>>({
+      site,
+      perform: () => ok(perform()),
+      fail: readFailure,
+      spoil: (answer, variant) => (answer.ok ? ok(spoil(answer.value, variant)) : answer),
+    })
   return {
     account: () => read('broker.account', () => ok(broker.accountView())),
     clock: () => {
@@ -35,12 +44,16 @@ export function brokerPorts(world: BrokerWorld, process: SimProcess, gate: Gate,
     calendar: (from, to) => read('broker.calendar', () => ok(sessionsBetween(from, to))),
     bars: (from_ms, to_ms) => read('broker.bars', () => ok(market.bars(from_ms, to_ms, now_ms()))),
     snapshot: () =>
-      read<MarketSnapshot>('broker.snapshot', () =>
-        ok({ at_ms: now_ms(), spot: market.spot(now_ms()), chain: market.chain(now_ms()) }),
+      readQuotes<MarketSnapshot>(
+        'broker.snapshot',
+        () => ({ at_ms: now_ms(), spot: market.spot(now_ms()), chain: market.chain(now_ms()) }),
+        spoiledSnapshot,
       ),
     optionQuotes: (symbols) =>
-      read('broker.optionQuotes', () =>
-        ok(new Map(symbols.map((symbol) => [symbol, market.put(strikeOf(symbol), now_ms())]))),
+      readQuotes<ReadonlyMap<string, Quote>>(
+        'broker.optionQuotes',
+        () => new Map(symbols.map((symbol) => [symbol, market.put(strikeOf(symbol), now_ms())])),
+        spoiledAll,
       ),
     submit: (request) => {
       if (process.isAlive) hooks.submitting(process, request)

@@ -1,12 +1,13 @@
 /**
  * The broker's streams: what each open connection is sent, and what becomes of it on the way. Quotes, bars and order
- * updates get lost, come twice, late or out of order; connections are cut or fall silent.
+ * updates get lost, come twice, late, out of order or (quotes) spoiled; connections are cut or fall silent.
  */
 import type { BrokerStreamHandlers, BrokerStreams, StreamName, TradeUpdate } from '../../broker/port.ts'
 import type { Quote } from '../../strategy/types.ts'
 import type { FaultCounts, FaultPlan } from '../faults/fault.ts'
 import type { SimProcess } from '../time/sim-process.ts'
 import type { DayMarket } from './day-market.ts'
+import { spoiled, spoiledAll } from './spoiled.ts'
 import { strikeOf } from './touch.ts'
 
 const STREAMS: readonly StreamName[] = ['orders', 'stock', 'options']
@@ -69,12 +70,23 @@ export class DataStreams {
     for (const connection of this.#connections) {
       const { process, handlers, watched } = connection
       if (!process.isAlive) this.#connections.delete(connection)
-      this.#send(connection, 'stream.spot', () => handlers.onSpot(this.#market.spot(at_ms)))
+      const spot = this.#market.spot(at_ms)
+      this.#send(
+        connection,
+        'stream.spot',
+        () => handlers.onSpot(spot),
+        (variant) => handlers.onSpot(spoiled(spot, variant)),
+      )
       if (watched.length === 0) continue
       this.optionQuotes += 1
       const quotes = new Map<string, Quote & { t_ms: number }>()
       for (const symbol of watched) quotes.set(symbol, this.#market.put(strikeOf(symbol), at_ms))
-      this.#send(connection, 'stream.options', () => handlers.onOptionQuotes(quotes))
+      this.#send(
+        connection,
+        'stream.options',
+        () => handlers.onOptionQuotes(quotes),
+        (variant) => handlers.onOptionQuotes(spoiledAll(quotes, variant)),
+      )
     }
   }
 
@@ -94,7 +106,8 @@ export class DataStreams {
     }
   }
 
-  #send(connection: Connection, site: string, deliver: () => void): void {
+  /** `spoil` delivers it as a feed at fault would have it, where it has quotes. */
+  #send(connection: Connection, site: string, deliver: () => void, spoil?: (variant: number) => void): void {
     const { process, isUp, muteUntil_ms } = connection
     if (!process.isAlive || !isUp || muteUntil_ms > process.time.now_ms) return
     const { plan, counts, trace } = this.#faults
@@ -121,6 +134,14 @@ export class DataStreams {
       case 'lost_answer':
         return
       case 'late':
+        if (spoil !== undefined) {
+          process.deliver(() => {
+            if (!connection.isClosed) spoil(fault.variant)
+          })
+          return
+        }
+        process.after(fault.wait_ms, unlessClosed)
+        return
       case 'delay':
         // What comes after it overtakes it.
         process.after(fault.wait_ms, unlessClosed)

@@ -12,6 +12,10 @@ import { gatedClocks } from './clocks.ts'
 import { gatedStore } from './store-access.ts'
 import { startProcess, type World } from './world.ts'
 
+/** Of the times that the second worker is started: it is an older deployment, which cannot read what the first one saves. */
+const OTHER_VERSION_SHARE = 0.1
+const OTHER_VERSION_OF = 'worker-2'
+
 /** A worker that was told to leave has so long. */
 const LEAVE_MS = 5000
 
@@ -34,10 +38,23 @@ export class SimWorker {
 
   #createDeps(gate: Gate): SessionProcessorDeps {
     const { process } = this
-    const { checks, log, pace, queue } = this.#world
+    const { checks, log, pace, queue, random, trace } = this.#world
     const { sessions, leases } = gatedStore(this.#world, gate)
-    const store = {
+    const isOther = process.name === OTHER_VERSION_OF && random.uniform() < OTHER_VERSION_SHARE
+    if (isOther) trace?.(`${process.name} is of another version`)
+    const store: typeof sessions = {
       ...sessions,
+      session: async (accountId, date) => {
+        const read = await sessions.session(accountId, date)
+        if (isOther) throw new Error('expected another version of the session state')
+        return read
+      },
+      commit: (commit) => {
+        if (isOther && commit.session !== null) {
+          checks.fail('I11', `${process.name}, of another version, writes a session it cannot read`)
+        }
+        return sessions.commit(commit)
+      },
       campaign: async (accountId: string) => {
         const read = await sessions.campaign(accountId)
         checks.readControl(process, read.value)

@@ -15,6 +15,8 @@ export interface Call<T> {
   readonly fail: (variant: number) => T
   /** The same where it is certain that nothing was done; `fail` where this is missing. */
   readonly refuse?: (variant: number) => T
+  /** What a read gives of a source at fault: comes instead of a repetition, which changes nothing of a read. */
+  readonly spoil?: (answer: T, variant: number) => T
 }
 
 export interface GateOptions {
@@ -110,6 +112,10 @@ export class Gate {
         process.time.after(wait_ms * (1 + variant), () => attempt(call.perform))
         return this.#answered(wait_ms, () => call.fail(variant))
       case 'duplicate':
+        if (call.spoil !== undefined) {
+          const { perform, spoil } = call
+          return this.#answered(0, () => spoil(perform(), variant))
+        }
         return now(() => {
           const first = call.perform()
           attempt(call.perform)

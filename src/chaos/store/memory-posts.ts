@@ -23,6 +23,15 @@ export class MemoryPosts {
     return { cursor, lastMessageId: after }
   }
 
+  /** Up to here nothing is left to post. */
+  skipTo(accountId: string, cursor: number): void {
+    this.#stateOf(accountId).cursor = cursor
+  }
+
+  clear(): void {
+    this.#states.clear()
+  }
+
   begin(accountId: string, feedNo: number, epoch: number, after: string | null): BeginResult {
     if (!this.#leases.isNewest(BOT_LEASE, epoch)) return { state: 'stale_epoch' }
     const state = this.#stateOf(accountId)

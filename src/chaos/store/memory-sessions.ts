@@ -15,6 +15,8 @@ export interface MemorySessionsOptions {
   readonly leases: MemoryLeases
   leaseName(accountId: string): string
   onFeed(accountId: string): void
+  /** Feed numbers up to this one were given and are lost: nobody waits for what stood under them. */
+  onFeedFloor(accountId: string, floor: number): void
   onCampaign(accountId: string): void
 }
 
@@ -25,6 +27,8 @@ export class MemorySessions {
   readonly #guards = new Map<string, string>()
   readonly #journals = new Map<string, JournalEntry[]>()
   readonly #feeds = new Map<string, JournalEntry[]>()
+  /** The highest feed number given, by account. */
+  readonly #feedNos = new Map<string, number>()
   readonly #accounts = new Set<string>()
   readonly #dates = new Map<string, Set<string>>()
   readonly #live = new Map<string, LiveRecord>()
@@ -59,9 +63,17 @@ export class MemorySessions {
     if (once !== null) this.#done.add(once)
     this.#accounts.add(accountId)
     entryOf(this.#dates, accountId, () => new Set()).add(date)
+    this.#raiseFeed(accountId, commit.feedFloor ?? 0)
     const feedNos = this.#journal(commit)
     if (feedNos.some((feedNo) => feedNo !== null)) onFeed(accountId)
     return { ok: true, feedNos }
+  }
+
+  /** A counter below what a writer was given is one that was lost: numbers that were given are not given again. */
+  #raiseFeed(accountId: string, floor: number): void {
+    if (this.feedLength(accountId) >= floor) return
+    this.#feedNos.set(accountId, floor)
+    this.#options.onFeedFloor(accountId, floor)
   }
 
   #journal({ accountId, profile, source, date, atMarket_ms, atWall_ms, events }: Commit): (number | null)[] {
@@ -70,8 +82,8 @@ export class MemorySessions {
     return events.map((event) => {
       this.#journalIds += 1
       const feed = PUBLISHABLE.has(event.type) ? entryOf(this.#feeds, accountId, () => []) : null
-      // Numbers without gaps, in the order of the feed: the next is one more than there are.
-      const feedNo = feed === null ? null : feed.length + 1
+      const feedNo = feed === null ? null : this.feedLength(accountId) + 1
+      if (feedNo !== null) this.#feedNos.set(accountId, feedNo)
       const id = `${this.#journalIds}-0`
       const entry = { id, accountId, source, profile, date, feedNo, atMarket_ms, atWall_ms, event }
       journal.push(entry)
@@ -119,11 +131,22 @@ export class MemorySessions {
   }
 
   feed(accountId: string, afterFeedNo: number, count: number): readonly JournalEntry[] {
-    return this.#feeds.get(accountId)?.slice(afterFeedNo, afterFeedNo + count) ?? []
+    const feed = this.#feeds.get(accountId) ?? []
+    // Numbers follow one another, but for those that were lost.
+    let at = Math.max(0, feed.length - (this.feedLength(accountId) - afterFeedNo))
+    while (at > 0 && (feed[at - 1]?.feedNo ?? 0) > afterFeedNo) at -= 1
+    return feed.slice(at, at + count)
   }
 
+  /** As after the loss of all data. */
+  clear(): void {
+    const kept = [this.#sessions, this.#campaigns, this.#guards, this.#journals, this.#feeds, this.#feedNos]
+    for (const map of [...kept, this.#accounts, this.#dates, this.#live, this.#done]) map.clear()
+  }
+
+  /** The highest feed number given. */
   feedLength(accountId: string): number {
-    return this.#feeds.get(accountId)?.length ?? 0
+    return this.#feedNos.get(accountId) ?? 0
   }
 }
 

@@ -20,19 +20,32 @@ export interface MemoryStore {
   readonly leases: MemoryLeases
   readonly sessions: MemorySessions
   readonly posts: MemoryPosts
+  /** All of it is lost, as with a Redis that comes back empty. */
+  clear(): void
 }
 
 export const sessionLeaseName = (accountId: string): string => `session:${accountId}`
 
 export function createMemoryStore({ now_ms, onFeed, onCampaign }: MemoryStoreOptions): MemoryStore {
   const leases = new MemoryLeases(now_ms)
+  const posts = new MemoryPosts(leases)
   const sessions = new MemorySessions({
     leases,
     leaseName: sessionLeaseName,
     onFeed: onFeed ?? (() => undefined),
+    onFeedFloor: (accountId, floor) => posts.skipTo(accountId, floor),
     onCampaign: onCampaign ?? (() => undefined),
   })
-  return { leases, sessions, posts: new MemoryPosts(leases) }
+  return {
+    leases,
+    sessions,
+    posts,
+    clear() {
+      leases.clear()
+      sessions.clear()
+      posts.clear()
+    },
+  }
 }
 
 /** How a port's call reaches the part that answers it: here faults and waits are put in. `site` names the call. */
