@@ -23,7 +23,7 @@ import { PROFILE_NAMES, type ProfileName, STRUCTURES, type StrategyConfig } from
 import { backtestLines } from './backtest-text.ts'
 import { type DayOptions, dayOptionsShape, type SourceContext, sourceOf } from './day-options.ts'
 import { ProgressBar } from './progress-bar.ts'
-import { EXIT, UsageError } from './usage.ts'
+import { EXIT, refuse, UsageError } from './usage.ts'
 
 const texts = z.array(z.string()).default([])
 
@@ -84,12 +84,12 @@ export async function runBacktestCommand(typed: BacktestCommandOptions, context:
     result = await runBacktest({ source, config, fills, set, sweep, workers, signal, onProgress })
   } catch (error) {
     bar.end()
-    return explain(error, err)
+    return explain(error, { ...context, json: options.json })
   }
   bar.end()
   if (result.period.days === 0) {
-    err.write(`backtest: ${source.label} has no day in the range: choose other dates\n`)
-    return EXIT.no
+    const why = `${source.label} has no day in the range: choose other dates`
+    return refuse({ ...context, json: options.json }, 'no_data', why)
   }
   if (options.out !== undefined) await writeFiles(fromTypedPath(options.out), result, err)
   context.out.write(options.json ? `${JSON.stringify(result)}\n` : `${backtestLines(result).join('\n')}\n`)
@@ -97,22 +97,16 @@ export async function runBacktestCommand(typed: BacktestCommandOptions, context:
 }
 
 /** The exit status for what can be expected to go wrong; bugs go on. */
-export function explain(error: unknown, err: Writable): number {
-  if (error instanceof CancelledError) {
-    err.write('cancelled: nothing is kept\n')
-    return EXIT.no
-  }
-  if (error instanceof HistoryError) {
-    err.write(`${error.message}\n`)
-    return EXIT.no
-  }
+export function explain(error: unknown, to: Parameters<typeof refuse>[0]): number {
+  if (error instanceof CancelledError) return refuse(to, 'cancelled', 'cancelled: nothing is kept')
+  if (error instanceof HistoryError) return refuse(to, 'history_unavailable', error.message)
   const isInput =
     error instanceof ParameterError ||
     error instanceof DataFileError ||
     error instanceof RangeError ||
     error instanceof UsageError
   if (!isInput) throw error
-  err.write(`${error.message}\n`)
+  to.err.write(`${error.message}\n`)
   return EXIT.usage
 }
 

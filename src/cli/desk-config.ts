@@ -32,8 +32,19 @@ export function loadWhateverConfig(env: Environment = process.env): Config {
   )
 }
 
+/** What each service of a running desk consists of, by the names of its variables. */
+const SERVICES: readonly { readonly names: RegExp; readonly lacks: (own: Config) => boolean }[] = [
+  { names: /^REDIS_/, lacks: ({ redisUrl }) => redisUrl === null },
+  { names: /^(ALPACA_|SIM_CLOCK_)/, lacks: ({ alpaca }) => alpaca === null },
+  { names: /^DISCORD_/, lacks: ({ discord }) => discord === null },
+]
+
+/** The desk stands in for whole services that the person has not set; never for a part of one that is set. */
 function withRunningDesk(own: Config, lacks: (config: Config) => boolean, env: Environment): Config {
   if (!lacks(own)) return own
   const desk = readRunningDesk(own.dataDir)
-  return desk === null ? own : loadConfig({ ...env, ...desk.environment })
+  if (desk === null) return own
+  const missing = SERVICES.filter((service) => service.lacks(own))
+  const standIns = Object.entries(desk.environment).filter(([name]) => missing.some(({ names }) => names.test(name)))
+  return loadConfig({ ...env, ...Object.fromEntries(standIns) })
 }

@@ -18,12 +18,13 @@ import {
   periodText,
   stopLines,
 } from '../report/day/text.ts'
+import { shownAccounts } from '../report/shown-accounts.ts'
 import type { DeskReader } from '../report/views.ts'
 import type { SessionMode } from '../session/mode.ts'
 import { KEY_PREFIX, openStore } from '../store/open-store.ts'
 import type { ProfileName, Structure } from '../strategy/types.ts'
 import { reportText, statusText } from './desk-text.ts'
-import { EXIT, refusalDocument, UsageError } from './usage.ts'
+import { EXIT, refuse, UsageError } from './usage.ts'
 
 interface DeskOptions {
   readonly account?: ProfileName
@@ -56,13 +57,16 @@ export function runControl(
   return submit(config, options, { ...job, reason: reason ?? 'asked for in a terminal' })
 }
 
-export function runStatus(config: Config, options: DeskOptions): Promise<number> {
+/** The accounts armed, or the one started last; with `all` every one of the store, whatever became of its market. */
+export function runStatus(config: Config, options: DeskOptions & { all?: boolean }): Promise<number> {
   return read(config, options, async (reader) => {
-    const accounts = await wanted(reader, options)
+    const all = await wanted(reader, options)
+    const accounts = options.all === true ? all : shownAccounts(all, options.account ?? null)
     const views = await Promise.all(accounts.map((account) => reader.status(account.accountId)))
     const known = views.filter((view) => view !== null)
     if (known.length === 0) return `no session has run${ofAccount(options)}; start one with phase4d start`
-    return { document: options.account === undefined ? known : known[0], text: known.map(statusText).join('\n\n') }
+    const isOne = options.account !== undefined && options.all !== true
+    return { document: isOne ? known[0] : known, text: known.map(statusText).join('\n\n') }
   })
 }
 
@@ -175,9 +179,7 @@ function ofAccount({ account }: DeskOptions): string {
 
 /** The document has the shape of a refused command's. */
 function no({ json }: DeskOptions, code: string, message: string): number {
-  if (json === true) process.stdout.write(`${JSON.stringify(refusalDocument(code, message))}\n`)
-  process.stderr.write(`phase4d: ${message}\n`)
-  return EXIT.no
+  return refuse({ out: process.stdout, err: process.stderr, json }, code, message)
 }
 
 function print(options: DeskOptions, document: unknown, text: string): void {

@@ -8,7 +8,7 @@ import { exportJournal, FolderInUse } from '../store/archive/export.ts'
 import type { Manifest } from '../store/archive/manifest.ts'
 import { openStore } from '../store/open-store.ts'
 import { dateOption } from './date-option.ts'
-import { EXIT, UsageError } from './usage.ts'
+import { EXIT, refuse, UsageError } from './usage.ts'
 
 /** As typed. */
 export interface ExportCommandOptions extends Readonly<Partial<Record<'account' | 'from' | 'to' | 'out', string>>> {
@@ -53,14 +53,16 @@ function defaultFolder(dataDir: string, now_ms: number): string {
 }
 
 function answer(manifest: Manifest, folder: string, { json, account }: ExportCommandOptions): number {
-  if (json === true) process.stdout.write(`${JSON.stringify({ folder, ...manifest })}\n`)
   if (manifest.accounts.length === 0) {
     const what =
       account === undefined ? 'no account has a journal in these dates' : `no journal of account "${account}"`
-    process.stderr.write(`phase4d: nothing to export: ${what} (${folder} holds an empty manifest)\n`)
-    return EXIT.no
+    const why = `nothing to export: ${what} (${folder} holds an empty manifest)`
+    return refuse({ out: process.stdout, err: process.stderr, json }, 'no_data', why)
   }
-  if (json === true) return EXIT.done
+  if (json === true) {
+    process.stdout.write(`${JSON.stringify({ folder, ...manifest })}\n`)
+    return EXIT.done
+  }
   for (const { account: exported, feed, files } of manifest.accounts) {
     const entries = files.reduce((sum, file) => sum + file.entries, 0)
     const numbers = feed === null ? 'no feed numbers' : `feed ${feed.first} to ${feed.last}`

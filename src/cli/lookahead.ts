@@ -14,7 +14,7 @@ import { PROFILE_NAMES, type ProfileName, STRUCTURES, type StrategyConfig } from
 import { explain } from './backtest.ts'
 import { type DayOptions, dayOptionsShape, type SourceContext, sourceOf } from './day-options.ts'
 import { ProgressBar } from './progress-bar.ts'
-import { EXIT } from './usage.ts'
+import { EXIT, refuse } from './usage.ts'
 
 const LEAKS_SHOWN = 20
 const MARKET_DAYS = 20
@@ -64,12 +64,15 @@ export async function runLookaheadCommand(typed: LookaheadCommandOptions, contex
     result = await runLookahead({ source, config, fills, seed: options.seed ?? '1', signal, onProgress })
   } catch (error) {
     bar.end()
-    return explain(error, err)
+    return explain(error, { ...context, json: options.json })
   }
   bar.end()
+  if (result.days === 0) {
+    const why = 'no day in the range: choose other dates'
+    return refuse({ ...context, json: options.json }, 'no_data', why)
+  }
   out.write(options.json ? `${JSON.stringify(result)}\n` : `${lines(result).join('\n')}\n`)
-  if (result.days === 0) err.write('lookahead: no day in the range: choose other dates\n')
-  return result.leaks > 0 || result.days === 0 ? EXIT.no : EXIT.done
+  return result.leaks > 0 ? EXIT.no : EXIT.done
 }
 
 function lines(result: LookaheadDocument): string[] {

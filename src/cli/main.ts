@@ -147,6 +147,7 @@ function addDesk(program: Command): void {
     .command('status')
     .description('what the desk does now, as /status shows')
     .addOption(accountOption())
+    .option('--all', 'every account of the store, not only those armed or the one started last')
     .option('--json', 'one JSON document')
     .action(exitWith(async (options) => (await import('./desk.ts')).runStatus(await deskConfig(), options)))
   program
@@ -244,6 +245,9 @@ async function explain(error: unknown, asked: readonly string[]): Promise<number
   }
   const known = error instanceof UsageError || (error instanceof Error && error.name === 'ConfigError')
   const text = known || !(error instanceof Error) ? message : (error.stack ?? message)
+  if (!known && asked.includes('--json')) {
+    process.stdout.write(`${JSON.stringify(refusalDocument('failed', redactText(message)))}\n`)
+  }
   process.stderr.write(`phase4d: ${redactText(text)}\n`)
   return known ? EXIT.usage : EXIT.no
 }

@@ -3,6 +3,7 @@ import { DiscordAPIError, REST, RESTJSONErrorCodes, Routes } from 'discord.js'
 import { z } from 'zod'
 import { DEFINITIONS } from '../../commands/index.ts'
 import type { Config } from '../config/config.ts'
+import { isLoopback } from '../config/hosts.ts'
 import { inviteUrl, NEEDED_PERMISSIONS } from '../discord/permissions.ts'
 import { type Difference, isSame, registerCommands } from '../discord/registration.ts'
 import { EXIT, UsageError } from './usage.ts'
@@ -25,7 +26,8 @@ export async function runRegister(config: Config, out: RegisterOutput = process.
   const rest = new REST({ api: discord.apiUrl, timeout: REST_TIMEOUT_MS }).setToken(discord.token)
   try {
     const application = applicationSchema.parse(await rest.get(Routes.currentApplication()))
-    out.write(`${inviteText(application, discord.guildId)}\n\n`)
+    const invite = isLoopback(discord.apiUrl) ? simulatedText(discord.apiUrl) : inviteText(application, discord.guildId)
+    out.write(`${invite}\n\n`)
     const found = await registerCommands(rest, application.id, discord.guildId, DEFINITIONS)
     out.write(`${differenceText(found)}\n`)
     return EXIT.done
@@ -35,7 +37,15 @@ export async function runRegister(config: Config, out: RegisterOutput = process.
   }
 }
 
-function inviteText(application: z.infer<typeof applicationSchema>, guildId: string): string {
+function simulatedText(apiUrl: string): string {
+  return [
+    `Discord is simulated here (${apiUrl}): the bot is in the simulated server already, and nobody is to be invited.`,
+    'For an invite link to your own server set DISCORD_TOKEN and the other DISCORD_ variables in .env (see .env.example).',
+  ].join('\n')
+}
+
+/** What to open to add the bot to a server, and why each permission is asked for. */
+export function inviteText(application: { readonly id: string; readonly name: string }, guildId: string): string {
   const reasons = NEEDED_PERMISSIONS.map(({ name, because }) => `  ${name.padEnd(22)} ${because}`)
   return [
     `Invite ${application.name} to the server with this link:`,

@@ -7,7 +7,7 @@ import { systemWallClock } from '../config/wall-clock.ts'
 import { type AccountPlan, planRestore } from '../store/archive/restore-plan.ts'
 import { type RestoreResult, writeRestore } from '../store/archive/restore-write.ts'
 import { openStore } from '../store/open-store.ts'
-import { EXIT, UsageError } from './usage.ts'
+import { EXIT, refuse, UsageError } from './usage.ts'
 
 /** As typed. */
 export interface RestoreCommandOptions {
@@ -55,11 +55,8 @@ function answer(
 ): number {
   const accounts = plans.map(summaryOf)
   if (result.kind === 'refused') {
-    if (json === true) print(JSON.stringify({ result: result.kind, reason: result.reason }))
-    process.stderr.write(
-      `phase4d: nothing was restored: ${result.reason}\n--force replaces the accounts of the files in it, and leaves others alone\n`,
-    )
-    return EXIT.no
+    const why = `nothing was restored: ${result.reason}\n--force replaces the accounts of the files in it, and leaves others alone`
+    return refuse({ out: process.stdout, err: process.stderr, json }, 'store_in_use', why)
   }
   const allNotes = result.kind === 'restored' ? [...notes, ...result.notes] : notes
   if (json === true) {

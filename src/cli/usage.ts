@@ -7,6 +7,21 @@ export function refusalDocument(code: string, message: string): object {
   return { ok: false, refusal: { code, message, numbers: {} } }
 }
 
+/** Says that the answer is no, and why: a document on `out` where one was asked for, a line on `err`. The exit status. */
+export function refuse(
+  { out, err, json }: { readonly out: TextOutput; readonly err: TextOutput; readonly json: boolean | undefined },
+  code: string,
+  message: string,
+): number {
+  if (json === true) out.write(`${JSON.stringify(refusalDocument(code, message))}\n`)
+  err.write(`phase4d: ${message}\n`)
+  return EXIT.no
+}
+
+export interface TextOutput {
+  write(text: string): unknown
+}
+
 /** Bad usage or input; `message` says what was expected and what to do. Exit status 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'

@@ -3,6 +3,7 @@ import type { PositionView, StatusView } from '../report/views.ts'
 import type { Campaign } from '../session/campaign.ts'
 import { averagePrice } from '../session/money.ts'
 import { heldQty, type SessionState } from '../session/state.ts'
+import { newYorkDate } from '../strategy/newyork-time.ts'
 import { stopMid, targetMid } from '../strategy/pnl.ts'
 import { entryWindow } from '../strategy/rules.ts'
 import type { LiveRecord } from './port.ts'
@@ -19,8 +20,10 @@ export interface StatusSources {
 }
 
 export function statusView({ campaign, session, live, feedNo, wall_ms }: StatusSources): StatusView {
+  // Between two sessions the latest record is of another day than the one shown: its time and prices say nothing of this one.
+  const today = live !== null && newYorkDate(live.now_ms) === campaign.session.date ? live : null
   const window = entryWindow(campaign.session, campaign.strategy.limits)
-  const position = session === null ? null : positionView(session, live)
+  const position = session === null ? null : positionView(session, today)
   return {
     accountId: campaign.accountId,
     source: campaign.source,
@@ -30,14 +33,14 @@ export function statusView({ campaign, session, live, feedNo, wall_ms }: StatusS
     date: campaign.session.date,
     phase: session?.phase ?? 'waiting',
     mode: session?.mode ?? 'ACTIVE',
-    now_ms: live?.now_ms ?? null,
+    now_ms: today?.now_ms ?? null,
     open_ms: campaign.session.open_ms,
     close_ms: campaign.session.close_ms,
     windowOpen_ms: window.from_ms,
     windowClose_ms: window.to_ms,
     sessionEnd_ms: campaign.session.close_ms - campaign.strategy.limits.sessionEndBeforeCloseMin * MINUTE_MS,
-    spot: live?.spot ?? null,
-    dataAge_s: live === null || live.data_ms === null ? null : Math.max(0, (live.now_ms - live.data_ms) / 1000),
+    spot: today?.spot ?? null,
+    dataAge_s: today === null || today.data_ms === null ? null : Math.max(0, (today.now_ms - today.data_ms) / 1000),
     position,
     entries: session?.entries ?? 0,
     dayNetPnlCents: (session?.netPnlCents ?? 0) + (position?.netPnlCents ?? 0),

@@ -72,6 +72,19 @@ describe('the backtest command', () => {
     expect(existsSync(join(folderOut, 'tear-sheet.png'))).toBe(true)
   })
 
+  test('with --json a no is one document as well: no day, or cancelled', async () => {
+    const stopped = new AbortController()
+    stopped.abort()
+    const cancelled = await backtest({ quotes, bars, fills: 'touch', json: true }, stopped.signal)
+    expect(cancelled.status).toBe(1)
+    expect(JSON.parse(cancelled.out)).toMatchObject({ ok: false, refusal: { code: 'cancelled' } })
+    const dates = { quotes, bars, from: '2027-01-04', json: true }
+    for (const { status, out } of [await backtest({ ...dates, fills: 'touch' }), await lookahead(dates)]) {
+      expect(status).toBe(1)
+      expect(JSON.parse(out)).toMatchObject({ ok: false, refusal: { code: 'no_data' } })
+    }
+  })
+
   test('says in words what came out, what was tried and what the data lacked', async () => {
     const { out, err } = await backtest({ quotes, bars, fills: 'seed', sweep: ['profitTargetShare=0.3,0.5'] })
     expect(out).toMatch(/fills seed · best of 2 variants/)

@@ -106,7 +106,9 @@ describe('export and restore in the terminal', () => {
     expect(await deskKeys()).toEqual(before)
 
     expect((await phase4d('export', '--out', out)).status).toBe(2)
-    expect((await phase4d('export', '--account', 'nobody')).status).toBe(1)
+    const nobody = await phase4d('export', '--account', 'nobody', '--json')
+    expect(nobody.status).toBe(1)
+    expect(JSON.parse(nobody.stdout)).toMatchObject({ ok: false, refusal: { code: 'no_data' } })
     expect((await phase4d('export', '--from', '1.2.2026')).status).toBe(2)
   }, 60_000)
 
@@ -115,6 +117,8 @@ describe('export and restore in the terminal', () => {
     const refused = await phase4d('restore', '--from-dir', journal())
     expect(refused.status).toBe(1)
     expect(refused.stderr).toContain('account-9')
+    const document = JSON.parse((await phase4d('restore', '--from-dir', journal(), '--json')).stdout)
+    expect(document).toMatchObject({ ok: false, refusal: { message: expect.stringContaining('account-9') } })
     expect((await phase4d('restore', '--from-dir', journal(), '--force')).status).toBe(0)
   }, 60_000)
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DEFINITIONS } from '../../commands/index.ts'
-import { runRegister } from '../../src/cli/register.ts'
+import { inviteText, runRegister } from '../../src/cli/register.ts'
 import { parseConfig } from '../../src/config/env.ts'
 import { permissionBits } from '../../src/discord/permissions.ts'
 import { BOT_TOKEN, CHANNEL_ID, GUILD_ID, OPERATOR_ROLE_ID } from '../../src/sim/discord/fixtures.ts'
@@ -32,13 +32,21 @@ describe('phase4d register', () => {
     return { status, text }
   }
 
-  it('registers what is missing, prints the invite link, and has nothing to do the second time', async () => {
+  it('registers what is missing, invites nobody to a simulator, and has nothing to do the second time', async () => {
     const first = await register()
     expect(first.status).toBe(0)
     expect(first.text).toContain(`added ${DEFINITIONS.map(({ name }) => `/${name}`).join(' ')}`)
-    expect(first.text).toContain(`permissions=${permissionBits()}`)
+    expect(first.text).toContain(`Discord is simulated here (${sim.apiUrl})`)
+    expect(first.text).not.toContain('discord.com')
     const second = await register()
     expect(second.text).toContain('Slash commands are up to date')
+  })
+
+  it('prints the link of a real application with exactly the permissions it uses', () => {
+    const text = inviteText({ id: '1191893689958400001', name: 'Desk' }, GUILD_ID)
+    expect(text).toContain('https://discord.com/')
+    expect(text).toContain(`permissions=${permissionBits()}`)
+    expect(text).toContain('client_id=1191893689958400001')
   })
 
   it('says what to do about a refused token and an unreachable Discord', async () => {

@@ -125,7 +125,13 @@ describe('the verdict command', () => {
       status: 1,
       err: expect.stringContaining('no day has ended'),
     })
-    expect(closed).toBe(2)
+    const none = await run({ account: '2k', json: true }, open)
+    expect(none.status).toBe(1)
+    expect(JSON.parse(none.out)).toEqual({
+      ok: false,
+      refusal: { code: 'no_data', message: expect.stringContaining('no day has ended'), numbers: {} },
+    })
+    expect(closed).toBe(3)
   })
 })
 

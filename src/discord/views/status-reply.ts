@@ -1,6 +1,7 @@
 /** `/status` and its refresh button: one embed an account, read fresh. */
 import { ButtonStyle, ComponentType } from 'discord.js'
-import { PROFILE_NAMES, type ProfileName } from '../../strategy/types.ts'
+import { shownAccounts } from '../../report/shown-accounts.ts'
+import type { ProfileName } from '../../strategy/types.ts'
 import { notStarted } from '../accounts.ts'
 import type { Desk } from '../desk.ts'
 import { customId } from '../handlers.ts'
@@ -9,12 +10,12 @@ import { statusEmbed } from './status-embed.ts'
 
 export const STATUS_BUTTON = 'status'
 
-/** The account started last of each profile; of one profile where `profile` is given. */
+/** The accounts armed, or the one started last; of one profile where `profile` is given. */
 export async function statusReply(profile: ProfileName | null, desk: Desk): Promise<Reply> {
   const accounts = await desk.reader.accounts()
-  const wanted = profile === null ? PROFILE_NAMES : [profile]
-  const newest = wanted.flatMap((name) => accounts.find((account) => account.profile === name) ?? [])
-  const views = await Promise.all(newest.map((account) => desk.reader.status(account.accountId)))
+  const views = await Promise.all(
+    shownAccounts(accounts, profile).map((account) => desk.reader.status(account.accountId)),
+  )
   const shown = views.filter((view) => view !== null)
   if (shown.length === 0) return refusalReply(notStarted(profile))
   return {
