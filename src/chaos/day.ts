@@ -37,8 +37,8 @@ const FAULTS_AFTER_CLOSE_MS = 4 * MINUTE_MS
 const UNHEARD_SHARE = 0.15
 const WORKERS = ['worker-1', 'worker-2'] as const
 const BOTS = ['bot-1'] as const
-/** Of a minute, when its data come: the bar of the one before, then quotes, and quotes once more. */
-const DATA_AT_MS = [400, 30_400] as const
+/** Of a minute, when its data come: the bar of the one before and quotes; with a position, quotes twice more. */
+const DATA_AT_MS = [400, 20_400, 40_400] as const
 
 export interface DayOptions {
   readonly seed: string
