@@ -17,6 +17,7 @@ import { finishIfStopping, startExit } from './closing.ts'
 import type { EventOf, JournalEvent } from './events.ts'
 import { placeOrder } from './intents.ts'
 import { limitPrice, sellPriceNow, spotOf } from './pricing.ts'
+import { decisionTime_ms } from './schedule.ts'
 import type { MarketView, SessionState, Trade } from './state.ts'
 import { heldQty } from './state.ts'
 import { andThen, type Step, stay, step } from './step.ts'
@@ -27,30 +28,23 @@ export function onSnapshot(
   bars: readonly Bar[],
   view: MarketView,
 ): Step {
-  const now_ms = view.now.market_ms
+  const now_ms = decisionTime_ms(state, snapshot.spot, view)
   const minute = completedMinutes(state, now_ms)
   if (state.phase !== 'watching' || state.stop !== null || minute <= state.decidedMinute) return stay(state)
   const day = { entries: state.entries, netPnl: state.netPnlCents / 100, open: false }
   const input = { now_ms, session: state.session, spot: snapshot.spot, bars, chain: snapshot.chain, day }
-  const decision = decide(input, allowing(state.strategy, view))
-  if (isStale(decision, snapshot, state, view)) return stay(state)
+  const decision = decide(input, state.strategy)
+  if (isStale(decision, snapshot, state, now_ms)) return stay(state)
   const context = { minute, at_ms: now_ms, spot: spotOf(snapshot.spot), bars: bars.length }
   const recorded = recordDecision(state, decision, context)
   const decided: Step = { ...recorded, seen: [{ kind: 'entry', input, decision }] }
   return decision.action === 'skip' ? decided : andThen(decided, (next) => enter(next, decision, view))
 }
 
-/** The rules, with an accelerated market's own latency granted to its quotes. */
-function allowing(strategy: StrategyConfig, { latency_s }: MarketView): StrategyConfig {
-  if (latency_s === 0) return strategy
-  const { limits } = strategy
-  return { ...strategy, limits: { ...limits, quoteAgeMax_s: limits.quoteAgeMax_s + latency_s } }
-}
-
 /** Spot, or a leg that the decision would sell or buy, has no quote young enough to act on. */
-function isStale(decision: Decision, { chain }: MarketSnapshot, { strategy }: SessionState, view: MarketView): boolean {
+function isStale(decision: Decision, { chain }: MarketSnapshot, { strategy }: SessionState, now_ms: number): boolean {
   if (decision.action === 'skip') return decision.reason === 'stale_quote'
-  const oldest_ms = view.now.market_ms - (strategy.limits.quoteAgeMax_s + view.latency_s) * 1000
+  const oldest_ms = now_ms - strategy.limits.quoteAgeMax_s * 1000
   const legs = chain.filter(({ strike }) => strike === decision.strike || strike === decision.hedgeStrike)
   return legs.some(({ t_ms }) => t_ms === null || t_ms < oldest_ms)
 }

@@ -1,4 +1,6 @@
 /** When an entry decision is due: pure, from the state and what the market shows. */
+
+import type { Quote } from '../strategy/types.ts'
 import { completedMinutes, windowClose_ms, windowOpen_ms } from './clockwork.ts'
 import type { MarketView, SessionState } from './state.ts'
 
@@ -11,14 +13,32 @@ export const GRACE_S = 2
  * within that minute; the broker can be asked meanwhile.
  */
 export function decisionDue(state: SessionState, view: MarketView): 'now' | 'without_quote' | null {
-  const now_ms = view.now.market_ms
   if (state.phase !== 'watching' || state.mode !== 'ACTIVE' || state.stop !== null) return null
-  if (now_ms < windowOpen_ms(state) || now_ms > windowClose_ms(state)) return null
-  const minute = completedMinutes(state, now_ms)
-  if (minute <= state.decidedMinute) return null
-  if (!hasBar(state, view, minute)) return null
-  if (isFresh(state, view)) return 'now'
+  const at_ms = decisionTime_ms(state, view.spot, view)
+  if (at_ms < windowOpen_ms(state) || at_ms > windowClose_ms(state)) return null
+  const minute = completedMinutes(state, at_ms)
+  if (minute <= state.decidedMinute || !hasBar(state, view, minute)) return null
+  const quoted_ms = view.spot?.t_ms ?? null
+  if (quoted_ms !== null && at_ms - quoted_ms <= quoteAgeMax_ms(state)) return 'now'
   return hasGracePassed(state, view, minute) ? 'without_quote' : null
+}
+
+/**
+ * The moment a decision on this quote is of. On an accelerated market the clock runs on while a quote travels and is
+ * looked at: a quote of a minute not decided yet is decided on as of its own time then, not as of the time it took.
+ */
+export function decisionTime_ms(state: SessionState, spot: Quote | null, { now, latency_s }: MarketView): number {
+  const quoted_ms = spot?.t_ms ?? null
+  if (quoted_ms === null || latency_s === 0) return now.market_ms
+  const limit_ms = quoteAgeMax_ms(state)
+  const undecided_ms = state.session.open_ms + (state.decidedMinute + 1) * 60_000
+  const isNews = quoted_ms >= Math.max(windowOpen_ms(state), undecided_ms)
+  const isOnItsWay = now.market_ms - quoted_ms <= limit_ms + latency_s * 1000
+  return isNews && isOnItsWay ? Math.min(now.market_ms, quoted_ms + limit_ms) : now.market_ms
+}
+
+function quoteAgeMax_ms(state: SessionState): number {
+  return state.strategy.limits.quoteAgeMax_s * 1000
 }
 
 function hasBar(state: SessionState, view: MarketView, minute: number): boolean {
@@ -28,10 +48,4 @@ function hasBar(state: SessionState, view: MarketView, minute: number): boolean 
 
 function hasGracePassed(state: SessionState, view: MarketView, minute: number): boolean {
   return view.now.market_ms - (state.session.open_ms + minute * 60_000) >= GRACE_S * 1000
-}
-
-function isFresh(state: SessionState, view: MarketView): boolean {
-  const { spot, now } = view
-  if (spot === null || spot.t_ms === null) return false
-  return now.market_ms - spot.t_ms <= (state.strategy.limits.quoteAgeMax_s + view.latency_s) * 1000
 }

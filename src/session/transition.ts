@@ -23,7 +23,7 @@ import { onSnapshot } from './opening.ts'
 import { applyOrder, denyOrder, missingOrder, refuseOrder } from './orders.ts'
 import { cancelNow, patience } from './patience.ts'
 import { reconcile } from './reconcile.ts'
-import { decisionDue } from './schedule.ts'
+import { decisionDue, decisionTime_ms } from './schedule.ts'
 import { startedEvent } from './started.ts'
 import type { MarketView, SessionState, StopRequest } from './state.ts'
 import { andThen, type Step, stay, step } from './step.ts'
@@ -101,7 +101,7 @@ function watch(state: SessionState, view: MarketView): Step {
   if (state.mode !== 'ACTIVE') return passPausedMinute(state, view)
   const due = decisionDue(state, view)
   if (due === null) return stay(state)
-  const minute = completedMinutes(state, now_ms)
+  const minute = completedMinutes(state, decisionTime_ms(state, view.spot, view))
   return step(state, [], [{ kind: 'take_snapshot', minute, isFallback: due === 'without_quote' }])
 }
 

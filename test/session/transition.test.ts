@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { SessionInput } from '../../src/session/input.ts'
 import { transition } from '../../src/session/transition.ts'
 import {
   ACCOUNT,
@@ -133,11 +134,21 @@ describe('deciding', () => {
   })
 
   test('an accelerated market’s own latency does not make a quote stale', () => {
-    const desk = watchingDesk()
+    const desk = watchingDesk().spotAt('09:50:01', 741.15).snapshot([])
     desk.latency_s = 195
-    desk.spot = { bid: 741.15, ask: 741.15, t_ms: at('09:50') }
-    expect(desk.tick('09:50:30').effects.at(-1)).toMatchObject({ kind: 'take_snapshot', isFallback: false })
-    expect(desk.snapshot(CHAIN, 741.15, 30).last('decision').action).toBe('enter')
+    desk.spot = { bid: 741.15, ask: 741.15, t_ms: at('09:52:10') }
+    expect(desk.tick('09:53:05').effects.at(-1)).toMatchObject({ kind: 'take_snapshot', minute: 22, isFallback: false })
+    expect(desk.give(oldSnapshot(desk, 55)).last('decision')).toMatchObject({ action: 'enter', at_ms: at('09:52:25') })
+    expect(desk.state).toMatchObject({ decidedMinute: 22, minutesMissed: 5 + 1 })
+  })
+
+  test('and never makes the quote of a decided minute news', () => {
+    const desk = watchingDesk().spotAt('09:50:01', 741.15).snapshot([])
+    desk.latency_s = 195
+    desk.effects.length = 0
+    expect(desk.tick('09:51:01').effects).toEqual([])
+    expect(desk.tick('09:51:02').effects).toMatchObject([{ kind: 'take_snapshot', isFallback: true }])
+    expect(desk.give(oldSnapshot(desk, 61)).of('decision')).toHaveLength(1)
   })
 
   test('the window closes at 14:30, that second included', () => {
@@ -583,4 +594,12 @@ function snapshotInput(desk: Desk) {
     snapshot: { at_ms: desk.now_ms, spot, chain: CHAIN.map((row) => ({ ...row, t_ms: desk.now_ms })) },
     bars,
   } as const
+}
+
+/** A snapshot whose quotes, spot and chain, are all of the same age. */
+function oldSnapshot(desk: Desk, age_s: number): SessionInput {
+  const t_ms = desk.now_ms - age_s * 1000
+  const chain = CHAIN.map((row) => ({ ...row, t_ms }))
+  const snapshot = { at_ms: desk.now_ms, spot: { bid: 741.15, ask: 741.15, t_ms }, chain }
+  return { kind: 'snapshot', snapshot, bars: calmBars(desk.now_ms) }
 }
