@@ -14,10 +14,12 @@ import { createFeedStore } from '../store/feed-store.ts'
 import { KEY_PREFIX, openStore } from '../store/open-store.ts'
 import { createScheduleStore } from '../store/schedule-store.ts'
 import { createSilenceStore } from '../store/silence-store.ts'
-import { announceReady, followParent } from './ready.ts'
+import { announceReady, followParent, outliveParentWhile } from './ready.ts'
 import { EXIT, UsageError } from './usage.ts'
 
 const CLOSE_MS_MAX = 2_000
+/** A worker that lives is heard of every second; one that ended in order is not known any more. */
+const WORKER_SILENT_MS = 5_000
 
 /** Exit status 1: Discord refused the login; what to do is in the log. */
 export async function runBotProcess(config: Config): Promise<number> {
@@ -32,6 +34,11 @@ export async function runBotProcess(config: Config): Promise<number> {
   const stop = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort())
   const store = await openStore({ redisUrl, wall, log })
+  // What an orphaned worker still reports is to be posted.
+  outliveParentWhile(async () => {
+    const health = await store.reader.health().catch(() => null)
+    return health?.workers.some(({ age_ms }) => age_ms < WORKER_SILENT_MS) ?? false
+  })
   const source = await openFeedSource(store.redis, store.keys, store.reader, (error) =>
     log.warn({ err: error }, 'the connection to Redis failed; connecting again'),
   )

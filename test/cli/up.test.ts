@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -248,3 +248,28 @@ test('a desk refuses a second one beside it, and its processes end by themselves
   await up.exit
   await until('every process to end', up, () => (all.some(isAlive) ? null : true))
 })
+
+test('killed outright with a position open, the desk closes it, reports, posts, and ends', {
+  timeout: 150_000,
+}, async () => {
+  const up = startUp({ args: ['--speed', '600'] })
+  await ready(up)
+  const olivia = await ChatUser.connect(up.output().match(/http:\/\/localhost:\d+/)?.[0] ?? '', OLIVIA.id)
+  cleanUps.push(() => olivia.close())
+  await openPosition(up)
+  const all = processesOf(up)
+  expect(all).toHaveLength(5)
+  up.process.kill('SIGKILL')
+  const killed_ms = performance.now()
+  await olivia.waitFor((message) => /\bshutdown of the desk\b/i.test(textOf(message)), { timeout_ms: LIMIT_MS })
+  await until('every process to end', up, () => (all.some(isAlive) ? null : true))
+  // Far from the bound after which they are killed.
+  expect(performance.now() - killed_ms).toBeLessThan(40_000)
+  expect(journalOf(up)).toMatch(/"type":"trade_closed"[\s\S]*"type":"session_ended"/)
+})
+
+function journalOf({ dataDir }: RunningUp): string {
+  const folder = join(dataDir, 'journal')
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.jsonl'))
+  return files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
+}

@@ -1,7 +1,7 @@
 /** `phase4d sim alpaca`: the market simulator as a process of its own. */
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { announceReady, followParent } from '../../cli/ready.ts'
+import { announceReady, followParent, outliveParentWhile } from '../../cli/ready.ts'
 import { UsageError } from '../../cli/usage.ts'
 import { createLogger } from '../../config/logger.ts'
 import { newYorkDate } from '../../strategy/newyork-time.ts'
@@ -55,6 +55,7 @@ export function optionsOfFlags(flags: Flags, today: string, directory: string): 
             kind: 'recorded',
             quotesFile: resolve(directory, flags.quotes),
             barsFile: resolve(directory, flags.bars),
+            barsNeeded: true,
             from: flags.from,
             to: flags.to,
           },
@@ -87,6 +88,7 @@ export function simAlpacaCommand(): Command {
       const log = await createLogger({ level: process.env.LOG_LEVEL || 'info', name: 'sim-alpaca' })
       const directory = process.env.INIT_CWD ?? process.cwd()
       const sim = await start({ ...usable(() => optionsOfFlags(flags, newYorkDate(Date.now()), directory)), log })
+      outliveParentWhile(() => sim.isUsed())
       announceReady()
       await new Promise<void>((resolve) => {
         process.once('SIGINT', () => resolve())

@@ -13,9 +13,11 @@ import { SimClock } from '../clock.ts'
 import { Market, type MarketListener } from '../market/market.ts'
 import type { PriceSource } from '../market/price-source.ts'
 import { sequence } from '../market/prng.ts'
+import { loadTradeableDays } from '../market/recorded-files.ts'
 import { recordedSource } from '../market/recorded-source.ts'
 import { seededSource } from '../market/seeded-source.ts'
 import { Account } from './account.ts'
+import { watchClients } from './clients.ts'
 import { DataStream } from './data-stream.ts'
 import { Exchange } from './exchange.ts'
 import { Frames } from './frames.ts'
@@ -35,11 +37,13 @@ export interface AlpacaSim {
   readonly streamUrls: { readonly trading: string; readonly stock: string; readonly option: string }
   readonly market: Market
   readonly accounts: readonly Account[]
+  /** A stream is open, or a request has come since this was asked last. */
+  isUsed(): boolean
   close(): Promise<void>
 }
 
 /**
- * @throws RangeError for wrong options or an empty recording, DataFileError for files that cannot be used, and what
+ * @throws RangeError for wrong options or a recording without a day that can be traded, DataFileError for files that cannot be used, and what
  * listening on the port throws.
  */
 export async function startAlpacaSim(options: AlpacaSimOptions): Promise<AlpacaSim> {
@@ -63,6 +67,7 @@ export async function startAlpacaSim(options: AlpacaSimOptions): Promise<AlpacaS
     },
     market: sim.market,
     accounts: sim.accounts,
+    isUsed: watchClients(server.server),
     close: async () => {
       sim.clock.close()
       sim.exchange.close()
@@ -74,7 +79,8 @@ export async function startAlpacaSim(options: AlpacaSimOptions): Promise<AlpacaS
 async function priceSource({ source }: AlpacaSimSettings): Promise<PriceSource> {
   if (source.kind === 'seed') return seededSource(source)
   const range = { from: source.from ?? null, to: source.to ?? null }
-  return recordedSource(await loadRecordedDays(source.quotesFile, source.barsFile, range))
+  const load = source.barsNeeded ? loadTradeableDays : loadRecordedDays
+  return recordedSource(await load(source.quotesFile, source.barsFile, range))
 }
 
 function assemble(

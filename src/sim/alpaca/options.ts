@@ -40,6 +40,8 @@ const optionsSchema = z.strictObject({
       kind: z.literal('recorded'),
       quotesFile: z.string().min(1),
       barsFile: z.string().min(1),
+      /** Refuses a recording in which no day has bars: without them no desk ever enters. */
+      barsNeeded: z.boolean().default(false),
       from: date.optional(),
       to: date.optional(),
     }),

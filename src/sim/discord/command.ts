@@ -1,5 +1,6 @@
 /** `phase4d sim discord`: the chat simulator with its page as a process of its own. */
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { outliveParentWhile } from '../../cli/ready.ts'
 import { createLogger } from '../../config/logger.ts'
 import { startDiscordSim } from './server.ts'
 
@@ -49,6 +50,7 @@ export function simDiscordCommand(): Command {
         hasRateLimits: flags.rateLimits,
         log,
       })
+      outliveParentWhile(() => sim.gateway.isBotOnline)
       await new Promise<void>((resolve) => {
         process.once('SIGINT', () => resolve())
         process.once('SIGTERM', () => resolve())

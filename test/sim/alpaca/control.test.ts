@@ -119,6 +119,15 @@ describe('starting', () => {
     ).rejects.toThrow('expected at least one recorded day')
   })
 
+  it('says which days quotes and bars have where no day has both', async () => {
+    const { bars: _, ...withoutBars } = QUIET_DAY
+    const bars = [['10:00', 746, 747, 745, 746]] as const
+    const source = { ...recording([withoutBars, { date: NEXT_DATE, books: [], bars }]), barsNeeded: true }
+    await expect(startAlpacaSim({ port: 0, source })).rejects.toThrow(
+      /expected at least one recorded day with quotes and bars[\s\S]*quotes: 1 day: 2026-07-17 [\s\S]*bars: 1 day: 2026-07-20 /,
+    )
+  })
+
   it('reads the flags of the command', () => {
     const command = simAlpacaCommand()
     command.parseOptions([
