@@ -1,5 +1,5 @@
 /** The unchanging part of the simulated server in the API's shapes: people, roles, members, application, permissions. */
-import { PermissionFlagsBits as P } from 'discord.js'
+import { PermissionFlagsBits as P } from 'discord-api-types/v10'
 import {
   APPLICATION_ID,
   APPROVER_ROLE_ID,

@@ -1,5 +1,5 @@
 /** Everything the simulated server knows, and the rules that need more than one part of it. */
-import { PermissionFlagsBits } from 'discord.js'
+import { PermissionFlagsBits } from 'discord-api-types/v10'
 import { type Channel, Channels } from './channels.ts'
 import { Commands } from './commands.ts'
 import { Directory } from './directory.ts'

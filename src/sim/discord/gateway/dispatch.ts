@@ -1,5 +1,5 @@
 /** Which dispatch, if any, tells a session of an event, as its intents allow. */
-import { GatewayIntentBits as Intent } from 'discord.js'
+import { GatewayIntentBits as Intent } from 'discord-api-types/v10'
 import { findUser, memberJson, memberWithUserJson } from '../directory.ts'
 import { BOT_USER, GUILD_ID } from '../fixtures.ts'
 import type { SimEvent } from '../hub.ts'

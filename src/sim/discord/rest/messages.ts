@@ -1,5 +1,5 @@
 /** Messages of channels: list, read, create (with nonce), edit, delete, bulk delete, typing. */
-import { PermissionFlagsBits as P } from 'discord.js'
+import { PermissionFlagsBits as P } from 'discord-api-types/v10'
 import { z } from 'zod'
 import type { Channel } from '../channels.ts'
 import { apiErrors } from '../errors.ts'

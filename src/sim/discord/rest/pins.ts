@@ -1,5 +1,5 @@
 /** Pinned messages, by the present routes (`messages/pins`) and the former ones (`pins`). */
-import { PermissionFlagsBits as P } from 'discord.js'
+import { PermissionFlagsBits as P } from 'discord-api-types/v10'
 import { type Channel, isoOf, PINS_MAX } from '../channels.ts'
 import { apiErrors } from '../errors.ts'
 import { BOT_USER, GUILD_ID } from '../fixtures.ts'

@@ -1,5 +1,5 @@
 /** Channels and threads: read, change, open from a message or without one, members, archived ones. */
-import { PermissionFlagsBits as P } from 'discord.js'
+import { PermissionFlagsBits as P } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { ARCHIVE_MINUTES, type Channel } from '../channels.ts'
 import { findUser } from '../directory.ts'
