@@ -17,7 +17,6 @@ import type { Middleware } from '../../src/sim/discord/rest/route.ts'
 import { type DiscordSim, startDiscordSim } from '../../src/sim/discord/server.ts'
 import { openFeedSource } from '../../src/store/feed-source.ts'
 import { createFeedStore } from '../../src/store/feed-store.ts'
-import { createScheduleStore } from '../../src/store/schedule-store.ts'
 import { createSilenceStore } from '../../src/store/silence-store.ts'
 import { ChatUser } from './chat-user.ts'
 import type { TestDesk } from './desk-in-test.ts'
@@ -98,7 +97,6 @@ async function startBot({ store, bus }: TestDesk, apiUrl: string): Promise<{ sto
         silences: createSilenceStore(store.redis, store.keys, store.leases, store.sessions),
         sessions: store.sessions,
       },
-      schedule: { schedules: createScheduleStore(store.redis, store.keys, store.sessions), sessions: store.sessions },
       draw: drawChart,
       wall: systemWallClock,
       log,
