@@ -77,7 +77,9 @@ describe('export and restore in the terminal', () => {
     expect([restored.status, restored.stderr]).toEqual([0, ''])
     expect(restored.stdout).toContain('25k was armed. It comes back disarmed')
     expect(await deskKeys()).toEqual(before)
-    expect(JSON.parse((await phase4d('report', '--json')).stdout)).toEqual(report)
+    // The tape that a day is run again from is no part of the journal.
+    const retold = JSON.parse((await phase4d('report', '--json')).stdout)
+    expect({ ...retold, checks: null, missing: null }).toEqual({ ...Object(report), checks: null, missing: null })
     const after = JSON.parse((await phase4d('status', '--account', '25k', '--json')).stdout)
     // What the worker last saw of the market is not kept.
     expect({ ...after, health: null, now_ms: null, spot: null, dataAge_s: null }).toEqual({

@@ -63,21 +63,6 @@ describe('the store dies while a position is open', () => {
       ENOUGH_MS,
     )
 
-  test('it comes back with its data: the day goes on as if nothing had been', async () => {
-    const before = await journal()
-    await redis.kill()
-    await redis.restart('with its data')
-    await setSpeed(2500)
-    await ended()
-    const after = await journal()
-    expect(after.slice(0, before.length)).toEqual(before)
-    expect((await of('entry_decided')).length - (await of('entry_abandoned')).length).toBe(1)
-    expect((await of('trade_closed')).length).toBe(1)
-    expect(await positionsAtBroker()).toEqual([])
-    const numbers = after.flatMap(({ feedNo }) => (feedNo === null ? [] : [feedNo]))
-    expect(numbers).toEqual(numbers.map((_, index) => index + 1))
-  }, 90_000)
-
   test('exits fire while it is away, and the journal catches up', async () => {
     expect(await positionsAtBroker()).not.toEqual([])
     await redis.kill()
@@ -114,30 +99,5 @@ describe('the store dies while a position is open', () => {
     await eventually('the next day', async () =>
       (await desk.store.sessions.campaign(accountId)).value?.session.date === TRADING_DATE ? null : true,
     )
-  }, 90_000)
-
-  test('it comes back empty with no worker alive: the next worker adopts what the broker shows', async () => {
-    const before = await session()
-    worker.child.kill('SIGKILL')
-    await worker.exited
-    await redis.kill()
-    await redis.restart('empty')
-    worker = spawnWorker(desk)
-    const after = await eventually(
-      'the adopted position',
-      async () => {
-        const state = await session()
-        return state?.phase === 'holding' ? state : null
-      },
-      ENOUGH_MS,
-    )
-    expect(after.trade).toMatchObject({ openedQty: before?.trade?.openedQty, symbols: before?.trade?.symbols })
-    expect(after.trade?.openedNotional).toBe(before?.trade?.openedNotional)
-    expect(after.mode).toBe('REDUCING')
-    await setSpeed(2500)
-    await ended()
-    expect(await positionsAtBroker()).toEqual([])
-    const [closed] = await of('trade_closed')
-    expect((await desk.store.reader.report(accountId, TRADING_DATE))?.netPnlCents).toBe(closed?.netPnlCents)
   }, 90_000)
 })

@@ -145,7 +145,8 @@ export async function contentsOf({ redis, keys }: Store): Promise<Record<string,
 }
 
 /** The queue's and the processes' own keys; what is volatile; and what comes back otherwise: disarmed, counted as posted. */
-const NOT_RESTORED = /^(lease|epoch|commands|sessions):|^(workers|silences)$|:(campaign|feed-state|feed-posts|live|reports)$/
+const NOT_RESTORED =
+  /^(lease|epoch|commands|sessions):|^(workers|silences)$|:(campaign|feed-state|feed-posts|live|reports)$/
 
 /** What a restore gives back exactly: journals, feed, counters, dates, accounts, guards, sessions. */
 export function restorable(contents: Readonly<Record<string, unknown>>): Record<string, unknown> {
