@@ -102,4 +102,19 @@ describe('the store dies while a position is open', () => {
     const [closed] = await of('trade_closed')
     expect((await desk.store.reader.report(accountId, TRADING_DATE))?.netPnlCents).toBe(closed?.netPnlCents)
   }, 90_000)
+
+  test('exits fire while it is away, and the journal catches up', async () => {
+    expect(await positionsAtBroker()).not.toEqual([])
+    await redis.kill()
+    await setSpeed(2500)
+    await eventually(
+      'the position to be closed',
+      async () => ((await positionsAtBroker()).length === 0 ? true : null),
+      ENOUGH_MS,
+    )
+    await redis.restart('with its data')
+    await ended()
+    expect((await of('order_intent')).length).toBeGreaterThanOrEqual(2)
+    expect((await of('trade_closed')).length).toBe(1)
+  }, 90_000)
 })

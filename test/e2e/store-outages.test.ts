@@ -63,21 +63,6 @@ describe('the store dies while a position is open', () => {
       ENOUGH_MS,
     )
 
-  test('exits fire while it is away, and the journal catches up', async () => {
-    expect(await positionsAtBroker()).not.toEqual([])
-    await redis.kill()
-    await setSpeed(2500)
-    await eventually(
-      'the position to be closed',
-      async () => ((await positionsAtBroker()).length === 0 ? true : null),
-      ENOUGH_MS,
-    )
-    await redis.restart('with its data')
-    await ended()
-    expect((await of('order_intent')).length).toBeGreaterThanOrEqual(2)
-    expect((await of('trade_closed')).length).toBe(1)
-  }, 90_000)
-
   test('it comes back empty: the worker sets it up again, opens nothing more, and says so', async () => {
     const lastNo = (await journal()).findLast(({ feedNo }) => feedNo !== null)?.feedNo ?? 0
     const before = await session()

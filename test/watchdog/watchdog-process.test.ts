@@ -98,25 +98,6 @@ describe('the watchdog of the workers', () => {
     expect(await watchdog.exited).toBe(0)
   }, 60_000)
 
-  test('leaves the position to a worker that comes back within the time', async () => {
-    const first = addWorker()
-    await holdPosition()
-    addWatchdog(14)
-    first.child.kill('SIGKILL')
-    await first.exited
-    const second = addWorker()
-    const watched = async () => {
-      const answer = await health().catch(() => null)
-      const age_ms = answer?.sessions[0]?.lastTickAge_ms ?? null
-      return answer?.pid === second.child.pid && age_ms !== null ? true : null
-    }
-    await eventually('the session at the other worker', watched, 12_000)
-    // Past the moment at which the watchdog would have acted on the first one's death.
-    await systemWallClock.sleep(8000)
-    expect(await closes()).toEqual([])
-    expect((await positions()).length).toBeGreaterThan(0)
-  }, 60_000)
-
   test('refuses to run without keys or without workers to ask', async () => {
     const lonely = add(spawnDeskProcess(desk, 'watchdog'))
     expect(await lonely.exited).toBe(2)
