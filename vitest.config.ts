@@ -8,7 +8,8 @@ export default defineConfig({
     exclude: slow ? [] : ['test/**/*.slow.test.ts'],
     globalSetup: ['test/global-setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // The long tests wait for processes more than they compute.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },
