@@ -118,18 +118,17 @@ export function gridOf(fixed: Overrides, sweeps: readonly Sweep[]): Overrides[] 
   )
 }
 
+function partOf(overrides: Overrides, part: 'profile' | 'limits'): Overrides {
+  return Object.fromEntries(
+    Object.entries(overrides).filter(([name]) => isName(name) && PARAMETERS[name].part === part),
+  )
+}
+
 /** The configuration with the changes made. Contradictions the rules would not notice are refused. */
 export function applyOverrides(base: StrategyConfig, overrides: Overrides): StrategyConfig {
-  const profile: Record<string, unknown> = { ...base.profile }
-  const limits: Record<string, unknown> = { ...base.limits }
-  for (const [name, value] of Object.entries(overrides)) {
-    const { part } = PARAMETERS[name as ParameterName]
-    if (part === 'profile') profile[name] = value
-    if (part === 'limits') limits[name] = value
-  }
   const config: StrategyConfig = {
-    profile: profile as unknown as StrategyConfig['profile'],
-    limits: limits as unknown as StrategyConfig['limits'],
+    profile: { ...base.profile, ...partOf(overrides, 'profile') },
+    limits: { ...base.limits, ...partOf(overrides, 'limits') },
     structure: base.structure,
     width: overrides.width ?? base.width,
   }

@@ -12,7 +12,7 @@ import { findOnPath, runProgram } from './programs.ts'
 export interface RedisProgram {
   readonly path: string
   /** Folders of shared libraries the program needs beside the system's; null for an installed one. */
-  readonly libraryPath: string | null
+  readonly loadPath: string | null
 }
 
 export type FindRedisResult =
@@ -53,15 +53,15 @@ export interface FindRedisOptions {
 
 export async function findRedisProgram(options: FindRedisOptions): Promise<FindRedisResult> {
   const onPath = findOnPath(['redis-server', 'valkey-server'], options.path)
-  if (onPath !== null) return { ok: true, program: { path: onPath, libraryPath: null } }
+  if (onPath !== null) return { ok: true, program: { path: onPath, loadPath: null } }
   const home = join(options.dataDir ?? DATA_DIR, 'redis-program')
-  const program = { path: join(home, 'bin', 'redis-server'), libraryPath: libraryPath(join(home, 'root')) }
+  const program = { path: join(home, 'bin', 'redis-server'), loadPath: libraryPath(join(home, 'root')) }
   if (existsSync(program.path) && (await answersToVersion(program))) return { ok: true, program }
   if (!isDebianLike()) return { ok: false, problem: missingMessage('none was found on the path') }
   options.say('No Redis on this machine: unpacking the one from the distribution packages into .data (once) ...')
   const problem = await unpackRedis(home, options.say)
   if (problem !== null) return { ok: false, problem: missingMessage(problem) }
-  return { ok: true, program: { path: program.path, libraryPath: libraryPath(join(home, 'root')) } }
+  return { ok: true, program: { path: program.path, loadPath: libraryPath(join(home, 'root')) } }
 }
 
 async function unpackRedis(home: string, say: Say): Promise<string | null> {
@@ -79,7 +79,7 @@ async function unpackRedis(home: string, say: Say): Promise<string | null> {
     if (unknown.length > 0) return `redis-tools needs ${unknown.join(', ')}, which no known package holds`
     packages = [...new Set(missing.flatMap((library) => PACKAGE_OF_LIBRARY[library] ?? []))]
   }
-  const program = { path: join(home, 'bin', 'redis-server'), libraryPath: libraryPath(root) }
+  const program = { path: join(home, 'bin', 'redis-server'), loadPath: libraryPath(root) }
   mkdirSync(join(home, 'bin'), { recursive: true })
   symlinkSync('../root/usr/bin/redis-check-rdb', program.path)
   return (await answersToVersion(program)) ? null : 'the unpacked program does not run as a Redis server'
@@ -92,9 +92,9 @@ async function answersToVersion(program: RedisProgram): Promise<boolean> {
 
 /** The environment to start the program with. */
 export function redisEnvironment(program: RedisProgram): NodeJS.ProcessEnv {
-  if (program.libraryPath === null) return { ...process.env }
+  if (program.loadPath === null) return { ...process.env }
   const inherited = process.env.LD_LIBRARY_PATH
-  return { ...process.env, LD_LIBRARY_PATH: [program.libraryPath, inherited].filter(Boolean).join(':') }
+  return { ...process.env, LD_LIBRARY_PATH: [program.loadPath, inherited].filter(Boolean).join(':') }
 }
 
 function missingMessage(why: string): string {

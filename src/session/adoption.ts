@@ -12,6 +12,7 @@ import { occOf } from '../broker/occ.ts'
 import { type BrokerOrder, TERMINAL_ORDER_STATUSES } from '../broker/port.ts'
 import type { EventOf } from './events.ts'
 import { clientOrderIdPrefix, intentOf, type Purpose } from './intents.ts'
+import { createTrade } from './new-trade.ts'
 import { startedEvent } from './started.ts'
 import type { MarketView, OrderState, SessionState, Trade } from './state.ts'
 import { type Step, stay, step } from './step.ts'
@@ -113,32 +114,19 @@ function adoptedTrade(state: SessionState, order: BrokerOrder, known: OrderState
   const fits = structure === 'short_put' ? bought === undefined : hedgeStrike !== null
   if (sold === undefined || strike === undefined || !fits) return null
   const price = Number(order.filledAvgPrice ?? order.limitPrice ?? 0)
-  return {
-    tradeId: `${state.session.date}-${known.attempt}`,
-    strike,
-    hedgeStrike,
-    symbols: bought === undefined ? [sold] : [sold, bought],
-    decided_ms: order.submittedAt_ms,
-    decisionMid: price,
-    sellPrice: price,
-    entry_ms: null,
-    openedQty: 0,
-    openedNotional: '0',
-    closedQty: 0,
-    closedNotional: '0',
-    estimatedQty: 0,
-    leftovers: [],
-    exit_ms: null,
-    exit: null,
-    unconfirmed_ms: null,
-    checked_ms: view.now.market_ms,
-    shortQuoted_ms: view.now.market_ms,
-    watchedSince: view.now,
-    openAttempts: known.attempt,
-    markMinute: -1,
-    warnedTrade: false,
-    toldLate: false,
-  }
+  return createTrade(
+    {
+      tradeId: `${state.session.date}-${known.attempt}`,
+      strike,
+      hedgeStrike,
+      symbols: bought === undefined ? [sold] : [sold, bought],
+      decided_ms: order.submittedAt_ms,
+      decisionMid: price,
+      sellPrice: price,
+      openAttempts: known.attempt,
+    },
+    view.now,
+  )
 }
 
 function alert(code: string, message: string, critical: boolean): EventOf<'engine_alert'> {

@@ -16,9 +16,10 @@ import { completedMinutes, minutesMissedBefore, windowClose_ms } from './clockwo
 import { finishIfStopping, startExit } from './closing.ts'
 import type { EventOf, JournalEvent } from './events.ts'
 import { placeOrder } from './intents.ts'
+import { createTrade } from './new-trade.ts'
 import { limitPrice, sellPriceNow, spotOf } from './pricing.ts'
 import { decisionTime_ms } from './schedule.ts'
-import type { MarketView, SessionState, Trade } from './state.ts'
+import type { Instant, MarketView, SessionState, Trade } from './state.ts'
 import { heldQty } from './state.ts'
 import { andThen, type Step, stay, step } from './step.ts'
 
@@ -81,7 +82,7 @@ function countSkip(skips: SessionState['skips'], reason: SkipReason): SessionSta
 
 function enter(state: SessionState, decision: EnterDecision, view: MarketView): Step {
   if (state.mode !== 'ACTIVE') return stay(state)
-  const trade = newTrade(state, decision, view)
+  const trade = newTrade(state, decision, view.now)
   const entering: SessionState = { ...state, phase: 'entering', trade }
   const opened = step(entering, [entryEvent(state, decision, trade)], [{ kind: 'watch', symbols: trade.symbols }])
   return andThen(opened, (next) =>
@@ -95,35 +96,22 @@ function enter(state: SessionState, decision: EnterDecision, view: MarketView): 
   )
 }
 
-function newTrade(state: SessionState, decision: EnterDecision, view: MarketView): Trade {
+function newTrade(state: SessionState, { strike, hedgeStrike, mid, sellPrice }: EnterDecision, now: Instant): Trade {
   const { date } = state.session
-  const { strike, hedgeStrike } = decision
-  return {
-    tradeId: `${date}-${state.openAttempts + 1}`,
-    strike,
-    hedgeStrike,
-    symbols: hedgeStrike === null ? [putSymbol(date, strike)] : [putSymbol(date, strike), putSymbol(date, hedgeStrike)],
-    decided_ms: view.now.market_ms,
-    decisionMid: decision.mid,
-    sellPrice: decision.sellPrice,
-    entry_ms: null,
-    openedQty: 0,
-    openedNotional: '0',
-    closedQty: 0,
-    closedNotional: '0',
-    estimatedQty: 0,
-    leftovers: [],
-    exit_ms: null,
-    exit: null,
-    unconfirmed_ms: null,
-    checked_ms: view.now.market_ms,
-    shortQuoted_ms: view.now.market_ms,
-    watchedSince: view.now,
-    openAttempts: 0,
-    markMinute: -1,
-    warnedTrade: false,
-    toldLate: false,
-  }
+  const short = putSymbol(date, strike)
+  return createTrade(
+    {
+      tradeId: `${date}-${state.openAttempts + 1}`,
+      strike,
+      hedgeStrike,
+      symbols: hedgeStrike === null ? [short] : [short, putSymbol(date, hedgeStrike)],
+      decided_ms: now.market_ms,
+      decisionMid: mid,
+      sellPrice,
+      openAttempts: 0,
+    },
+    now,
+  )
 }
 
 function entryEvent(state: SessionState, decision: EnterDecision, trade: Trade): EventOf<'entry_decided'> {

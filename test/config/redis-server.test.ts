@@ -99,7 +99,7 @@ describe('the private Redis', () => {
   test('says what its log says when it cannot start', async () => {
     const dir = folder()
     const result = await startRedis({
-      program: { path: '/bin/false', libraryPath: null },
+      program: { path: '/bin/false', loadPath: null },
       dir,
       durable: true,
       orphanGrace_s: 0,
@@ -115,7 +115,7 @@ describe('finding a Redis program', () => {
     writeFileSync(join(dir, 'valkey-server'), '#!/bin/sh\n', { mode: 0o755 })
     expect(await findRedisProgram({ path: dir, say: () => undefined })).toEqual({
       ok: true,
-      program: { path: join(dir, 'valkey-server'), libraryPath: null },
+      program: { path: join(dir, 'valkey-server'), loadPath: null },
     })
   })
 })

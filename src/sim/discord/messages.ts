@@ -182,6 +182,7 @@ export class Messages {
       ...(thread === undefined ? {} : { thread: this.channels.json(thread) }),
       ...(starter === undefined ? {} : { referenced_message: starter }),
     }
+    // Embeds and components are kept as they were posted, as JSON; posts are checked when they arrive, by the schemas.
     return structuredClone(json) as unknown as APIMessage
   }
 

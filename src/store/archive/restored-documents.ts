@@ -27,6 +27,7 @@ export function sessionForRestore(
     const note = `${what}: the session was saved by another version (${version}, not ${SESSION_STATE_VERSION}) and is left out; its journal is restored`
     return { document: null, notes: [note] }
   }
+  // Its version says whose shape it is, and its sums in the file that nobody changed it.
   const open = openContracts(line.value as unknown as SessionState)
   if (open === 0) return { document: line, notes: [] }
   const note = `${what}: ${open} contracts were open when the files end, and NOBODY WATCHES THEM now: look at the account, then /start`

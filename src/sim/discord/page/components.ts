@@ -110,6 +110,7 @@ export function modalData(
     }
     return { type, id }
   }
+  // Walked as plain JSON: the library's union of component types has no common shape to walk by.
   const components = (data.components as unknown as readonly Node[]).map(submit)
   const stray = Object.keys(values).find((key) => !used.has(key))
   if (stray !== undefined) throw new BadOption(`This form has no field "${stray}"`)
