@@ -1,105 +1,48 @@
 /** The watchdog as a process of its own beside real workers and a running market. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { z } from 'zod'
-import { freePort } from '../../src/config/programs.ts'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
-import { workerHealthSchema } from '../../src/watchdog/health.ts'
-import { eventually, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
-import { type DeskProcess, spawnDeskProcess, spawnWorker } from '../support/worker-process.ts'
+import { eventually } from '../support/desk-in-test.ts'
+import { startWatchedDesk, type WatchedDesk } from '../support/watched-desk.ts'
 
-const TRADING_DATE = '2026-11-23'
-const HEADERS = { 'apca-api-key-id': 'PKSIM25K', 'apca-api-secret-key': 'sim' }
 /** From the end of the configured time: one look of the watchdog, its requests, and a busy machine. */
 const BOUND_MS = 5000
 
-const positionsSchema = z.array(z.object({ symbol: z.string(), qty: z.string() }))
-const ordersSchema = z.array(
-  z.object({ client_order_id: z.string(), status: z.string(), qty: z.string(), filled_qty: z.string() }),
-)
-
 describe('the watchdog of the workers', () => {
-  let desk: TestDesk
-  let processes: DeskProcess[]
-  let port: number
+  let desk: WatchedDesk
 
   beforeEach(async () => {
-    desk = await startTestDesk({
-      source: { kind: 'seed', seed: '7', startDate: TRADING_DATE },
-      speed: 390,
-      database: 11,
-    })
-    processes = []
-    port = await freePort()
+    desk = await startWatchedDesk()
   }, 60_000)
-
-  afterEach(async () => {
-    for (const { child } of processes) child.kill('SIGKILL')
-    await Promise.all(processes.map(({ exited }) => exited))
-    await desk.close()
-  })
-
-  const add = <P extends DeskProcess>(added: P): P => {
-    processes.push(added)
-    return added
-  }
-  const addWorker = () => add(spawnWorker(desk, { WORKER_HEALTH_PORT: String(port) }))
-  const addWatchdog = (silent_s: number) =>
-    add(
-      spawnDeskProcess(desk, 'watchdog', {
-        WATCHDOG_WORKERS: `http://127.0.0.1:${port}`,
-        WATCHDOG_SILENT_S: String(silent_s),
-      }),
-    )
-  const read = async (path: string) => (await fetch(`${desk.sim.url}${path}`, { headers: HEADERS })).json()
-  const positions = async () => positionsSchema.parse(await read('/v2/positions'))
-  const closes = async () =>
-    ordersSchema
-      .parse(await read('/v2/orders?status=all&limit=500'))
-      .filter(({ client_order_id }) => client_order_id.startsWith('p4d-25k-20261123-close-'))
-  const health = async () => workerHealthSchema.parse(await (await fetch(`http://127.0.0.1:${port}/health`)).json())
-
-  async function holdPosition(): Promise<void> {
-    const started = await desk.start('25k')
-    if (!started.ok) throw new Error(started.refusal.message)
-    const { accountId } = started
-    await eventually(
-      'a position',
-      async () =>
-        (await desk.store.sessions.session(accountId, TRADING_DATE)).value?.phase === 'holding' ? true : null,
-      30_000,
-    )
-    const body = JSON.stringify({ speed: 1 })
-    await fetch(desk.sim.clockUrl, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-  }
+  afterEach(() => desk.close())
 
   test('does nothing beside a living worker, and flattens once, in time, when it is killed', async () => {
-    const worker = addWorker()
-    await holdPosition()
+    const worker = desk.addWorker()
+    await desk.holdPosition()
     const silent_s = 3
-    const watchdog = addWatchdog(silent_s)
-    expect(await health()).toMatchObject({
+    const watchdog = desk.addWatchdog(silent_s)
+    expect(await desk.health()).toMatchObject({
       pid: worker.child.pid,
       store: 'ok',
       queue: 'ok',
       sessions: [{ profile: '25k', phase: 'holding', mode: 'ACTIVE', streams: { options: 'connected' } }],
     })
     await systemWallClock.sleep((silent_s + 2) * 1000)
-    expect(await closes()).toEqual([])
-    const held = await positions()
+    expect(await desk.closes()).toEqual([])
+    const held = await desk.positions()
     expect(held.length).toBeGreaterThan(0)
 
     worker.child.kill('SIGKILL')
     const killed_ms = systemWallClock.monotonic_ms()
-    const isFlat = async () => ((await positions()).length === 0 ? true : null)
+    const isFlat = async () => ((await desk.positions()).length === 0 ? true : null)
     await eventually('a flat account', isFlat, silent_s * 1000 + BOUND_MS)
     expect(systemWallClock.monotonic_ms() - killed_ms).toBeGreaterThan(silent_s * 1000 - 1000)
-    expect(await closes()).toMatchObject([{ client_order_id: 'p4d-25k-20261123-close-1', status: 'filled' }])
+    expect(await desk.closes()).toMatchObject([{ client_order_id: 'p4d-25k-20261123-close-1', status: 'filled' }])
     watchdog.child.kill('SIGTERM')
     expect(await watchdog.exited).toBe(0)
   }, 60_000)
 
   test('refuses to run without keys or without workers to ask', async () => {
-    const lonely = add(spawnDeskProcess(desk, 'watchdog'))
+    const lonely = desk.addLonelyWatchdog()
     expect(await lonely.exited).toBe(2)
   }, 20_000)
 })
