@@ -1,43 +1,12 @@
 import { MessageFlags } from 'discord.js'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { DEFINITIONS } from '../../commands/index.ts'
 import { status, statusRefresh } from '../../commands/status.ts'
 import { AMIR, CHANNEL_ID, CHANNEL_OTHER_ID, OLIVIA, OPERATOR_ROLE_ID, VERA } from '../../src/sim/discord/fixtures.ts'
-import type { Answer, Call } from '../../src/sim/discord/rest/route.ts'
 import { StoreUnreachable } from '../../src/store/port.ts'
-import { type BotInTest, type BotInTestOptions, startBot } from '../support/bot-in-test.ts'
-import { ChatUser, textOf } from '../support/chat-user.ts'
+import { desk, person, SeenFiles, saw } from '../support/bot-bench.ts'
+import { textOf } from '../support/chat-user.ts'
 import { DATE } from '../support/desk-samples.ts'
-
-const open: { close(): void | Promise<void> }[] = []
-afterEach(async () => {
-  for (const thing of open.splice(0).reverse()) await thing.close()
-})
-
-async function desk(options: BotInTestOptions = {}, userId = OLIVIA.id): Promise<{ bot: BotInTest; user: ChatUser }> {
-  const bot = await startBot(options)
-  open.push({ close: () => bot.stop() })
-  return { bot, user: await person(bot, userId) }
-}
-
-async function person(bot: BotInTest, userId: string): Promise<ChatUser> {
-  const user = await ChatUser.connect(bot.sim.url, userId)
-  open.push(user)
-  return user
-}
-
-const saw = (user: ChatUser, text: string) => user.waitFor((message) => textOf(message).includes(text))
-
-/** Alternative texts of the files that the bot sent. */
-class SeenFiles {
-  readonly descriptions: string[] = []
-  readonly middleware = (call: Call, next: () => Promise<Answer>): Promise<Answer> => {
-    const body = call.body as { attachments?: { description?: string }[] } | undefined
-    for (const { description } of body?.attachments ?? [])
-      if (description !== undefined) this.descriptions.push(description)
-    return next()
-  }
-}
 
 describe('the bot in the channel', () => {
   it('registers its commands, with account as the first option of /start', async () => {

@@ -1,41 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { DEFINITIONS } from '../../commands/index.ts'
 import { OLIVIA, OPERATOR_ROLE_ID } from '../../src/sim/discord/fixtures.ts'
 import type { Answer, Call } from '../../src/sim/discord/rest/route.ts'
-import { type BotInTest, type BotInTestOptions, startBot, startSim } from '../support/bot-in-test.ts'
-import { ChatUser, textOf } from '../support/chat-user.ts'
+import { closing, desk, person, SeenFiles, saw } from '../support/bot-bench.ts'
+import { startBot, startSim } from '../support/bot-in-test.ts'
+import type { ChatUser } from '../support/chat-user.ts'
 import { DAY_ENTRIES, entryOf } from '../support/desk-samples.ts'
 import { FeedMemory } from '../support/feed-memory.ts'
-
-const open: { close(): void | Promise<void> }[] = []
-afterEach(async () => {
-  for (const thing of open.splice(0).reverse()) await thing.close()
-})
-
-async function desk(options: BotInTestOptions = {}, userId = OLIVIA.id): Promise<{ bot: BotInTest; user: ChatUser }> {
-  const bot = await startBot(options)
-  open.push({ close: () => bot.stop() })
-  return { bot, user: await person(bot, userId) }
-}
-
-async function person(bot: BotInTest, userId: string): Promise<ChatUser> {
-  const user = await ChatUser.connect(bot.sim.url, userId)
-  open.push(user)
-  return user
-}
-
-const saw = (user: ChatUser, text: string) => user.waitFor((message) => textOf(message).includes(text))
-
-/** Alternative texts of the files that the bot sent. */
-class SeenFiles {
-  readonly descriptions: string[] = []
-  readonly middleware = (call: Call, next: () => Promise<Answer>): Promise<Answer> => {
-    const body = call.body as { attachments?: { description?: string }[] } | undefined
-    for (const { description } of body?.attachments ?? [])
-      if (description !== undefined) this.descriptions.push(description)
-    return next()
-  }
-}
 
 /** Fails calls that match, as an outage would. */
 class Outage {
@@ -107,7 +78,7 @@ describe('the feed in the channel', () => {
 
   it('goes on where it was after the bot was replaced', async () => {
     const sim = await startSim()
-    open.push(sim)
+    closing(sim)
     const feed = new FeedMemory()
     const first = await startBot({ sim, feed })
     const user = await person(first, OLIVIA.id)
@@ -116,14 +87,14 @@ describe('the feed in the channel', () => {
     await first.stop()
     for (const entry of DAY_ENTRIES.slice(3, 6)) feed.commit(entry)
     const second = await startBot({ sim, feed })
-    open.push({ close: () => second.stop() })
+    closing({ close: () => second.stop() })
     await user.until(() => feedOf(user).length === 6, 'six posts')
     expect(feedOf(user)).toEqual(numbers(6))
   })
 
   it('posts what is left in the feed before it ends', async () => {
     const sim = await startSim()
-    open.push(sim)
+    closing(sim)
     const feed = new FeedMemory()
     const bot = await startBot({ sim, feed })
     const user = await person(bot, OLIVIA.id)
@@ -137,7 +108,7 @@ describe('the feed in the channel', () => {
     const before = await startSim()
     const port = Number(new URL(before.url).port)
     const bot = await startBot({ sim: before })
-    open.push({ close: () => bot.stop() })
+    closing({ close: () => bot.stop() })
     bot.feed.commit(DAY_ENTRIES[0] ?? entryOf({ type: 'engine_alert', code: 'x', message: 'x', critical: false }, 1))
     await expect.poll(() => bot.feed.recorded.size, { timeout: 5_000 }).toBe(1)
     await before.close()
@@ -146,9 +117,8 @@ describe('the feed in the channel', () => {
       .poll(() => bot.log.some((line) => line.includes('failed; trying again')), { timeout: 10_000 })
       .toBe(true)
     const after = await startSim({ port })
-    open.push(after)
-    const user = await ChatUser.connect(after.url, OLIVIA.id)
-    open.push(user)
+    closing(after)
+    const user = await person({ sim: after }, OLIVIA.id)
     await user.until(() => feedOf(user).length === 3, 'three posts', 15_000)
     expect(feedOf(user)).toEqual(numbers(4).slice(1))
     await user.until(() => user.botOnline && user.commands.length === DEFINITIONS.length, 'the bot back online', 15_000)

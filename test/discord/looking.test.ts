@@ -1,32 +1,18 @@
 import { MessageFlags } from 'discord.js'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { DEFINITIONS } from '../../commands/index.ts'
 import { CHANNEL_OTHER_ID, OLIVIA, OPERATOR_ROLE_ID, VERA } from '../../src/sim/discord/fixtures.ts'
-import { type BotInTest, type BotInTestOptions, startBot } from '../support/bot-in-test.ts'
+import { closing, desk, saw } from '../support/bot-bench.ts'
 import { ChatUser, textOf } from '../support/chat-user.ts'
 import { at, DATE, STATUS } from '../support/desk-samples.ts'
 import { HEALTH } from '../support/health-samples.ts'
 import { journalOf } from '../support/journal-samples.ts'
 
-const open: { close(): void | Promise<void> }[] = []
-afterEach(async () => {
-  for (const thing of open.splice(0).reverse()) await thing.close()
-})
-
-async function desk(options: BotInTestOptions = {}, userId = VERA.id): Promise<{ bot: BotInTest; user: ChatUser }> {
-  const bot = await startBot(options)
-  open.push({ close: () => bot.stop() })
-  const user = await ChatUser.connect(bot.sim.url, userId)
-  open.push(user)
-  return { bot, user }
-}
-
-const saw = (user: ChatUser, text: string) => user.waitFor((message) => textOf(message).includes(text))
 const isEphemeral = (flags: MessageFlags | undefined): boolean => ((flags ?? 0) & MessageFlags.Ephemeral) !== 0
 
 describe('/help', () => {
   it('lists every command with its options, by who may use it, to who asked only', async () => {
-    const { user } = await desk()
+    const { user } = await desk({}, VERA.id)
     await user.slash('help')
     const reply = await saw(user, 'The desk in this channel')
     for (const { name } of DEFINITIONS) expect(textOf(reply)).toMatch(new RegExp(`\`/${name}[ \`]`))
@@ -35,7 +21,7 @@ describe('/help', () => {
   })
 
   it('shows one command in full, completes its name, and says what there is instead of an unknown one', async () => {
-    const { user } = await desk()
+    const { user } = await desk({}, VERA.id)
     await user.until(() => user.commands.length === DEFINITIONS.length, 'commands')
     const choices = await user.complete('help', { command: 'tr' }, 'command')
     expect(choices.map(({ value }) => value)).toEqual(['trades', 'trade'])
@@ -49,7 +35,7 @@ describe('/help', () => {
 describe('/health', () => {
   it('shows processes, queues, streams, reconciliation and versions', async () => {
     const [healthy] = HEALTH.accounts
-    const { user } = await desk({ reader: { status: async () => healthy?.status ?? null } })
+    const { user } = await desk({ reader: { status: async () => healthy?.status ?? null } }, VERA.id)
     await user.slash('health')
     const text = textOf(await saw(user, 'Everything is alive'))
     for (const part of [
@@ -67,7 +53,10 @@ describe('/health', () => {
   })
 
   it('puts what is wrong first', async () => {
-    const { user } = await desk({ reader: { health: async () => ({ ...HEALTH.store, workers: [], bot: null }) } })
+    const { user } = await desk(
+      { reader: { health: async () => ({ ...HEALTH.store, workers: [], bot: null }) } },
+      VERA.id,
+    )
     await user.slash('health')
     const text = textOf(await saw(user, '2 things need a look'))
     expect(text).toContain('• No worker is alive: nothing is traded.')
@@ -78,7 +67,7 @@ describe('/health', () => {
 
 describe('/config', () => {
   it('shows the limits in force, and no secret', async () => {
-    const { bot, user } = await desk()
+    const { bot, user } = await desk({}, VERA.id)
     await user.slash('config')
     const text = textOf(await saw(user, '25k: 25 × $5 put spread'))
     for (const part of [
@@ -95,7 +84,7 @@ describe('/config', () => {
   })
 
   it('says how to start an account that has no configuration yet', async () => {
-    const { user } = await desk({ reader: { config: async () => null } })
+    const { user } = await desk({ reader: { config: async () => null } }, VERA.id)
     await user.slash('config', { account: '25k' })
     await saw(user, 'The account 25k has not been started yet')
   })
@@ -104,7 +93,7 @@ describe('/config', () => {
 describe('/why', () => {
   it("shows the gate that decides now and the day's history of them with their numbers", async () => {
     const watching = { ...STATUS, phase: 'watching' as const, position: null, entries: 0, now_ms: at('10:02:12') }
-    const { user } = await desk({ reader: { status: async () => watching } })
+    const { user } = await desk({ reader: { status: async () => watching } }, VERA.id)
     await user.slash('why')
     const text = textOf(await saw(user, 'why no entry now'))
     expect(text).toContain('At 10:02:00: volatility estimate too high: 27.1, limit 25.0.')
@@ -129,7 +118,7 @@ describe('/why', () => {
       ],
     ] as const
     const shown: { view: typeof STATUS } = { view: STATUS }
-    const { user } = await desk({ reader: { status: async () => shown.view } })
+    const { user } = await desk({ reader: { status: async () => shown.view } }, VERA.id)
     for (const [view, words] of cases) {
       shown.view = view
       await user.slash('why')
@@ -140,7 +129,7 @@ describe('/why', () => {
 
 describe('/trades and /trade', () => {
   it('lists the trades of the last sessions and what they come to', async () => {
-    const { user } = await desk()
+    const { user } = await desk({}, VERA.id)
     await user.slash('trades', { days: 5 })
     const text = textOf(await saw(user, '25k: 1 closed trade in 1 session, +$1,310.00'))
     expect(text).toContain(
@@ -151,13 +140,13 @@ describe('/trades and /trade', () => {
   })
 
   it('says when there is no session yet', async () => {
-    const { user } = await desk({ reader: { latestFeed: async () => [] } })
+    const { user } = await desk({ reader: { latestFeed: async () => [] } }, VERA.id)
     await user.slash('trades')
     await saw(user, 'No session has begun yet.')
   })
 
   it('shows one trade in full with its chart, the newest when none is named', async () => {
-    const { user } = await desk()
+    const { user } = await desk({}, VERA.id)
     await user.slash('trade')
     const reply = await saw(user, '25 × SPY 742P / 737P: +$1,310.00')
     const text = textOf(reply)
@@ -177,7 +166,7 @@ describe('/trades and /trade', () => {
   })
 
   it('completes ids from memory, shows the named trade, and says what to do about one that is none', async () => {
-    const { user } = await desk()
+    const { user } = await desk({}, VERA.id)
     await user.until(() => user.commands.length === DEFINITIONS.length, 'commands')
     await expect
       .poll(() => user.complete('trade', { id: '742' }, 'id'), { timeout: 5_000 })
@@ -191,9 +180,12 @@ describe('/trades and /trade', () => {
   })
 
   it('shows a trade that is open with its last mark, and without a result', async () => {
-    const { user } = await desk({
-      reader: { journal: async () => journalOf().slice(0, 60), dates: async () => [DATE] },
-    })
+    const { user } = await desk(
+      {
+        reader: { journal: async () => journalOf().slice(0, 60), dates: async () => [DATE] },
+      },
+      VERA.id,
+    )
     await user.slash('trade')
     const text = textOf(await saw(user, '25 × SPY 742P / 737P: open'))
     expect(text).toMatch(/Open\nmid \$1\.\d+ at 10:4\d:00, net −\$\d+\.\d\d/)
@@ -205,7 +197,7 @@ describe('who may look', () => {
   const names = ['help', 'health', 'config', 'why', 'trades', 'trade']
 
   it('nobody without a viewer role, and nobody elsewhere', async () => {
-    const { bot, user } = await desk({ discord: { viewerRoleIds: [OPERATOR_ROLE_ID] } })
+    const { bot, user } = await desk({ discord: { viewerRoleIds: [OPERATOR_ROLE_ID] } }, VERA.id)
     for (const name of names) {
       const { interactionId } = await user.slash(name)
       expect(interactionId).not.toBe('')
@@ -218,7 +210,7 @@ describe('who may look', () => {
       'a refusal of each',
     )
     const olivia = await ChatUser.connect(bot.sim.url, OLIVIA.id)
-    open.push(olivia)
+    closing(olivia)
     for (const name of names) await olivia.slash(name, {}, CHANNEL_OTHER_ID)
     await olivia.until(
       () =>
