@@ -1,7 +1,8 @@
 /** `npm run bench [-- NAME...] [--check]`: runs the benchmarks named (all without a name) and prints a table of each. */
+
+import { startScratchRedis } from '../src/config/scratch-redis.ts'
 import { chatSpeed } from './chat.ts'
 import { type Benchmark, isMissed, tableOf } from './lib/benchmark.ts'
-import { startBenchRedis } from './lib/redis.ts'
 import { manySessions } from './many-sessions.ts'
 import { quoteToExit } from './quote-to-exit.ts'
 import { replaySpeed } from './replay.ts'
@@ -21,7 +22,7 @@ async function main(args: readonly string[]): Promise<number> {
   for (const benchmark of BENCHMARKS) {
     if (names.length > 0 && !names.includes(benchmark.name)) continue
     say(`${benchmark.name}: ${benchmark.about}`)
-    const redis = await startBenchRedis(say)
+    const redis = await startScratchRedis({ durable: true })
     try {
       const rows = await benchmark.run({ say, redisUrl: redis.url })
       process.stdout.write(`${benchmark.name}: ${benchmark.about}\n${tableOf(rows)}\n`)

@@ -5,7 +5,6 @@
  * Exit status: 0 told to stop with nothing left open without an engine; 1 told to stop while something was; 2 bad
  * configuration.
  */
-import { createAlpacaBroker } from '../broker/alpaca-broker.ts'
 import type { AlpacaConfig, Config } from '../config/config.ts'
 import { createLogger, type Logger } from '../config/logger.ts'
 import { systemWallClock } from '../config/wall-clock.ts'
@@ -13,11 +12,9 @@ import { PROFILE_NAMES, type ProfileName } from '../strategy/types.ts'
 import { WATCHDOG_DEFAULTS, type WatchdogLimits } from '../watchdog/decide.ts'
 import { createHealthClient } from '../watchdog/health-client.ts'
 import { type GuardedAccount, runGuards } from '../watchdog/run.ts'
+import { connectBroker, secretsOf } from './connect-broker.ts'
 import { announceReady, followParent } from './ready.ts'
 import { EXIT, UsageError } from './usage.ts'
-
-/** The simulator's market runs faster, so the watchdog's waits in market time come faster too. */
-const SIM_REQUESTS_PER_MINUTE = 100_000
 
 export async function runWatchdog(config: Config): Promise<number> {
   const { alpaca, watchdog } = config
@@ -29,11 +26,10 @@ export async function runWatchdog(config: Config): Promise<number> {
   }
   const profiles = guardedProfiles(alpaca, watchdog.profiles)
   followParent()
-  const secrets = Object.values(alpaca.credentials).flatMap(({ keyId, secret }) => [keyId, secret])
-  const log = await createLogger({ level: config.logLevel, name: 'watchdog', secrets })
+  const log = await createLogger({ level: config.logLevel, name: 'watchdog', secrets: secretsOf(alpaca) })
   const stop = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort())
-  const accounts = profiles.map((profile) => guarded(config, alpaca, profile, log))
+  const accounts = profiles.map((profile) => guarded(config, profile, log))
   log.info({ profiles, workers: watchdog.workers, silent_s: watchdog.silent_s }, 'watching the workers')
   announceReady()
   const workers = createHealthClient(watchdog.workers)
@@ -50,22 +46,9 @@ function guardedProfiles(alpaca: AlpacaConfig, wanted: readonly ProfileName[] | 
   throw new UsageError(`WATCHDOG_PROFILES: expected profiles with keys (${withKeys.join(', ')}), got "${missing}"`)
 }
 
-function guarded(config: Config, alpaca: AlpacaConfig, profile: ProfileName, log: Logger): GuardedAccount {
-  const credentials = alpaca.credentials[profile]
-  if (credentials === undefined) throw new UsageError(`no keys for ${profile}`)
-  const { tradingUrl, dataUrl, tradingStreamUrl, stockStreamUrl, optionStreamUrl, optionFeed } = alpaca
-  const broker = createAlpacaBroker({
-    ...credentials,
-    tradingUrl,
-    dataUrl,
-    tradingStreamUrl,
-    stockStreamUrl,
-    optionStreamUrl,
-    optionFeed,
-    ...(config.simClock === null ? {} : { requestsPerMinute: SIM_REQUESTS_PER_MINUTE }),
-    log: log.child({ profile }),
-    wallClock: systemWallClock,
-  })
+function guarded(config: Config, profile: ProfileName, log: Logger): GuardedAccount {
+  const broker = connectBroker(config, profile, log)
+  if (broker === null) throw new UsageError(`no keys for ${profile}`)
   return { profile, broker, limits: limitsFor(config, profile) }
 }
 

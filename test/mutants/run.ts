@@ -10,8 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { PROJECT_ROOT } from '../../src/config/paths.ts'
-import { findRedisProgram } from '../../src/config/redis-program.ts'
-import { startRedis } from '../../src/config/redis-server.ts'
+import { type ScratchRedis, startScratchRedis } from '../../src/config/scratch-redis.ts'
 import type { Mutant } from './entry.ts'
 
 export type Verdict = 'killed' | 'survived' | 'broken' | 'timeout'
@@ -64,22 +63,9 @@ export async function runMutants(mutants: readonly Mutant[], options: RunOptions
   }
 }
 
-async function startTestRedis(): Promise<{ readonly url: string; close(): Promise<void> }> {
+async function startTestRedis(): Promise<ScratchRedis> {
   const shared = process.env.TEST_REDIS_URL
-  if (shared !== undefined) return { url: shared, close: async () => undefined }
-  const found = await findRedisProgram({ say: (line) => process.stderr.write(`${line}\n`) })
-  if (!found.ok) throw new Error(found.problem)
-  const dir = mkdtempSync(join(tmpdir(), 'phase4d-mutants-redis-'))
-  const started = await startRedis({ program: found.program, dir, durable: false, orphanGrace_s: 0 })
-  if (!started.ok) throw new Error(started.problem)
-  const { server } = started
-  return {
-    url: server.url,
-    async close() {
-      await server.stop()
-      rmSync(dir, { recursive: true, force: true })
-    },
-  }
+  return shared === undefined ? startScratchRedis({ durable: false }) : { url: shared, close: async () => undefined }
 }
 
 function scratchCopy(): string {
