@@ -28,6 +28,8 @@ export function at(time: string): number {
   return newYorkToEpoch(DATE, second)
 }
 
+export const OPERATOR = { id: 'u1', name: 'Olivia', via: 'discord' } as const
+
 export function planFor(structure: Structure): Plan {
   return {
     profile: '25k',
@@ -217,4 +219,29 @@ export function watchingDesk(structure: Structure = 'put_spread'): Desk {
 export function holdingDesk(structure: Structure = 'put_spread'): Desk {
   const desk = watchingDesk(structure).spotAt('09:50', 741.15).snapshot(CHAIN)
   return desk.answer('filled', 25, structure === 'put_spread' ? '1.68' : '1.90')
+}
+
+/** A snapshot of now over a calm morning. */
+export function snapshotInput(desk: Desk) {
+  const spot = { bid: 741.15, ask: 741.15, t_ms: desk.now_ms }
+  const bars = Array.from({ length: 20 }, (_, i) => ({
+    t_ms: at('09:30') + i * 60_000,
+    o: 741,
+    h: 741.2,
+    l: 740.8,
+    c: 741 + (i % 2) * 0.05,
+  }))
+  return {
+    kind: 'snapshot',
+    snapshot: { at_ms: desk.now_ms, spot, chain: CHAIN.map((row) => ({ ...row, t_ms: desk.now_ms })) },
+    bars,
+  } as const
+}
+
+/** A snapshot whose quotes, spot and chain, are all of the same age. */
+export function oldSnapshot(desk: Desk, age_s: number): SessionInput {
+  const t_ms = desk.now_ms - age_s * 1000
+  const chain = CHAIN.map((row) => ({ ...row, t_ms }))
+  const snapshot = { at_ms: desk.now_ms, spot: { bid: 741.15, ask: 741.15, t_ms }, chain }
+  return { kind: 'snapshot', snapshot, bars: calmBars(desk.now_ms) }
 }

@@ -1,7 +1,7 @@
 /** The session: orders, reconciliation, what leaves and what is committed. */
 import type { Mutant } from '../entry.ts'
 
-const transitions = ['test/session/transition.test.ts']
+const transitions = ['transition', 'opening', 'holding', 'reconciling'].map((name) => `test/session/${name}.test.ts`)
 const out = ['test/session/orders-out.test.ts']
 const committer = ['test/session/committer.test.ts']
 const runner = ['test/session/runner-guards.test.ts']

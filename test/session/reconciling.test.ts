@@ -1,0 +1,57 @@
+/** What the broker has against what the session knows. */
+import { describe, expect, test } from 'vitest'
+import { brokerOrder, CHAIN, DATE, holdingDesk, watchingDesk } from '../support/session.ts'
+
+describe('reconciling', () => {
+  test('a fill that the streams missed is found and applied once', () => {
+    const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN)
+    const orders = [brokerOrder(desk.sent(), 'filled', 25, '1.68', desk.now_ms)]
+    const positions = [
+      { symbol: 'SPY260717P00742000', qty: -25, avgEntryPrice: '1.90' },
+      { symbol: 'SPY260717P00737000', qty: 25, avgEntryPrice: '0.22' },
+    ]
+    desk.reconcile(orders, positions).reconcile(orders, positions)
+    expect(desk.state).toMatchObject({ phase: 'holding', mode: 'ACTIVE' })
+    expect(desk.of('fill')).toHaveLength(1)
+  })
+
+  test('a close of the watchdog, sent while no engine was there, is the desk’s own', () => {
+    const desk = holdingDesk()
+    const legs = ['SPY260717P00742000', 'SPY260717P00737000'].map((symbol) => ({ symbol }) as never)
+    const request = { clientOrderId: 'p4d-25k-20260717-close-1', qty: 25, legs: [], limitPrice: null }
+    const close = { ...brokerOrder(request as never, 'filled', 25, '1.90', desk.now_ms), legs }
+    desk.reconcile([close], [], true)
+    expect(desk.last('trade_closed')).toMatchObject({ reason: 'watchdog', exitFill: '1.9', netPnlCents: -61_500 })
+    expect(desk.state).toMatchObject({ phase: 'done', mode: 'ACTIVE', closeAttempts: 1 })
+    expect(desk.reconcile([close], []).of('trade_closed')).toHaveLength(1)
+  })
+
+  const STRANGER = [{ symbol: 'SPY260717P00700000', qty: -1, avgEntryPrice: '0.10' }]
+
+  test('a position that the desk does not know stops opening when it is seen twice, and is told once', () => {
+    const desk = watchingDesk().reconcile([], STRANGER)
+    expect(desk.state.mode).toBe('ACTIVE')
+    expect(desk.effects.at(-1)).toEqual({ kind: 'reconcile' })
+    desk.reconcile([], STRANGER).reconcile([], STRANGER)
+    expect(desk.state.mode).toBe('REDUCING')
+    expect(desk.of('engine_alert')).toHaveLength(1)
+    expect(desk.spotAt('09:51', 741.15).effects.filter((e) => e.kind === 'take_snapshot')).toEqual([])
+  })
+
+  test('a difference that was only a fill on its way counts for nothing', () => {
+    const desk = watchingDesk().reconcile([], STRANGER).reconcile([], [])
+    expect(desk.state).toMatchObject({ mode: 'ACTIVE', difference: null })
+  })
+
+  test('an order of ours at the broker that the books do not know stops opening', () => {
+    const desk = watchingDesk()
+    const request = {
+      clientOrderId: `p4d-25k-${DATE.replaceAll('-', '')}-open-9`,
+      qty: 1,
+      legs: [],
+      limitPrice: '1.00',
+    }
+    const order = brokerOrder(request as never, 'new', 0, null, desk.now_ms)
+    expect(desk.reconcile([order], []).state.mode).toBe('REDUCING')
+  })
+})
