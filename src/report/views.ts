@@ -1,5 +1,6 @@
 /** What a person is shown of a running desk: the same views answer the slash commands and the terminal. */
 import type { Source } from '../broker/port.ts'
+import type { TradeReview } from '../review/types.ts'
 import type { CloseReason, JournalEntry, Plan } from '../session/events.ts'
 import type { SessionMode, SessionPhase } from '../session/mode.ts'
 import type { EngineLimits } from '../session/state.ts'
@@ -154,6 +155,8 @@ export interface DeskReader {
   journal(accountId: string, date: string): Promise<readonly JournalEntry[]>
   /** Null: the account was never started. */
   config(accountId: string): Promise<ConfigView | null>
+  /** Every closed trade with what may be seen of its review, oldest first. */
+  reviews(accountId: string): Promise<readonly TradeReview[]>
   feedProgress(accountId: string): Promise<FeedProgress>
   health(): Promise<StoreHealth>
 }

@@ -7,8 +7,12 @@
  */
 import { z } from 'zod'
 import { EXIT_REASONS, PROFILE_NAMES, SKIP_REASONS, STRUCTURES } from '../strategy/types.ts'
+import { actorSchema } from './actor.ts'
 import { DENIAL_CODES } from './denial.ts'
+import { REVIEW_EVENTS } from './review-events.ts'
 import { SCHEDULE_EVENTS } from './schedule-events.ts'
+
+export { type Actor, actorSchema } from './actor.ts'
 
 const cents = z.int()
 const price = z.string().regex(/^-?\d+(\.\d+)?$/)
@@ -30,10 +34,6 @@ export const CLOSE_REASONS = [
   'closed_elsewhere',
 ] as const
 export type CloseReason = (typeof CLOSE_REASONS)[number]
-
-/** Who asked: a Discord user, a terminal, or the desk itself. */
-export const actorSchema = z.object({ id: z.string(), name: z.string(), via: z.enum(['discord', 'cli', 'system']) })
-export type Actor = z.infer<typeof actorSchema>
 
 /** What the desk is about to do today, in the numbers that bound it. */
 export const planSchema = z.object({
@@ -232,6 +232,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     next: z.object({ date: z.string(), open_ms: ms }).nullable(),
   }),
   ...SCHEDULE_EVENTS,
+  ...REVIEW_EVENTS,
 ])
 export type JournalEvent = z.infer<typeof journalEventSchema>
 export type JournalEventType = JournalEvent['type']
@@ -260,6 +261,8 @@ export const PUBLISHABLE: ReadonlySet<JournalEventType> = new Set<JournalEventTy
   'market_opened',
   'expiry_watched',
   'week_ended',
+  'trade_reviewed',
+  'reviews_reminded',
 ])
 
 /** One line of the journal. `feedNo` is null for events that are not published. */

@@ -1,16 +1,17 @@
 /**
  * KEYS  1 epoch counter of the session's lease · 2 session document · 3 campaign document · 4 open guard ·
  *       5 journal stream of the day · 6 feed stream · 7 feed counter · 8 dates set · 9 accounts hash · 10 feed state ·
- *       11 mark of what happens once
+ *       11 mark of what happens once · 12 reviews hash
  * ARGV  1 JSON: { epoch?: string, session?: {expectedSeq, json}, campaign?: {expectedSeq, json}, openGuard?: string,
- *         onceFor_s?: number, feedFloor: number, date, accountId, account: string, feedChannel, campaignChannel, events: [{publish: boolean, entry: string}] }
+ *         onceFor_s?: number, feedFloor: number, date, accountId, account: string, feedChannel, campaignChannel, events: [{publish: boolean, entry: string}],
+ *         reviews: [{name, json, once: boolean}] }
  *
  * Documents are hashes {seq, json}; a missing one has seq 0. Everything is checked before anything is written. An epoch
  * counter below the writer's epoch is one that was lost. A feed counter below `feedFloor` is one too: numbers that were
  * given are not given again, and what stood under them is not waited for.
  *
- * Returns JSON: { ok: true, feedNos: [number | false] } or { ok: false, reason: 'stale_epoch' | 'store_lost' |
- * 'conflict' | 'already_opened' | 'already_done' }.
+ * Returns JSON: { ok: true, feedNos: [number | false], lastFeedNo: number } or { ok: false, reason: 'stale_epoch' |
+ * 'store_lost' | 'conflict' | 'already_opened' | 'already_done' }.
  */
 import { defineScript } from './script.ts'
 
@@ -28,6 +29,9 @@ if commit.session and seqOf(KEYS[2]) ~= commit.session.expectedSeq then return r
 if commit.campaign and seqOf(KEYS[3]) ~= commit.campaign.expectedSeq then return refuse('conflict') end
 if commit.openGuard and redis.call('EXISTS', KEYS[4]) == 1 then return refuse('already_opened') end
 if commit.onceFor_s and redis.call('EXISTS', KEYS[11]) == 1 then return refuse('already_done') end
+for _, field in ipairs(commit.reviews) do
+  if field.once and redis.call('HEXISTS', KEYS[12], field.name) == 1 then return refuse('conflict') end
+end
 
 local function replace(key, document)
   redis.call('HSET', key, 'seq', document.expectedSeq + 1, 'json', document.json)
@@ -41,6 +45,7 @@ if commit.openGuard then redis.call('SET', KEYS[4], commit.openGuard) end
 if commit.onceFor_s then redis.call('SET', KEYS[11], '1', 'EX', commit.onceFor_s) end
 redis.call('HSET', KEYS[9], commit.accountId, commit.account)
 redis.call('SADD', KEYS[8], commit.date)
+for _, field in ipairs(commit.reviews) do redis.call('HSET', KEYS[12], field.name, field.json) end
 
 if tonumber(redis.call('GET', KEYS[7]) or '0') < commit.feedFloor then
   redis.call('SET', KEYS[7], commit.feedFloor)
@@ -59,6 +64,7 @@ for i, event in ipairs(commit.events) do
   feedNos[i] = feedNo
 end
 if published then redis.call('PUBLISH', commit.feedChannel, commit.accountId) end
-if #feedNos == 0 then return '{"ok":true,"feedNos":[]}' end
-return cjson.encode({ ok = true, feedNos = feedNos })
+local lastFeedNo = tonumber(redis.call('GET', KEYS[7]) or '0')
+if #feedNos == 0 then return '{"ok":true,"feedNos":[],"lastFeedNo":' .. lastFeedNo .. '}' end
+return cjson.encode({ ok = true, feedNos = feedNos, lastFeedNo = lastFeedNo })
 `)

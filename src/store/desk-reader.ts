@@ -5,6 +5,7 @@ import type { WallClock } from '../config/clock.ts'
 import { buildDayDocument } from '../report/day/day-document.ts'
 import { buildDayReport } from '../report/day-report.ts'
 import type { ConfigView, DeskReader } from '../report/views.ts'
+import { visibleReview } from '../review/reveal.ts'
 import type { Campaign } from '../session/campaign.ts'
 import { journalEntrySchema } from '../session/events.ts'
 import { readHealth } from './health-reader.ts'
@@ -12,6 +13,7 @@ import type { Keys } from './keys.ts'
 import type { Leases } from './lease.ts'
 import type { LiveRecord, SessionStore } from './port.ts'
 import { storedChecks } from './report-store.ts'
+import { readRecords } from './review-store.ts'
 import { feedEntry, reached } from './session-store.ts'
 import { statusView } from './status-view.ts'
 
@@ -93,6 +95,9 @@ export function createDeskReader(redis: Redis, keys: Keys, { store, leases, wall
     async config(accountId) {
       const campaign = (await store.campaign(accountId)).value
       return campaign === null ? null : configView(campaign)
+    },
+    async reviews(accountId) {
+      return (await readRecords(redis, keys, accountId)).map(visibleReview)
     },
     async feedProgress(accountId) {
       const posted = await reached(() => redis.hget(keys.feedState(accountId), 'cursor'))

@@ -35,6 +35,8 @@ export interface Keys {
   feedPosts(accountId: string): string
   /** Hash: date → the day's report, JSON; written when the day has ended. */
   reports(accountId: string): string
+  /** Hash: what the reviews of the account's trades are read from, see `review-fields.ts`. */
+  reviews(accountId: string): string
   /** Set of dates with a journal. */
   dates(accountId: string): string
   /** String: client order id of the day's first opening intent; created once, never expires. */
@@ -67,6 +69,7 @@ export function createKeys(prefix: string): Keys {
     feedState: (accountId) => of(accountId, 'feed-state'),
     feedPosts: (accountId) => of(accountId, 'feed-posts'),
     reports: (accountId) => of(accountId, 'reports'),
+    reviews: (accountId) => of(accountId, 'reviews'),
     dates: (accountId) => of(accountId, 'dates'),
     openGuard: (accountId, date) => of(accountId, `opened:${date}`),
     once: (accountId, name) => of(accountId, `once:${name}`),

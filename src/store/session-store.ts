@@ -9,6 +9,7 @@ import type { Keys } from './keys.ts'
 import type { Leases } from './lease.ts'
 import type { Commit, SessionStore, Versioned } from './port.ts'
 import { StoreUnreachable } from './port.ts'
+import { reviewFieldsOf } from './review-fields.ts'
 
 /** The live record outlives a worker for this long: enough to say how silent it is. */
 const LIVE_TTL_S = 24 * 3600
@@ -19,12 +20,16 @@ const commitReply = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(true),
     feedNos: z.array(z.union([z.int(), z.literal(false).transform(() => null)])),
+    lastFeedNo: z.int(),
   }),
   z.object({
     ok: z.literal(false),
     reason: z.enum(['stale_epoch', 'store_lost', 'conflict', 'already_opened', 'already_done']),
   }),
 ])
+
+/** The counter as EXEC answers it: [error, value]. */
+const liveReply = z.tuple([z.null(), z.string().nullable()]).transform(([, counter]) => Number(counter ?? 0))
 
 export function createSessionStore(redis: Redis, keys: Keys, leases: Leases): SessionStore {
   return {
@@ -42,6 +47,7 @@ export function createSessionStore(redis: Redis, keys: Keys, leases: Leases): Se
         keys.accounts,
         keys.feedState(accountId),
         keys.once(accountId, commit.once ?? ''),
+        keys.reviews(accountId),
       ]
       const reply = await reached(() => COMMIT(redis, names, [commitArgument(commit, keys)]))
       return commitReply.parse(JSON.parse(z.string().parse(reply)))
@@ -67,7 +73,10 @@ export function createSessionStore(redis: Redis, keys: Keys, leases: Leases): Se
       return rows.map(([id, fields]) => journalEntry(id, fields))
     },
     async saveLive(live) {
-      await reached(() => redis.set(keys.live(live.accountId), JSON.stringify(live), 'EX', LIVE_TTL_S))
+      const { accountId } = live
+      const asked = redis.multi().set(keys.live(accountId), JSON.stringify(live), 'EX', LIVE_TTL_S)
+      const answers = await reached(() => asked.get(keys.feedCounter(accountId)).exec())
+      return liveReply.parse(answers?.[1])
     },
   }
 }
@@ -89,6 +98,7 @@ function commitArgument(commit: Commit, keys: Keys): string {
     account: JSON.stringify({ accountId, profile, source }),
     feedChannel: keys.feedChannel,
     campaignChannel: keys.campaignChannel,
+    reviews: commit.events.flatMap((event) => reviewFieldsOf({ profile, atWall_ms, event })),
     events: commit.events.map((event) => ({
       publish: PUBLISHABLE.has(event.type),
       entry: JSON.stringify({ ...envelope, event }),

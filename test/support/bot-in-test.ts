@@ -35,6 +35,7 @@ export const READER: DeskReader = {
   feed: async () => [],
   latestFeed: async () => journalOf().filter(({ feedNo }) => feedNo !== null),
   journal: async (_accountId, date) => (date === DATE ? journalOf() : []),
+  reviews: async () => [],
   config: async () => CONFIG,
   feedProgress: async () => ({ feedNo: 6, postedNo: 6 }),
   health: async () => HEALTH.store,

@@ -14,6 +14,8 @@ interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean
   readonly items?: JsonSchema
   readonly pattern?: string
+  readonly minimum?: number
+  readonly maximum?: number
 }
 
 /** Long, empty and multi-byte texts, and those with markup. */
@@ -28,6 +30,13 @@ const number = fc.oneof(
   fc.constantFrom(0, -0, 1e21, -1e21, 5e-324),
 )
 
+/** Within the schema's bounds: all of them, and often small ones and zero. */
+function integer({ minimum: min = Number.MIN_SAFE_INTEGER, maximum: max = Number.MAX_SAFE_INTEGER }: JsonSchema) {
+  const within = (value: number): number => Math.min(max, Math.max(min, value))
+  const small = fc.integer({ min: -200, max: 200 })
+  return fc.oneof(fc.maxSafeInteger(), small, fc.constant(0)).map(within)
+}
+
 function arbitrary(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.const !== undefined) return fc.constant(schema.const)
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum)
@@ -40,7 +49,7 @@ function arbitrary(schema: JsonSchema): fc.Arbitrary<unknown> {
     case 'boolean':
       return fc.boolean()
     case 'integer':
-      return fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -200, max: 200 }), fc.constant(0))
+      return integer(schema)
     case 'number':
       return number
     case 'string':

@@ -13,6 +13,7 @@ import { sessionEnded } from './end-of-day.ts'
 import { entryAbandoned, entryDecided } from './entry.ts'
 import { exitDecided, tradeClosed } from './exit.ts'
 import { fill, orderRefused } from './fill.ts'
+import { reviewsReminded, tradeReviewed } from './review.ts'
 import { riskBreach, riskWarning } from './risk.ts'
 import { expiryWatched, marketOpened, preflightReported } from './schedule.ts'
 import { sessionRefused, sessionResumed, sessionStarted } from './session.ts'
@@ -63,6 +64,11 @@ export function render(entry: JournalEntry, context: RenderContext): Post | null
       return expiryWatched(entry, event, context)
     case 'week_ended':
       return weekEnded(entry, event, context)
+    case 'trade_reviewed':
+      return tradeReviewed(entry, event, context)
+    case 'reviews_reminded':
+      return reviewsReminded(entry, event, context)
+    case 'review_submitted':
     case 'decision':
     case 'order_intent':
     case 'order_accepted':

@@ -11,6 +11,7 @@ import type { ChainableCommander, Redis } from 'ioredis'
 import { z } from 'zod'
 import type { Keys } from '../keys.ts'
 import type { Leases } from '../lease.ts'
+import { reviewFieldsOfStored } from '../review-fields.ts'
 import type { DayPlan } from './day-check.ts'
 import type { DocumentLine } from './line.ts'
 import type { AccountPlan } from './restore-plan.ts'
@@ -173,6 +174,7 @@ function addEntry(to: ChainableCommander, keys: Keys, plan: AccountPlan, date: s
   const fields = entryFields(body, feedNo)
   to.xadd(keys.journal(accountId, date), body.id, ...fields)
   if (feedNo !== null) to.xadd(keys.feed(accountId), `${feedNo}-0`, 'id', body.id, ...fields.slice(2))
+  for (const { name, json } of reviewFieldsOfStored(body.entry)) to.hset(keys.reviews(accountId), name, json)
 }
 
 async function executed(commands: ChainableCommander): Promise<void> {
