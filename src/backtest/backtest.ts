@@ -17,10 +17,10 @@ import {
   applyOverrides,
   gridOf,
   type Overrides,
-  PARAMETERS,
-  type ParameterName,
+  parametersOf,
   parseOverrides,
   parseSweeps,
+  type Sweep,
 } from './parameters.ts'
 import { CancelledError } from './pool.ts'
 import type { DaySource } from './sources.ts'
@@ -40,6 +40,15 @@ export interface BacktestOptions {
   readonly workers: number | null
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
+  /** Records what was tried, before anything of it is shown; how many different variants were ever tried, with these. */
+  readonly remember: (grid: TriedGrid) => Promise<number>
+}
+
+/** The configuration that changes start from, and the changes. */
+export interface TriedGrid {
+  readonly config: StrategyConfig
+  readonly set: Overrides
+  readonly sweeps: readonly Sweep[]
 }
 
 interface Ranked {
@@ -54,12 +63,6 @@ function rank(variants: readonly Ranked[]): Ranked[] {
   return variants.toSorted(
     ({ summary: a }, { summary: b }) => order(a.sharpeDaily, b.sharpeDaily) || order(a.meanCents, b.meanCents),
   )
-}
-
-function parametersOf(config: StrategyConfig): Record<ParameterName, number> {
-  const all = { ...config.profile, ...config.limits, width: config.width }
-  const names = Object.keys(PARAMETERS) as ParameterName[]
-  return Object.fromEntries(names.map((name) => [name, all[name]])) as Record<ParameterName, number>
 }
 
 interface Sheet {
@@ -105,14 +108,16 @@ async function rankAll(options: BacktestOptions, grid: readonly Overrides[]): Pr
  */
 export async function runBacktest(options: BacktestOptions): Promise<BacktestDocument> {
   const { source, fills, config } = options
-  const grid = gridOf(parseOverrides(options.set), parseSweeps(options.sweep))
+  const [set, sweeps] = [parseOverrides(options.set), parseSweeps(options.sweep)]
+  const grid = gridOf(set, sweeps)
   const ranked = grid.length === 1 ? null : await rankAll(options, grid)
   const overrides = ranked?.[0]?.overrides ?? grid[0] ?? {}
   const shown = applyOverrides(config, overrides)
   // The second pass over the days is not worth a bar of its own.
   const quiet = ranked === null ? options : { ...options, onProgress: () => undefined }
   const { sheet, quality } = await drawUp(quiet, shown)
-  const figures = sheet.figures(grid.length, centsOf(shown.profile.targetDailyPnl))
+  const inAll = Math.max(grid.length, await options.remember({ config, set, sweeps }))
+  const figures = sheet.figures(inAll, centsOf(shown.profile.targetDailyPnl))
   const { days } = figures
   return {
     schema: 'phase4d/backtest',
@@ -124,6 +129,7 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestDoc
     parameters: parametersOf(shown),
     overrides,
     variantsTried: grid.length,
+    variantsInAll: inAll,
     period: { from: days[0]?.date ?? null, to: days.at(-1)?.date ?? null, days: days.length },
     data: quality,
     ...figures,

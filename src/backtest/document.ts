@@ -60,6 +60,8 @@ export const backtestSchema = z.object({
   overrides,
   /** How many variants were tried to come to this one: 1 without a sweep. */
   variantsTried: z.int().positive(),
+  /** How many different ones were ever tried of this profile and structure, these included: what deflates the ratio. */
+  variantsInAll: z.int().positive(),
   period: z.object({ from: date.nullable(), to: date.nullable(), days: count }),
   data: dataQualitySchema,
   summary: z.object({

@@ -2,7 +2,7 @@
  * Which numbers of the rules a backtest may change, and how changes are written: `--set name=value`,
  * `--sweep name=from:to:step` or `--sweep name=a,b,c`. Several sweeps make a grid.
  *
- * Entry points: `parseOverrides`, `parseSweeps`, `gridOf`, `applyOverrides`, `PARAMETERS`.
+ * Entry points: `parseOverrides`, `parseSweeps`, `gridOf`, `applyOverrides`, `parametersOf`, `PARAMETERS`.
  *
  * Left out on purpose: `maxDailyTrades` (a replay makes one trade a day), `quoteAgeMax_s` (a book is fresh at its time) and
  * what only live trading uses.
@@ -116,6 +116,13 @@ export function gridOf(fixed: Overrides, sweeps: readonly Sweep[]): Overrides[] 
     (grid, { name, values }) => grid.flatMap((overrides) => values.map((value) => ({ ...overrides, [name]: value }))),
     [fixed],
   )
+}
+
+/** Every number that a variant runs with. */
+export function parametersOf(config: StrategyConfig): Record<ParameterName, number> {
+  const all = { ...config.profile, ...config.limits, width: config.width }
+  const names = Object.keys(PARAMETERS) as ParameterName[]
+  return Object.fromEntries(names.map((name) => [name, all[name]])) as Record<ParameterName, number>
 }
 
 function partOf(overrides: Overrides, part: 'profile' | 'limits'): Overrides {

@@ -1,6 +1,7 @@
 /** `backtest` and `lookahead`: their options. Their code is loaded only when they run. */
 import { type Command, Option } from 'commander'
 import { PROFILE_NAMES, STRUCTURES } from '../strategy/types.ts'
+import type { RememberRun } from './backtest.ts'
 import type { CommandTools } from './verdict-commands.ts'
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
@@ -38,6 +39,10 @@ async function contextOf({ config }: CommandTools) {
     clock,
     signal,
     cache,
+    remember: async (run: Parameters<RememberRun>[0]) => {
+      const { rememberHere } = await import('./tried-runs.ts')
+      return rememberHere(run, settings, clock, say)
+    },
     alpaca: async (range: { readonly from: string; readonly to: string }) => {
       const { alpacaHistory } = await import('./alpaca-history.ts')
       return alpacaHistory({ config: settings, cache, clock, signal }, range)

@@ -44,10 +44,10 @@ function sweepLines({ sweep, variantsTried }: BacktestDocument): string[] {
   return [`${variantsTried} variants, by ${sweep.ranked}; the first ${rows.length}`, ...rows]
 }
 
-function sharpeLine({ sharpe, variantsTried }: BacktestDocument): string {
+function sharpeLine({ sharpe, variantsInAll }: BacktestDocument): string {
   if (sharpe === null) return 'Sharpe: too few days, or nothing varies'
   const track = sharpe.minimumDays === null ? 'never enough at a mean below 0' : `${sharpe.minimumDays} days needed`
-  return `Sharpe a year ${decimal(sharpe.yearly, 2)}; probability that it is above 0 ${share(sharpe.probabilistic)}, deflated for ${variantsTried} variants ${share(sharpe.deflated)}; ${track}`
+  return `Sharpe a year ${decimal(sharpe.yearly, 2)}; probability that it is above 0 ${share(sharpe.probabilistic)}, deflated for the ${variantsInAll} ${variantsInAll === 1 ? 'variant' : 'variants'} ever tried ${share(sharpe.deflated)}; ${track}`
 }
 
 export function backtestLines(result: BacktestDocument): string[] {

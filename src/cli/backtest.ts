@@ -10,11 +10,12 @@ import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { z } from 'zod'
 import { HistoryError } from '../backtest/alpaca/history-error.ts'
-import { runBacktest } from '../backtest/backtest.ts'
+import { runBacktest, type TriedGrid } from '../backtest/backtest.ts'
 import type { BacktestDocument } from '../backtest/document.ts'
 import { ParameterError } from '../backtest/parameters.ts'
 import { CancelledError, WORKERS_MAX } from '../backtest/pool.ts'
 import type { DaySource } from '../backtest/sources.ts'
+import type { TriedRunFacts } from '../backtest/tried-variants.ts'
 import type { WallClock } from '../config/clock.ts'
 import { fromTypedPath } from '../config/paths.ts'
 import { DataFileError } from '../replay/data-file.ts'
@@ -53,7 +54,11 @@ export interface BacktestCommandOptions extends DayOptions {
   readonly json?: boolean | undefined
 }
 
+/** Keeps a run among those that were ever made; how many variants that makes. */
+export type RememberRun = (run: Omit<TriedRunFacts, 'id' | 'at_ms' | 'actor'>) => Promise<number>
+
 export interface BacktestContext extends SourceContext {
+  readonly remember: RememberRun
   readonly out: Writable
   readonly err: Writable & { readonly isTTY?: boolean }
   readonly strategyFor: (profile: ProfileName) => Pick<StrategyConfig, 'profile' | 'limits' | 'width'>
@@ -79,9 +84,12 @@ export async function runBacktestCommand(typed: BacktestCommandOptions, context:
     source = await sourceOf(options, context)
     const { fills, set, sweep } = options
     const { signal } = context
+    const { kind, label } = source
     const workers = options.workers ?? null
     const onProgress = (progress: { done: number; total: number | null }): void => bar.update(progress)
-    result = await runBacktest({ source, config, fills, set, sweep, workers, signal, onProgress })
+    const remember = (grid: TriedGrid): Promise<number> =>
+      context.remember({ kind: 'backtest', source: { kind, label }, fills, ...grid })
+    result = await runBacktest({ source, config, fills, set, sweep, workers, signal, onProgress, remember })
   } catch (error) {
     bar.end()
     return explain(error, { ...context, json: options.json })

@@ -11,6 +11,16 @@ export interface Keys {
   readonly cards: string
   /** Hash: account id → how far its schedule has been followed, see `schedule-store.ts`. */
   readonly schedules: string
+  /** Hash: run id → the backtest run and its variants, JSON, see `tried-runs.ts`. */
+  readonly triedRuns: string
+  /** Hash: study id → what was asked for and how far it is, JSON, see `study-store.ts`. */
+  readonly studies: string
+  /** String: the files of a finished study, JSON; expires. */
+  studyResult(id: string): string
+  /** Hash: study id → who cancelled it. */
+  readonly studyCancels: string
+  /** Hash: worker id → the data sets it can read, JSON. */
+  readonly dataSets: string
   /** Pub/sub: an account's campaign changed (message: account id). */
   readonly campaignChannel: string
   /** Pub/sub: an account's feed grew (message: account id). */
@@ -57,6 +67,11 @@ export function createKeys(prefix: string): Keys {
     silences: `${prefix}:silences`,
     cards: `${prefix}:cards`,
     schedules: `${prefix}:schedules`,
+    triedRuns: `${prefix}:tried-runs`,
+    studies: `${prefix}:studies`,
+    studyResult: (id) => `${prefix}:study-result:${id}`,
+    studyCancels: `${prefix}:study-cancels`,
+    dataSets: `${prefix}:data-sets`,
     campaignChannel: `${prefix}:campaign-changed`,
     feedChannel: `${prefix}:feed-grew`,
     restoring: `${prefix}:restoring`,

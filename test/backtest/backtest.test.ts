@@ -21,6 +21,7 @@ const options = (changes: Partial<BacktestOptions> = {}): BacktestOptions => ({
   workers: 1,
   signal: new AbortController().signal,
   onProgress: () => undefined,
+  remember: async () => 1,
   ...changes,
 })
 
@@ -46,6 +47,28 @@ describe('a backtest', () => {
       sweep: null,
       period: { from: '2026-07-13', to: '2026-07-17', days: 5 },
     })
+  })
+
+  test('is deflated by every variant that was ever tried, and says what it tried before it shows anything', async () => {
+    const told: unknown[] = []
+    const source = sourceOfDays(MIXED)
+    const alone = await runBacktest(options({ source }))
+    const among = await runBacktest(
+      options({
+        source,
+        set: ['vixMax=24'],
+        remember: async ({ set, sweeps }) => {
+          told.push({ set, sweeps })
+          return 1000
+        },
+      }),
+    )
+    expect(told).toEqual([{ set: { vixMax: 24 }, sweeps: [] }])
+    expect(among).toMatchObject({ variantsTried: 1, variantsInAll: 1000, summary: alone.summary })
+    expect(among.sharpe?.deflated).toBeLessThan(alone.sharpe?.deflated ?? 0)
+    await expect(
+      runBacktest(options({ remember: () => Promise.reject(new Error('the disk is full')) })),
+    ).rejects.toThrow('the disk is full')
   })
 
   test('has its tear sheet: equity, drawdown, exits, hours, volatility, worst day, skips', async () => {

@@ -49,6 +49,7 @@ async function run<T>(command: (options: T, context: never) => Promise<number>, 
     clock: systemWallClock,
     signal: signal ?? new AbortController().signal,
     cache: { folder: join(folder, 'cache'), unique: '1', say: (note: string) => void err.write(`${note}\n`) },
+    remember: async () => 1,
     alpaca: async () => {
       throw new UsageError('--source alpaca: expected ALPACA_API_KEY')
     },
