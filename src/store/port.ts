@@ -52,7 +52,8 @@ export interface Commit {
 }
 
 export type CommitResult =
-  | { readonly ok: true; readonly feedNos: readonly (number | null)[] }
+  /** `lastFeedNo`: the account's highest number given, whoever was given it; 0: none yet. */
+  | { readonly ok: true; readonly feedNos: readonly (number | null)[]; readonly lastFeedNo: number }
   /** `store_lost`: the store knows less than it once confirmed; whoever holds the lease sets it up again. */
   | {
       readonly ok: false
@@ -65,8 +66,11 @@ export interface SessionStore {
   campaign(accountId: string): Promise<Versioned<Campaign>>
   campaigns(): Promise<readonly Campaign[]>
   journal(accountId: string, date: string): Promise<readonly JournalEntry[]>
-  /** What the session's worker sees right now; for display only, never read by the rules. */
-  saveLive(live: LiveRecord): Promise<void>
+  /**
+   * What the session's worker sees right now; for display only, never read by the rules. Resolves to the account's
+   * highest feed number given: who holds the session knows it, also where others were given it.
+   */
+  saveLive(live: LiveRecord): Promise<number>
 }
 
 /** Volatile: the market and the streams as the session's worker sees them. */

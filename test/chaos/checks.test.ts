@@ -41,7 +41,10 @@ function setup(time_ = '10:00') {
   })
   const process = new SimProcess('worker', time, { wall_ms: 0, market_ms, marketEnd_ms: market_ms + 1e9 })
   const commit = (...events: JournalEvent[]) =>
-    checks.committed({ ...COMMIT, events, session: { expectedSeq: 0, value: session } }, { ok: true, feedNos: [] })
+    checks.committed(
+      { ...COMMIT, events, session: { expectedSeq: 0, value: session } },
+      { ok: true, feedNos: [], lastFeedNo: 0 },
+    )
   const strike = Math.round(market.level(now_ms()))
   const symbols = [strike, strike - 5].map((price) => `SPY260717P00${price}000`)
   const mid = () => {
@@ -76,7 +79,7 @@ function setup(time_ = '10:00') {
   }
   const setCampaign = (next: Campaign) => {
     campaign = next
-    checks.committed({ ...COMMIT, campaign: { expectedSeq: 0, value: next } }, { ok: true, feedNos: [] })
+    checks.committed({ ...COMMIT, campaign: { expectedSeq: 0, value: next } }, { ok: true, feedNos: [], lastFeedNo: 0 })
   }
   return { time, checks, broker, process, commit, opening, closing, save, know, setCampaign }
 }

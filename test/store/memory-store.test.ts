@@ -275,6 +275,22 @@ describe('the store in memory and the scripts on Redis', () => {
     await fc.assert(fc.asyncProperty(losing, run), { numRuns: 75 })
   })
 
+  test('a feed whose counter was raised over a gap is read from after the number asked for', async () => {
+    const { model, real } = setup()
+    const { accountId, source } = newSession()
+    const date = DATES[0]
+    const rest = { epoch: null, session: null, campaign: null, openGuard: null, atMarket_ms: 1, atWall_ms: 2 }
+    for (const [events, feedFloor] of [[EVENTS.posted, 0] as const, [EVENTS.none, 5] as const]) {
+      const commit: Commit = { accountId, profile: '25k', source, date, ...rest, events, feedFloor }
+      await model.ports.sessions.commit(commit)
+      await real.ports.sessions.commit(commit)
+    }
+    for (const after of [0, 1, 3, 5]) {
+      const [ours, theirs] = [model.memory.sessions.feed(accountId, after, 9), await real.feed(accountId, after, 9)]
+      expect(withoutIds(ours)).toEqual(withoutIds(theirs))
+    }
+  })
+
   test('a lease runs out by the clock it was given', async () => {
     let now_ms = 0
     const memory = createMemoryStore({ now_ms: () => now_ms })

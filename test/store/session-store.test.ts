@@ -69,7 +69,7 @@ describe('the session store', () => {
   test('state, journal and feed numbers change together', async () => {
     const { store } = parts()
     const result = await store.commit(commit({ events: [SKIP, ALERT, SKIP, ALERT] }))
-    expect(result).toEqual({ ok: true, feedNos: [null, 1, null, 2] })
+    expect(result).toEqual({ ok: true, feedNos: [null, 1, null, 2], lastFeedNo: 2 })
     expect((await store.session('account-1', '2026-07-17')).seq).toBe(1)
     const journal = await store.journal('account-1', '2026-07-17')
     expect(journal.map((entry) => entry.feedNo)).toEqual([null, 1, null, 2])

@@ -66,7 +66,7 @@ export class MemorySessions {
     this.#raiseFeed(accountId, commit.feedFloor ?? 0)
     const feedNos = this.#journal(commit)
     if (feedNos.some((feedNo) => feedNo !== null)) onFeed(accountId)
-    return { ok: true, feedNos }
+    return { ok: true, feedNos, lastFeedNo: this.feedLength(accountId) }
   }
 
   /** A counter below what a writer was given is one that was lost: numbers that were given are not given again. */
@@ -113,8 +113,9 @@ export class MemorySessions {
     return this.#journals.get(dayOf(accountId, date)) ?? []
   }
 
-  saveLive(live: LiveRecord): void {
+  saveLive(live: LiveRecord): number {
     this.#live.set(live.accountId, live)
+    return this.feedLength(live.accountId)
   }
 
   live(accountId: string): LiveRecord | null {
@@ -135,6 +136,7 @@ export class MemorySessions {
     // Numbers follow one another, but for those that were lost.
     let at = Math.max(0, feed.length - (this.feedLength(accountId) - afterFeedNo))
     while (at > 0 && (feed[at - 1]?.feedNo ?? 0) > afterFeedNo) at -= 1
+    while ((feed[at]?.feedNo ?? afterFeedNo + 1) <= afterFeedNo) at += 1
     return feed.slice(at, at + count)
   }
 

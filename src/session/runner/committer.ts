@@ -41,7 +41,7 @@ export class Committer {
   readonly #options: CommitterOptions
   #seq: number
   #lost = NOTHING_LOST
-  /** The highest feed number given to a commit of this worker. */
+  /** The account's highest feed number known to have been given, to this worker or to anybody. */
   #feedNo = 0
   #backlog: readonly JournalEvent[] = []
   #unsaved: SessionState | null = null
@@ -52,6 +52,11 @@ export class Committer {
   constructor(options: CommitterOptions) {
     this.#options = options
     this.#seq = options.seq
+  }
+
+  /** Feed numbers up to this one were given: a store that lost its data does not give them again. */
+  noteFeedNo(feedNo: number): void {
+    this.#feedNo = Math.max(this.#feedNo, feedNo)
   }
 
   /** Something is unsaved. */
@@ -134,7 +139,7 @@ export class Committer {
       // The epoch is looked at before the number: where only the number has moved on, it was by the first attempt.
       if (again.ok || again.reason !== 'conflict') return again
       this.#seq += 1
-      return { ok: true, feedNos: [] }
+      return { ok: true, feedNos: [], lastFeedNo: this.#feedNo }
     }
   }
 
@@ -160,7 +165,7 @@ export class Committer {
     if (!result.ok) return result
     this.#seq += 1
     this.#lost = NOTHING_LOST
-    this.#feedNo = Math.max(this.#feedNo, ...result.feedNos.map((feedNo) => feedNo ?? 0))
+    this.noteFeedNo(result.lastFeedNo)
     return result
   }
 

@@ -18,13 +18,14 @@ interface LiveDeps {
   readonly wall: WallClock
 }
 
+/** Resolves to the account's highest feed number given; 0 where the store does not say. */
 export async function saveLiveRecord(
   { store, worker, wall }: LiveDeps,
   state: SessionState,
   view: MarketView,
   memory: MarketMemory,
   reconciledAtWall_ms: number | null,
-): Promise<void> {
+): Promise<number> {
   const marks = marksNow(state, view)
   const pnl = positionPnl(state, view)
   const live = {
@@ -42,7 +43,7 @@ export async function saveLiveRecord(
     streams: { ...memory.streams },
   }
   // A status that is a second old is no fault worth a word; the commits say when the store is away.
-  await store.saveLive(live).catch(() => undefined)
+  return store.saveLive(live).catch(() => 0)
 }
 
 function positionPnl(state: SessionState, view: MarketView): { rulePnl: number | null; netPnl: number | null } {

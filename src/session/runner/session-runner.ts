@@ -226,6 +226,7 @@ export class SessionRunner {
 
   #goOn(input: SessionInput, { seen, effects }: Step, view: MarketView, isSame: boolean): void {
     for (const decision of seen ?? []) this.#tape?.see(decision)
+    if (input.kind === 'limits' && !isSame) this.#tape?.configure(this.#state.strategy)
     for (const effect of effects) this.#effects.run(effect, this.#state)
     // What an input made possible is done at once, not at the next quote; books that agree make nothing possible.
     const isIdle = isSame && input.kind === 'reconcile' && !input.isFirst
@@ -290,10 +291,10 @@ export class SessionRunner {
 
   /** Whoever shows up in `/status` has read the broker's side: it watches the session. */
   async #showLive(): Promise<void> {
-    const { store, worker, wall } = this.#deps
     const view = this.#view()
     if (view === null || this.#reconciled_ms === null) return
-    await saveLiveRecord({ store, worker, wall }, this.#state, view, this.#memory, this.#reconciled_ms)
+    const lastFeedNo = await saveLiveRecord(this.#deps, this.#state, view, this.#memory, this.#reconciled_ms)
+    this.#committer.noteFeedNo(lastFeedNo)
   }
 
   #onTimerFailure(error: unknown): void {
