@@ -3,48 +3,62 @@
  * Entry points: `drawBounds`, `boundsOption` (pure).
  */
 import type { LineSeriesOption } from 'echarts/charts'
-import type { GridComponentOption, TitleComponentOption } from 'echarts/components'
-import type { ComposeOption } from 'echarts/core'
 import type { ChartFile } from './chart.ts'
-import { CHART_HEIGHT, CHART_SCALE, CHART_WIDTH, THEME } from './chart-theme.ts'
+import { chartFile } from './chart-file.ts'
+import {
+  axisMoney,
+  axisRange,
+  type ChartOption,
+  frameOf,
+  LEFT,
+  legendOf,
+  RIGHT,
+  TOP,
+  textStyle,
+  valueAxis,
+} from './chart-parts.ts'
+import { CHART_HEIGHT, THEME, type Tone } from './chart-theme.ts'
 import { money } from './format.ts'
-import { pngOf } from './png.ts'
-
-type Option = ComposeOption<LineSeriesOption | GridComponentOption | TitleComponentOption>
 
 export interface BoundsChart {
   readonly title: string
   readonly subtitle: string
   readonly points: readonly { readonly days: number; readonly lowerCents: number; readonly upperCents: number }[]
-  readonly levels: readonly {
-    readonly name: string
-    readonly cents: number
-    readonly tone: 'gain' | 'warning' | 'muted'
-  }[]
+  readonly levels: readonly { readonly name: string; readonly cents: number; readonly tone: Tone }[]
 }
 
-/** The bounds of the first days are as wide as a day itself: the axis leaves them, to show where they close in. */
-const AXIS_QUANTILE = 0.25
-
-const text = (color: string, fontSize: number = THEME.fontSize) => ({ color, fontSize, fontFamily: THEME.font })
-const dollars = (cents: number): string => money(Math.round(cents / 100) * 100).replace(/\.00$/, '')
-
-function axisRange({ points, levels }: BoundsChart): { min: number; max: number; interval: number } {
-  const quarter = points[Math.floor(points.length * AXIS_QUANTILE)]
-  const marks = levels.map(({ cents }) => cents)
-  const low = Math.min(quarter?.lowerCents ?? 0, ...marks)
-  const high = Math.max(quarter?.upperCents ?? 0, ...marks)
-  // Four to eight labels at round amounts.
-  const rough = 10 ** Math.floor(Math.log10(Math.max(1, high - low) / 4))
-  const interval = rough * ([1, 2, 2.5, 5].find((step) => (high - low) / (step * rough) <= 6) ?? 10)
-  return { min: Math.floor(low / interval) * interval, max: Math.ceil(high / interval) * interval, interval }
-}
-
-function bound(data: [number, number][], name: string): LineSeriesOption {
+/** A level over the whole width, named in the legend: names beside the lines would cover each other. */
+function levelLine({ name, cents, tone }: BoundsChart['levels'][number], days: number): LineSeriesOption {
+  const value = cents / 100
   return {
     name,
     type: 'line',
     showSymbol: false,
+    data: [
+      [0, value],
+      [days, value],
+    ],
+    lineStyle: { color: THEME[tone], type: 'dashed', width: 2 },
+    itemStyle: { color: THEME[tone] },
+  }
+}
+
+/** The bounds of the first days are as wide as a day itself: the axis leaves them, to show where they close in. */
+const AXIS_QUANTILE = 0.4
+
+function rangeOf({ points, levels: marks }: BoundsChart): ReturnType<typeof axisRange> {
+  const inside = points[Math.floor(points.length * AXIS_QUANTILE)]
+  const values = [inside?.lowerCents ?? 0, inside?.upperCents ?? 0, ...marks.map(({ cents }) => cents)]
+  return axisRange(Math.min(...values) / 100, Math.max(...values) / 100, 1, 6)
+}
+
+function bound(name: string, data: [number, number][]): LineSeriesOption {
+  return {
+    name,
+    type: 'line',
+    // The first day alone is a point, no line.
+    showSymbol: data.length === 1,
+    symbolSize: 12,
     data,
     clip: true,
     lineStyle: { color: THEME.line, width: 3 },
@@ -52,73 +66,51 @@ function bound(data: [number, number][], name: string): LineSeriesOption {
   }
 }
 
-export function boundsOption(chart: BoundsChart): Option {
-  const { title, subtitle, points, levels } = chart
-  const upper = bound(
-    points.map(({ days, upperCents }) => [days, upperCents]),
-    'upper',
-  )
+export function boundsOption(chart: BoundsChart): ChartOption {
+  const { title, subtitle, points } = chart
+  const last = points.at(-1)?.days ?? 1
+  const side = (name: string, pick: (point: BoundsChart['points'][number]) => number): LineSeriesOption =>
+    bound(
+      name,
+      points.map((point): [number, number] => [point.days, pick(point) / 100]),
+    )
   return {
-    backgroundColor: THEME.background,
-    animation: false,
-    title: {
-      text: title,
-      subtext: subtitle,
-      left: 20,
-      top: 14,
-      itemGap: 6,
-      textStyle: { ...text(THEME.text, THEME.titleSize), fontWeight: 600 },
-      subtextStyle: text(THEME.muted, THEME.fontSize - 1),
-    },
-    grid: { left: 96, right: 36, top: 96, bottom: 64 },
+    ...frameOf(title, subtitle),
+    legend: legendOf(
+      chart.levels.filter(({ cents }) => cents !== 0).map(({ name }) => name),
+      TOP - 4,
+    ),
+    grid: { left: LEFT, right: RIGHT, top: TOP + 36, bottom: 70 },
     xAxis: {
       type: 'value',
       min: 0,
-      max: points.at(-1)?.days ?? 1,
+      max: last,
       minInterval: 1,
       name: 'trading days',
       nameLocation: 'middle',
       nameGap: 36,
-      nameTextStyle: text(THEME.muted, THEME.fontSize - 1),
-      axisLabel: text(THEME.muted),
+      nameTextStyle: textStyle(THEME.muted, THEME.fontSize - 1),
+      axisLabel: textStyle(),
       axisLine: { lineStyle: { color: THEME.grid }, onZero: false },
       splitLine: { show: false },
     },
-    yAxis: {
-      type: 'value',
-      ...axisRange(chart),
-      axisLabel: { ...text(THEME.muted), formatter: dollars },
-      splitLine: { lineStyle: { color: THEME.grid } },
-    },
+    yAxis: valueAxis(rangeOf(chart), axisMoney),
     series: [
-      bound(
-        points.map(({ days, lowerCents }) => [days, lowerCents]),
-        'lower',
-      ),
-      {
-        ...upper,
-        markLine: {
-          symbol: 'none',
-          silent: true,
-          data: levels.map(({ name, cents, tone }) => ({
-            yAxis: cents,
-            lineStyle: { color: THEME[tone], type: 'dashed' as const, width: 2 },
-            label: { ...text(THEME[tone], THEME.fontSize - 1), formatter: name, position: 'insideStartTop' as const },
-          })),
-        },
-      },
+      ...chart.levels.map((one) => levelLine(one, last)),
+      side('lower', ({ lowerCents }) => lowerCents),
+      side('upper', ({ upperCents }) => upperCents),
     ],
   }
 }
 
-export async function drawBounds(chart: BoundsChart): Promise<ChartFile> {
-  const { drawSvg } = await import('./chart-svg.ts')
-  const svg = drawSvg(boundsOption(chart), CHART_WIDTH, CHART_HEIGHT)
+export function boundsAlt(chart: BoundsChart): string {
   const last = chart.points.at(-1)
   const now =
     last === undefined
       ? ''
       : ` After ${last.days} days between ${money(last.lowerCents)} and ${money(last.upperCents)}.`
-  const levels = chart.levels.map(({ name }) => name).join(', ')
-  return { png: await pngOf(svg, CHART_SCALE), alt: `${chart.title}. ${chart.subtitle}.${now} Levels: ${levels}.` }
+  return `${chart.title}. ${chart.subtitle}.${now} Levels: ${chart.levels.map(({ name }) => name).join(', ')}.`
 }
+
+export const drawBounds = (chart: BoundsChart): Promise<ChartFile> =>
+  chartFile(boundsOption(chart), CHART_HEIGHT, boundsAlt(chart))

@@ -1,23 +1,27 @@
 /**
  * The day's net P&L against target and daily limit, as PNG with alternative text. Entry points: `drawDayPnl`,
  * `dayPnlOption` and `dayPnlAlt` (pure).
- *
- * The chart's library is loaded when the first chart is drawn; each chart is disposed of, or the process would never end.
  */
 import type { ChartFile } from './chart.ts'
+import { chartFile } from './chart-file.ts'
 import {
-  AXIS_LABEL,
-  axisRange,
+  axisMoney,
   type ChartOption,
+  frameOf,
+  LEFT,
   level,
+  levels,
   type MarkPoints,
   marker,
-  titleOf,
-  withinAlt,
+  paddedRange,
+  RIGHT,
+  sideOf,
+  TOP,
+  timeAxis,
+  valueAxis,
 } from './chart-parts.ts'
-import { CHART_HEIGHT, CHART_SCALE, CHART_WIDTH, THEME } from './chart-theme.ts'
-import { clockMinute, clockTime, dayName, money, price, signedMoney, signedMoneyOrNone, sourceBadge } from './format.ts'
-import { pngOf } from './png.ts'
+import { CHART_HEIGHT, THEME } from './chart-theme.ts'
+import { clockTime, dayName, money, price, signedMoney, signedMoneyOrNone, sourceBadge } from './format.ts'
 import type { DayReport } from './views.ts'
 import { exitWords } from './words.ts'
 
@@ -46,14 +50,13 @@ function points(report: DayReport): [number, number][] {
 const nearestValue = (series: readonly [number, number][], at_ms: number): number =>
   series.reduce((best, [t_ms, value]) => (t_ms <= at_ms ? value : best), 0)
 
-/** Share of the day in which a label would cover the axis' own. */
-const EARLY_SHARE = 0.12
+/** Share of the day in which a label in the middle would reach beyond the drawing. */
+const EDGE_SHARE = 0.2
 
 function markers(report: DayReport, series: readonly [number, number][]): MarkPoints {
-  const { open_ms, close_ms } = report
   const placed = (at_ms: number, isBelow: boolean, colour: string, text: string): MarkPoints[number] => {
-    const isEarly = at_ms < open_ms + EARLY_SHARE * (close_ms - open_ms)
-    return marker({ at_ms, value: nearestValue(series, at_ms), colour, text, isBelow, isEarly })
+    const side = sideOf(at_ms, { min: report.open_ms, max: report.close_ms }, EDGE_SHARE)
+    return marker({ at_ms, value: nearestValue(series, at_ms), colour, text, isBelow, side })
   }
   return report.trades.flatMap((trade) => {
     const isLoss = (trade.netPnlCents ?? 0) < 0
@@ -70,49 +73,27 @@ export function dayPnlOption(report: DayReport): ChartOption {
   const series = points(report)
   const target = dollars(report.targetDailyCents)
   const limit = -dollars(report.plan.maxDailyLossCents)
-  const values = series.map(([, value]) => value)
-  const low = Math.min(limit, ...values)
-  const high = Math.max(target, ...values)
-  const room = (high - low) * 0.08
   const colour = report.netPnlCents > 0 ? THEME.gain : report.netPnlCents < 0 ? THEME.loss : THEME.line
+  const range = paddedRange([limit, target, ...series.map(([, value]) => value)], 0.08, 1, 5)
   return {
-    backgroundColor: THEME.background,
-    animation: false,
-    title: titleOf(
+    ...frameOf(
       `${dayName(report.date)}   ${signedMoney(report.netPnlCents)}`,
-      `${sourceBadge(report.source)} · ${report.profile} · net P&L, New York time${report.final ? '' : ' · so far'}`,
+      `${sourceBadge(report.source)} · ${report.profile} · net P&L${report.final ? '' : ' so far'}, New York time`,
     ),
-    grid: { left: 96, right: 26, top: 92, bottom: 44 },
-    xAxis: {
-      type: 'value',
-      min: report.open_ms,
-      max: report.close_ms,
-      interval: HOUR_MS,
-      axisLabel: { ...AXIS_LABEL, formatter: (at_ms: number) => clockMinute(at_ms), hideOverlap: true },
-      axisLine: { lineStyle: { color: THEME.grid } },
-      splitLine: { show: false },
-    },
-    yAxis: {
-      type: 'value',
-      ...axisRange(low - room, high + room),
-      axisLabel: { ...AXIS_LABEL, formatter: (value: number) => money(value * 100).replace(/\.00$/, '') },
-      splitLine: { lineStyle: { color: THEME.grid } },
-    },
+    grid: { left: LEFT, right: RIGHT, top: TOP, bottom: 42 },
+    xAxis: timeAxis({ min: report.open_ms, max: report.close_ms, interval: HOUR_MS }),
+    yAxis: valueAxis(range, axisMoney),
     series: [
       {
         type: 'line',
         data: series,
         showSymbol: false,
         lineStyle: { color: colour, width: 3 },
-        areaStyle: { color: colour, opacity: 0.16 },
-        markLine: {
-          symbol: 'none',
-          silent: true,
-          data: [
-            level(target, THEME.gain, `target ${signedMoney(report.targetDailyCents)}`, 'insideEndTop'),
-            level(limit, THEME.loss, `daily limit ${money(-report.plan.maxDailyLossCents)}`, 'insideEndBottom'),
-          ],
-        },
+        areaStyle: { color: colour, opacity: 0.16, origin: 0 },
+        markLine: levels([
+          level(target, THEME.gain, `target ${signedMoney(report.targetDailyCents)}`, 'insideEndTop'),
+          level(limit, THEME.loss, `daily limit ${money(-report.plan.maxDailyLossCents)}`, 'insideEndTop'),
+        ]),
         markPoint: { data: markers(report, series) },
       },
     ],
@@ -127,7 +108,7 @@ export function dayPnlAlt(report: DayReport): string {
       trade.exit_ms === null ? 'still open' : `closed ${clockTime(trade.exit_ms)} at ${price(trade.exitFill ?? 0)}`
     return `Sold ${clockTime(trade.entry_ms)} at ${price(trade.entryFill)}, ${closed}, net ${signedMoneyOrNone(trade.netPnlCents)}.`
   })
-  const text = [
+  return [
     `Net P&L of ${dayName(report.date)}, ${sourceBadge(report.source)}, ${report.profile}: ${signedMoney(report.netPnlCents)} against a target of ${signedMoney(report.targetDailyCents)} and a daily limit of ${money(-report.plan.maxDailyLossCents)}.`,
     ...(values.length === 0
       ? []
@@ -136,11 +117,7 @@ export function dayPnlAlt(report: DayReport): string {
         ]),
     ...trades,
   ].join(' ')
-  return withinAlt(text)
 }
 
-export async function drawDayPnl(report: DayReport): Promise<ChartFile> {
-  const { drawSvg } = await import('./chart-svg.ts')
-  const svg = drawSvg(dayPnlOption(report), CHART_WIDTH, CHART_HEIGHT)
-  return { png: await pngOf(svg, CHART_SCALE), alt: dayPnlAlt(report) }
-}
+export const drawDayPnl = (report: DayReport): Promise<ChartFile> =>
+  chartFile(dayPnlOption(report), CHART_HEIGHT, dayPnlAlt(report))

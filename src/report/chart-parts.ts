@@ -1,13 +1,51 @@
-/** What the charts have in common: axes, levels, markers, titles, the length of their alternative texts. */
-import type { LineSeriesOption } from 'echarts/charts'
-import type { GridComponentOption, TitleComponentOption } from 'echarts/components'
+/** What the charts have in common: frame, axes, levels, markers. */
+import type { BarSeriesOption, LineSeriesOption, ScatterSeriesOption } from 'echarts/charts'
+import type { GridComponentOption, LegendComponentOption, TitleComponentOption } from 'echarts/components'
 import type { ComposeOption } from 'echarts/core'
 import { THEME } from './chart-theme.ts'
+import { clockMinute, money } from './format.ts'
 
-export type ChartOption = ComposeOption<LineSeriesOption | GridComponentOption | TitleComponentOption>
+export type ChartOption = ComposeOption<
+  | LineSeriesOption
+  | BarSeriesOption
+  | ScatterSeriesOption
+  | GridComponentOption
+  | TitleComponentOption
+  | LegendComponentOption
+>
 export type MarkPoints = NonNullable<NonNullable<LineSeriesOption['markPoint']>['data']>
 
-export const AXIS_LABEL = { color: THEME.muted, fontSize: THEME.fontSize, fontFamily: THEME.font }
+/** Discord's limit for the description of a file. */
+export const ALT_MAX = 1024
+
+/** Where the drawing begins: right of the axis' labels. */
+export const LEFT = 96
+export const RIGHT = 22
+/** Below the title and its second line. */
+export const TOP = 92
+
+export const textStyle = (color: string = THEME.muted, fontSize: number = THEME.fontSize) => ({
+  color,
+  fontSize,
+  fontFamily: THEME.font,
+})
+
+/** Background and title; the second line says where the figures come from. */
+export function frameOf(title: string, subtitle: string) {
+  return {
+    backgroundColor: THEME.background,
+    animation: false,
+    title: {
+      text: title,
+      subtext: subtitle,
+      left: 18,
+      top: 12,
+      itemGap: 6,
+      textStyle: { ...textStyle(THEME.text, THEME.titleSize), fontWeight: 600 as const },
+      subtextStyle: textStyle(THEME.muted, THEME.fontSize - 1),
+    },
+  }
+}
 
 /**
  * Whole, round steps of the axis between `low` and `high`, at most `steps` of them; `spanMin` is the least span that
@@ -25,9 +63,94 @@ export function axisRange(
   return { min: Math.floor(low / interval) * interval, max: Math.ceil(high / interval) * interval, interval }
 }
 
-type LevelLabel = 'insideEndTop' | 'insideEndBottom' | 'insideStartTop' | 'insideStartBottom'
+/** The same with `share` of the span left free at both ends. */
+export function paddedRange(values: readonly number[], share: number, spanMin: number, steps: number) {
+  const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  const high = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  const room = Math.max((high - low) * share, spanMin)
+  // What never crosses zero has no axis beyond it.
+  const from = low >= 0 ? Math.max(0, low - room) : low - room
+  const to = high <= 0 ? Math.min(0, high + room) : high + room
+  return axisRange(from, to, spanMin, steps)
+}
 
-/** A dashed line over the whole width, with its name at one end. */
+type Range = ReturnType<typeof axisRange>
+
+const MILLION = 1_000_000
+
+/** Dollars as short as they are still exact enough beside an axis: `$1,500`, `−$12.5M`. */
+export function axisMoney(dollars: number): string {
+  if (Math.abs(dollars) < MILLION) return money(dollars * 100).replace(/\.00$/, '')
+  return `${dollars < 0 ? '−' : ''}$${Number((Math.abs(dollars) / MILLION).toPrecision(3))}M`
+}
+
+/** Of a panel below another the uppermost label is left out: it would touch the other's lowest. */
+export function valueAxis(range: Range, formatter: (value: number) => string, gridIndex = 0) {
+  return {
+    type: 'value' as const,
+    gridIndex,
+    ...range,
+    axisLabel: { ...textStyle(), formatter, ...(gridIndex === 0 ? {} : { showMaxLabel: false }) },
+    splitLine: { lineStyle: { color: THEME.grid } },
+  }
+}
+
+const AXIS_LINE = { lineStyle: { color: THEME.grid }, onZero: false }
+
+export function timeAxis(range: Range, gridIndex = 0) {
+  return {
+    type: 'value' as const,
+    gridIndex,
+    ...range,
+    axisLabel: { ...textStyle(), formatter: (at_ms: number) => clockMinute(at_ms), hideOverlap: true },
+    axisLine: AXIS_LINE,
+    splitLine: { show: false },
+  }
+}
+
+/** `17 Jul` of `2026-07-17`. */
+const DAY_AND_MONTH = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' })
+
+export function shortDate(date: string): string {
+  const at_ms = Date.parse(`${date}T00:00:00Z`)
+  return Number.isNaN(at_ms) ? date : DAY_AND_MONTH.format(at_ms)
+}
+
+/** Days side by side; `boundaryGap`: each has room of its own, as bars need. */
+export function dayAxis(dates: readonly string[], boundaryGap: boolean, gridIndex = 0) {
+  return {
+    type: 'category' as const,
+    gridIndex,
+    data: dates.map(shortDate),
+    boundaryGap,
+    axisLabel: { ...textStyle(), hideOverlap: true },
+    axisTick: { show: false },
+    axisLine: AXIS_LINE,
+  }
+}
+
+/** The same without names: of a panel above another. */
+export const unnamed = <T extends object>(axis: T) => ({
+  ...axis,
+  axisLabel: { show: false },
+  axisTick: { show: false },
+})
+
+export function legendOf(names: readonly string[], top: number): LegendComponentOption {
+  return {
+    data: [...names],
+    left: LEFT - 8,
+    top,
+    icon: 'roundRect',
+    itemHeight: 6,
+    itemGap: 22,
+    textStyle: textStyle(THEME.text, THEME.fontSize - 1),
+  }
+}
+
+type LevelLabel = 'insideEndTop' | 'insideEndBottom' | 'insideStartTop' | 'insideStartBottom' | 'end'
+
+/** A dashed line over the whole width, with its name at one end; `end`: beyond the drawing, which leaves room for it. */
 export function level(yAxis: number, color: string, text: string, position: LevelLabel) {
   return {
     yAxis,
@@ -35,14 +158,15 @@ export function level(yAxis: number, color: string, text: string, position: Leve
     label: {
       formatter: text,
       position,
-      color,
-      fontSize: THEME.fontSize - 1,
-      fontFamily: THEME.font,
+      ...textStyle(color, THEME.fontSize - 1),
       backgroundColor: THEME.background,
       padding: [1, 4],
     },
   }
 }
+
+/** Levels as they stand on a line or on bars. */
+export const levels = (data: readonly ReturnType<typeof level>[]) => ({ symbol: 'none', silent: true, data: [...data] })
 
 export interface Marker {
   readonly at_ms: number
@@ -50,27 +174,29 @@ export interface Marker {
   readonly colour: string
   readonly text: string
   readonly isBelow: boolean
-  /** Near the axis: the label goes to the right, or it would cover the axis' own. */
-  readonly isEarly: boolean
+  /** Near one end of the axis: the label goes to the other side, or it would be cut. */
+  readonly side: 'early' | 'late' | 'middle'
 }
 
+const MARKER_LABEL_OFFSET = 25
+
 /** A dot on the line with its name above or below. */
-export function marker({ at_ms, value, colour, text, isBelow, isEarly }: Marker): MarkPoints[number] {
-  const side = isBelow ? 1 : -1
+export function marker({ at_ms, value, colour, text, isBelow, side }: Marker): MarkPoints[number] {
+  const down = isBelow ? 1 : -1
+  const beside = side === 'early' ? ('right' as const) : ('left' as const)
   return {
     name: text,
     coord: [at_ms, value],
     symbol: 'circle',
-    symbolSize: 13,
+    symbolSize: 14,
     itemStyle: { color: colour, borderColor: THEME.background, borderWidth: 2 },
     label: {
       show: true,
       formatter: text,
-      ...(isEarly ? { position: 'right', offset: [0, side * 22] } : { position: isBelow ? 'bottom' : 'top' }),
-      color: THEME.text,
-      fontSize: THEME.fontSize - 2,
-      fontFamily: THEME.font,
-      distance: isEarly ? 2 : 9,
+      ...(side === 'middle'
+        ? { position: isBelow ? ('bottom' as const) : ('top' as const), distance: 9 }
+        : { position: beside, distance: 0, offset: [0, down * MARKER_LABEL_OFFSET] }),
+      ...textStyle(THEME.text, THEME.fontSize - 1),
       backgroundColor: THEME.background,
       padding: [3, 5],
       borderRadius: 4,
@@ -78,19 +204,8 @@ export function marker({ at_ms, value, colour, text, isBelow, isEarly }: Marker)
   }
 }
 
-export function titleOf(text: string, subtext: string): TitleComponentOption {
-  return {
-    text,
-    subtext,
-    left: 20,
-    top: 14,
-    itemGap: 6,
-    textStyle: { color: THEME.text, fontSize: THEME.titleSize, fontWeight: 600, fontFamily: THEME.font },
-    subtextStyle: { color: THEME.muted, fontSize: THEME.fontSize - 1, fontFamily: THEME.font },
-  }
+/** Near one end of `range`, as a share of it. */
+export function sideOf(at_ms: number, { min, max }: Pick<Range, 'min' | 'max'>, share: number): Marker['side'] {
+  const place = (at_ms - min) / Math.max(1, max - min)
+  return place < share ? 'early' : place > 1 - share ? 'late' : 'middle'
 }
-
-/** Discord's limit for the description of a file. */
-const ALT_MAX = 1024
-
-export const withinAlt = (text: string): string => (text.length <= ALT_MAX ? text : `${text.slice(0, ALT_MAX - 1)}…`)

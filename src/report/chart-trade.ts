@@ -4,33 +4,41 @@
  * `tradeOption` and `tradeAlt` (pure).
  */
 import type { ChartFile } from './chart.ts'
+import { chartFile } from './chart-file.ts'
 import {
-  AXIS_LABEL,
-  axisRange,
+  axisMoney,
+  type axisRange,
   type ChartOption,
+  frameOf,
+  LEFT,
   level,
+  levels,
   type MarkPoints,
   marker,
-  titleOf,
-  withinAlt,
+  paddedRange,
+  RIGHT,
+  sideOf,
+  TOP,
+  timeAxis,
+  unnamed,
+  valueAxis,
 } from './chart-parts.ts'
-import { CHART_SCALE, CHART_WIDTH, THEME } from './chart-theme.ts'
-import { clockMinute, clockTime, dayName, legsName, money, price, signedMoney, sourceBadge } from './format.ts'
-import { pngOf } from './png.ts'
+import { CHART_HEIGHT_TALL, THEME } from './chart-theme.ts'
+import { clockTime, dayName, legsName, money, price, signedMoney, sourceBadge } from './format.ts'
 import type { TradeDetail } from './trade-detail.ts'
 import { exitWords } from './words.ts'
 
 type Series = readonly [at_ms: number, value: number][]
 
-/** Taller than the others: two panels share it. */
-const TRADE_CHART_HEIGHT = 600
-const MID_GRID = { left: 96, right: 26, top: 92, height: 262 }
-const PNL_GRID = { left: 96, right: 26, top: 404, height: 150 }
+const MID_GRID = { left: LEFT, right: RIGHT, top: TOP, height: 244 }
+const PNL_GRID = { left: LEFT, right: RIGHT, top: 362, height: 152 }
 const MINUTE_MS = 60_000
 const TIME_STEPS_MIN = [1, 2, 5, 10, 15, 30, 60, 120]
-const TIME_STEPS_SHOWN_MAX = 8
-/** Share of the trade's life left free at both ends, for the labels of entry and exit. */
+const TIME_STEPS_SHOWN_MAX = 7
+/** Share of the trade's life left free at both ends. */
 const TIME_ROOM = 0.08
+/** Share of the time in which a label in the middle would reach beyond the drawing. */
+const EDGE_SHARE = 0.3
 
 /** From the decision's mid through every mark to the mid the exit was decided at. */
 function mids({ trade, marks, exit }: TradeDetail): Series {
@@ -47,7 +55,7 @@ function pnl({ trade, marks }: TradeDetail): Series {
 }
 
 /** Whole steps around the trade's life, so that the labels are times people say. */
-function timeAxis(from_ms: number, to_ms: number): { min: number; max: number; interval: number } {
+function timeRange(from_ms: number, to_ms: number): ReturnType<typeof axisRange> {
   const span_min = Math.max(1, (to_ms - from_ms) / MINUTE_MS)
   const room_ms = (to_ms - from_ms) * TIME_ROOM
   const step_min = TIME_STEPS_MIN.find((step) => span_min / step <= TIME_STEPS_SHOWN_MAX) ?? 240
@@ -60,7 +68,7 @@ function timeAxis(from_ms: number, to_ms: number): { min: number; max: number; i
 }
 
 /** The two labels keep to different sides of the line: a short trade's would cover each other. */
-function markers({ trade }: TradeDetail): MarkPoints {
+function markers({ trade }: TradeDetail, time: ReturnType<typeof axisRange>): MarkPoints {
   const isFall = (trade.exitFill ?? trade.decisionMid) <= trade.entryFill
   const sold = marker({
     at_ms: trade.entry_ms,
@@ -68,7 +76,7 @@ function markers({ trade }: TradeDetail): MarkPoints {
     colour: THEME.warning,
     text: `sold ${price(trade.entryFill)}`,
     isBelow: !isFall,
-    isEarly: false,
+    side: sideOf(trade.entry_ms, time, EDGE_SHARE),
   })
   if (trade.exit_ms === null || trade.exitFill === null) return [sold]
   const why = trade.reason === null ? 'closed' : exitWords(trade.reason)
@@ -78,53 +86,29 @@ function markers({ trade }: TradeDetail): MarkPoints {
     colour: (trade.netPnlCents ?? 0) >= 0 ? THEME.gain : THEME.loss,
     text: `${why} ${price(trade.exitFill)}`,
     isBelow: isFall,
-    isEarly: false,
+    side: sideOf(trade.exit_ms, time, EDGE_SHARE),
   })
   return [sold, closed]
 }
 
-const padded = (low: number, high: number): readonly [number, number] => {
-  const room = Math.max((high - low) * 0.12, 0.01)
-  return [low - room, high + room]
-}
-
-const name = ({ trade }: TradeDetail): string => `${trade.contracts} × SPY ${legsName(trade.strike, trade.hedgeStrike)}`
+const name = ({ trade }: TradeDetail): string => `${trade.contracts} × ${legsName(trade.strike, trade.hedgeStrike)}`
 
 export function tradeOption(detail: TradeDetail): ChartOption {
   const { trade, entry, source, profile, date } = detail
   const midSeries = mids(detail)
   const pnlSeries = pnl(detail)
   const times = [...midSeries, ...pnlSeries].map(([at_ms]) => at_ms)
-  const xAxis = { type: 'value' as const, ...timeAxis(Math.min(...times), Math.max(...times)) }
+  const time = timeRange(Math.min(...times), Math.max(...times))
   const net = pnlSeries.at(-1)?.[1] ?? 0
   const pnlColour = net > 0 ? THEME.gain : net < 0 ? THEME.loss : THEME.line
   const result = trade.netPnlCents === null ? 'open' : signedMoney(trade.netPnlCents)
-  const axisLine = { lineStyle: { color: THEME.grid } }
   return {
-    backgroundColor: THEME.background,
-    animation: false,
-    title: titleOf(
+    ...frameOf(
       `${name(detail)}   ${result}`,
-      `${dayName(date)} · ${sourceBadge(source)} · ${profile} · mid, and net P&L below, New York time`,
+      `${dayName(date)} · ${sourceBadge(source)} · ${profile} · mid; below: P&L`,
     ),
     grid: [MID_GRID, PNL_GRID],
-    xAxis: [
-      {
-        ...xAxis,
-        gridIndex: 0,
-        axisLabel: { show: false },
-        axisTick: { show: false },
-        axisLine,
-        splitLine: { show: false },
-      },
-      {
-        ...xAxis,
-        gridIndex: 1,
-        axisLabel: { ...AXIS_LABEL, formatter: (at_ms: number) => clockMinute(at_ms), hideOverlap: true },
-        axisLine: { ...axisLine, onZero: false },
-        splitLine: { show: false },
-      },
-    ],
+    xAxis: [unnamed(timeAxis(time, 0)), timeAxis(time, 1)],
     yAxis: [midAxis(detail, midSeries), pnlAxis(detail, pnlSeries)],
     series: [
       {
@@ -132,15 +116,11 @@ export function tradeOption(detail: TradeDetail): ChartOption {
         data: [...midSeries],
         showSymbol: false,
         lineStyle: { color: THEME.line, width: 3 },
-        markLine: {
-          symbol: 'none',
-          silent: true,
-          data: [
-            level(entry.stopMid, THEME.loss, `stop ${price(entry.stopMid)}`, 'insideStartTop'),
-            level(entry.targetMid, THEME.gain, `target ${price(entry.targetMid)}`, 'insideStartBottom'),
-          ],
-        },
-        markPoint: { data: markers(detail) },
+        markLine: levels([
+          level(entry.stopMid, THEME.loss, `stop ${price(entry.stopMid)}`, 'insideStartTop'),
+          level(entry.targetMid, THEME.gain, `target ${price(entry.targetMid)}`, 'insideStartBottom'),
+        ]),
+        markPoint: { data: markers(detail, time) },
       },
       {
         type: 'line',
@@ -150,33 +130,21 @@ export function tradeOption(detail: TradeDetail): ChartOption {
         showSymbol: false,
         lineStyle: { color: pnlColour, width: 3 },
         areaStyle: { color: pnlColour, opacity: 0.16, origin: 0 },
-        markLine: { symbol: 'none', silent: true, data: stopLevel(detail) },
+        markLine: levels(stopLevel(detail)),
       },
     ],
   }
 }
 
 function midAxis({ trade, entry }: TradeDetail, series: Series) {
-  const values = [...series.map(([, mid]) => mid), entry.stopMid, entry.targetMid, trade.entryFill]
-  if (trade.exitFill !== null) values.push(trade.exitFill)
-  return {
-    type: 'value' as const,
-    gridIndex: 0,
-    ...axisRange(...padded(Math.min(...values), Math.max(...values)), 0.01),
-    axisLabel: { ...AXIS_LABEL, formatter: (value: number) => price(value.toFixed(4)) },
-    splitLine: { lineStyle: { color: THEME.grid } },
-  }
+  const fills = trade.exitFill === null ? [trade.entryFill] : [trade.entryFill, trade.exitFill]
+  const values = [...series.map(([, mid]) => mid), entry.stopMid, entry.targetMid, ...fills]
+  return valueAxis(paddedRange(values, 0.15, 0.01, 4), (value) => price(value.toFixed(4)))
 }
 
 function pnlAxis({ maxLossPerTradeCents }: TradeDetail, series: Series) {
   const values = [...series.map(([, dollars]) => dollars), 0, -(maxLossPerTradeCents ?? 0) / 100]
-  return {
-    type: 'value' as const,
-    gridIndex: 1,
-    ...axisRange(...padded(Math.min(...values), Math.max(...values)), 1, 4),
-    axisLabel: { ...AXIS_LABEL, formatter: (value: number) => money(value * 100).replace(/\.00$/, '') },
-    splitLine: { lineStyle: { color: THEME.grid } },
-  }
+  return valueAxis(paddedRange(values, 0.12, 1, 3), axisMoney, 1)
 }
 
 function stopLevel({ maxLossPerTradeCents }: TradeDetail) {
@@ -195,18 +163,13 @@ export function tradeAlt(detail: TradeDetail): string {
       : `Closed ${clockTime(trade.exit_ms)} at ${price(trade.exitFill ?? 0)}${trade.reason === null ? '' : `, ${exitWords(trade.reason)}`}, net ${signedMoney(trade.netPnlCents ?? 0)}.`
   const low = values.reduce((a, b) => Math.min(a, b))
   const high = values.reduce((a, b) => Math.max(a, b))
-  return withinAlt(
-    [
-      `${name(detail)} on ${dayName(date)}, ${sourceBadge(source)}, ${profile}: the position's mid and its net P&L.`,
-      `Sold ${clockTime(trade.entry_ms)} at ${price(trade.entryFill)}, decided at mid ${price(trade.decisionMid)}; the stop fires at mid ${price(entry.stopMid)}, the target at ${price(entry.targetMid)}.`,
-      `The mid went from ${price(low)} to ${price(high)}.`,
-      end,
-    ].join(' '),
-  )
+  return [
+    `${trade.contracts} × SPY ${legsName(trade.strike, trade.hedgeStrike)} on ${dayName(date)}, ${sourceBadge(source)}, ${profile}: the position's mid and its net P&L.`,
+    `Sold ${clockTime(trade.entry_ms)} at ${price(trade.entryFill)}, decided at mid ${price(trade.decisionMid)}; the stop fires at mid ${price(entry.stopMid)}, the target at ${price(entry.targetMid)}.`,
+    `The mid went from ${price(low)} to ${price(high)}.`,
+    end,
+  ].join(' ')
 }
 
-export async function drawTrade(detail: TradeDetail): Promise<ChartFile> {
-  const { drawSvg } = await import('./chart-svg.ts')
-  const svg = drawSvg(tradeOption(detail), CHART_WIDTH, TRADE_CHART_HEIGHT)
-  return { png: await pngOf(svg, CHART_SCALE), alt: tradeAlt(detail) }
-}
+export const drawTrade = (detail: TradeDetail): Promise<ChartFile> =>
+  chartFile(tradeOption(detail), CHART_HEIGHT_TALL, tradeAlt(detail))

@@ -1,6 +1,8 @@
 /** What a chart is asked for by, and what it is once drawn. Naming one does not load the library that draws it. */
 import type { BoundsChart } from './chart-bounds.ts'
 import type { CumulativeChart } from './chart-cumulative.ts'
+import type { DailyChart } from './chart-daily.ts'
+import type { SlippageChart } from './chart-slippage.ts'
 import type { TradeDetail } from './trade-detail.ts'
 import type { DayReport } from './views.ts'
 
@@ -10,6 +12,8 @@ export type ChartRequest =
   | { readonly kind: 'trade'; readonly detail: TradeDetail }
   | { readonly kind: 'cumulative'; readonly chart: CumulativeChart }
   | { readonly kind: 'bounds'; readonly chart: BoundsChart }
+  | { readonly kind: 'daily'; readonly chart: DailyChart }
+  | { readonly kind: 'slippage'; readonly chart: SlippageChart }
 
 export interface ChartFile {
   readonly png: Uint8Array
@@ -20,4 +24,7 @@ export interface ChartFile {
 /** The names under which a message carries its chart. */
 export const CHART_FILE = 'day-pnl.png'
 export const CHART_FILE_BOUNDS = 'verdict.png'
+export const CHART_FILE_EQUITY = 'equity.png'
+export const CHART_FILE_DAILY = 'pnl-by-day.png'
+export const CHART_FILE_SLIPPAGE = 'slippage.png'
 export const TRADE_CHART_FILE = 'trade.png'

@@ -32,5 +32,13 @@ async function draw(chart: ChartRequest): Promise<ChartFile> {
       const { drawCumulative } = await import('./chart-cumulative.ts')
       return drawCumulative(chart.chart)
     }
+    case 'daily': {
+      const { drawDaily } = await import('./chart-daily.ts')
+      return drawDaily(chart.chart)
+    }
+    case 'slippage': {
+      const { drawSlippage } = await import('./chart-slippage.ts')
+      return drawSlippage(chart.chart)
+    }
   }
 }

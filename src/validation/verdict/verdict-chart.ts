@@ -7,7 +7,7 @@ export function verdictChart({ word, campaign, registration, counts, path }: Ver
   const { targetDailyCents, resettledDailyCents } = registration
   return {
     title: `${word} after ${counts.days} trading days`,
-    subtitle: `${sourceBadge(campaign.source)} · ${registration.profile} · the mean day lies between the lines`,
+    subtitle: `${sourceBadge(campaign.source)} · ${registration.profile} · the mean day is between`,
     points: path,
     levels: [
       { name: '$0', cents: 0, tone: 'muted' },
@@ -15,7 +15,7 @@ export function verdictChart({ word, campaign, registration, counts, path }: Ver
         ? []
         : [
             {
-              name: `re-settled baseline ${money(resettledDailyCents)}`,
+              name: `re-settled ${money(resettledDailyCents)}`,
               cents: resettledDailyCents,
               tone: 'warning' as const,
             },
