@@ -3,6 +3,8 @@ import type { Config } from '../config/config.ts'
 import { createLogger } from '../config/logger.ts'
 import { systemWallClock } from '../config/wall-clock.ts'
 import { startDeskWorker } from '../queue/desk-worker.ts'
+import { lastFeedNoIn } from '../store/archive/last-feed-no.ts'
+import { journalFolder } from '../store/archive/paths.ts'
 import { startArchive } from '../store/archive/start-archive.ts'
 import { openStore } from '../store/open-store.ts'
 import { tapesIn } from '../store/tape/tape-files.ts'
@@ -25,6 +27,7 @@ export async function runWorker(config: Config): Promise<number> {
   const side = await openAlpacaSide(config, alpaca, log)
   const worker = await startDeskWorker({
     openTape: tapesIn({ dataDir: config.dataDir, wall, log }),
+    lastFeedNo: (accountId) => lastFeedNoIn(journalFolder(config.dataDir), accountId),
     redisUrl,
     store,
     brokers: side.brokers,

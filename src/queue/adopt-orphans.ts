@@ -12,7 +12,7 @@ import { compactDate } from '../session/clockwork.ts'
 import type { Actor } from '../session/events.ts'
 import { newYorkDate } from '../strategy/newyork-time.ts'
 import { PROFILE_NAMES, type ProfileName, type SessionHours } from '../strategy/types.ts'
-import { type CampaignDeps, planOf } from './start-campaign.ts'
+import { type CampaignDeps, feedFloorOf, planOf } from './start-campaign.ts'
 
 const LOOK_AHEAD_DAYS = 14
 const DAY_MS = 24 * 3600 * 1000
@@ -62,6 +62,7 @@ async function adoptOrphan(profile: ProfileName, broker: Broker, deps: CampaignD
     session: null,
     campaign: { expectedSeq: known.seq, value: campaign },
     openGuard: null,
+    feedFloor: known.seq === 0 ? await feedFloorOf(campaign.accountId, deps) : 0,
   })
   // Another worker may have been first.
   if (committed.ok) await deps.addSession({ accountId: campaign.accountId, date: session.date })

@@ -45,6 +45,8 @@ export interface DeskWorkerOptions {
   readonly prefix?: string
   /** Where decisions are taped; absent: nowhere. */
   readonly openTape?: OpenTape
+  /** See `CampaignDeps`. */
+  readonly lastFeedNo?: (accountId: string) => Promise<number>
   settingsFor(profile: ProfileName): StrategySettings
 }
 

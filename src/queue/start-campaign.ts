@@ -36,6 +36,17 @@ export interface CampaignDeps {
   addSession(job: SessionJob): Promise<void>
   /** How Redis is set up, for the preflight. */
   readStore(): Promise<StoreFacts>
+  /** The account's highest feed number in the journal files; absent: none are kept. */
+  lastFeedNo?(accountId: string): Promise<number>
+}
+
+/** For an account that the store does not know: it may have known it once. */
+export async function feedFloorOf(accountId: string, deps: CampaignDeps): Promise<number> {
+  const known = deps.lastFeedNo?.(accountId) ?? Promise.resolve(0)
+  return known.catch((error: unknown) => {
+    deps.log.error({ err: error }, 'the journal files could not be read: feed numbers may begin anew')
+    return 0
+  })
 }
 
 export async function startCampaign(job: StartCommand, deps: CampaignDeps): Promise<CommandResult> {
@@ -68,6 +79,7 @@ async function arm(campaign: Campaign, expectedSeq: number, deps: CampaignDeps):
     session: null,
     campaign: { expectedSeq, value: campaign },
     openGuard: null,
+    feedFloor: expectedSeq === 0 ? await feedFloorOf(campaign.accountId, deps) : 0,
   })
   return committed.ok ? armedAnswer(campaign, deps) : alreadyRunning(campaign)
 }

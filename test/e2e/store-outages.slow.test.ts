@@ -28,6 +28,12 @@ describe('the store dies while a position is open', () => {
 
   test('it comes back empty with no worker alive: the next worker adopts what the broker shows', async () => {
     const before = await desk.session()
+    const lastNo = await desk.lastFeedNo()
+    await eventually(
+      'the files to have it',
+      async () => ((await desk.lastFiledNo()) === lastNo ? true : null),
+      ENOUGH_MS,
+    )
     await desk.killWorker()
     await desk.redis.kill()
     await desk.redis.restart('empty')
@@ -43,6 +49,7 @@ describe('the store dies while a position is open', () => {
     expect(after.trade).toMatchObject({ openedQty: before?.trade?.openedQty, symbols: before?.trade?.symbols })
     expect(after.trade?.openedNotional).toBe(before?.trade?.openedNotional)
     expect(after.mode).toBe('REDUCING')
+    expect((await desk.journal()).find(({ feedNo }) => feedNo !== null)?.feedNo).toBe(lastNo + 1)
     await desk.setSpeed(2500)
     await desk.ended()
     expect(await desk.positionsAtBroker()).toEqual([])

@@ -1,9 +1,11 @@
 /** A desk on a Redis of its own that may be killed, its worker a process with a position open. */
 import type { JournalEvent } from '../../src/session/events.ts'
 import type { SessionState } from '../../src/session/state.ts'
+import { lastFeedNoIn } from '../../src/store/archive/last-feed-no.ts'
+import { journalFolder } from '../../src/store/archive/paths.ts'
 import { eventually, startTestDesk } from './desk-in-test.ts'
 import { startOwnRedis } from './own-redis.ts'
-import { spawnWorker, type WorkerProcess } from './worker-process.ts'
+import { spawnWorker, WORKERS_DATA_DIR, type WorkerProcess } from './worker-process.ts'
 
 export const TRADING_DATE = '2026-11-23'
 /** For whatever a desk does by itself after a store came back. */
@@ -52,6 +54,9 @@ export async function startStoreOutageDesk() {
     report: () => desk.store.reader.report(accountId, TRADING_DATE),
     journal,
     of,
+    lastFeedNo: async () => (await journal()).findLast(({ feedNo }) => feedNo !== null)?.feedNo ?? 0,
+    /** The same in the journal files. */
+    lastFiledNo: () => lastFeedNoIn(journalFolder(WORKERS_DATA_DIR), accountId),
     setSpeed,
     killWorker,
     startWorker(): void {

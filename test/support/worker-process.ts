@@ -7,6 +7,8 @@ import { PROJECT_ROOT } from '../../src/config/paths.ts'
 import type { TestDesk } from './desk-in-test.ts'
 
 const LOG_CHARS_KEPT = 200_000
+/** Of all the workers that this process starts. */
+export const WORKERS_DATA_DIR = join(tmpdir(), `phase4d-worker-of-${process.pid}`)
 
 export interface WorkerProcess extends DeskProcess {
   /** As the worker names itself in the store: ends in its process id. */
@@ -38,7 +40,7 @@ export function spawnDeskProcess(
     env: {
       PATH: process.env.PATH,
       ENV_FILE: '/dev/null',
-      DATA_DIR: join(tmpdir(), `phase4d-worker-of-${process.pid}`),
+      DATA_DIR: WORKERS_DATA_DIR,
       ALPACA_API_KEY_25K: 'PKSIM25K',
       ALPACA_SECRET_KEY_25K: 'sim',
       ALPACA_TRADING_URL: url,

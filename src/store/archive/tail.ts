@@ -34,7 +34,7 @@ async function readTail(path: string): Promise<string | null> {
   }
 }
 
-function jsonOrNull(text: string): unknown {
+export function jsonOrNull(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { PROJECT_ROOT } from '../../../src/config/paths.ts'
 import { systemWallClock } from '../../../src/config/wall-clock.ts'
 import { checkDay } from '../../../src/store/archive/day-check.ts'
+import { lastFeedNoIn } from '../../../src/store/archive/last-feed-no.ts'
 import { journalFolder, journalPath } from '../../../src/store/archive/paths.ts'
 import { ARCHIVE_LEASE, type Archive, startArchive } from '../../../src/store/archive/start-archive.ts'
 import type { Store } from '../../../src/store/open-store.ts'
@@ -68,6 +69,19 @@ describe('the archive of the journal', () => {
       JSON.stringify(idsIn(path)) === JSON.stringify(await idsStored(date)) ? true : null,
     )
   const check = (path = pathOf(), date = DATE) => checkDay(path, ACCOUNT, date)
+
+  test('the files know the highest feed number of an account, also of days before and with a torn last line', async () => {
+    expect(await lastFeedNoIn(folder(), ACCOUNT)).toBe(0)
+    start()
+    await commitTo(store, [ALERT, ACCEPTED, ALERT])
+    await eventually('both posts in the file', async () =>
+      (await lastFeedNoIn(folder(), ACCOUNT)) === 2 ? true : null,
+    )
+    await commitTo(store, [ACCEPTED], { date: '2026-07-20' })
+    await eventually('the next day', async () => (existsSync(pathOf('2026-07-20')) ? true : null))
+    appendFileSync(pathOf(), '{"kind":"entry","id":"9-9","feedNo":7,')
+    expect(await lastFeedNoIn(folder(), ACCOUNT)).toBe(2)
+  })
 
   test('has what is committed in the file within about a second, published or not', async () => {
     await commitTo(store, [ALERT])
