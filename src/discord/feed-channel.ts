@@ -9,20 +9,25 @@ import {
   MessageFlags,
 } from 'discord.js'
 import { type FeedChannel, type PostRef, PostRefused } from '../feed/port.ts'
-import type { Post } from '../feed/post.ts'
+import type { Post, PostTier } from '../feed/post.ts'
 import { CHART_FILE, type ChartFile } from '../report/chart.ts'
+import { buttonRow } from './button-row.ts'
 
 export interface FeedChannelOptions {
   readonly guildId: string
   readonly channelId: string
   /** Roles that a post of tier `ping` mentions. */
   readonly pingRoleIds: readonly string[]
+  /** Roles that a post of tier `ask` mentions. */
+  readonly askRoleIds?: readonly string[]
 }
 
 const PAGE = 100
 /** How far back a post is looked for: this many pages of messages after the one before it. */
 const PAGES_MAX = 20
 const PING_ROLES_MAX = 20
+
+type MentionedRoles = Readonly<Partial<Record<PostTier, readonly string[]>>>
 
 /** Throws where the configured channel is not one of the configured server that can be written to. */
 export async function guildChannel(
@@ -37,7 +42,10 @@ export async function guildChannel(
 }
 
 export function createFeedChannel(client: Client, options: FeedChannelOptions): FeedChannel {
-  const pinged = options.pingRoleIds.slice(0, PING_ROLES_MAX)
+  const pinged: MentionedRoles = {
+    ping: options.pingRoleIds.slice(0, PING_ROLES_MAX),
+    ask: (options.askRoleIds ?? []).slice(0, PING_ROLES_MAX),
+  }
 
   const channel = (): Promise<GuildTextBasedChannel> => guildChannel(client, options)
 
@@ -87,15 +95,17 @@ function messageOf(
   post: Post,
   nonce: string,
   chart: ChartFile | null,
-  pingRoleIds: readonly string[],
+  pingRoleIds: MentionedRoles,
 ): MessageCreateOptions {
-  const ping = post.tier === 'ping' && pingRoleIds.length > 0
+  const roleIds = pingRoleIds[post.tier] ?? []
+  const ping = roleIds.length > 0
   return {
     embeds: [post.embed],
+    ...(post.buttons === undefined ? {} : { components: [buttonRow(post.buttons)] }),
     nonce,
     enforceNonce: true,
-    allowedMentions: ping ? { roles: pingRoleIds } : { parse: [] },
-    ...(ping ? { content: pingRoleIds.map((id) => `<@&${id}>`).join(' ') } : {}),
+    allowedMentions: ping ? { roles: roleIds } : { parse: [] },
+    ...(ping ? { content: roleIds.map((id) => `<@&${id}>`).join(' ') } : {}),
     ...(post.tier === 'silent' ? { flags: MessageFlags.SuppressNotifications } : {}),
     ...(chart === null
       ? {}

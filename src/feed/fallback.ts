@@ -2,10 +2,12 @@
 
 import { headline } from '../report/words.ts'
 import type { JournalEntry } from '../session/events.ts'
+import { buttonsOf } from './buttons.ts'
 import { COLOURS, embed } from './embed.ts'
 import { footerOf, type Post } from './post.ts'
 
 export function fallbackPost(entry: JournalEntry): Post {
+  const buttons = buttonsOf(entry)
   return {
     tier: 'normal',
     embed: embed({
@@ -16,5 +18,6 @@ export function fallbackPost(entry: JournalEntry): Post {
       at_ms: entry.atMarket_ms,
     }),
     chart: null,
+    ...(buttons.length === 0 ? {} : { buttons }),
   }
 }

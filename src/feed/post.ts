@@ -4,16 +4,19 @@ import type { ChartRequest } from '../report/chart.ts'
 import { duration, sourceBadge } from '../report/format.ts'
 import type { DayReport } from '../report/views.ts'
 import type { JournalEntry } from '../session/events.ts'
+import { buttonsOf, type PostButton } from './buttons.ts'
 import { clip, type EmbedParts, embed, type Field, line } from './embed.ts'
 
-/** `silent`: no notification. `ping`: mentions the operators' roles. */
-export type PostTier = 'silent' | 'normal' | 'ping'
+/** `silent`: no notification. `ping`: mentions the alert roles. `ask`: mentions the approvers' roles. */
+export type PostTier = 'silent' | 'normal' | 'ping' | 'ask'
 
 export interface Post {
   readonly tier: PostTier
   readonly embed: APIEmbed
   /** A picture to draw and attach before sending; a post goes out without it when drawing fails. */
   readonly chart: ChartRequest | null
+  /** Absent: none. */
+  readonly buttons?: readonly PostButton[]
 }
 
 export interface RenderContext {
@@ -41,6 +44,7 @@ export function post(entry: JournalEntry, context: RenderContext, parts: PostPar
   const late_ms = context.nowWall_ms - entry.atWall_ms
   const late: Field[] =
     late_ms >= LATE_FROM_MS ? [line('Delivered late', `${duration(late_ms)} after it happened`)] : []
+  const buttons = buttonsOf(entry)
   return {
     tier: parts.tier,
     embed: embed({
@@ -50,5 +54,6 @@ export function post(entry: JournalEntry, context: RenderContext, parts: PostPar
       at_ms: entry.atMarket_ms,
     }),
     chart: parts.chart ?? null,
+    ...(buttons.length === 0 ? {} : { buttons }),
   }
 }

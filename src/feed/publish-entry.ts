@@ -1,5 +1,4 @@
 /** One entry of the feed on its way into the channel: mark, draw, send, record. Entry point: `publishEntry`. */
-import { createHash } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
 import type { ChartFile, ChartRequest } from '../report/chart.ts'
@@ -8,6 +7,7 @@ import type { JournalEntry } from '../session/events.ts'
 import { fallbackPost } from './fallback.ts'
 import { type FeedChannel, type FeedStore, type PostRef, PostRefused } from './port.ts'
 import { footerOf, type Post, type RenderContext } from './post.ts'
+import { postKey } from './post-key.ts'
 import { render } from './render/index.ts'
 
 export interface EntryPorts {
@@ -21,13 +21,6 @@ export interface EntryPorts {
 
 /** A newer epoch of the bot's lease publishes now. */
 export class StaleEpoch extends Error {}
-
-const NONCE_HASH_CHARS = 12
-
-/** At most 25 characters, the same for every try of the same post. */
-export function nonceOf(accountId: string, feedNo: number): string {
-  return `${createHash('sha256').update(accountId).digest('hex').slice(0, NONCE_HASH_CHARS)}-${feedNo}`
-}
 
 export interface Placement {
   readonly feedNo: number
@@ -46,7 +39,7 @@ export async function publishEntry(entry: JournalEntry, at: Placement, ports: En
   const begun = await store.begin(accountId, feedNo, epoch, older)
   if (begun.state === 'stale_epoch') throw new StaleEpoch()
   if (begun.state === 'moved') return null
-  const nonce = nonceOf(accountId, feedNo)
+  const nonce = postKey(accountId, feedNo)
   const existing =
     begun.state === 'resumed' ? await channel.find({ nonce, footer: footerOf(entry), after: begun.after }) : null
   const sent = existing ?? (await send(entry, nonce, ports))

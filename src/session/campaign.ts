@@ -1,6 +1,8 @@
 /** A campaign: the run of trading days under one configuration, armed by `/start` and ended by `/stop`. */
+import type { ResumeGuard } from '../approval/guard.ts'
 import type { Source } from '../broker/port.ts'
 import type { SessionHours, StrategyConfig } from '../strategy/types.ts'
+import type { DayLimitValues } from './day-limits.ts'
 import type { Actor, Plan } from './events.ts'
 import type { SessionMode } from './mode.ts'
 import type { EngineLimits, StopRequest } from './state.ts'
@@ -15,6 +17,18 @@ export interface Control {
   readonly mode: SessionMode
   readonly actor: Actor
   readonly reason: string
+  /** Why resuming needs two persons; absent: it needs one, unless the session says otherwise. */
+  readonly guard?: ResumeGuard
+  /** Set for a drill, and this is how it was before. */
+  readonly drill?: { readonly id: string; readonly before: Control }
+}
+
+/** Limits in force on one trading day instead of the campaign's own. */
+export interface DayLimitsSet {
+  /** Rises with every change, so that a session applies each once. */
+  readonly seq: number
+  readonly date: string
+  readonly values: DayLimitValues
 }
 
 export const CONTROL_ACTIVE: Control = {
@@ -36,9 +50,11 @@ export interface Campaign {
   /** The session that runs or runs next. */
   readonly session: SessionHours
   readonly next: SessionHours | null
-  /** Set by `/stop`: the running session goes flat and no other follows. */
+  /** Set by `/stop`: the running session goes flat, at once or by its own exits, and no other follows. */
   readonly stop: StopRequest | null
   readonly control: Control
+  /** Absent: none was ever set. */
+  readonly dayLimits?: DayLimitsSet
   /** False once stopped and flat, or never to run again. */
   readonly active: boolean
 }

@@ -14,6 +14,7 @@ import {
   activeOrder,
   type ExitPlan,
   heldQty,
+  isStopping,
   type Leftover,
   type MarketView,
   type OrderState,
@@ -179,7 +180,7 @@ function tradeBreach(state: SessionState, trade: Trade, tradeCents: number, at_m
 
 /** With a stop asked for and nothing held, the session is over. */
 export function finishIfStopping(state: SessionState): Step {
-  if (state.stop === null) return stay(state)
+  if (!isStopping(state)) return stay(state)
   // A day that had not begun has nothing to report.
   return state.phase === 'waiting' ? step({ ...state, phase: 'ended' }, []) : endSession(state, 'stopped')
 }
@@ -198,7 +199,7 @@ export function endSession(state: SessionState, status: 'day_over' | 'stopped' |
     ...(state.minutesPaused > 0 ? { minutesPaused: state.minutesPaused } : {}),
     ...pausedOf(state),
     next:
-      state.next === null || state.stop?.kind === 'operator'
+      state.next === null || state.stop?.kind === 'operator' || state.drain !== undefined
         ? null
         : { date: state.next.date, open_ms: state.next.open_ms },
   }

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { EXIT_REASONS, PROFILE_NAMES, SKIP_REASONS, STRUCTURES } from '../strategy/types.ts'
 import { actorSchema } from './actor.ts'
 import { DENIAL_CODES } from './denial.ts'
+import { DESK_EVENTS, DESK_EVENTS_PUBLISHED } from './desk-events.ts'
 import { REVIEW_EVENTS } from './review-events.ts'
 import { SCHEDULE_EVENTS } from './schedule-events.ts'
 
@@ -69,7 +70,12 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     plan: planSchema,
     next: z.object({ date: z.string(), open_ms: ms, close_ms: ms }),
   }),
-  event('campaign_disarmed', { actor: actorSchema, campaignId: z.string() }),
+  event('campaign_disarmed', {
+    actor: actorSchema,
+    campaignId: z.string(),
+    /** `drain`: what is open runs to its own exit first; absent: it is closed at once. */
+    mode: z.enum(['flatten', 'drain']).optional(),
+  }),
   /** A new trading day's session, preflight passed; the market may not be open yet. */
   event('session_started', {
     plan: planSchema,
@@ -213,7 +219,13 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     targetDailyCents: cents,
   }),
   /** The team's switch was set: ACTIVE opens, REDUCING opens nothing, HALTED opens nothing and closes what is open. */
-  event('control_set', { actor: actorSchema, mode: z.enum(['ACTIVE', 'REDUCING', 'HALTED']), reason: z.string() }),
+  event('control_set', {
+    actor: actorSchema,
+    mode: z.enum(['ACTIVE', 'REDUCING', 'HALTED']),
+    reason: z.string(),
+    /** The second person, where two were needed. */
+    approver: actorSchema.optional(),
+  }),
   event('engine_alert', { code: z.string(), message: z.string(), critical: z.boolean() }),
   event('session_ended', {
     /** `incomplete`: a position was open at the close, so the day's P&L is not known yet. */
@@ -233,6 +245,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
   }),
   ...SCHEDULE_EVENTS,
   ...REVIEW_EVENTS,
+  ...DESK_EVENTS,
 ])
 export type JournalEvent = z.infer<typeof journalEventSchema>
 export type JournalEventType = JournalEvent['type']
@@ -263,6 +276,7 @@ export const PUBLISHABLE: ReadonlySet<JournalEventType> = new Set<JournalEventTy
   'week_ended',
   'trade_reviewed',
   'reviews_reminded',
+  ...DESK_EVENTS_PUBLISHED,
 ])
 
 /** One line of the journal. `feedNo` is null for events that are not published. */

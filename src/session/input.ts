@@ -1,7 +1,7 @@
 /** Everything that can happen to a session. Each input comes with the market as it is known at that moment. */
 import type { BrokerAccount, BrokerError, BrokerOrder, MarketSnapshot } from '../broker/port.ts'
-import type { Bar } from '../strategy/types.ts'
-import type { Control } from './campaign.ts'
+import type { Bar, StrategyConfig } from '../strategy/types.ts'
+import type { Control, DayLimitsSet } from './campaign.ts'
 import type { Denial } from './denial.ts'
 import type { BrokerBooks } from './reconcile.ts'
 import type { StopRequest } from './state.ts'
@@ -23,6 +23,8 @@ export type SessionInput =
   /** The broker answered that it does not know the id. */
   | { readonly kind: 'order_missing'; readonly clientOrderId: string }
   | { readonly kind: 'stop'; readonly request: StopRequest }
+  /** Limits set for the day, on top of what the campaign was configured with. */
+  | { readonly kind: 'limits'; readonly limits: DayLimitsSet; readonly configured: StrategyConfig }
   /** The store has an opening of the day that this session's books do not (I8). */
   | { readonly kind: 'already_opened' }
   /** The store came back with less than it had confirmed, and was set up again from what this session knows. */

@@ -20,7 +20,7 @@ import { createTrade } from './new-trade.ts'
 import { limitPrice, sellPriceNow, spotOf } from './pricing.ts'
 import { decisionTime_ms } from './schedule.ts'
 import type { Instant, MarketView, SessionState, Trade } from './state.ts'
-import { heldQty } from './state.ts'
+import { heldQty, isStopping } from './state.ts'
 import { andThen, type Step, stay, step } from './step.ts'
 
 export function onSnapshot(
@@ -184,7 +184,7 @@ function reprice(state: SessionState, trade: Trade, view: MarketView): string | 
   const now = sellPriceNow(state, view)
   const floor = trade.sellPrice - state.engine.entryCollar
   const attemptsLeft = trade.openAttempts < state.engine.entryAttemptsMax
-  const allowed = state.stop === null && state.mode === 'ACTIVE' && view.now.market_ms <= windowClose_ms(state)
+  const allowed = !isStopping(state) && state.mode === 'ACTIVE' && view.now.market_ms <= windowClose_ms(state)
   if (!allowed || !attemptsLeft || now === null || now < floor) return null
   return limitPrice(now, 'down')
 }

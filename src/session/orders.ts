@@ -17,7 +17,7 @@ import type { Execution } from './input.ts'
 import { orderRequest, updateOrder } from './intents.ts'
 import { addFill, slippageCents } from './money.ts'
 import { afterOpenEnded, giveUpEntry } from './opening.ts'
-import { isFlat, type MarketView, type OrderState, type SessionState, type Trade } from './state.ts'
+import { isFlat, isStopping, type MarketView, type OrderState, type SessionState, type Trade } from './state.ts'
 import { andThen, type Step, stay, step } from './step.ts'
 
 export function applyOrder(
@@ -152,7 +152,7 @@ function settleStatus(state: SessionState, order: BrokerOrder, view: MarketView)
   if (local === undefined || local.status === 'ended') return afterLateFill(state, view)
   if (TERMINAL_ORDER_STATUSES.has(order.status)) return endOrder(state, local, order.status, view)
   if (local.status !== 'intent') return stay(state)
-  if (local.purpose === 'open' && (state.stop !== null || state.mode !== 'ACTIVE')) {
+  if (local.purpose === 'open' && (isStopping(state) || state.mode !== 'ACTIVE')) {
     // Stopped while the answer was under way: nothing more is to be opened.
     const cancelling = updateOrder(state, local, { status: 'cancelling', since: view.now })
     return step(cancelling, [], [{ kind: 'cancel', clientOrderId: local.clientOrderId, orderId: order.id }])
@@ -237,5 +237,5 @@ export function missingOrder(state: SessionState, id: string, view: MarketView):
 }
 
 function mayStillOpen(state: SessionState, view: MarketView): boolean {
-  return state.stop === null && state.mode === 'ACTIVE' && view.now.market_ms <= windowClose_ms(state)
+  return !isStopping(state) && state.mode === 'ACTIVE' && view.now.market_ms <= windowClose_ms(state)
 }

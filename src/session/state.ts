@@ -101,10 +101,13 @@ export interface LastDecision {
   readonly rangePct: number | null
 }
 
-/** Why the session is to end early: by the team's `/stop`, or because its last worker is going down. */
+/**
+ * Why the session is to end early: by the team's `/stop`, or because its last worker is going down. `drain` ends it too,
+ * but lets what is open run to its own exit.
+ */
 export interface StopRequest {
   readonly actor: Actor
-  readonly kind: 'operator' | 'shutdown'
+  readonly kind: 'operator' | 'drain' | 'shutdown'
 }
 
 /** Patience and prices of the engine, as configured. Waits pass when they have passed on both clocks. */
@@ -162,6 +165,10 @@ export interface SessionState extends NewSession {
   /** Minutes of the entry window in which the switch was off. */
   readonly minutesPaused: number
   readonly stop: StopRequest | null
+  /** Asked to end once what is open has run to its own exit; absent: not asked. */
+  readonly drain?: StopRequest
+  /** Number of the day's limits applied last; absent: none was. */
+  readonly limitsSeq?: number
   readonly warnedDay: boolean
   readonly breachedDay: boolean
   /** Ids of the assignments the team was told of. */
@@ -265,6 +272,11 @@ export function activeOrder(state: SessionState): OrderState | null {
     if (order !== undefined && order.status !== 'ended') return order
   }
   return null
+}
+
+/** Asked to end, at once or once it is flat: nothing more is opened. */
+export function isStopping({ stop, drain }: SessionState): boolean {
+  return stop !== null || drain !== undefined
 }
 
 /** Contracts (or spreads) held. */

@@ -11,10 +11,12 @@
  */
 import type { BrokerAccount, BrokerError } from '../broker/port.ts'
 import { centsOf } from '../strategy/exact.ts'
+import type { StrategyConfig } from '../strategy/types.ts'
 import { accountRefusal } from './account-check.ts'
-import type { Control } from './campaign.ts'
+import type { Control, DayLimitsSet } from './campaign.ts'
 import { completedMinutes, minutesMissedBefore, preflight_ms, windowClose_ms, windowOpen_ms } from './clockwork.ts'
 import { closeHalted, endSession, finishIfStopping, resumeClosing } from './closing.ts'
+import { planWithDayLimits, withDayLimits } from './day-limits.ts'
 import type { Plan } from './events.ts'
 import { checkExits, watchPosition } from './holding.ts'
 import type { SessionInput } from './input.ts'
@@ -49,6 +51,8 @@ export function transition(state: SessionState, input: SessionInput, view: Marke
       return onControl(state, input.control, view)
     case 'stop':
       return onStop(state, input.request, view)
+    case 'limits':
+      return onLimits(state, input.limits, input.configured)
     case 'reconcile':
       return input.isFirst
         ? andThen(takeOver(state, view), (current) => reconcile(current, input.books, view))
@@ -151,6 +155,7 @@ function onPreflight(
 
 function onStop(state: SessionState, request: StopRequest, view: MarketView): Step {
   if (state.stop !== null) return stay(state)
+  if (request.kind === 'drain') return onDrain(state, request, view)
   const stopping: SessionState = { ...state, stop: request }
   switch (state.phase) {
     case 'waiting':
@@ -169,10 +174,30 @@ function onStop(state: SessionState, request: StopRequest, view: MarketView): St
   }
 }
 
+/** No entry any more; what is open runs to its own exit, which ends the session. A stop may still come on top. */
+function onDrain(state: SessionState, request: StopRequest, view: MarketView): Step {
+  if (state.drain !== undefined) return stay(state)
+  const draining: SessionState = { ...state, drain: request }
+  if (state.phase === 'entering') return cancelNow(draining, view)
+  return state.trade === null ? finishIfStopping(draining) : step(draining, [])
+}
+
+/** The day's limits, from now on: what was decided before stays as it was. */
+function onLimits(state: SessionState, set: DayLimitsSet, configured: StrategyConfig): Step {
+  if (set.date !== state.session.date || set.seq <= (state.limitsSeq ?? 0)) return stay(state)
+  const strategy = withDayLimits(configured, set.values)
+  const plan = planWithDayLimits(state.plan, strategy)
+  return step({ ...state, strategy, plan, limitsSeq: set.seq }, [])
+}
+
 /** The switch: applied once for each change. HALTED closes what is open, by the shortest way. */
 function onControl(state: SessionState, control: Control, view: MarketView): Step {
   if (control.seq <= state.control.seq) return stay(state)
-  const switched = step({ ...state, control, mode: control.mode, modeReason: control.reason }, [])
+  // A pause does not lift a halt; whoever resumes lifts what the day's breach held back, until the next one.
+  const isHalted = state.mode === 'HALTED' && control.mode === 'REDUCING'
+  const mode = isHalted ? {} : { mode: control.mode, modeReason: control.reason }
+  const breachedDay = control.mode !== 'ACTIVE' && state.breachedDay
+  const switched = step({ ...state, control, ...mode, breachedDay }, [])
   if (control.mode === 'ACTIVE' || state.phase !== 'entering') return switched
   return andThen(switched, (current) => cancelNow(current, view))
 }

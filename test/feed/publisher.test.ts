@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { WallClock } from '../../src/config/clock.ts'
 import { type FeedChannel, PostRefused } from '../../src/feed/port.ts'
 import type { Post } from '../../src/feed/post.ts'
-import { nonceOf } from '../../src/feed/publish-entry.ts'
+import { postKey } from '../../src/feed/post-key.ts'
 import { createPublisher, PUBLISHER_DEFAULTS } from '../../src/feed/publisher.ts'
 import { DAY_ENTRIES, entryOf, REPORT } from '../support/desk-samples.ts'
 import { EPOCH, FeedMemory } from '../support/feed-memory.ts'
@@ -220,7 +220,7 @@ describe('the feed', () => {
   })
 
   it('derives a nonce of at most 25 characters that differs by account and number', () => {
-    const nonces = [nonceOf('a', 1), nonceOf('a', 2), nonceOf('b', 1), nonceOf('a', 999_999_999_999)]
+    const nonces = [postKey('a', 1), postKey('a', 2), postKey('b', 1), postKey('a', 999_999_999_999)]
     expect(new Set(nonces).size).toBe(4)
     for (const nonce of nonces) expect(nonce.length).toBeLessThanOrEqual(25)
   })

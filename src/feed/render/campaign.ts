@@ -30,10 +30,12 @@ export function campaignDisarmed(
   event: EventOf<'campaign_disarmed'>,
   context: RenderContext,
 ): Post {
+  const isDrain = event.mode === 'drain'
+  const open = isDrain ? 'No new entries; what is open runs to its own exit' : 'Whatever is open is closed'
   return post(entry, context, {
     tier: 'normal',
     colour: COLOURS.neutral,
-    title: `⏹️ ${entry.profile} disarmed`,
-    description: `By **${plain(event.actor.name)}**. Whatever is open is closed; no further sessions until \`/start account:${entry.profile}\`.`,
+    title: isDrain ? `⏏️ ${entry.profile} drains` : `⏹️ ${entry.profile} disarmed`,
+    description: `By **${plain(event.actor.name)}**. ${open}; no further sessions until \`/start account:${entry.profile}\`.`,
   })
 }

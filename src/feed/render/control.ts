@@ -14,11 +14,12 @@ const SWITCH = {
 
 export function controlSet(entry: JournalEntry, event: EventOf<'control_set'>, context: RenderContext): Post {
   const { title, colour, means } = SWITCH[event.mode]
+  const second = event.approver === undefined ? '' : `, approved by **${plain(event.approver.name)}**`
   return post(entry, context, {
     tier: event.mode === 'HALTED' ? 'ping' : 'normal',
     colour,
     title: `${title}: ${entry.profile}`,
-    description: `By **${plain(event.actor.name)}**: ${plain(event.reason)}. ${means}`,
+    description: `By **${plain(event.actor.name)}**${second}: ${plain(event.reason)}. ${means}`,
   })
 }
 

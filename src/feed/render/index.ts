@@ -9,6 +9,7 @@ import type { Post, RenderContext } from '../post.ts'
 import { engineAlert } from './alert.ts'
 import { campaignArmed, campaignDisarmed } from './campaign.ts'
 import { controlSet, orderDenied } from './control.ts'
+import { deskPost } from './desk.ts'
 import { sessionEnded } from './end-of-day.ts'
 import { entryAbandoned, entryDecided } from './entry.ts'
 import { exitDecided, tradeClosed } from './exit.ts'
@@ -75,7 +76,8 @@ export function render(entry: JournalEntry, context: RenderContext): Post | null
     case 'order_ended':
     case 'mark':
       return null
+    // The rest is the team's authority: a type that is decided nowhere does not compile there.
     default:
-      return event satisfies never
+      return deskPost(entry, event, context)
   }
 }

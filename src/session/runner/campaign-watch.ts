@@ -4,7 +4,7 @@ import type { SessionStore } from '../../store/port.ts'
 import type { Campaign } from '../campaign.ts'
 import type { SessionInput } from '../input.ts'
 import type { SessionMode } from '../mode.ts'
-import type { SessionState } from '../state.ts'
+import type { SessionState, StopRequest } from '../state.ts'
 
 export interface CampaignWatch {
   /** What the campaign asks of the session and it does not know yet; `gone`: the store has no campaign any more. */
@@ -13,6 +13,11 @@ export interface CampaignWatch {
   controlMode(state: SessionState): Promise<SessionMode | null>
   /** The campaign as last read. */
   last(): Campaign
+}
+
+function isStopNews(stop: StopRequest | null, state: SessionState): stop is StopRequest {
+  if (stop === null || state.stop !== null) return false
+  return stop.kind !== 'drain' || state.drain === undefined
 }
 
 export function createCampaignWatch(store: SessionStore, log: Logger, campaign: Campaign): CampaignWatch {
@@ -37,10 +42,13 @@ export function createCampaignWatch(store: SessionStore, log: Logger, campaign: 
       const current = await read(state)
       if (current === null) return []
       if (current === 'gone') return 'gone'
-      const { stop, control } = current
+      const { stop, control, dayLimits, strategy } = current
       const inputs: SessionInput[] = []
       if (control.seq > state.control.seq) inputs.push({ kind: 'control', control })
-      if (stop !== null && state.stop === null) inputs.push({ kind: 'stop', request: stop })
+      if (dayLimits?.date === state.session.date && dayLimits.seq > (state.limitsSeq ?? 0)) {
+        inputs.push({ kind: 'limits', limits: dayLimits, configured: strategy })
+      }
+      if (isStopNews(stop, state)) inputs.push({ kind: 'stop', request: stop })
       return inputs
     },
     async controlMode(state) {

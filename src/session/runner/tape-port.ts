@@ -12,6 +12,8 @@ export interface TapedSession {
 
 export interface DecisionTape {
   see(seen: Seen): void
+  /** What follows is decided under this configuration. */
+  configure(strategy: StrategyConfig): void
   /** What was seen is kept, or could not be. */
   close(): Promise<void>
 }

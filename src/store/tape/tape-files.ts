@@ -14,6 +14,7 @@ import { TAPE_LINES_MAX } from '../../replay/tape/tape.ts'
 import { TapeWriter } from '../../replay/tape/tape-writer.ts'
 import type { DecisionTape, OpenTape, TapedSession } from '../../session/runner/tape-port.ts'
 import type { Seen } from '../../session/step.ts'
+import type { StrategyConfig } from '../../strategy/types.ts'
 import { accountFolder } from '../archive/paths.ts'
 
 /** Waiting for the disk at most, characters. */
@@ -39,14 +40,14 @@ export function tapesIn(options: TapeOptions): OpenTape {
       return new TapeFile(options, session)
     } catch (error) {
       options.log.error({ err: error }, 'decisions are not taped; trading goes on')
-      return { see: () => undefined, close: async () => undefined }
+      return { see: () => undefined, configure: () => undefined, close: async () => undefined }
     }
   }
 }
 
 class TapeFile implements DecisionTape {
   readonly #options: TapeOptions
-  readonly #session: TapedSession
+  #session: TapedSession
   readonly #path: string
   readonly #writer = new TapeWriter()
   #waiting: string[] = []
@@ -80,6 +81,11 @@ class TapeFile implements DecisionTape {
     }
     if (this.#waitingLength > WAITING_MAX) this.#lose(new Error('the disk is slower than the decisions'))
     this.#write()
+  }
+
+  configure(strategy: StrategyConfig): void {
+    this.#session = { ...this.#session, strategy }
+    this.#needsHead = true
   }
 
   async close(): Promise<void> {

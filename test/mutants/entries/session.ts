@@ -203,8 +203,8 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     name: 'an opening that turns out accepted after a stop stays',
     covers: ['I16'],
     file: 'src/session/orders.ts',
-    find: "  if (local.purpose === 'open' && (state.stop !== null || state.mode !== 'ACTIVE')) {\n",
-    replace: "  if (local.purpose === 'open' && state.stop !== null && state.mode !== 'ACTIVE') {\n",
+    find: "  if (local.purpose === 'open' && (isStopping(state) || state.mode !== 'ACTIVE')) {\n",
+    replace: "  if (local.purpose === 'open' && isStopping(state) && state.mode !== 'ACTIVE') {\n",
     tests: transitions,
   },
   {

@@ -1,0 +1,81 @@
+/**
+ * Which events are critical, who acknowledged them, and when one is said again: pure. Entry points: `isCritical`,
+ * `AlertBook`, `repeatDue`.
+ *
+ * 1. Critical is what the team must look at now: breaches, halts, silent and failing engines, a day that cannot begin.
+ * 2. One acknowledgement settles an alert; until then it is repeated, ever less often and `REPEATS.length` times at most.
+ * 3. A repetition is counted from the post before it: an outage of Discord or of the bot repeats nothing in a burst.
+ */
+import type { EventOf, JournalEntry, JournalEvent } from '../session/events.ts'
+
+const MINUTE_MS = 60_000
+/** Wall milliseconds from one post to the next. */
+export const REPEATS: readonly number[] = [2, 5, 10, 20, 40].map((minutes) => minutes * MINUTE_MS)
+/** What is older than this is not repeated: it is a past for the report. */
+export const REPEAT_AGE_MAX_MS = 12 * 60 * MINUTE_MS
+
+export function isCritical(event: JournalEvent): boolean {
+  switch (event.type) {
+    case 'risk_breach':
+    case 'session_refused':
+      return true
+    case 'engine_alert':
+      return event.critical
+    case 'control_set':
+      return event.mode === 'HALTED'
+    case 'preflight_reported':
+      return event.failed > 0
+    default:
+      return false
+  }
+}
+
+export interface Alert {
+  readonly entry: JournalEntry
+  readonly alertNo: number
+  readonly acknowledged: EventOf<'alert_acknowledged'> | null
+  /** Feed numbers of its repetitions, in order. */
+  readonly repeats: readonly number[]
+}
+
+/** The alerts of one account; entries may come in any order of dates, and twice. */
+export class AlertBook {
+  readonly #alerts = new Map<number, JournalEntry>()
+  readonly #acknowledged = new Map<number, EventOf<'alert_acknowledged'>>()
+  readonly #repeats = new Map<number, Map<number, number>>()
+
+  add(entry: JournalEntry): void {
+    const { event, feedNo } = entry
+    if (feedNo !== null && isCritical(event)) this.#alerts.set(feedNo, entry)
+    if (event.type === 'alert_acknowledged' && !this.#acknowledged.has(event.alertNo)) {
+      this.#acknowledged.set(event.alertNo, event)
+    }
+    if (event.type === 'alert_repeated' && feedNo !== null) {
+      const known = this.#repeats.get(event.alertNo) ?? new Map<number, number>()
+      this.#repeats.set(event.alertNo, known.set(event.number, feedNo))
+    }
+  }
+
+  get(alertNo: number): Alert | null {
+    const entry = this.#alerts.get(alertNo)
+    if (entry === undefined) return null
+    const repeats = [...(this.#repeats.get(alertNo) ?? [])].toSorted(([a], [b]) => a - b).map(([, feedNo]) => feedNo)
+    return { entry, alertNo, acknowledged: this.#acknowledged.get(alertNo) ?? null, repeats }
+  }
+
+  all(): readonly Alert[] {
+    return [...this.#alerts.keys()].flatMap((alertNo) => this.get(alertNo) ?? [])
+  }
+}
+
+/**
+ * The number of the repetition that is due, counted from 1; null: none is. `posted_ms`: wall time of the alert's newest
+ * post in the channel; null while that is not there yet.
+ */
+export function repeatDue(alert: Alert, posted_ms: number | null, now_ms: number): number | null {
+  const { acknowledged, repeats, entry } = alert
+  const wait_ms = REPEATS[repeats.length]
+  if (acknowledged !== null || posted_ms === null || wait_ms === undefined) return null
+  if (now_ms - entry.atWall_ms > REPEAT_AGE_MAX_MS) return null
+  return now_ms - posted_ms >= wait_ms ? repeats.length + 1 : null
+}

@@ -1,0 +1,50 @@
+/**
+ * When resuming an account raises risk, so that it needs a second person: pure. Entry points: `resumeGuard`, `switched`.
+ *
+ * 1. What a person paused, a person resumes. After a breach, a halt, or anything the desk held back by itself, two do.
+ * 2. A pause on top of a halt or a breach lifts nothing: the guard stays with the switch until two persons resume.
+ * 3. Pausing, halting and stopping never ask for anybody.
+ */
+import type { Control } from '../session/campaign.ts'
+import type { Actor } from '../session/events.ts'
+import type { SessionMode } from '../session/mode.ts'
+import type { SessionState } from '../session/state.ts'
+
+export interface ResumeGuard {
+  /** `desk`: the desk itself held the account back, for what it could not make sense of. */
+  readonly cause: 'breach' | 'halt' | 'desk'
+  readonly why: string
+}
+
+/** What of a session tells; null where the day has none yet. */
+export type GuardedSession = Pick<SessionState, 'mode' | 'modeReason' | 'breachedDay' | 'control' | 'session'> | null
+
+/** Null: whoever may operate may resume. */
+export function resumeGuard(control: Control, session: GuardedSession): ResumeGuard | null {
+  if (control.guard !== undefined) return control.guard
+  if (session?.breachedDay === true) {
+    return { cause: 'breach', why: `the daily loss limit was reached on ${session.session.date}` }
+  }
+  if (control.mode === 'HALTED') return { cause: 'halt', why: control.reason }
+  if (session?.mode === 'HALTED') return { cause: 'halt', why: session.modeReason }
+  if (control.mode !== 'ACTIVE' && control.actor.via === 'system') return { cause: 'desk', why: control.reason }
+  if (session?.mode === 'REDUCING' && !isSwitchs(session)) return { cause: 'desk', why: session.modeReason }
+  return null
+}
+
+/** The session's mode is what the switch made it. */
+const isSwitchs = ({ mode, modeReason, control }: NonNullable<GuardedSession>): boolean =>
+  control.mode === mode && control.reason === modeReason
+
+/** The switch after somebody set it. */
+export function switched(
+  before: Control,
+  session: GuardedSession,
+  set: { readonly mode: SessionMode; readonly actor: Actor; readonly reason: string },
+): Control {
+  const seq = before.seq + 1
+  if (set.mode === 'ACTIVE') return { seq, ...set }
+  const known = resumeGuard(before, session)
+  const guard: ResumeGuard | null = known ?? (set.mode === 'HALTED' ? { cause: 'halt', why: set.reason } : null)
+  return { seq, ...set, ...(guard === null ? {} : { guard }) }
+}
