@@ -70,7 +70,11 @@ interface Sheet {
   readonly quality: DataQuality
 }
 
-async function drawUp(options: BacktestOptions, config: StrategyConfig): Promise<Sheet> {
+/** What a variant comes to, day by day. Throws as `runBacktest`. */
+export async function drawUp(
+  options: Pick<BacktestOptions, 'source' | 'fills' | 'signal' | 'onProgress'>,
+  config: StrategyConfig,
+): Promise<Sheet> {
   const { source, fills, signal, onProgress } = options
   if (!source.fills.includes(fills)) {
     throw new RangeError(

@@ -32,8 +32,8 @@ const daySchema = z.object({
   drawdownCents: cents,
 })
 
-const variantSchema = z.object({
-  overrides,
+/** What one variant comes to. */
+export const summaryFields = {
   days: count,
   closed: count,
   incomplete: count,
@@ -45,7 +45,9 @@ const variantSchema = z.object({
   sharpeDaily: z.number().nullable(),
   worstDayCents: cents.nullable(),
   maxDrawdownCents: cents,
-})
+} as const
+
+const variantSchema = z.object({ overrides, ...summaryFields })
 
 export const backtestSchema = z.object({
   schema: z.literal('phase4d/backtest'),

@@ -1,4 +1,4 @@
-/** `backtest` and `lookahead`: their options. Their code is loaded only when they run. */
+/** `backtest`, `what-if` and `lookahead`: their options. Their code is loaded only when they run. */
 import { type Command, Option } from 'commander'
 import { PROFILE_NAMES, STRUCTURES } from '../strategy/types.ts'
 import type { RememberRun } from './backtest.ts'
@@ -6,7 +6,7 @@ import type { CommandTools } from './verdict-commands.ts'
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
 
-/** Where days come from, alike for both. */
+/** Where days come from, alike for all of them. */
 function addDayOptions(command: Command): Command {
   return command
     .addOption(new Option('--source <kind>', 'where the days come from').choices(['recorded', 'market', 'alpaca']))
@@ -63,6 +63,18 @@ export function addBacktest(program: Command, tools: CommandTools): void {
       tools.exitWith(async (options) => {
         const { runBacktestCommand } = await import('./backtest.ts')
         return runBacktestCommand(options, await contextOf(tools))
+      }),
+    )
+  addDayOptions(program.command('what-if'))
+    .description('other stops and targets over the same days, beside the rule: table, heat map')
+    .requiredOption('--fills <model>', 'touch (bid and ask), mid, or seed (the original cost model)')
+    .option('--stops <values>', 'dollars of loss a trade, like 400,700 or 400:1600:200')
+    .option('--targets <values>', 'shares of the premium kept, like 0.3,0.5 or 0.2:0.8:0.1')
+    .option('--out <folder>', 'also write what-if.json, what-if.png and its words there')
+    .action(
+      tools.exitWith(async (options) => {
+        const { runWhatIfCommand } = await import('./what-if.ts')
+        return runWhatIfCommand(options, await contextOf(tools))
       }),
     )
   addDayOptions(program.command('lookahead'))
