@@ -1,5 +1,6 @@
 /** The configuration of every process, parsed once by `env.ts`. */
 import { createHash } from 'node:crypto'
+import type { ReviewPolicy } from '../review/types.ts'
 import type { EngineLimits } from '../session/state.ts'
 import type { Profile, ProfileName, RuleLimits, Structure } from '../strategy/types.ts'
 
@@ -67,6 +68,7 @@ export interface Config {
   /** Where a worker answers for its health; null: nowhere. */
   readonly workerHealth: { readonly host: string; readonly port: number } | null
   readonly watchdog: WatchdogConfig
+  readonly reviews: ReviewPolicy
   readonly simClock: { readonly url: string; readonly poll_ms: number } | null
   strategyFor(profile: ProfileName): StrategySettings
 }

@@ -14,7 +14,7 @@ import { brokerAddressProblem, brokerKeyProblem, isLoopback } from './hosts.ts'
 import { PROJECT_ROOT } from './paths.ts'
 import { COMMISSION, ENGINE, LIMITS, PROFILES, STRATEGY } from './strategy-variables.ts'
 import type { Choice, Setting } from './variable.ts'
-import { ALPACA, DESK, DISCORD, WATCHDOG } from './variables.ts'
+import { ALPACA, DESK, DISCORD, REVIEWS, WATCHDOG } from './variables.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -104,6 +104,7 @@ export function parseConfig(env: Environment, problemsSoFar: readonly string[] =
       silent_s: reader.setting(WATCHDOG.silent_s),
       profiles: reader.choice(WATCHDOG.profiles),
     },
+    reviews: { needed: reader.setting(REVIEWS.needed), tags: reader.setting(REVIEWS.tags) },
     strategyFor,
   }
   if (reader.problems.length > 0) throw new ConfigError(reader.problems)

@@ -1,4 +1,7 @@
 /** Every environment variable, in the order of `.env.example` (which a test holds to this file). */
+import { z } from 'zod'
+import { parseTagList } from '../review/tags.ts'
+import { CONFIGURED_TAGS_MAX, REVIEWERS_MAX, TAG_LENGTH_MAX } from '../review/types.ts'
 import { PROFILE_NAMES } from '../strategy/types.ts'
 import { COMMISSION, ENGINE, LIMITS, PROFILES, STRATEGY } from './strategy-variables.ts'
 import {
@@ -162,6 +165,31 @@ export const WATCHDOG = {
   ),
 } as const
 
+const tagList = {
+  schema: z.string().transform((value, context) => {
+    const tags = parseTagList(value)
+    if (tags === null) context.addIssue({ code: 'custom', message: 'no list of tags' })
+    return tags ?? []
+  }),
+  expects: `1 to ${CONFIGURED_TAGS_MAX} tags of letters, digits and dashes (at most ${TAG_LENGTH_MAX} characters each), separated by commas`,
+}
+
+/** Of the team's reviews of its trades. */
+export const REVIEWS = {
+  needed: setting(
+    'REVIEWERS_NEEDED',
+    '2',
+    wholeNumber(1, REVIEWERS_MAX),
+    'Reviewers after whom the grades of a trade are shown; until then each sees only their own.',
+  ),
+  tags: setting(
+    'REVIEW_TAGS',
+    'early-entry,late-entry,chased,early-exit,late-exit,good-exit,too-big,too-small,bad-fill,news,unlucky,discipline',
+    tagList,
+    'Tags a reviewer picks from; own ones are written as #tag in the note.',
+  ),
+} as const
+
 /** Sections of `.env.example`. */
 export const SECTIONS: readonly { readonly title: string; readonly variables: readonly Variable[] }[] = [
   { title: 'Discord', variables: Object.values(DISCORD) },
@@ -175,6 +203,7 @@ export const SECTIONS: readonly { readonly title: string; readonly variables: re
     ],
   },
   { title: 'The desk', variables: Object.values(DESK) },
+  { title: "The team's reviews", variables: Object.values(REVIEWS) },
   { title: 'Watchdog of the workers', variables: Object.values(WATCHDOG) },
   { title: 'Structure of the position', variables: Object.values(STRATEGY) },
   ...PROFILE_NAMES.map((name) => ({
