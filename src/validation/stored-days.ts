@@ -14,7 +14,7 @@ export type DaysReader = Pick<DeskReader, 'accounts' | 'dates' | 'document' | 'j
 /** Every ended day of the accounts that `selects` (all by default). @throws DayError for too many. */
 export async function daysOfStore(
   reader: DaysReader,
-  selects: (account: { readonly profile: string }) => boolean = () => true,
+  selects: (account: { readonly accountId: string; readonly profile: string }) => boolean = () => true,
 ): Promise<VerdictDay[]> {
   const days: VerdictDay[] = []
   for (const account of (await reader.accounts()).filter(selects)) {

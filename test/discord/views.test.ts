@@ -127,7 +127,7 @@ describe('/report with all its parts', () => {
       monthOf('2026-07-01'),
     )
     if (period === null) throw new Error('expected a period')
-    const made = periodEmbed(period)
+    const made = periodEmbed(period, 'equity.png')
     expect(problemsOf([made])).toEqual([])
     expect(made.description?.split('\n')).toHaveLength(31)
     expect(made.fields?.map(({ name }) => name)).toContain('Run again')

@@ -1,6 +1,6 @@
 /** `/report` as an embed: the day's result against its target, its trades, and why there was no more of them. */
 import type { APIEmbed } from 'discord.js'
-import { embed, type Field, figure, line, pnlColour } from '../../feed/embed.ts'
+import { clip, embed, type Field, figure, line, pnlColour } from '../../feed/embed.ts'
 import { decisionsField, rulePnlWords, statusWords, tradesField } from '../../feed/render/end-of-day.ts'
 import { towardsTarget } from '../../feed/render/exit.ts'
 import type { PeriodDocument } from '../../report/day/period-schema.ts'
@@ -36,8 +36,13 @@ export function documentFields(document: DayDocument): readonly Field[] {
 
 const DAYS_SHOWN_MAX = 31
 
+const SOURCE_TEXT_MAX = 120
+
+export const periodFooter = ({ source, profile, from, to }: PeriodDocument): string =>
+  `${clip(sourceBadge(source), SOURCE_TEXT_MAX)} · ${profile} · ${from} to ${to}`
+
 /** A week or a month: judgement, sums, a line a day. */
-export function periodEmbed(period: PeriodDocument): APIEmbed {
+export function periodEmbed(period: PeriodDocument, image: string | null): APIEmbed {
   const { counts, pnl, performance, costs, checks } = period
   const shown = period.days.slice(-DAYS_SHOWN_MAX)
   const left = period.days.length - shown.length
@@ -62,7 +67,8 @@ export function periodEmbed(period: PeriodDocument): APIEmbed {
         `${checks.reproduced} of ${checks.decisions} decisions reproduced on ${checks.daysChecked} days · live − replay ${signedMoney(checks.replayDifferenceCents)} on ${checks.daysReplayed}`,
       ),
     ],
-    footer: `${sourceBadge(period.source)} · ${period.profile} · ${period.from} to ${period.to}`,
+    footer: periodFooter(period),
+    ...(image === null ? {} : { image }),
   })
 }
 

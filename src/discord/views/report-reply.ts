@@ -1,17 +1,18 @@
 /** `/report`: embed, chart and JSON file of one day. */
 
 import { plain } from '../../feed/embed.ts'
-import { CHART_FILE, type ChartFile } from '../../report/chart.ts'
+import { CHART_FILE, CHART_FILE_DAILY, CHART_FILE_EQUITY, CHART_FILE_SLIPPAGE } from '../../report/chart.ts'
 import { asDayReport } from '../../report/day/day-document.ts'
-import { rangeOf, readPeriod } from '../../report/day/read-period.ts'
-import type { DayDocument } from '../../report/day/schema.ts'
+import { buildPeriod } from '../../report/day/period.ts'
+import { periodCharts } from '../../report/day/period-charts.ts'
+import { rangeOf, readDays } from '../../report/day/read-period.ts'
 import { dayName } from '../../report/format.ts'
-import type { DayReport } from '../../report/views.ts'
 import { isCalendarDate } from '../../strategy/newyork-time.ts'
 import type { ProfileName } from '../../strategy/types.ts'
 import type { Desk, Request } from '../desk.ts'
 import { type Reply, type ReplyFile, refusalReply } from '../reply.ts'
-import { documentFields, periodEmbed, reportEmbed } from './report-embed.ts'
+import { illustrated, type Picture } from './pictures.ts'
+import { documentFields, periodEmbed, periodFooter, reportEmbed } from './report-embed.ts'
 
 export async function reportReply(
   profile: ProfileName | null,
@@ -31,7 +32,7 @@ export async function reportReply(
   const candidates = accounts.filter((account) => profile === null || account.profile === profile)
   for (const { accountId } of candidates) {
     const found =
-      unit === null ? await dayReply(accountId, date, desk, request) : await periodReply(accountId, unit, desk)
+      unit === null ? await dayReply(accountId, date, desk, request) : await periodReply(accountId, unit, desk, request)
     if (found !== null) return found
   }
   return refusalReply(nothing(profile, unit === null ? date : null, candidates.length > 0))
@@ -39,17 +40,63 @@ export async function reportReply(
 
 async function dayReply(accountId: string, date: string | null, desk: Desk, request: Request): Promise<Reply | null> {
   const document = await desk.reader.document(accountId, date)
-  return document === null ? null : replyOf(document, await drawn(asDayReport(document), desk, request))
+  if (document === null) return null
+  const { source, profile } = document
+  const report = asDayReport(document)
+  const picture: Picture = { file: CHART_FILE, title: 'P&L', chart: { kind: 'day_pnl', report } }
+  const { embeds, files } = await illustrated(
+    (image) => reportEmbed(report, image, documentFields(document)),
+    [picture],
+    desk,
+    request,
+  )
+  return {
+    embeds,
+    files: [...files, jsonFile(`phase4d-${source.kind.toLowerCase()}-${profile}-${document.date}.json`, document)],
+  }
 }
 
 /** The week or month of the latest session. */
-async function periodReply(accountId: string, unit: 'week' | 'month', { reader }: Desk): Promise<Reply | null> {
-  const [last] = await reader.dates(accountId)
-  const period = last === undefined ? null : await readPeriod(reader, accountId, rangeOf(unit, last))
+async function periodReply(
+  accountId: string,
+  unit: 'week' | 'month',
+  desk: Desk,
+  request: Request,
+): Promise<Reply | null> {
+  const [last] = await desk.reader.dates(accountId)
+  if (last === undefined) return null
+  const range = rangeOf(unit, last)
+  const documents = await readDays(desk.reader, accountId, range)
+  const period = buildPeriod(documents, range)
   if (period === null) return null
   const { source, profile, from, to } = period
-  const name = `phase4d-${source.kind.toLowerCase()}-${profile}-${from}-${to}.json`
-  return { embeds: [periodEmbed(period)], files: [jsonFile(name, period)] }
+  const { equity, daily, slippage } = periodCharts(period, documents)
+  const pictures: Picture[] = [
+    ...(equity === null
+      ? []
+      : [{ file: CHART_FILE_EQUITY, title: 'Equity', chart: { kind: 'cumulative' as const, chart: equity } }]),
+    { file: CHART_FILE_DAILY, title: 'P&L by day', chart: { kind: 'daily', chart: daily } },
+    ...(slippage === null
+      ? []
+      : [
+          {
+            file: CHART_FILE_SLIPPAGE,
+            title: 'Slippage against the estimate',
+            chart: { kind: 'slippage' as const, chart: slippage },
+          },
+        ]),
+  ]
+  const { embeds, files } = await illustrated(
+    (image) => periodEmbed(period, image),
+    pictures,
+    desk,
+    request,
+    periodFooter(period),
+  )
+  return {
+    embeds,
+    files: [...files, jsonFile(`phase4d-${source.kind.toLowerCase()}-${profile}-${from}-${to}.json`, period)],
+  }
 }
 
 const jsonFile = (name: string, document: unknown): ReplyFile => ({
@@ -65,23 +112,4 @@ function nothing(profile: ProfileName | null, date: string | null, started: bool
       ? 'No report yet: the first one begins with the first session.'
       : `No session on ${dayName(date)}. Pick one of the dates offered, or leave it out for the latest.`
   return { code: 'no_data', message, numbers: {} } as const
-}
-
-/** A report without its chart is still a report. */
-async function drawn(report: DayReport, desk: Desk, request: Request): Promise<ChartFile | null> {
-  try {
-    return await desk.draw({ kind: 'day_pnl', report })
-  } catch (error) {
-    request.log.error({ err: error }, 'the chart could not be drawn')
-    return null
-  }
-}
-
-function replyOf(document: DayDocument, chart: ChartFile | null): Reply {
-  const { source, profile, date } = document
-  const json = jsonFile(`phase4d-${source.kind.toLowerCase()}-${profile}-${date}.json`, document)
-  return {
-    embeds: [reportEmbed(asDayReport(document), chart === null ? null : CHART_FILE, documentFields(document))],
-    files: chart === null ? [json] : [{ name: CHART_FILE, data: chart.png, description: chart.alt }, json],
-  }
 }

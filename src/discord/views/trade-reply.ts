@@ -6,6 +6,7 @@ import { PROFILE_NAMES, type ProfileName } from '../../strategy/types.ts'
 import { notStarted } from '../accounts.ts'
 import type { Desk, Request } from '../desk.ts'
 import { type Reply, refusalReply } from '../reply.ts'
+import { drawnOrNull } from './pictures.ts'
 import { tradeEmbed } from './trade-embed.ts'
 
 /** A trade's id begins with its trading date. */
@@ -35,7 +36,7 @@ export async function tradeReply(
   if (candidates.length === 0) return refusalReply(notStarted(profile))
   for (const { accountId } of candidates) {
     const found = await findTrade(accountId, date, id, desk)
-    if (found !== null) return replyOf(found, await drawn(found, desk, request))
+    if (found !== null) return replyOf(found, await drawnOrNull({ kind: 'trade', detail: found }, desk, request))
   }
   const what = id === null ? 'No trade yet' : `There is no trade ${plain(id)}`
   return refusalReply({
@@ -58,16 +59,6 @@ async function findTrade(
     if (found !== undefined) return found
   }
   return null
-}
-
-/** A trade without its chart is still shown. */
-async function drawn(detail: TradeDetail, desk: Desk, request: Request): Promise<ChartFile | null> {
-  try {
-    return await desk.draw({ kind: 'trade', detail })
-  } catch (error) {
-    request.log.error({ err: error }, 'the chart could not be drawn')
-    return null
-  }
 }
 
 function replyOf(detail: TradeDetail, chart: ChartFile | null): Reply {

@@ -1,6 +1,6 @@
 /** A verdict as an embed: the word and why, what would change it, the figures. The whole text goes with it as a file. */
 import type { APIEmbed } from 'discord.js'
-import { COLOURS, embed, figure, line } from '../../feed/embed.ts'
+import { COLOURS, clip, embed, figure, line } from '../../feed/embed.ts'
 import { money, NONE, percent, signedMoney, signedMoneyOrNone, sourceBadge } from '../../report/format.ts'
 import type { Assessment } from '../../validation/assessment.ts'
 import type { BoxState, CriteriaBox } from '../../validation/criteria/criteria.ts'
@@ -18,8 +18,13 @@ const COLOUR: Readonly<Record<Verdict['word'], number>> = {
 const MARKS: Readonly<Record<BoxState, string>> = { met: '✅', not_met: '❌', open: '⬜', cannot_prove: '❔' }
 const GATE_MARKS = { passed: '✅', failed: '❌', unknown: '⬜' } as const
 
+const SOURCE_TEXT_MAX = 120
+
+export const verdictFooter = ({ campaign, registration, from, to }: Verdict): string =>
+  `${clip(sourceBadge(campaign.source), SOURCE_TEXT_MAX)} · ${registration.profile} · ${from} to ${to} · campaign ${campaign.number}`
+
 export function verdictEmbed({ verdict, criteria }: Assessment, image: string | null): APIEmbed {
-  const { word, campaign, registration, counts, mean, from, to, drift } = verdict
+  const { word, counts, mean, drift } = verdict
   const point = mean.pointCents === null ? null : Math.round(mean.pointCents)
   return embed({
     colour: COLOUR[word],
@@ -42,7 +47,7 @@ export function verdictEmbed({ verdict, criteria }: Assessment, image: string | 
       line('Success criteria', phases(criteria)),
       line('What would change it', verdictChanges(verdict).slice(0, CHANGES_SHOWN_MAX).join('\n')),
     ],
-    footer: `${sourceBadge(campaign.source)} · ${registration.profile} · ${from} to ${to} · campaign ${campaign.number}`,
+    footer: verdictFooter(verdict),
     ...(image === null ? {} : { image }),
   })
 }

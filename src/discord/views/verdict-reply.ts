@@ -1,10 +1,10 @@
 /** `/verdict`: what the campaign's days prove, with its chart, the whole text and the JSON document as files. */
-import { CHART_FILE_BOUNDS, type ChartFile } from '../../report/chart.ts'
-import { sequence } from '../../sim/market/prng.ts'
-import { PROFILES } from '../../strategy/profiles.ts'
-import { DEFAULT_LIMITS } from '../../strategy/rules.ts'
+import { CHART_FILE_BOUNDS, CHART_FILE_EQUITY } from '../../report/chart.ts'
+import { equityChart } from '../../report/chart-cumulative.ts'
+import { signedMoney, sourceBadge } from '../../report/format.ts'
 import type { ProfileName } from '../../strategy/types.ts'
-import { type Assessment, assess, assessmentDocument, assessmentText } from '../../validation/assessment.ts'
+import { type Assessment, assessmentDocument, assessmentText } from '../../validation/assessment.ts'
+import { assessOnDesk } from '../../validation/desk-assessment.ts'
 import { latestCampaign } from '../../validation/latest-campaign.ts'
 import { daysOfStore } from '../../validation/stored-days.ts'
 import { DayError, type VerdictCampaign } from '../../validation/verdict/campaigns.ts'
@@ -12,7 +12,8 @@ import type { VerdictDay } from '../../validation/verdict/day.ts'
 import { verdictChart } from '../../validation/verdict/verdict-chart.ts'
 import type { Desk, Request } from '../desk.ts'
 import { type Reply, type ReplyFile, refusalReply } from '../reply.ts'
-import { verdictEmbed } from './verdict-embed.ts'
+import { illustrated, type Picture } from './pictures.ts'
+import { verdictEmbed, verdictFooter } from './verdict-embed.ts'
 
 export type VerdictSource = VerdictDay['source']['kind']
 
@@ -27,15 +28,29 @@ export async function verdictReply(asked: VerdictAsked, desk: Desk, request: Req
   const { profile, source } = asked
   const campaign = await campaignFor(profile, source, desk)
   if (typeof campaign === 'string') return refusalReply({ code: 'no_data', message: campaign, numbers: {} })
-  const assessment = await assessed(campaign, asked.variants, desk)
-  const chart = await drawn(assessment, desk, request)
-  return {
-    embeds: [verdictEmbed(assessment, chart === null ? null : CHART_FILE_BOUNDS)],
-    files: [
-      ...(chart === null ? [] : [{ name: CHART_FILE_BOUNDS, data: chart.png, description: chart.alt }]),
-      ...filesOf(assessment),
-    ],
-  }
+  const assessment = await assessOnDesk(campaign, asked.variants, desk.reader)
+  const { embeds, files } = await illustrated(
+    (image) => verdictEmbed(assessment, image),
+    picturesOf(assessment, campaign),
+    desk,
+    request,
+    verdictFooter(assessment.verdict),
+  )
+  return { embeds, files: [...files, ...filesOf(assessment)] }
+}
+
+/** The bounds as they close in, and what the account made meanwhile. */
+function picturesOf({ verdict }: Assessment, { source, days }: VerdictCampaign): readonly Picture[] {
+  const known = days.flatMap(({ date, netPnlCents, plan }) =>
+    netPnlCents === null ? [] : [{ date, netPnlCents, targetDailyCents: plan.targetDailyCents }],
+  )
+  const net = known.reduce((sum, { netPnlCents }) => sum + netPnlCents, 0)
+  const badge = `${sourceBadge(source)} · ${verdict.registration.profile}`
+  const equity = equityChart(`Campaign   ${signedMoney(net)}`, `${badge} · running total against the target`, known)
+  return [
+    { file: CHART_FILE_BOUNDS, title: 'Verdict', chart: { kind: 'bounds', chart: verdictChart(verdict) } },
+    { file: CHART_FILE_EQUITY, title: 'Equity of the campaign', chart: { kind: 'cumulative', chart: equity } },
+  ]
 }
 
 /** A text: why there is none. */
@@ -53,30 +68,6 @@ async function campaignFor(
   } catch (error) {
     if (error instanceof DayError) return error.message
     throw error
-  }
-}
-
-/** The campaign's own limits and costs; the same days give the same figures again. */
-async function assessed(campaign: VerdictCampaign, variants: number, { reader }: Desk): Promise<Assessment> {
-  const [first] = campaign.days
-  const strategy = (await reader.config(campaign.accountId))?.strategy
-  return assess(campaign, {
-    variants,
-    premiumMax: (strategy?.limits ?? DEFAULT_LIMITS).premiumMax,
-    assumptions: strategy?.profile ?? PROFILES[first?.plan.profile ?? '25k'],
-    // The bot does not know the worker's feed: what only the better one would prove stays unproven.
-    optionFeed: null,
-    uniform: sequence(`verdict/${campaign.accountId}/${first?.date}`).uniform,
-  })
-}
-
-/** A verdict without its chart is still one. */
-async function drawn({ verdict }: Assessment, desk: Desk, request: Request): Promise<ChartFile | null> {
-  try {
-    return await desk.draw({ kind: 'bounds', chart: verdictChart(verdict) })
-  } catch (error) {
-    request.log.error({ err: error }, 'the chart could not be drawn')
-    return null
   }
 }
 

@@ -1,0 +1,43 @@
+/**
+ * A campaign's assessment as the desk makes it, with the limits and costs the campaign was armed with. Entry points:
+ * `assessOnDesk`, `accountCampaign`.
+ */
+import type { DeskReader } from '../report/views.ts'
+import { sequence } from '../sim/market/prng.ts'
+import { PROFILES } from '../strategy/profiles.ts'
+import { DEFAULT_LIMITS } from '../strategy/rules.ts'
+import { type Assessment, assess } from './assessment.ts'
+import { latestCampaign } from './latest-campaign.ts'
+import { type DaysReader, daysOfStore } from './stored-days.ts'
+import type { VerdictCampaign } from './verdict/campaigns.ts'
+
+/** The same days give the same figures again. @throws StoreUnreachable */
+export async function assessOnDesk(
+  campaign: VerdictCampaign,
+  variants: number,
+  reader: Pick<DeskReader, 'config'>,
+): Promise<Assessment> {
+  const [first] = campaign.days
+  const strategy = (await reader.config(campaign.accountId))?.strategy
+  return assess(campaign, {
+    variants,
+    premiumMax: (strategy?.limits ?? DEFAULT_LIMITS).premiumMax,
+    assumptions: strategy?.profile ?? PROFILES[first?.plan.profile ?? '25k'],
+    // The bot does not know the worker's feed: what only the better one would prove stays unproven.
+    optionFeed: null,
+    uniform: sequence(`verdict/${campaign.accountId}/${first?.date}`).uniform,
+  })
+}
+
+/** The account's running campaign up to `lastDate`; null before its first day has ended. @throws DayError, StoreUnreachable */
+export async function accountCampaign(
+  reader: DaysReader,
+  accountId: string,
+  lastDate: string,
+): Promise<VerdictCampaign | null> {
+  const days = await daysOfStore(reader, (account) => account.accountId === accountId)
+  return latestCampaign(
+    days.filter(({ date }) => date <= lastDate),
+    null,
+  )
+}
