@@ -65,6 +65,8 @@ export interface Config {
   readonly dataDir: string
   /** Where daily reports are written; absolute. */
   readonly reportsDir: string
+  /** Where workers find recorded data sets; absolute. */
+  readonly dataSetsDir: string
   /** Where a worker answers for its health; null: nowhere. */
   readonly workerHealth: { readonly host: string; readonly port: number } | null
   readonly watchdog: WatchdogConfig

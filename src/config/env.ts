@@ -87,7 +87,10 @@ export function parseConfig(env: Environment, problemsSoFar: readonly string[] =
   const simClockUrl = reader.choice(DESK.simClockUrl)
   const simClockPoll_ms = reader.setting(DESK.simClockPoll_ms)
   checkSimClock(reader, simClockUrl, urls)
-  const [dataDir, reportsDir] = [reader.setting(DESK.dataDir), reader.setting(DESK.reportsDir)]
+  const folder = (variable: Parameters<typeof reader.setting<string>>[0]): string => {
+    const path = reader.setting(variable)
+    return isAbsolute(path) ? path : join(PROJECT_ROOT, path)
+  }
   const strategyFor = readStrategy(reader)
   const config: Config = {
     discord: readDiscord(reader),
@@ -95,8 +98,9 @@ export function parseConfig(env: Environment, problemsSoFar: readonly string[] =
     redisUrl: reader.choice(DESK.redisUrl),
     port: reader.setting(DESK.port),
     logLevel: reader.setting(DESK.logLevel),
-    dataDir: isAbsolute(dataDir) ? dataDir : join(PROJECT_ROOT, dataDir),
-    reportsDir: isAbsolute(reportsDir) ? reportsDir : join(PROJECT_ROOT, reportsDir),
+    dataDir: folder(DESK.dataDir),
+    reportsDir: folder(DESK.reportsDir),
+    dataSetsDir: folder(DESK.dataSetsDir),
     simClock: simClockUrl === null ? null : { url: simClockUrl, poll_ms: simClockPoll_ms },
     workerHealth: readWorkerHealth(reader),
     watchdog: {

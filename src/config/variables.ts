@@ -125,6 +125,12 @@ export const DESK = {
     text('a folder', /^.{1,1000}$/),
     "Folder of the daily reports, JSON; relative to the project's folder.",
   ),
+  dataSetsDir: setting(
+    'DATA_SETS_DIR',
+    '.data/sets',
+    text('a folder', /^.{1,1000}$/),
+    "Where workers find the recorded data that /backtest, /what-if and /audit may name: a folder a set; relative to the project's folder.",
+  ),
   simClockUrl: choice(
     'SIM_CLOCK_URL',
     http,
