@@ -44,43 +44,50 @@ const OUTAGE_MS_MAX = { store: 90_000, broker: 180_000, chat: 1_200_000, clock: 
 const TIMEOUT_MS = 5000
 const PAUSE_MS_MAX = 20_000
 
+interface SiteState {
+  readonly rate: number
+  /** Outages that concern it. */
+  readonly outages: readonly Outage[]
+  /** Calls until its next fault. */
+  left: number
+}
+
 export function randomPlan({ random, stretches, intensity }: RandomPlanOptions): FaultPlan {
   if (intensity === 0) return NO_FAULTS
-  const sites = new Map<string, { left: number }>()
+  const sites = new Map<string, SiteState>()
   const outages = drawOutages(random, stretches[0], intensity)
   const isOpen = (now_ms: number): boolean =>
     stretches.some(({ from_ms, to_ms }) => now_ms >= from_ms && now_ms < to_ms)
 
-  /** Calls of a site until its next fault. */
-  function distance(site: string): number {
-    const rate = Math.min(0.5, rateOf(site) * intensity)
+  function distance(rate: number): number {
     return rate === 0 ? Number.POSITIVE_INFINITY : 1 + Math.floor(Math.log(1 - random.uniform()) / Math.log(1 - rate))
   }
 
-  function newSite(site: string): { left: number } {
-    const made = { left: distance(site) }
+  function newSite(site: string): SiteState {
+    const rate = Math.min(0.5, rateOf(site) * intensity)
+    const concerning = outages.filter(({ group }) => group === groupOf(site))
+    const made = { rate, outages: concerning, left: distance(rate) }
     sites.set(site, made)
     return made
   }
 
-  function isAway(site: string, now_ms: number): boolean {
-    const group = groupOf(site)
-    return outages.some((away) => away.group === group && now_ms >= away.from_ms && now_ms < away.to_ms)
+  function isAway({ outages: away }: SiteState, now_ms: number): boolean {
+    return away.some(({ from_ms, to_ms }) => now_ms >= from_ms && now_ms < to_ms)
   }
 
   return {
     draw(site, now_ms) {
-      if (outages.length > 0 && isAway(site, now_ms)) {
+      const state = sites.get(site) ?? newSite(site)
+      if (state.outages.length > 0 && isAway(state, now_ms)) {
         return { kind: 'error', wait_ms: TIMEOUT_MS * random.uniform() ** 3, variant: random.uniform() * 0.25 }
       }
-      const state = sites.get(site) ?? newSite(site)
       state.left -= 1
       if (state.left > 0) return null
       if (!isOpen(now_ms)) {
         state.left = 1
         return null
       }
-      state.left = distance(site)
+      state.left = distance(state.rate)
       return drawFault(random)
     },
   }

@@ -23,7 +23,6 @@ export class SimProcess {
   readonly market: MarketClock
   #isAlive = true
   #pausedUntil_ms = 0
-  readonly #sleepers = new WeakMap<AbortSignal, Set<() => void>>()
 
   constructor(name: string, time: VirtualTime, epochs: Epochs) {
     this.name = name
@@ -65,28 +64,19 @@ export class SimProcess {
   /** Runs `run` in the process: now, after the pause, or never. */
   deliver(run: () => void): void {
     if (!this.#isAlive) return
-    if (this.isPaused) this.time.at(this.#pausedUntil_ms, () => this.deliver(run))
+    if (this.isPaused) this.time.at(this.#pausedUntil_ms, run, this)
     else run()
   }
 
   after(wait_ms: number, run: () => void): void {
-    this.time.after(wait_ms, () => this.deliver(run))
+    this.time.after(wait_ms, run, this)
   }
 
   sleep(wait_ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve()
     return new Promise((resolve) => {
-      const timer = this.time.after(Math.max(0, wait_ms), () => this.deliver(finish))
-      const sleepers = signal === undefined ? null : this.#sleepersOf(signal)
-      const aborted = (): void => {
-        timer.cancel()
-        this.deliver(resolve)
-      }
-      const finish = (): void => {
-        sleepers?.delete(aborted)
-        resolve()
-      }
-      sleepers?.add(aborted)
+      if (signal === undefined) this.time.after(Math.max(0, wait_ms), resolve, this)
+      else this.time.afterOrAborted(Math.max(0, wait_ms), resolve, this, signal)
     })
   }
 
@@ -94,25 +84,12 @@ export class SimProcess {
   nap(wait_ms: number): { readonly over: Promise<void>; readonly end: () => void } {
     let end: () => void = () => undefined
     const over = new Promise<void>((resolve) => {
-      const timer = this.time.after(wait_ms, () => this.deliver(resolve))
+      const timer = this.time.after(wait_ms, resolve, this)
       end = () => {
         timer.cancel()
         this.deliver(resolve)
       }
     })
     return { over, end }
-  }
-
-  /** One listener a signal, whoever sleeps under it: adding and removing listeners costs more than all else here. */
-  #sleepersOf(signal: AbortSignal): Set<() => void> {
-    const known = this.#sleepers.get(signal)
-    if (known !== undefined) return known
-    const made = new Set<() => void>()
-    this.#sleepers.set(signal, made)
-    signal.addEventListener('abort', () => {
-      for (const wake of made) wake()
-      made.clear()
-    })
-    return made
   }
 }

@@ -6,11 +6,7 @@
  * 2. The reactions are run in place, by the function with which Node itself empties its queue between two callbacks: a
  *    turn of the event loop for each event would be a hundred times slower. A Node without it gets such turns.
  */
-import { EventHeap } from './event-heap.ts'
-
-export interface Timer {
-  cancel(): void
-}
+import { EventHeap, type EventOwner, PlannedEvent } from './event-heap.ts'
 
 /** Events between two turns of the real event loop, which signals and test runners need. */
 const EVENTS_A_SLICE = 50_000
@@ -26,6 +22,7 @@ function drainOf(): (() => void) | null {
 export class VirtualTime {
   readonly #events = new EventHeap()
   readonly #drain = drainOf()
+  readonly #signals = new WeakSet<AbortSignal>()
   #now_ms = 0
   #planned = 0
   #isStopped = false
@@ -36,20 +33,38 @@ export class VirtualTime {
     return this.#now_ms
   }
 
-  /** Whole milliseconds, as clocks give them. */
-  at(at_ms: number, run: () => void): Timer {
-    this.#planned += 1
-    const event = {
-      at_ms: Math.max(Math.round(at_ms), this.#now_ms),
-      order: this.#planned,
-      run: run as (() => void) | null,
-    }
-    this.#events.push(event)
-    return { cancel: () => (event.run = null) }
+  /** Whole milliseconds, as clocks give them. With an `owner`, that delivers it. */
+  at(at_ms: number, run: () => void, owner: EventOwner | null = null): PlannedEvent {
+    return this.#plan(at_ms, run, owner, null)
   }
 
-  after(wait_ms: number, run: () => void): Timer {
-    return this.at(this.#now_ms + wait_ms, run)
+  after(wait_ms: number, run: () => void, owner: EventOwner | null = null): PlannedEvent {
+    return this.#plan(this.#now_ms + wait_ms, run, owner, null)
+  }
+
+  /** The same; an abort of `signal` runs it at once. */
+  afterOrAborted(wait_ms: number, run: () => void, owner: EventOwner, signal: AbortSignal): void {
+    // One listener a signal, whoever waits under it: adding and removing listeners costs more than all else here.
+    if (!this.#signals.has(signal)) {
+      this.#signals.add(signal)
+      signal.addEventListener('abort', () => this.#abort(signal), { once: true })
+    }
+    this.#plan(this.#now_ms + wait_ms, run, owner, signal)
+  }
+
+  #plan(at_ms: number, run: () => void, owner: EventOwner | null, signal: AbortSignal | null): PlannedEvent {
+    this.#planned += 1
+    const event = new PlannedEvent(Math.max(Math.round(at_ms), this.#now_ms), this.#planned, run, owner, signal)
+    this.#events.push(event)
+    return event
+  }
+
+  #abort(signal: AbortSignal): void {
+    for (const event of this.#events.underSignal(signal)) {
+      const { run, owner } = event
+      event.cancel()
+      if (run !== null) owner?.deliver(run)
+    }
   }
 
   /** Ends the run after the present event. */
@@ -82,9 +97,11 @@ export class VirtualTime {
       const next = events.peek()
       if (this.#isStopped || next === undefined || next.at_ms >= end_ms) return true
       events.pop()
-      if (next.run === null) continue
+      const { run, owner } = next
+      if (run === null) continue
       this.#moveTo(next.at_ms)
-      next.run()
+      if (owner === null) run()
+      else owner.deliver(run)
       drain?.()
     }
     return false
