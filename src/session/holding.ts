@@ -24,7 +24,7 @@ const BLIND_WALL_MIN_MS = 1000
 const LATE_SHARE = 0.75
 
 /** Warn when this share of a limit is used. */
-const WARN_SHARE = 0.8
+export const WARN_SHARE = 0.8
 
 export function watchPosition(state: SessionState, view: MarketView): Step {
   const { trade } = state

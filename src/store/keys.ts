@@ -47,6 +47,8 @@ export interface Keys {
   reports(accountId: string): string
   /** Hash: what the reviews of the account's trades are read from, see `review-fields.ts`. */
   reviews(accountId: string): string
+  /** Hash: trade id → its card and thread in the channel, see `trade-card-store.ts`. */
+  tradeCards(accountId: string): string
   /** Set of dates with a journal. */
   dates(accountId: string): string
   /** String: client order id of the day's first opening intent; created once, never expires. */
@@ -85,6 +87,7 @@ export function createKeys(prefix: string): Keys {
     feedPosts: (accountId) => of(accountId, 'feed-posts'),
     reports: (accountId) => of(accountId, 'reports'),
     reviews: (accountId) => of(accountId, 'reviews'),
+    tradeCards: (accountId) => of(accountId, 'trade-cards'),
     dates: (accountId) => of(accountId, 'dates'),
     openGuard: (accountId, date) => of(accountId, `opened:${date}`),
     once: (accountId, name) => of(accountId, `once:${name}`),

@@ -1,0 +1,255 @@
+/**
+ * Every entry of a day as one thing with a state, from the decision to the result: what its card shows and what its thread
+ * tells. Pure. Entry point: `tradeCards`.
+ *
+ * 1. The same journal gives the same cards; a longer one only moves them on and adds notes at the end.
+ * 2. An entry that was given up is a card, too; filled after all, it is open again.
+ * 3. What was opened without a decision in the journal (adopted, or the store lost it) has a card without one.
+ */
+import type { Source } from '../broker/port.ts'
+import type { EventOf, JournalEntry, JournalEvent } from '../session/events.ts'
+import { WARN_SHARE } from '../session/holding.ts'
+import type { ProfileName } from '../strategy/types.ts'
+import type { TradeDetail } from './trade-detail.ts'
+import { tradeView } from './trade-view.ts'
+
+/** `unsettled`: open when the day ended, so the desk does not know what became of it. */
+export type TradeStage = 'proposed' | 'working' | 'open' | 'at_risk' | 'closed' | 'given_up' | 'unsettled'
+
+/** What the thread tells: events of the trade, in order. */
+export const NOTED = [
+  'entry_decided',
+  'order_refused',
+  'order_denied',
+  'fill',
+  'entry_abandoned',
+  'risk_warning',
+  'risk_breach',
+  'exit_decided',
+  'trade_closed',
+] as const
+export type NotedEvent = EventOf<(typeof NOTED)[number]>
+
+export interface TradeNote {
+  readonly feedNo: number | null
+  readonly event: NotedEvent
+}
+
+export interface OpeningOrder {
+  readonly clientOrderId: string
+  readonly attempt: number
+  readonly qty: number
+  /** Dollars a share; null: a market order. */
+  readonly limitPrice: string | null
+  readonly filledQty: number
+  readonly accepted: boolean
+  readonly ended: boolean
+}
+
+export interface TradeCard {
+  readonly accountId: string
+  readonly source: Source
+  readonly profile: ProfileName
+  readonly date: string
+  readonly tradeId: string
+  /** Which of the day's entries it is, from 1: ids skip the numbers of attempts that came to nothing. */
+  readonly ordinal: number
+  /** Wall time of its first event. */
+  readonly begunWall_ms: number
+  readonly stage: TradeStage
+  /** The day is over: nothing more will happen to it. */
+  readonly isOver: boolean
+  /** Null: opened without a decision in the journal. */
+  readonly entry: EventOf<'entry_decided'> | null
+  readonly order: OpeningOrder | null
+  /** From the first fill on, where the decision is known. */
+  readonly detail: TradeDetail | null
+  readonly fills: readonly EventOf<'fill'>[]
+  readonly mark: EventOf<'mark'> | null
+  readonly exit: EventOf<'exit_decided'> | null
+  readonly closed: EventOf<'trade_closed'> | null
+  readonly abandoned: EventOf<'entry_abandoned'> | null
+  readonly notes: readonly TradeNote[]
+}
+
+interface Draft {
+  readonly begun: JournalEntry
+  readonly tradeId: string
+  entry: EventOf<'entry_decided'> | null
+  order: OpeningOrder | null
+  fills: EventOf<'fill'>[]
+  marks: EventOf<'mark'>[]
+  exit: EventOf<'exit_decided'> | null
+  closed: EventOf<'trade_closed'> | null
+  abandoned: EventOf<'entry_abandoned'> | null
+  isAtRisk: boolean
+  notes: TradeNote[]
+}
+
+interface Day {
+  readonly drafts: Map<string, Draft>
+  /** The newest: orders, marks and warnings carry no trade's id, and one position is open at a time. */
+  current: Draft | null
+  maxLossPerTradeCents: number | null
+  maxDailyLossCents: number | null
+  isOver: boolean
+}
+
+/** Of one account's journal of one day, in order. */
+export function tradeCards(entries: readonly JournalEntry[]): readonly TradeCard[] {
+  const day: Day = {
+    drafts: new Map(),
+    current: null,
+    maxLossPerTradeCents: null,
+    maxDailyLossCents: null,
+    isOver: false,
+  }
+  for (const entry of entries) take(day, entry)
+  return [...day.drafts.values()].map((draft, index) => cardOf(draft, index + 1, day))
+}
+
+function take(day: Day, entry: JournalEntry): void {
+  const { event } = entry
+  if (event.type === 'session_started') {
+    day.maxLossPerTradeCents = event.plan.maxLossPerTradeCents
+    day.maxDailyLossCents = event.plan.maxDailyLossCents
+  }
+  // A simulated market that is gone takes its open position with it.
+  if (event.type === 'session_ended' || (event.type === 'engine_alert' && event.code === 'market_gone')) {
+    day.isOver = true
+  }
+  const draft = 'tradeId' in event && isNoted(event) ? draftOf(day, entry, event.tradeId) : day.current
+  if (draft === null) return
+  if (isNoted(event)) draft.notes.push({ feedNo: entry.feedNo, event })
+  apply(draft, event, day)
+}
+
+const isNoted = (event: JournalEvent): event is NotedEvent => NOTED.some((type) => type === event.type)
+
+function draftOf(day: Day, begun: JournalEntry, tradeId: string): Draft {
+  const known = day.drafts.get(tradeId)
+  if (known !== undefined) return known
+  const draft: Draft = {
+    begun,
+    tradeId,
+    entry: null,
+    order: null,
+    fills: [],
+    marks: [],
+    exit: null,
+    closed: null,
+    abandoned: null,
+    isAtRisk: false,
+    notes: [],
+  }
+  day.drafts.set(tradeId, draft)
+  day.current = draft
+  return draft
+}
+
+function apply(draft: Draft, event: JournalEvent, day: Day): void {
+  switch (event.type) {
+    case 'entry_decided':
+      draft.entry = event
+      break
+    case 'order_intent':
+      if (event.purpose !== 'open') break
+      draft.order = { ...openingOf(event), filledQty: 0, accepted: false, ended: false }
+      break
+    case 'order_accepted':
+      setOrder(draft, event.clientOrderId, { accepted: true })
+      break
+    case 'order_ended':
+    case 'order_refused':
+    case 'order_denied':
+      setOrder(draft, event.clientOrderId, { ended: true })
+      break
+    case 'fill':
+      draft.fills.push(event)
+      // What was given up and is filled after all is open.
+      draft.abandoned = null
+      setOrder(draft, event.clientOrderId, {
+        filledQty: event.filledQty,
+        accepted: true,
+        ...(event.filledQty === event.orderQty ? { ended: true } : {}),
+      })
+      break
+    case 'mark':
+      if (draft.closed !== null) break
+      draft.marks.push(event)
+      draft.isAtRisk = isNearLimit(event, day)
+      break
+    case 'risk_warning':
+      draft.isAtRisk = true
+      break
+    case 'exit_decided':
+      draft.exit = event
+      break
+    case 'trade_closed':
+      draft.closed = event
+      break
+    case 'entry_abandoned':
+      draft.abandoned = event
+      break
+  }
+}
+
+function setOrder(draft: Draft, clientOrderId: string, change: Partial<OpeningOrder>): void {
+  const { order } = draft
+  if (order?.clientOrderId === clientOrderId) draft.order = { ...order, ...change }
+}
+
+const openingOf = ({ clientOrderId, attempt, qty, limitPrice }: EventOf<'order_intent'>) => ({
+  clientOrderId,
+  attempt,
+  qty,
+  limitPrice,
+})
+
+/** By the same share of a limit as the warning, and on the same P&L: the worse one. */
+function isNearLimit(mark: EventOf<'mark'>, { maxLossPerTradeCents, maxDailyLossCents }: Day): boolean {
+  const worst = Math.min(mark.netPnlCents, mark.rulePnlCents)
+  const ofTrade = maxLossPerTradeCents !== null && worst <= -WARN_SHARE * maxLossPerTradeCents
+  return ofTrade || (maxDailyLossCents !== null && mark.dayNetPnlCents <= -WARN_SHARE * maxDailyLossCents)
+}
+
+function cardOf(draft: Draft, ordinal: number, day: Day): TradeCard {
+  const { begun, tradeId, entry, order, fills, marks, exit, closed, abandoned, notes } = draft
+  const { accountId, source, profile, date, atWall_ms } = begun
+  const trade = entry === null ? null : tradeView(entry, fills, closed)
+  const { maxLossPerTradeCents } = day
+  const detail: TradeDetail | null =
+    entry === null || trade === null
+      ? null
+      : { source, profile, date, trade, maxLossPerTradeCents, entry, fills, marks, exit, closed }
+  return {
+    accountId,
+    source,
+    profile,
+    date,
+    tradeId,
+    ordinal,
+    begunWall_ms: atWall_ms,
+    stage: stageOf(draft, day.isOver),
+    isOver: day.isOver,
+    entry,
+    order,
+    detail,
+    fills,
+    mark: marks.at(-1) ?? null,
+    exit,
+    closed,
+    abandoned,
+    notes,
+  }
+}
+
+function stageOf({ closed, fills, order, abandoned, isAtRisk, entry }: Draft, isOver: boolean): TradeStage {
+  if (closed !== null) return 'closed'
+  const isHeld = entry === null || fills.some(({ purpose }) => purpose === 'open')
+  if (isHeld && isOver) return 'unsettled'
+  const isWorking = order?.accepted === true && !order.ended
+  if (isHeld) return isAtRisk ? 'at_risk' : isWorking ? 'working' : 'open'
+  if (abandoned !== null || isOver) return 'given_up'
+  return isWorking ? 'working' : 'proposed'
+}
