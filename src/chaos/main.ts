@@ -5,7 +5,7 @@ import { runKills } from './run/run-kills.ts'
 import { runPairs } from './run/run-pairs.ts'
 
 /** Errors are made by the thousand here and hardly ever read; the traced run of a violation has their messages. */
-Error.stackTraceLimit = 3
+Error.stackTraceLimit = 0
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 

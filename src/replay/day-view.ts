@@ -29,7 +29,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 class PackedView implements DayView {
   readonly #day: PackedDay
-  readonly #chain: Writable<ChainColumns>
+  readonly #chain: Writable<ChainColumns<Float64Array>>
   readonly date: string
   readonly session: SessionHours
   readonly bookCount: number
@@ -76,7 +76,7 @@ class PackedView implements DayView {
 
 class RecordedView implements DayView {
   readonly #day: RecordedDay
-  #columns: Writable<ChainColumns>
+  #columns: Writable<ChainColumns<Float64Array>>
   readonly date: string
   readonly session: SessionHours
   readonly bookCount: number
@@ -131,7 +131,7 @@ class RecordedView implements DayView {
   }
 }
 
-function emptyColumns(rows: number): Writable<ChainColumns> {
+function emptyColumns(rows: number): Writable<ChainColumns<Float64Array>> {
   const [strikes, bids, asks] = [new Float64Array(rows), new Float64Array(rows), new Float64Array(rows)]
   return { strikes, bids, asks, from: 0, to: 0 }
 }

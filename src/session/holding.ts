@@ -12,7 +12,7 @@ import type { ExitDecision, PositionInput } from '../strategy/types.ts'
 import { completedMinutes } from './clockwork.ts'
 import { startExit } from './closing.ts'
 import type { JournalEvent } from './events.ts'
-import { averagePrice } from './money.ts'
+import { averageOf } from './money.ts'
 import { legQuotes, marksNow, quoteTime_ms, spotOf } from './pricing.ts'
 import { heldQty, type Instant, type MarketView, type SessionState, type Trade } from './state.ts'
 import { andThen, type Seen, type Step, stay, step } from './step.ts'
@@ -83,12 +83,13 @@ function onExitChecked(
     }
     return startExit({ ...state, trade: { ...trade, checked_ms: quoted_ms } }, plan, view)
   }
+  const isQuoted = isShortQuoted(trade, view)
   const checked: Trade = {
     ...trade,
     checked_ms: quoted_ms,
-    ...(isShortQuoted(trade, view)
-      ? { watchedSince: view.now, shortQuoted_ms: view.legs[0]?.t_ms ?? quoted_ms, toldLate: false }
-      : {}),
+    watchedSince: isQuoted ? view.now : trade.watchedSince,
+    shortQuoted_ms: isQuoted ? (view.legs[0]?.t_ms ?? quoted_ms) : trade.shortQuoted_ms,
+    toldLate: trade.toldLate && !isQuoted,
     unconfirmed_ms: awaiting ? quoted_ms : null,
   }
   const held = andThen(stay({ ...state, trade: checked }), (current) => warn(current, exit, view))
@@ -100,7 +101,7 @@ export function positionInput(state: SessionState, trade: Trade, view: MarketVie
   const marks = marksNow(state, view)
   return {
     decisionMid: trade.decisionMid,
-    entryFill: Number(averagePrice(trade.openedNotional, trade.openedQty)),
+    entryFill: averageOf(trade.openedNotional, trade.openedQty),
     contracts: heldQty(trade),
     mid: marks.mid,
     close: marks.buy,

@@ -1,5 +1,5 @@
 /** Exact sums of the ledger: notionals as decimal strings, P&L as integer cents, rounded once. */
-import { centsOf, exact } from '../strategy/exact.ts'
+import { centsOf, exact, SCALE, scaled } from '../strategy/exact.ts'
 import { MULTIPLIER } from '../strategy/rules.ts'
 import { legCount } from '../strategy/structure.ts'
 import type { StrategyConfig } from '../strategy/types.ts'
@@ -11,6 +11,12 @@ export function addFill(notional: string, price: string, qty: number): string {
 /** Average price a share of `qty` contracts, exact to 8 places. */
 export function averagePrice(notional: string, qty: number): string {
   return exact(notional).div(qty).round(8).toFixed()
+}
+
+/** The same as a number, for the rules: asked at every quote. */
+export function averageOf(notional: string, qty: number): number {
+  const average = scaled(Number(notional)) / qty
+  return Number.isInteger(average) ? average / SCALE : Number(averagePrice(notional, qty))
 }
 
 /** What a fill gave up against the mid it was decided at, cents; positive is a cost; null without a mid. */

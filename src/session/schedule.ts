@@ -41,7 +41,8 @@ function quoteAgeMax_ms(state: SessionState): number {
   return state.strategy.limits.quoteAgeMax_s * 1000
 }
 
-function hasBar(state: SessionState, view: MarketView, minute: number): boolean {
+/** Whether all that the decision of `minute` needs of the bars is there, or is not waited for any longer. */
+export function hasBar(state: SessionState, view: MarketView, minute: number): boolean {
   const barStart_ms = state.session.open_ms + (minute - 1) * 60_000
   return (view.lastBar_ms !== null && view.lastBar_ms >= barStart_ms) || hasGracePassed(state, view, minute)
 }

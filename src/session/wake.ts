@@ -3,15 +3,15 @@
  *
  * 1. Before its wake-up a tick with nothing new changes nothing: all that needs no data is foreseen here. (A property
  *    holds the state machine to it.)
- * 2. What is due and still unanswered is looked at again after a pause.
+ * 2. What is due and still unanswered is looked at again after a pause; what waits for data alone is not.
  */
 import { sessionEnd_ms } from '../strategy/rules.ts'
 import { completedMinutes, preflight_ms, waitEnd, windowClose_ms, windowOpen_ms } from './clockwork.ts'
 import { lastClose } from './closing.ts'
 import { quoteWaits } from './holding.ts'
 import { orderWait_s } from './patience.ts'
-import { GRACE_S } from './schedule.ts'
-import { activeOrder, type Instant, type SessionState } from './state.ts'
+import { decisionDue, GRACE_S, hasBar } from './schedule.ts'
+import { activeOrder, type Instant, type MarketView, type SessionState } from './state.ts'
 
 /** Pause between two looks at something that is due and has no answer yet. */
 const LOOK_AGAIN_MS = 250
@@ -22,10 +22,11 @@ export interface Wake {
   readonly wall_ms: number
 }
 
-export function nextWake(state: SessionState, now: Instant): Wake {
+export function nextWake(state: SessionState, view: MarketView): Wake {
+  const { now } = view
   let market_ms = Number.POSITIVE_INFINITY
   let wall_ms = Number.POSITIVE_INFINITY
-  for (const wait of waitsOf(state, now)) {
+  for (const wait of waitsOf(state, view)) {
     if (now.market_ms < wait.market_ms) market_ms = Math.min(market_ms, wait.market_ms)
     else wall_ms = Math.min(wall_ms, Math.max(wait.wall_ms, now.wall_ms + LOOK_AGAIN_MS))
   }
@@ -33,13 +34,13 @@ export function nextWake(state: SessionState, now: Instant): Wake {
 }
 
 /** What the session waits for; each has come when both clocks have reached it. */
-function waitsOf(state: SessionState, now: Instant): readonly Instant[] {
+function waitsOf(state: SessionState, view: MarketView): readonly Instant[] {
   const close = marketTime(state.session.close_ms)
   switch (state.phase) {
     case 'waiting':
       return [marketTime(preflight_ms(state)), close]
     case 'watching':
-      return [...decisionWaits(state, now), marketTime(windowClose_ms(state) + 1), close]
+      return [...decisionWaits(state, view), marketTime(windowClose_ms(state) + 1), close]
     case 'entering':
     case 'exiting':
       return [orderWait(state), close]
@@ -59,13 +60,20 @@ function marketTime(market_ms: number): Instant {
 const NOW: Instant = { market_ms: 0, wall_ms: 0 }
 
 /** The next minute that can be decided; while one is due, the end of its grace and the minute after it. */
-function decisionWaits(state: SessionState, now: Instant): readonly Instant[] {
+function decisionWaits(state: SessionState, view: MarketView): readonly Instant[] {
   if (state.stop !== null) return []
+  const { now } = view
   const minuteAt = (minute: number) => state.session.open_ms + minute * 60_000
   const first_ms = Math.max(minuteAt(state.decidedMinute + 1), windowOpen_ms(state))
-  if (now.market_ms < first_ms || state.mode !== 'ACTIVE') return [marketTime(first_ms)]
-  const minute = completedMinutes(state, now.market_ms)
-  return [NOW, marketTime(minuteAt(minute) + GRACE_S * 1000), marketTime(minuteAt(minute + 1))]
+  if (state.mode !== 'ACTIVE') return [marketTime(first_ms)]
+  const minute = completedMinutes(state, Math.max(now.market_ms, first_ms))
+  const graceEnd = marketTime(minuteAt(minute) + GRACE_S * 1000)
+  // On an accelerated market a decision is of its quote's time: what is due then also changes without anything new.
+  const isReal = view.latency_s === 0
+  if (isReal && !hasBar(state, view, minute)) return [graceEnd]
+  if (now.market_ms < first_ms) return [marketTime(first_ms)]
+  const next = marketTime(minuteAt(minute + 1))
+  return isReal && decisionDue(state, view) === null ? [graceEnd, next] : [NOW, graceEnd, next]
 }
 
 function orderWait(state: SessionState): Instant {

@@ -18,7 +18,7 @@ Decimal.DP = 30
 export type Decimal = Big
 
 /** Quotes and fills have at most four decimals nearly always: scaled by this they are integers. */
-const SCALE = 10_000
+export const SCALE = 10_000
 const SCALED_CENT = SCALE / 100
 /** Scaled values beyond this could lose their last digit when added or doubled. */
 const SCALED_MAX = 2 ** 50

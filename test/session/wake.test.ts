@@ -80,7 +80,7 @@ describe('the wake-up of a session', () => {
           const desk = start()
           for (const action of actions) act(desk, action)
           const { now } = desk.view
-          const wake = nextWake(desk.state, now)
+          const wake = nextWake(desk.state, desk.view)
           const until_ms = Math.min(wake.market_ms - now.market_ms, wake.wall_ms - now.wall_ms, 8 * 3_600_000)
           // What was asked a moment ago and has no answer yet may be asked again.
           const asked = new Set(idleTick(desk, 0).asks)
@@ -95,16 +95,16 @@ describe('the wake-up of a session', () => {
 
   test('a day that waits sleeps until its preflight', () => {
     const desk = new Desk(newSession(), '09:00')
-    expect(nextWake(desk.state, desk.view.now)).toEqual({ market_ms: at('09:25'), wall_ms: Number.POSITIVE_INFINITY })
+    expect(nextWake(desk.state, desk.view)).toEqual({ market_ms: at('09:25'), wall_ms: Number.POSITIVE_INFINITY })
   })
 
   test('a position without quotes is asked for after half the admissible age', () => {
     const desk = holdingDesk().quote('09:51', [1.9, 1.94], [0.2, 0.22])
-    expect(nextWake(desk.state, desk.view.now).market_ms).toBe(at('09:51:30'))
+    expect(nextWake(desk.state, desk.view).market_ms).toBe(at('09:51:30'))
   })
 
   test('what is due and unanswered is looked at again after a pause', () => {
     const desk = new Desk(newSession(), '09:26').tick('09:26')
-    expect(nextWake(desk.state, desk.view.now).wall_ms).toBe(desk.view.now.wall_ms + 250)
+    expect(nextWake(desk.state, desk.view).wall_ms).toBe(desk.view.now.wall_ms + 250)
   })
 })

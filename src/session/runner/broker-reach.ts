@@ -30,12 +30,12 @@ export function createBrokerReach(broker: Broker, wall: WallClock): BrokerReach 
     heard_ms = wall.monotonic_ms()
     failed = false
   }
-  async function listen<T>(call: Promise<BrokerResult<T>>): Promise<BrokerResult<T>> {
-    const result = await call
+  function note<T>(result: BrokerResult<T>): BrokerResult<T> {
     if (!result.ok && NO_ANSWER.has(result.error.kind)) failed = true
     else heard()
     return result
   }
+  const listen = <T>(call: Promise<BrokerResult<T>>): Promise<BrokerResult<T>> => call.then(note<T>)
   const quiet_ms = () => wall.monotonic_ms() - heard_ms
   return {
     heard,

@@ -118,8 +118,9 @@ export class SessionRunner {
         const input = this.#inbox.take()
         // What is left to do is done before leaving, unless the session is somebody else's by now.
         if (outcome !== null && (outcome === 'lost' || input === undefined || input.kind === 'tick')) break
-        if (input === undefined) await this.#inbox.news()
-        else await this.#process(input)
+        // Waited for only where there is something to wait for: most inputs are done with at once.
+        const busy = input === undefined ? this.#inbox.news() : this.#process(input)
+        if (busy !== undefined) await busy
       }
       if (this.#outcome === 'handed_over') this.#outcome = await this.#handOver()
     } finally {
@@ -215,7 +216,7 @@ export class SessionRunner {
 
   async #saveAndGoOn(input: SessionInput, result: Step, view: MarketView): Promise<void> {
     const taken = await this.#commit({ ...result, events: [...this.#startEvents, ...result.events] }, view)
-    if (!taken) return this.#timers.alarm(nextWake(this.#state, view.now))
+    if (!taken) return this.#timers.alarm(nextWake(this.#state, view))
     this.#startEvents = []
     this.#goOn(input, result, view, false)
     if (this.#state.phase === 'ended') {
@@ -231,7 +232,7 @@ export class SessionRunner {
     // What an input made possible is done at once, not at the next quote; books that agree make nothing possible.
     const isIdle = isSame && input.kind === 'reconcile' && !input.isFirst
     if (input.kind !== 'tick' && !isIdle) this.#inbox.push({ kind: 'tick' })
-    this.#timers.alarm(nextWake(this.#state, view.now))
+    this.#timers.alarm(nextWake(this.#state, view))
   }
 
   #keepForLater(input: SessionInput): undefined {
