@@ -1,97 +1,14 @@
 /** One trade in full: what was decided and on what, each fill and what it gave up, what closed it, and the result. */
 import type { APIEmbed } from 'discord.js'
-import { COLOURS, clip, embed, type Field, figure, line, pnlColour } from '../../feed/embed.ts'
-import {
-  clockTime,
-  dayName,
-  decimal,
-  duration,
-  legsName,
-  money,
-  NONE,
-  percent,
-  price,
-  priceOrNone,
-  signedMoney,
-  signedMoneyOrNone,
-  sourceBadge,
-  strike,
-  structureName,
-} from '../../report/format.ts'
+import { COLOURS, clip, embed, figure, pnlColour } from '../../feed/embed.ts'
+import { dayName, legsName, money, NONE, price, signedMoney, sourceBadge, structureName } from '../../report/format.ts'
 import type { TradeDetail } from '../../report/trade-detail.ts'
-import { exitWords } from '../../report/words.ts'
 import { worstCaseCents } from '../../report/worst-case.ts'
-import type { EventOf } from '../../session/events.ts'
-import { exact } from '../../strategy/exact.ts'
-import { MULTIPLIER } from '../../strategy/rules.ts'
-
-const FILLS_SHOWN_MAX = 8
-
-/** What SPY must close at for the position to come to nothing: the short strike less the credit. */
-function breakEven({ trade }: TradeDetail): string {
-  const finite = Number.isFinite(trade.strike) && Number.isFinite(trade.entryFill)
-  return finite ? price(exact(trade.strike).minus(trade.entryFill).toNumber()) : price(Number.NaN)
-}
-
-function fillLine(fill: EventOf<'fill'>): string {
-  const { slippageCents } = fill
-  const slippage =
-    slippageCents === null
-      ? ''
-      : ` · ${slippageCents === 0 ? 'at the mid' : `${signedMoney(-slippageCents)} against the mid`}`
-  return `${clockTime(fill.at_ms)} ${fill.purpose === 'open' ? 'sold' : 'bought'} ${fill.qty} at ${price(fill.price)}${slippage}`
-}
-
-/** Slippage beside what the cost model allowed for bid/ask and slippage. */
-function fillsField({ fills, entry }: TradeDetail): Field {
-  const shown = fills.slice(0, FILLS_SHOWN_MAX).map(fillLine)
-  if (fills.length > shown.length) shown.push(`and ${fills.length - shown.length} more`)
-  const known = fills.map(({ slippageCents }) => slippageCents)
-  const total = known.includes(null) ? null : known.reduce<number>((sum, cents) => sum + (cents ?? 0), 0)
-  const given = total === null ? 'not all known' : signedMoney(-total)
-  const allowed = money(-(entry.costs.spreadCents + entry.costs.slippageCents))
-  return line(`Fills: against the mid ${given}, the estimate was ${allowed}`, shown.join('\n'))
-}
-
-function decisionField({ entry }: TradeDetail): Field {
-  const { at_ms, spot, targetStrike, vixEstimate, rangePct, mid, sellPrice } = entry
-  return line(
-    `Decision ${clockTime(at_ms)} New York`,
-    `SPY ${price(spot)}, target strike ${strike(targetStrike)} · volatility estimate ${decimal(vixEstimate, 1)} · range ${percent(rangePct, 2)} · mid ${price(mid)}, sell price ${price(sellPrice)}`,
-  )
-}
-
-function exitField({ trade, exit, marks }: TradeDetail): Field {
-  if (exit === null) {
-    const last = marks.at(-1)
-    const now =
-      last === undefined
-        ? 'no mark yet'
-        : `mid ${price(last.mid)} at ${clockTime(last.at_ms)}, net ${signedMoney(last.netPnlCents)}`
-    return line('Open', now)
-  }
-  const also =
-    exit.alsoFired.length === 0 ? '' : ` · at the same quote also ${exit.alsoFired.map(exitWords).join(', ')}`
-  const state = trade.exit_ms === null ? 'closing' : 'closed'
-  return line(
-    `Rule that ${state} it: ${exitWords(exit.reason)}`,
-    `${clockTime(exit.at_ms)} · SPY ${priceOrNone(exit.spot)} · mid ${priceOrNone(exit.mid)}, price of closing ${priceOrNone(exit.close)} · net ${signedMoneyOrNone(exit.netPnlCents)}, rule ${signedMoneyOrNone(exit.rulePnlCents)}${also}`,
-  )
-}
-
-function resultFields({ trade, closed, maxLossPerTradeCents }: TradeDetail): Field[] {
-  if (closed === null) return maxLossPerTradeCents === null ? [] : [figure('Stop', money(-maxLossPerTradeCents))]
-  return [
-    figure('Net P&L', signedMoney(closed.netPnlCents)),
-    figure('Rule P&L', closed.rulePnlCents === null ? 'unknown' : signedMoney(closed.rulePnlCents)),
-    figure('Broker P&L', signedMoney(closed.brokerPnlCents)),
-    figure('Held', duration((trade.exit_ms ?? closed.exit_ms) - trade.entry_ms)),
-  ]
-}
+import { breakEven, creditCents, decisionField, exitField, fillsField, resultFields } from './trade-fields.ts'
 
 export function tradeEmbed(detail: TradeDetail, image: string | null): APIEmbed {
   const { trade, entry, source, profile, date } = detail
-  const credit = Math.round(trade.entryFill * MULTIPLIER * trade.contracts * 100)
+  const credit = creditCents(trade.entryFill, trade.contracts)
   const result = trade.netPnlCents === null ? 'open' : signedMoney(trade.netPnlCents)
   const worst = worstCaseCents(trade)
   return embed({
@@ -101,7 +18,7 @@ export function tradeEmbed(detail: TradeDetail, image: string | null): APIEmbed 
     fields: [
       ...resultFields(detail),
       figure('True max loss', worst === null ? NONE : money(-worst)),
-      figure('Break-even', breakEven(detail)),
+      figure('Break-even', breakEven(trade.strike, trade.entryFill)),
       figure('Stop · target at mid', `${price(entry.stopMid)} · ${price(entry.targetMid)}`),
       decisionField(detail),
       fillsField(detail),
