@@ -5,9 +5,8 @@
  * Entry point: `openPool`.
  */
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { PROJECT_ROOT } from '../config/paths.ts'
+import { compiledModule } from '../config/paths.ts'
 import { dayToNumbers, numbersToDay } from '../replay/day-numbers.ts'
 import type { FillModel } from '../replay/fill-model.ts'
 import type { PackedDay } from '../replay/packed-day.ts'
@@ -78,15 +77,7 @@ function ownThread(configs: readonly StrategyConfig[], fills: FillModel): Pool {
   }
 }
 
-/** A thread runs compiled code, also where this module is run from its source: Node 20 reads no TypeScript. */
-function startWorker(): Worker {
-  const isSource = import.meta.url.endsWith('.ts')
-  return new Worker(
-    isSource
-      ? join(PROJECT_ROOT, 'build', 'src', 'backtest', 'pool-worker.js')
-      : new URL('./pool-worker.js', import.meta.url),
-  )
-}
+const startWorker = (): Worker => new Worker(compiledModule(import.meta.url, 'pool-worker.js'))
 
 function threads(configs: readonly StrategyConfig[], fills: FillModel, count: number): Pool {
   const workers = Array.from({ length: count }, startWorker)

@@ -2,7 +2,7 @@
  * What if the exits had been others: every stop of a list with every target of another over the same days, beside the rule
  * as it is configured. Entries are the same in all of them.
  *
- * Entry point: `runWhatIf`.
+ * Entry points: `runWhatIf`, `exitValues` (how exits are written).
  *
  * 1. The configured stop and target are always in the grid, whatever was asked for.
  * 2. Nothing is recommended: the best of a grid is the best on these days, and is shown deflated by all that was ever tried.
@@ -11,7 +11,7 @@ import type { FillModel } from '../replay/fill-model.ts'
 import { centsOf } from '../strategy/exact.ts'
 import type { StrategyConfig } from '../strategy/types.ts'
 import { drawUp, type TriedGrid } from './backtest.ts'
-import { applyOverrides, gridOf, ParameterError, type Sweep } from './parameters.ts'
+import { applyOverrides, gridOf, ParameterError, parseSweeps, type Sweep } from './parameters.ts'
 import type { DaySource } from './sources.ts'
 import { type Progress, runVariants } from './sweep.ts'
 import type { VariantSummary } from './variant-tally.ts'
@@ -41,6 +41,15 @@ function axis(what: string, asked: readonly number[], configured: number): numbe
   const values = [...new Set([...asked, configured])].sort((a, b) => a - b)
   if (values.length <= EXITS_MAX) return values
   throw new ParameterError(`${what}: expected at most ${EXITS_MAX - 1} values beside the rule's, got ${asked.length}`)
+}
+
+/** `a,b,c` or `from:to:step`; null where nothing was asked for. Throws `ParameterError`. */
+export function exitValues(
+  name: 'maxLossPerTrade' | 'profitTargetShare',
+  typed: string | undefined | null,
+): number[] | null {
+  const [sweep] = typed === undefined || typed === null ? [] : parseSweeps([`${name}=${typed}`])
+  return sweep === undefined ? null : [...sweep.values]
 }
 
 /** The exits to try, in rising order, the configured ones among them. Throws `ParameterError`. */

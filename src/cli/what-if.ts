@@ -7,8 +7,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { TriedGrid } from '../backtest/backtest.ts'
-import { type ParameterName, parseSweeps } from '../backtest/parameters.ts'
-import { runWhatIf } from '../backtest/what-if.ts'
+import { exitValues, runWhatIf } from '../backtest/what-if.ts'
 import type { WhatIfDocument } from '../backtest/what-if-document.ts'
 import { whatIfLines } from '../backtest/what-if-text.ts'
 import { fromTypedPath } from '../config/paths.ts'
@@ -39,11 +38,6 @@ export interface WhatIfCommandOptions extends DayOptions {
   readonly targets?: string | undefined
   readonly out?: string | undefined
   readonly json?: boolean | undefined
-}
-
-/** `a,b,c` or `from:to:step` as values of a parameter; null where nothing was asked for. Throws `ParameterError`. */
-export function exitValues(name: ParameterName, typed: string | undefined | null): readonly number[] | null {
-  return typed === undefined || typed === null ? null : (parseSweeps([`${name}=${typed}`])[0]?.values ?? null)
 }
 
 export async function runWhatIfCommand(typed: WhatIfCommandOptions, context: BacktestContext): Promise<number> {

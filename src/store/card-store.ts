@@ -5,10 +5,9 @@
  */
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
-import { BOT_LEASE } from './feed-store.ts'
+import { writeFenced } from './fenced-hash.ts'
 import type { Keys } from './keys.ts'
 import type { Leases } from './lease.ts'
-import { defineScript } from './script.ts'
 import { reached } from './session-store.ts'
 
 export const cardRecordSchema = z.object({
@@ -32,27 +31,13 @@ export interface CardStore {
   write(accountId: string, record: CardRecord | null, epoch: number): Promise<boolean>
 }
 
-/**
- * KEYS[1] epoch counter of the bot's lease · KEYS[2] hash: account id → record
- * ARGV[1] epoch · ARGV[2] account id · ARGV[3] the record, or ''
- * Returns 1 (written) or 0 (a newer epoch).
- */
-const WRITE = defineScript(`
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-if ARGV[3] == '' then redis.call('HDEL', KEYS[2], ARGV[2]) else redis.call('HSET', KEYS[2], ARGV[2], ARGV[3]) end
-return 1
-`)
-
 export function createCardStore(redis: Redis, keys: Keys, leases: Leases): CardStore {
-  const epochKey = leases.epochKey(BOT_LEASE)
   return {
     async read() {
       const stored = Object.entries(await reached(() => redis.hgetall(keys.cards)))
       return new Map(stored.map(([accountId, text]) => [accountId, cardRecordSchema.parse(JSON.parse(text))]))
     },
-    async write(accountId, record, epoch) {
-      const args = [epoch, accountId, record === null ? '' : JSON.stringify(record)]
-      return (await reached(() => WRITE(redis, [epochKey, keys.cards], args))) === 1
-    },
+    write: (accountId, record, epoch) =>
+      writeFenced(redis, leases, { hash: keys.cards, field: accountId, value: record, epoch }),
   }
 }
