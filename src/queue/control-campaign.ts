@@ -1,11 +1,19 @@
-/** `/pause`, `/resume` and the halt: the account's switch. It holds over nights, campaigns and restarts. */
+/**
+ * `/pause`, `/resume` and the halt: the account's switch. It holds over nights, campaigns and restarts.
+ *
+ * 1. Pausing and halting never wait for anybody. Resuming after a breach or a halt waits for a second person.
+ * 2. Of several accounts, those that need nobody are resumed, and the others asked about.
+ */
+import { resumeGuard, switched } from '../approval/guard.ts'
+import type { Campaign } from '../session/campaign.ts'
 import type { SessionMode } from '../session/mode.ts'
+import { askApproval, type PendingApproval } from './ask-approval.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 import { activeCampaigns, notArmed } from './stop-campaign.ts'
 import { updateCampaign } from './update-campaign.ts'
 
-type ControlCommand = Extract<CommandJob, { kind: 'control' }>
+export type ControlCommand = Extract<CommandJob, { kind: 'control' }>
 
 const DONE: Readonly<Record<SessionMode, string>> = {
   ACTIVE: 'may open again',
@@ -19,13 +27,42 @@ export async function controlCampaign(job: ControlCommand, deps: CampaignDeps): 
   const campaigns = await activeCampaigns(job.profile, deps)
   const [first] = campaigns
   if (first === undefined) return notArmed(job.profile, VERB[job.mode])
-  const { actor, mode, reason } = job
-  for (const { accountId } of campaigns) {
-    await updateCampaign(accountId, deps, (campaign) => ({
-      campaign: { ...campaign, control: { seq: campaign.control.seq + 1, mode, actor, reason } },
-      events: [{ type: 'control_set', actor, mode, reason }],
-    }))
+  const [done, asked]: [string[], PendingApproval[]] = [[], []]
+  for (const campaign of campaigns) {
+    const answer = await setSwitch(campaign, job, deps)
+    if (answer === 'done') done.push(campaign.plan.profile)
+    else if ('ok' in answer) return answer
+    else asked.push(answer)
   }
-  const names = campaigns.map((campaign) => campaign.plan.profile).join(' and ')
-  return { ok: true, accountId: first.accountId, message: `${names} ${DONE[mode]}.`, plan: first.plan }
+  const sentences = [
+    ...(done.length === 0 ? [] : [`${done.join(' and ')} ${DONE[job.mode]}.`]),
+    ...asked.map(({ message }) => message),
+  ]
+  const answer = { ok: true, accountId: first.accountId, message: sentences.join(' '), plan: first.plan } as const
+  return asked.length === 0 ? answer : { ...answer, approvals: asked.map(({ approval }) => approval) }
+}
+
+async function setSwitch(
+  campaign: Campaign,
+  job: ControlCommand,
+  deps: CampaignDeps,
+): Promise<'done' | PendingApproval | Extract<CommandResult, { ok: false }>> {
+  const { actor, mode, reason } = job
+  const { accountId } = campaign
+  const session = (await deps.store.session(accountId, campaign.session.date)).value
+  const guard = mode === 'ACTIVE' ? resumeGuard(campaign.control, session) : null
+  if (guard !== null) {
+    const subject = { kind: 'resume', ...guard, controlSeq: campaign.control.seq } as const
+    return askApproval({ campaign, subject, job: { ...job, reason } }, deps)
+  }
+  await updateCampaign(accountId, deps, (current) => {
+    // A halt is more than a pause; and what was halted in this very moment is resumed by two.
+    if (mode === 'REDUCING' && current.control.mode === 'HALTED') return null
+    if (mode === 'ACTIVE' && resumeGuard(current.control, session) !== null) return null
+    return {
+      campaign: { ...current, control: switched(current.control, session, { mode, actor, reason }) },
+      events: [{ type: 'control_set', actor, mode, reason }],
+    }
+  })
+  return 'done'
 }

@@ -17,11 +17,14 @@ import { KEY_PREFIX, type Store } from '../store/open-store.ts'
 import type { ProfileName } from '../strategy/types.ts'
 import type { SessionHealth } from '../watchdog/health.ts'
 import { adoptOrphans } from './adopt-orphans.ts'
+import { applyApproved } from './apply-approved.ts'
 import type { Brokers } from './brokers.ts'
 import { controlCampaign } from './control-campaign.ts'
+import { drillCampaign } from './drill-campaign.ts'
 import { createHeartbeats, HEARTBEAT_MS } from './heartbeats.ts'
 import { type CommandJob, type CommandResult, commandJobSchema, sessionJobSchema } from './jobs.ts'
 import { leaveSessions } from './leaving.ts'
+import { limitCampaign } from './limit-campaign.ts'
 import { validateAccount } from './preflight.ts'
 import { COMMANDS_QUEUE, createQueues, LOCK_MS, SESSIONS_QUEUE, STALLED_CHECK_MS, STALLED_MAX } from './queues.ts'
 import { refused } from './refused.ts'
@@ -43,6 +46,8 @@ export interface DeskWorkerOptions {
   readonly wall: WallClock
   readonly log: Logger
   readonly prefix?: string
+  /** How long a second person has to decide; absent: a quarter of an hour. */
+  readonly approvalExpires_ms?: number
   /** Where decisions are taped; absent: nowhere. */
   readonly openTape?: OpenTape
   /** See `CampaignDeps`. */
@@ -132,7 +137,9 @@ async function runCommand(job: Job, deps: SessionProcessorDeps): Promise<Command
 const COMMAND_AGE_MS_MAX = 60_000
 
 function isStale(command: CommandJob, now_ms: number): boolean {
-  const raisesRisk = command.kind === 'start' || (command.kind === 'control' && command.mode === 'ACTIVE')
+  const isSwitch = command.kind === 'control' && command.mode === 'ACTIVE'
+  const isDrill = command.kind === 'drill' && command.step === 'begin'
+  const raisesRisk = command.kind === 'start' || command.kind === 'limit' || isSwitch || isDrill
   return raisesRisk && now_ms - command.requestedAt_ms > COMMAND_AGE_MS_MAX
 }
 
@@ -149,6 +156,12 @@ async function answer(command: CommandJob, deps: SessionProcessorDeps): Promise<
       return controlCampaign(command, deps)
     case 'validate':
       return validateAccount(command, deps)
+    case 'limit':
+      return limitCampaign(command, deps)
+    case 'approved':
+      return applyApproved(command, deps)
+    case 'drill':
+      return drillCampaign(command, deps)
   }
 }
 

@@ -5,6 +5,7 @@
  * 2. Only the lease's holder writes; a job that cannot get the lease fails and is tried again.
  */
 import type { Logger } from 'pino'
+import { resumeGuard } from '../approval/guard.ts'
 import { type Campaign, CONTROL_ACTIVE } from '../session/campaign.ts'
 import { runSession, type SessionHandle, type SessionOutcome, type SessionPace } from '../session/runner/runner.ts'
 import type { OpenTape } from '../session/runner/tape-port.ts'
@@ -148,13 +149,21 @@ async function followingDays(
   return days?.ok ? days.value : 'unreadable'
 }
 
-/** `days` null: the calendar ends. A stop that came in the last moment wins. */
-function following(campaign: Campaign, days: TradingDays | null, ended: SessionState | null): Campaign {
-  const { control } = campaign
+/** The switch after a day: what the session held back holds on, and why two persons resume it. */
+export function keptControl(control: Campaign['control'], ended: SessionState | null): Campaign['control'] {
+  const isNewer = ended !== null && control.seq > ended.control.seq
+  if (ended === null || (isNewer && control.mode === 'ACTIVE')) return control
+  const guard = resumeGuard(control, ended)
   const kept =
-    ended === null || ended.mode === control.mode || control.seq > ended.control.seq
+    isNewer || ended.mode === control.mode
       ? control
       : { ...CONTROL_ACTIVE, seq: control.seq + 1, mode: ended.mode, reason: ended.modeReason }
+  return guard === null ? kept : { ...kept, guard }
+}
+
+/** `days` null: the calendar ends. A stop that came in the last moment wins. */
+function following(campaign: Campaign, days: TradingDays | null, ended: SessionState | null): Campaign {
+  const kept = keptControl(campaign.control, ended)
   if (campaign.stop !== null || days === null) return { ...campaign, control: kept, active: false }
   return { ...campaign, control: kept, session: days.session, next: days.next }
 }

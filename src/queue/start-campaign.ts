@@ -32,6 +32,8 @@ export interface CampaignDeps {
   readonly clock: MarketClock
   readonly wall: WallClock
   readonly log: Logger
+  /** How long a second person has to decide; absent: a quarter of an hour. */
+  readonly approvalExpires_ms?: number
   settingsFor(profile: ProfileName): StrategySettings
   addSession(job: SessionJob): Promise<void>
   /** How Redis is set up, for the preflight. */

@@ -1,4 +1,4 @@
-/** `/stop`: the running session closes what is open and ends, and no other follows. Never needs anyone's approval. */
+/** `/stop`: the running session closes what is open, at once or by its own exit, and ends. Never needs an approval. */
 import type { CommandJob, CommandResult } from './jobs.ts'
 import { refused } from './refused.ts'
 import type { CampaignDeps } from './start-campaign.ts'
@@ -10,15 +10,22 @@ export async function stopCampaign(job: StopCommand, deps: CampaignDeps): Promis
   const campaigns = await activeCampaigns(job.profile, deps)
   const [first] = campaigns
   if (first === undefined) return notArmed(job.profile, 'stop')
+  const isDrain = job.mode === 'drain'
   for (const { accountId, campaignId } of campaigns) {
     await updateCampaign(accountId, deps, (campaign) => {
-      if (campaign.campaignId !== campaignId || campaign.stop !== null) return null
-      const event = { type: 'campaign_disarmed', actor: job.actor, campaignId } as const
-      return { campaign: { ...campaign, stop: { actor: job.actor, kind: 'operator' } }, events: [event] }
+      // What drains can still be stopped at once; what stops at once cannot be made to wait.
+      const isNews = campaign.stop === null || (campaign.stop.kind === 'drain' && !isDrain)
+      if (campaign.campaignId !== campaignId || !isNews) return null
+      const mode = isDrain ? ({ mode: 'drain' } as const) : {}
+      const event = { type: 'campaign_disarmed', actor: job.actor, campaignId, ...mode } as const
+      const kind = isDrain ? 'drain' : 'operator'
+      return { campaign: { ...campaign, stop: { actor: job.actor, kind } }, events: [event] }
     })
   }
   const names = campaigns.map((campaign) => campaign.plan.profile).join(' and ')
-  const message = `Stopping ${names}: an open position is closed now, working orders are canceled, no session follows.`
+  const message = isDrain
+    ? `Draining ${names}: no new entries, an open position runs to its own exit, then the session ends and no other follows.`
+    : `Stopping ${names}: an open position is closed now, working orders are canceled, no session follows.`
   return { ok: true, accountId: first.accountId, message, plan: first.plan }
 }
 

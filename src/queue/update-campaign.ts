@@ -6,6 +6,8 @@ import type { CampaignDeps } from './start-campaign.ts'
 export interface CampaignChange {
   readonly campaign: Campaign
   readonly events: readonly JournalEvent[]
+  /** Name under which it happens once: done before, nothing is changed. */
+  readonly once?: string
 }
 
 /** Another commit can come between reading and writing, each time another. */
@@ -24,7 +26,7 @@ export async function updateCampaign(
     const { seq, value } = await deps.store.campaign(accountId)
     const changed = value === null ? null : change(value)
     if (value === null || changed === null) return value
-    const { campaign, events } = changed
+    const { campaign, events, once } = changed
     const committed = await deps.store.commit({
       accountId,
       profile: value.plan.profile,
@@ -38,8 +40,10 @@ export async function updateCampaign(
       session: null,
       campaign: { expectedSeq: seq, value: campaign },
       openGuard: null,
+      ...(once === undefined ? {} : { once }),
     })
     if (committed.ok) return campaign
+    if (committed.reason === 'already_done') return (await deps.store.campaign(accountId)).value
   }
   throw new Error(`the campaign of ${accountId} changed ${TRIES_MAX} times while it was being changed`)
 }

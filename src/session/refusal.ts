@@ -20,6 +20,13 @@ export const REFUSAL_CODES = [
   'failed',
   'no_data',
   'bad_option',
+  'needs_approval',
+  'already_requested',
+  'already_decided',
+  'approval_expired',
+  'approval_outdated',
+  'same_person',
+  'not_now',
 ] as const
 export type RefusalCode = (typeof REFUSAL_CODES)[number]
 

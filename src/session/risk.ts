@@ -51,10 +51,13 @@ export function denyOpening(
   return null
 }
 
-const killSwitch: Check = (_request, _state, _view, { controlMode }) => {
+/** The switch as read for this very order; null: it could not be read. */
+export function denyBySwitch(controlMode: SessionMode | null): Denial | null {
   if (controlMode === null) return deny('kill_switch_unreadable')
   return controlMode === 'ACTIVE' ? null : deny('kill_switch', { mode: controlMode })
 }
+
+const killSwitch: Check = (_request, _state, _view, { controlMode }) => denyBySwitch(controlMode)
 
 const mode: Check = (_request, state) => {
   if (state.stop !== null) return deny('mode_not_active', { mode: 'stopping' })

@@ -2,69 +2,17 @@
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { start } from '../../commands/start.ts'
-import type { Broker } from '../../src/broker/port.ts'
-import { createMemoryStore, reachAtOnce, storePorts } from '../../src/chaos/store/memory-store.ts'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import type { Desk, Request } from '../../src/discord/desk.ts'
 import { reportReply } from '../../src/discord/views/report-reply.ts'
 import { statusReply } from '../../src/discord/views/status-reply.ts'
 import { controlCampaign } from '../../src/queue/control-campaign.ts'
-import type { CommandResult } from '../../src/queue/jobs.ts'
 import { preflightRefusal } from '../../src/queue/preflight.ts'
-import { type CampaignDeps, type StartCommand, startCampaign } from '../../src/queue/start-campaign.ts'
+import { startCampaign } from '../../src/queue/start-campaign.ts'
 import { stopCampaign } from '../../src/queue/stop-campaign.ts'
 import { accountRefusal } from '../../src/session/account-check.ts'
-import type { SessionStore } from '../../src/store/port.ts'
-import { ACCOUNT, at, ENDPOINT, FACTS, FRIDAY, MONDAY, no, ok, SNAPSHOT, STORE } from '../support/preflight-samples.ts'
-
-const ACTOR = { id: 'u1', name: 'Olivia', via: 'discord' } as const
-const NOW_MS = at('10:30')
-
-const startJob = (id: string): StartCommand => ({
-  kind: 'start',
-  id,
-  actor: ACTOR,
-  requestedAt_ms: 0,
-  profile: '25k',
-  structure: null,
-})
-
-interface World {
-  readonly deps: CampaignDeps
-  readonly sessions: SessionStore
-}
-
-function world(over: Partial<Broker> = {}, has: { readonly keys: boolean } = { keys: true }): World {
-  const broker: Partial<Broker> = {
-    account: async () => ok(ACCOUNT),
-    clock: async () => ok({ now_ms: NOW_MS, isOpen: true }),
-    calendar: async () => ok([FRIDAY, MONDAY]),
-    positions: async () => ok([]),
-    orders: async () => ok([]),
-    bars: async () => ok([{ t_ms: NOW_MS - 60_000, o: 741, h: 741, l: 741, c: 741 }]),
-    snapshot: async () => ok(SNAPSHOT),
-    optionQuotes: async (symbols) => ok(new Map(symbols.map((symbol) => [symbol, { bid: 1, ask: 1.1, t_ms: NOW_MS }]))),
-    ...over,
-  }
-  const { sessions } = storePorts(createMemoryStore({ now_ms: () => 0 }), reachAtOnce)
-  const deps: CampaignDeps = {
-    brokers: {
-      of: () => (has.keys ? (broker as Broker) : null),
-      endpoint: () => (has.keys ? ENDPOINT : null),
-      close: async () => undefined,
-    },
-    store: sessions,
-    clock: { now_ms: () => NOW_MS, observe: () => undefined, speed: () => 1, until: async () => undefined },
-    wall: { ...systemWallClock, now_ms: () => NOW_MS },
-    log: pino({ level: 'silent' }),
-    settingsFor: () => FACTS.settings,
-    addSession: async () => undefined,
-    readStore: async () => STORE,
-  }
-  return { deps, sessions }
-}
-
-const codeOf = (result: CommandResult): string => (result.ok ? 'done' : result.refusal.code)
+import { ACTOR, codeOf, startJob, world } from '../support/command-world.ts'
+import { ACCOUNT, FACTS, FRIDAY, no, ok } from '../support/preflight-samples.ts'
 
 describe('/start', () => {
   test('arms, and the journal knows before the answer does', async () => {

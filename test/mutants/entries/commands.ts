@@ -2,6 +2,8 @@
 import type { Mutant } from '../entry.ts'
 
 const refusals = ['test/queue/refusals.test.ts']
+const approvals = ['test/queue/approvals.test.ts']
+const decisions = ['test/approval/approvals.test.ts']
 const bus = ['test/queue/command-bus.test.ts']
 const start = 'src/queue/start-campaign.ts'
 const account = 'src/session/account-check.ts'
@@ -214,5 +216,69 @@ export const COMMAND_MUTANTS: readonly Mutant[] = [
     find: '  if (date !== null && unit === null && !isCalendarDate(date)) {\n',
     replace: '  if (date !== null && unit === null && date.length > 100) {\n',
     tests: refusals,
+  },
+  {
+    name: 'a halt is resumed without a second person',
+    covers: ['refusal:needs_approval'],
+    file: 'src/approval/guard.ts',
+    find: "  if (control.mode === 'HALTED') return { cause: 'halt', why: control.reason }\n",
+    replace: '',
+    tests: approvals,
+  },
+  {
+    name: 'what nobody approved is done',
+    covers: ['refusal:needs_approval'],
+    file: 'src/queue/apply-approved.ts',
+    find: "  if (decided?.decision !== 'approved' || decided.actor === null) return null\n",
+    replace: '  if (decided?.actor == null) return null\n',
+    tests: approvals,
+  },
+  {
+    name: 'a second request for the same stands beside the first',
+    covers: ['refusal:already_requested'],
+    file: 'src/queue/ask-approval.ts',
+    find: '  if (mine === null && other !== undefined) {\n',
+    replace: '  if (mine !== null && other === undefined) {\n',
+    tests: approvals,
+  },
+  {
+    name: 'an approval holds for a switch that was set since',
+    covers: ['refusal:approval_outdated'],
+    file: 'src/queue/apply-approved.ts',
+    find: '    const isSame = subject.controlSeq === campaign.control.seq && resumeGuard(campaign.control, session) !== null\n',
+    replace: '    const isSame = resumeGuard(campaign.control, session) !== null\n',
+    tests: approvals,
+  },
+  {
+    name: 'whoever asked approves',
+    covers: ['refusal:same_person'],
+    file: 'src/approval/approvals.ts',
+    find: "  if (decision === 'approved' && isSamePerson(actor, request.requester)) {\n",
+    replace: "  if (decision === 'denied' && isSamePerson(actor, request.requester)) {\n",
+    tests: decisions,
+  },
+  {
+    name: 'what is decided is decided again',
+    covers: ['refusal:already_decided'],
+    file: 'src/approval/approvals.ts',
+    find: '  if (decided !== null) {\n',
+    replace: '  if (decided !== null && decided.actor === null) {\n',
+    tests: decisions,
+  },
+  {
+    name: 'a request never expires',
+    covers: ['refusal:approval_expired'],
+    file: 'src/approval/approvals.ts',
+    find: '  if (now_ms >= request.expires_wall_ms) {\n',
+    replace: '  if (now_ms >= request.expires_wall_ms * 2) {\n',
+    tests: decisions,
+  },
+  {
+    name: 'a drill touches an order at work',
+    covers: ['refusal:not_now'],
+    file: 'src/queue/drill-campaign.ts',
+    find: "  if (session !== null && (session.phase === 'entering' || session.phase === 'exiting')) {\n",
+    replace: "  if (session !== null && session.phase === 'exiting') {\n",
+    tests: approvals,
   },
 ]

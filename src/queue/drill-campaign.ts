@@ -1,0 +1,98 @@
+/**
+ * The switch's part of `/drill`: it is set as by a pause, and put back as it was. Entry point: `drillCampaign`.
+ *
+ * 1. Only where nothing can be lost by it: on a simulator, or flat; with no order at work, and with an account that nobody
+ *    and nothing holds back but a person's pause.
+ * 2. Putting back is no resuming: it happens only while the switch is still the drill's own and nothing was breached.
+ */
+import { resumeGuard } from '../approval/guard.ts'
+import type { Campaign } from '../session/campaign.ts'
+import type { Refusal } from '../session/refusal.ts'
+import { denyBySwitch } from '../session/risk.ts'
+import type { SessionState } from '../session/state.ts'
+import type { CommandJob, CommandResult } from './jobs.ts'
+import { refused } from './refused.ts'
+import type { CampaignDeps } from './start-campaign.ts'
+import { activeCampaigns, notArmed } from './stop-campaign.ts'
+import { updateCampaign } from './update-campaign.ts'
+
+export type DrillCommand = Extract<CommandJob, { kind: 'drill' }>
+
+const DRILL_REASON = 'a drill: over in a moment'
+
+export async function drillCampaign(job: DrillCommand, deps: CampaignDeps): Promise<CommandResult> {
+  const [campaign] = await activeCampaigns(job.profile, deps)
+  if (campaign === undefined) return notArmed(job.profile, 'drill')
+  const session = (await deps.store.session(campaign.accountId, campaign.session.date)).value
+  return job.step === 'begin' ? begin(job, campaign, session, deps) : restore(job, campaign, session, deps)
+}
+
+/** Why there is no drill now; null: there can be one. */
+export function drillRefusal(campaign: Campaign, session: SessionState | null): Refusal | null {
+  const no = (why: string): Refusal => ({ code: 'not_now', message: `No drill now: ${why}.`, numbers: {} })
+  if (session !== null && (session.phase === 'entering' || session.phase === 'exiting')) {
+    return no('an order is at work, and a drill must not touch it; try again in a moment')
+  }
+  if (session?.trade != null && campaign.source.kind === 'PAPER') {
+    return no('a position is open on a paper account; drill when it is flat')
+  }
+  if (campaign.stop !== null) return no('the account is being stopped')
+  const guard = resumeGuard(campaign.control, session)
+  if (guard !== null) return no(`the account is held back (${guard.why}); resume it first`)
+  return campaign.control.drill === undefined ? null : no('another drill is under way')
+}
+
+async function begin(
+  { actor, drillId }: DrillCommand,
+  campaign: Campaign,
+  session: SessionState | null,
+  deps: CampaignDeps,
+): Promise<CommandResult> {
+  const refusal = drillRefusal(campaign, session)
+  if (refusal !== null && campaign.control.drill?.id !== drillId) return { ok: false, refusal }
+  const { accountId, plan } = campaign
+  const set = await updateCampaign(accountId, deps, (current) => {
+    if (drillRefusal(current, session) !== null) return null
+    const seq = current.control.seq + 1
+    const drill = { id: drillId, before: current.control }
+    return {
+      campaign: { ...current, control: { seq, mode: 'REDUCING', actor, reason: DRILL_REASON, drill } },
+      events: [{ type: 'drill_started', drillId, actor }],
+      once: `drill-${drillId}`,
+    }
+  })
+  if (set?.control.drill?.id !== drillId) return refused('not_now', 'No drill now: the account changed in this moment.')
+  const deniedWith = denyBySwitch(set.control.mode)?.code ?? null
+  const drill = { controlSeq: set.control.seq, deniedWith }
+  return { ok: true, accountId, message: 'The switch is off, for a moment.', plan, drill }
+}
+
+async function restore(
+  { drillId }: DrillCommand,
+  { accountId, plan }: Campaign,
+  session: SessionState | null,
+  deps: CampaignDeps,
+): Promise<CommandResult> {
+  let restored = false
+  const set = await updateCampaign(accountId, deps, (current) => {
+    const { control } = current
+    const drill = control.drill
+    restored = drill?.id === drillId && resumeGuard({ ...control, mode: 'ACTIVE' }, session) === null
+    const before = drill?.id === drillId ? drill.before : control
+    const next = restored ? { ...before, seq: control.seq + 1 } : withoutDrill(control)
+    return {
+      campaign: { ...current, control: next },
+      events: [{ type: 'drill_restored', drillId, restored }],
+      once: `drill-restored-${drillId}`,
+    }
+  })
+  const message = restored
+    ? 'The switch is as it was.'
+    : 'The switch was left as it is: somebody or something else set it meanwhile.'
+  const controlSeq = set?.control.seq ?? 0
+  return { ok: true, accountId, message, plan, drill: { controlSeq, deniedWith: null } }
+}
+
+function withoutDrill({ drill: _, ...control }: Campaign['control']): Campaign['control'] {
+  return control
+}

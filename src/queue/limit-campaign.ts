@@ -1,0 +1,53 @@
+/** `/limit`: a limit of today. Lower is done at once; higher waits for a second person. It is gone the next day. */
+import type { Campaign } from '../session/campaign.ts'
+import { DAY_LIMIT_ENTRIES, type DayLimit, dayLimitRefusal, withDayLimits } from '../session/day-limits.ts'
+import type { StrategyConfig } from '../strategy/types.ts'
+import { askApproval } from './ask-approval.ts'
+import type { CommandJob, CommandResult } from './jobs.ts'
+import { refused } from './refused.ts'
+import type { CampaignDeps } from './start-campaign.ts'
+import { activeCampaigns, notArmed } from './stop-campaign.ts'
+import { updateCampaign } from './update-campaign.ts'
+
+export type LimitCommand = Extract<CommandJob, { kind: 'limit' }>
+
+/** What the campaign's present or next session goes by. */
+export function limitInForce({ strategy, dayLimits, session }: Campaign): StrategyConfig {
+  return dayLimits?.date === session.date ? withDayLimits(strategy, dayLimits.values) : strategy
+}
+
+export function withLimit(campaign: Campaign, limit: DayLimit, value: number): Campaign {
+  const { dayLimits, session } = campaign
+  const values = dayLimits?.date === session.date ? dayLimits.values : {}
+  const seq = (dayLimits?.seq ?? 0) + 1
+  return { ...campaign, dayLimits: { seq, date: session.date, values: { ...values, [limit]: value } } }
+}
+
+export async function limitCampaign(job: LimitCommand, deps: CampaignDeps): Promise<CommandResult> {
+  const [campaign] = await activeCampaigns(job.profile, deps)
+  if (campaign === undefined) return notArmed(job.profile, 'limit')
+  const { accountId, session, plan, strategy } = campaign
+  const { limit, value, actor, reason } = job
+  const state = (await deps.store.session(accountId, session.date)).value
+  if (state?.phase === 'ended') {
+    return refused('not_now', `The trading day ${session.date} is over; a limit is set for one day, on that day.`)
+  }
+  const refusal = dayLimitRefusal(limit, value, strategy, limitInForce(campaign))
+  if (refusal !== null) return { ok: false, refusal }
+  const { read, name } = DAY_LIMIT_ENTRIES[limit]
+  const [from, configured] = [read(limitInForce(campaign)), read(strategy)]
+  if (value > from) {
+    const subject = { kind: 'raise_limit', date: session.date, limit, from, to: value, configured } as const
+    const asked = await askApproval({ campaign, subject, job: { ...job, reason } }, deps)
+    if ('ok' in asked) return asked
+    return { ok: true, accountId, message: asked.message, plan, approvals: [asked.approval] }
+  }
+  await updateCampaign(accountId, deps, (current) => {
+    const now = read(limitInForce(current))
+    if (current.session.date !== session.date || value >= now) return null
+    const at_ms = deps.clock.now_ms() ?? session.open_ms
+    const event = { type: 'day_limit_lowered', actor, reason, at_ms, limit, from: now, to: value, configured } as const
+    return { campaign: withLimit(current, limit, value), events: [event] }
+  })
+  return { ok: true, accountId, message: `The ${name} of ${plan.profile} is ${value} on ${session.date}.`, plan }
+}

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { AlertBook, isCritical, REPEAT_AGE_MAX_MS, REPEATS, repeatDue } from '../../src/approval/alerts.ts'
+import type { JournalEvent } from '../../src/session/events.ts'
+import { DAY_EVENTS, entryOf } from '../support/desk-samples.ts'
+
+const OLIVIA = { id: 'u1', name: 'Olivia', via: 'discord' } as const
+const ALERT: JournalEvent = { type: 'engine_alert', code: 'engine_silent', message: 'silent', critical: true }
+const repeated = (number: number): JournalEvent => ({
+  type: 'alert_repeated',
+  alertNo: 1,
+  title: 'x',
+  alert_wall_ms: 0,
+  number,
+  of: REPEATS.length,
+})
+
+function bookOf(...events: readonly JournalEvent[]) {
+  const book = new AlertBook()
+  events.forEach((event, index) => {
+    book.add(entryOf(event, index + 1, { atWall_ms: 0 }))
+  })
+  const alert = book.get(1)
+  if (alert === null) throw new Error('expected an alert')
+  return alert
+}
+
+describe('alerts', () => {
+  test('a winning day has none', () => {
+    expect(DAY_EVENTS.filter(isCritical)).toEqual([])
+  })
+
+  test('is repeated ever less often, each time from the post before, and then no more', () => {
+    const events: JournalEvent[] = [ALERT]
+    let posted_ms = 1_000
+    REPEATS.forEach((wait_ms, index) => {
+      const alert = bookOf(...events)
+      expect(repeatDue(alert, posted_ms, posted_ms + wait_ms - 1)).toBeNull()
+      expect(repeatDue(alert, posted_ms, posted_ms + wait_ms)).toBe(index + 1)
+      expect(wait_ms).toBeGreaterThan(REPEATS[index - 1] ?? 0)
+      events.push(repeated(index + 1))
+      posted_ms += wait_ms
+    })
+    expect(repeatDue(bookOf(...events), posted_ms, posted_ms + REPEAT_AGE_MAX_MS / 2)).toBeNull()
+  })
+
+  test('is not repeated before it was posted, once acknowledged, or when it is long past', () => {
+    const wait_ms = REPEATS[0] ?? 0
+    expect(repeatDue(bookOf(ALERT), null, wait_ms)).toBeNull()
+    const acknowledged = { type: 'alert_acknowledged', alertNo: 1, actor: OLIVIA, after_ms: 5 } as const
+    expect(repeatDue(bookOf(ALERT, acknowledged), 0, wait_ms)).toBeNull()
+    expect(repeatDue(bookOf(ALERT), 0, REPEAT_AGE_MAX_MS + 1)).toBeNull()
+  })
+
+  test('the first acknowledgement counts; entries seen twice change nothing', () => {
+    const ack = (name: string) =>
+      ({ type: 'alert_acknowledged', alertNo: 1, actor: { ...OLIVIA, name }, after_ms: 5 }) as const
+    const alert = bookOf(ALERT, ack('Olivia'), ack('Amir'), repeated(1), repeated(1))
+    expect(alert.acknowledged?.actor.name).toBe('Olivia')
+    expect(alert.repeats).toHaveLength(1)
+  })
+})

@@ -1,0 +1,265 @@
+/** What the worker does of what two persons decide; the store in memory. */
+import { beforeEach, describe, expect, test } from 'vitest'
+import { APPLY_WITHIN_MS } from '../../src/approval/approvals.ts'
+import { APPROVAL_EXPIRES_MS } from '../../src/queue/ask-approval.ts'
+import { drillCampaign } from '../../src/queue/drill-campaign.ts'
+import { keptControl } from '../../src/queue/session-processor.ts'
+import { stopCampaign } from '../../src/queue/stop-campaign.ts'
+import { createSession } from '../../src/session/state.ts'
+import { AMIR, type ApprovalDesk, armedDesk } from '../support/approval-desk.ts'
+import { ACTOR, codeOf } from '../support/command-world.ts'
+import { ACCOUNT } from '../support/preflight-samples.ts'
+
+let desk: ApprovalDesk
+beforeEach(async () => {
+  desk = await armedDesk()
+})
+
+const campaign = async () => {
+  const { value } = await desk.sessions.campaign(ACCOUNT.id)
+  if (value === null) throw new Error('expected a campaign')
+  return value
+}
+const types = async () => (await desk.events()).map(({ type }) => type)
+
+describe('resuming', () => {
+  test('after a plain pause asks nobody', async () => {
+    await desk.control('2', 'REDUCING')
+    expect(await desk.control('3', 'ACTIVE')).toMatchObject({ ok: true, message: '25k may open again.' })
+    expect((await campaign()).control).toMatchObject({ mode: 'ACTIVE', seq: 2 })
+    expect(await types()).not.toContain('approval_requested')
+  })
+
+  test('after a halt is asked about, and done once a second person agreed, once', async () => {
+    await desk.control('2', 'HALTED')
+    const asked = await desk.control('3', 'ACTIVE')
+    expect(asked).toMatchObject({
+      ok: true,
+      approvals: [{ approvalId: '3-25k', expires_wall_ms: desk.clock.now_ms + APPROVAL_EXPIRES_MS }],
+    })
+    expect((await campaign()).control.mode).toBe('HALTED')
+    expect(await desk.requests()).toMatchObject([
+      { requester: ACTOR, subject: { kind: 'resume', cause: 'halt', why: 'x' } },
+    ])
+    await desk.decide('3-25k', 'approved', AMIR)
+    expect(codeOf(await desk.apply('3-25k'))).toBe('done')
+    expect(codeOf(await desk.apply('3-25k'))).toBe('done')
+    expect((await campaign()).control).toMatchObject({ mode: 'ACTIVE', seq: 2 })
+    const resumed = (await desk.events()).filter((event) => event.type === 'control_set' && event.mode === 'ACTIVE')
+    expect(resumed).toMatchObject([{ actor: ACTOR, approver: AMIR }])
+    expect((await types()).filter((type) => type === 'approval_applied')).toHaveLength(1)
+  })
+
+  test('after a breach is asked about; a pause in between changes nothing of that', async () => {
+    await desk.session({ phase: 'done', mode: 'REDUCING', modeReason: 'the daily loss limit', breachedDay: true })
+    await desk.control('2', 'REDUCING')
+    expect(await desk.control('3', 'ACTIVE')).toMatchObject({ approvals: [{ approvalId: '3-25k' }] })
+    expect(await desk.requests()).toMatchObject([{ subject: { cause: 'breach' } }])
+  })
+
+  test('the same command asks once, another one while it is open is refused', async () => {
+    await desk.control('2', 'HALTED')
+    const first = await desk.control('3', 'ACTIVE')
+    expect(await desk.control('3', 'ACTIVE')).toEqual(first)
+    expect(codeOf(await desk.control('4', 'ACTIVE'))).toBe('already_requested')
+    desk.clock.now_ms += APPROVAL_EXPIRES_MS
+    expect(await desk.control('5', 'ACTIVE')).toMatchObject({ approvals: [{ approvalId: '5-25k' }] })
+    expect(await desk.requests()).toHaveLength(2)
+  })
+
+  test('from a terminal after a halt says where there are two persons', async () => {
+    await desk.control('2', 'HALTED')
+    const answer = await desk.control('3', 'ACTIVE', { id: 'root', name: 'root', via: 'cli' })
+    expect(answer).toMatchObject({ ok: false, refusal: { code: 'needs_approval' } })
+    expect(JSON.stringify(answer)).toContain('type /resume in the channel')
+    expect((await campaign()).control.mode).toBe('HALTED')
+  })
+
+  test('pausing what is halted leaves it halted', async () => {
+    await desk.control('2', 'HALTED')
+    expect(codeOf(await desk.control('3', 'REDUCING'))).toBe('done')
+    expect((await campaign()).control.mode).toBe('HALTED')
+  })
+})
+
+describe('what nobody approved is not done', () => {
+  beforeEach(async () => {
+    await desk.control('2', 'HALTED')
+    await desk.control('3', 'ACTIVE')
+  })
+  const refused = async (why: string, code = 'needs_approval') => {
+    expect(codeOf(await desk.apply('3-25k')), why).toBe(code)
+    expect((await campaign()).control.mode).toBe('HALTED')
+  }
+
+  test('undecided, denied, expired, or approved by nobody, by whoever asked, or too late', async () => {
+    await refused('undecided')
+    for (const [decision, actor] of [
+      ['denied', AMIR],
+      ['expired', null],
+      ['approved', null],
+      ['approved', ACTOR],
+    ] as const) {
+      desk = await armedDesk()
+      await desk.control('2', 'HALTED')
+      await desk.control('3', 'ACTIVE')
+      await desk.decide('3-25k', decision, actor)
+      await refused(decision)
+    }
+    desk = await armedDesk()
+    await desk.control('2', 'HALTED')
+    await desk.control('3', 'ACTIVE')
+    desk.clock.now_ms += APPROVAL_EXPIRES_MS
+    await desk.decide('3-25k', 'approved', AMIR)
+    await refused('too late')
+  })
+
+  test('halted again since it was asked for', async () => {
+    await desk.control('4', 'HALTED')
+    await desk.decide('3-25k', 'approved', AMIR)
+    await refused('halted again', 'approval_outdated')
+    expect((await desk.events()).at(-1)).toMatchObject({ type: 'approval_applied', ok: false })
+  })
+
+  test('approved while no worker was there, and found much later', async () => {
+    await desk.decide('3-25k', 'approved', AMIR)
+    desk.clock.now_ms += APPLY_WITHIN_MS + 1
+    await refused('late', 'approval_outdated')
+  })
+
+  test('decided once: what comes second changes nothing', async () => {
+    expect(await desk.decide('3-25k', 'denied', AMIR)).toBe(true)
+    expect(await desk.decide('3-25k', 'approved', AMIR)).toBe(false)
+    await refused('denied first')
+  })
+})
+
+describe('the switch over night', () => {
+  test('a breach that somebody paused on top of still takes two to resume', async () => {
+    await desk.control('2', 'REDUCING')
+    const { control, ...rest } = await campaign()
+    const ended = { ...createSession({ ...rest, control }), phase: 'ended', breachedDay: true } as const
+    expect(keptControl(control, ended)).toMatchObject({ mode: 'REDUCING', guard: { cause: 'breach' } })
+  })
+
+  test('what was resumed after the day ended stays resumed', async () => {
+    const { control, ...rest } = await campaign()
+    const ended = { ...createSession({ ...rest, control }), mode: 'REDUCING', breachedDay: true } as const
+    const resumed = { ...control, seq: control.seq + 1 }
+    expect(keptControl(resumed, ended)).toEqual(resumed)
+    expect(keptControl(control, ended)).toMatchObject({ mode: 'REDUCING', guard: { cause: 'breach' } })
+  })
+})
+
+describe("a day's limit", () => {
+  test('is lowered at once, and not raised back without a second person', async () => {
+    expect(codeOf(await desk.limit('2', 'max_daily_loss', 1200))).toBe('done')
+    expect((await campaign()).dayLimits).toMatchObject({ date: '2026-07-17', values: { max_daily_loss: 1200 } })
+    expect(await desk.limit('3', 'max_daily_loss', 1500)).toMatchObject({ approvals: [{ approvalId: '3-25k' }] })
+    expect((await campaign()).dayLimits?.values).toEqual({ max_daily_loss: 1200 })
+    expect((await desk.events()).at(-2)).toMatchObject({ type: 'day_limit_lowered', from: 1500, to: 1200 })
+  })
+
+  test('is raised by two, for the day, and that stands in the journal', async () => {
+    await desk.limit('2', 'max_daily_loss', 2000)
+    await desk.decide('2-25k', 'approved', AMIR)
+    expect(codeOf(await desk.apply('2-25k'))).toBe('done')
+    expect(codeOf(await desk.apply('2-25k'))).toBe('done')
+    expect(await campaign()).toMatchObject({ dayLimits: { seq: 1, values: { max_daily_loss: 2000 } } })
+    expect((await desk.events()).filter(({ type }) => type === 'day_limit_raised')).toMatchObject([
+      { from: 1500, to: 2000, configured: 1500, requester: ACTOR, approver: AMIR, reason: 'a calm day' },
+    ])
+  })
+
+  test('that was set by others meanwhile is not raised from there', async () => {
+    await desk.limit('2', 'max_daily_loss', 2000)
+    await desk.limit('3', 'max_daily_loss', 1100)
+    await desk.decide('2-25k', 'approved', AMIR)
+    expect(codeOf(await desk.apply('2-25k'))).toBe('approval_outdated')
+  })
+
+  test.each([
+    ['max_daily_loss', 3000.01, 'bad_option'],
+    ['max_daily_loss', 0, 'bad_option'],
+    ['max_daily_loss', 999, 'bad_option'],
+    ['max_daily_loss', 1500, 'bad_option'],
+    ['max_loss_per_trade', 1600, 'bad_option'],
+    ['max_daily_trades', 1.5, 'bad_option'],
+    ['vix_max', Number.NaN, 'bad_option'],
+    ['vix_max', 30, 'done'],
+    ['max_daily_trades', 2, 'done'],
+  ] as const)('%s of %d is answered with %s', async (limit, value, code) => {
+    expect(codeOf(await desk.limit('2', limit, value))).toBe(code)
+  })
+
+  test('of a day that is over is refused', async () => {
+    await desk.session({ phase: 'ended' })
+    expect(codeOf(await desk.limit('2', 'vix_max', 20))).toBe('not_now')
+  })
+})
+
+describe('stopping', () => {
+  const stop = (mode: 'flatten' | 'drain', id = '2') =>
+    stopCampaign({ id, actor: ACTOR, requestedAt_ms: 0, profile: '25k', kind: 'stop', mode }, desk.deps)
+
+  test('what drains can be stopped at once, and what stops at once is not made to wait', async () => {
+    await stop('drain')
+    expect((await campaign()).stop?.kind).toBe('drain')
+    await stop('flatten', '3')
+    expect((await campaign()).stop?.kind).toBe('operator')
+    await stop('drain', '4')
+    expect((await campaign()).stop?.kind).toBe('operator')
+    const modes = (await desk.events()).flatMap((event) => (event.type === 'campaign_disarmed' ? [event.mode] : []))
+    expect(modes).toEqual(['drain', undefined])
+  })
+})
+
+describe('a drill', () => {
+  const drill = (step: 'begin' | 'restore', drillId = 'd1') =>
+    drillCampaign(
+      { id: `${drillId}-${step}`, actor: ACTOR, requestedAt_ms: 0, profile: '25k', kind: 'drill', drillId, step },
+      desk.deps,
+    )
+
+  test('sets the switch, and puts it back as it was', async () => {
+    await desk.control('2', 'REDUCING')
+    const before = (await campaign()).control
+    expect(await drill('begin')).toMatchObject({ ok: true, drill: { deniedWith: 'kill_switch', controlSeq: 2 } })
+    expect((await campaign()).control).toMatchObject({ mode: 'REDUCING', drill: { id: 'd1' } })
+    expect(codeOf(await drill('restore'))).toBe('done')
+    expect((await campaign()).control).toEqual({ ...before, seq: 3 })
+    expect((await desk.events()).at(-1)).toMatchObject({ type: 'drill_restored', restored: true })
+  })
+
+  test('leaves alone what somebody set, or the desk held back, meanwhile', async () => {
+    await drill('begin')
+    await desk.control('2', 'HALTED')
+    await drill('restore')
+    expect((await campaign()).control).toMatchObject({ mode: 'HALTED', guard: { cause: 'halt' } })
+    expect((await desk.events()).at(-1)).toMatchObject({ type: 'drill_restored', restored: false })
+    desk = await armedDesk()
+    await drill('begin')
+    await desk.session({ mode: 'REDUCING', modeReason: 'the daily loss limit', breachedDay: true })
+    await drill('restore')
+    expect((await campaign()).control.mode).toBe('REDUCING')
+    expect(await desk.control('3', 'ACTIVE')).toMatchObject({ approvals: [{}] })
+  })
+
+  test.each([
+    ['an order is at work', { phase: 'entering' }],
+    ['a position is open on a paper account', { phase: 'holding', trade: {} as never }],
+    ['the account is held back', { mode: 'REDUCING', modeReason: 'x', breachedDay: true }],
+  ] as const)('is refused while %s', async (why, over) => {
+    await desk.session(over)
+    const answer = await drill('begin')
+    expect(codeOf(answer)).toBe('not_now')
+    expect(JSON.stringify(answer)).toContain(why)
+    expect((await campaign()).control.seq).toBe(0)
+  })
+
+  test('is one at a time', async () => {
+    await drill('begin')
+    expect(codeOf(await drill('begin', 'd2'))).toBe('not_now')
+    expect(codeOf(await drill('begin'))).toBe('done')
+  })
+})
