@@ -66,7 +66,7 @@ async function send(entry: JournalEntry, nonce: string, ports: EntryPorts): Prom
 }
 
 async function contextOf(entry: JournalEntry, { reports, wall }: EntryPorts): Promise<RenderContext> {
-  const report = entry.event.type === 'session_ended' ? await reports.report(entry.accountId, entry.date) : null
+  const report = entry.event.type === 'day_reported' ? await reports.report(entry.accountId, entry.date) : null
   return { nowWall_ms: wall.now_ms(), report }
 }
 

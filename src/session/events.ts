@@ -10,6 +10,7 @@ import { EXIT_REASONS, PROFILE_NAMES, SKIP_REASONS, STRUCTURES } from '../strate
 import { actorSchema } from './actor.ts'
 import { DENIAL_CODES } from './denial.ts'
 import { DESK_EVENTS, DESK_EVENTS_PUBLISHED } from './desk-events.ts'
+import { REPORT_EVENTS, REPORT_EVENTS_PUBLISHED } from './report-events.ts'
 import { REVIEW_EVENTS } from './review-events.ts'
 import { SCHEDULE_EVENTS } from './schedule-events.ts'
 
@@ -246,6 +247,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
   ...SCHEDULE_EVENTS,
   ...REVIEW_EVENTS,
   ...DESK_EVENTS,
+  ...REPORT_EVENTS,
 ])
 export type JournalEvent = z.infer<typeof journalEventSchema>
 export type JournalEventType = JournalEvent['type']
@@ -277,6 +279,7 @@ export const PUBLISHABLE: ReadonlySet<JournalEventType> = new Set<JournalEventTy
   'trade_reviewed',
   'reviews_reminded',
   ...DESK_EVENTS_PUBLISHED,
+  ...REPORT_EVENTS_PUBLISHED,
 ])
 
 /** One line of the journal. `feedNo` is null for events that are not published. */

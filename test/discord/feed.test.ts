@@ -35,7 +35,7 @@ describe('the feed in the channel', () => {
     const files = new SeenFiles()
     const { bot, user } = await desk({ middleware: [files.middleware] })
     for (const entry of DAY_ENTRIES) bot.feed.commit(entry)
-    const last = await saw(user, 'minutes missed')
+    const last = await saw(user, 'decisions reproduced')
     expect(feedOf(user)).toEqual(numbers(DAY_ENTRIES.length))
     const picture = await fetch(last.embeds[0]?.image?.url ?? '')
     expect(picture.headers.get('content-type')).toBe('image/png')

@@ -206,16 +206,12 @@ describe('what the posts say', () => {
     expect(textOf(closed)).toContain('Now: 15:45:00')
   })
 
-  it('end of the day: result, trades, skips, next session, and the chart', () => {
+  it('the end of a session: its result, what comes next, and that the report follows', () => {
     const made = post(find('session_ended'))
     const text = textOf(made)
-    expect(text).toContain('Fri 17 Jul 2026: +$1,310.00')
-    expect(text).toContain('Rule P&L: +$1,310.27')
-    expect(text).toContain('Decisions: 16, 3 minutes missed: skipped: volatility estimate too high × 12')
-    expect(text).toContain('25 × 742P / 737P · $1.21 10:03:02 → $0.66 13:12:33 · **+$1,310.00** · profit target')
+    expect(text).toContain("Session over, Fri 17 Jul 2026: +$1,310.00\nTraded. The day's report follows.")
     expect(text).toContain('Next session: Mon 20 Jul 2026, 09:30 New York')
-    expect(made.chart).toEqual({ kind: 'day_pnl', report: REPORT })
-    expect(made.embed.image?.url).toBe('attachment://day-pnl.png')
-    expect(post(find('session_ended'), { ...CONTEXT, report: null }).chart).toBeNull()
+    expect(made.tier).toBe('silent')
+    expect(made.chart).toBeNull()
   })
 })

@@ -1,6 +1,5 @@
-/** The end of a trading day: this post alone tells what happened. */
+/** The end of a session, and what its day's report says of trades and decisions. */
 
-import { CHART_FILE } from '../../report/chart.ts'
 import {
   clockMinute,
   clockTime,
@@ -16,7 +15,6 @@ import { exitWords, skipCounts } from '../../report/words.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { type Field, figure, line, pnlColour } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
-import { towardsTarget } from './exit.ts'
 import { pausedSentence } from './session.ts'
 
 const STATUS_WORDS: Readonly<Record<DayReport['status'], string>> = {
@@ -61,25 +59,19 @@ export function tradesField(trades: readonly TradeView[]): Field {
   return line('Trades', lines.length === 0 ? NONE : lines.join('\n'))
 }
 
+/** Short: the day's report follows once its decisions were run again, and tells all of it. */
 export function sessionEnded(entry: JournalEntry, event: EventOf<'session_ended'>, context: RenderContext): Post {
-  const { report } = context
   const next =
     event.next === null ? 'none armed' : `${dayName(event.next.date)}, ${clockMinute(event.next.open_ms)} New York`
-  const mark = event.dayNetPnlCents > 0 ? '✅' : event.dayNetPnlCents < 0 ? '🔻' : '🏁'
-  const chart = report !== null && report.pnlPoints.length > 0 ? { kind: 'day_pnl' as const, report } : null
   return post(entry, context, {
-    tier: 'normal',
+    tier: 'silent',
     colour: pnlColour(event.dayNetPnlCents),
-    title: `${mark} ${dayName(entry.date)}: ${signedMoney(event.dayNetPnlCents)}`,
-    description: `${STATUS_WORDS[event.status]}.\n${towardsTarget(event.dayNetPnlCents, event.targetDailyCents)}`,
+    title: `🏁 Session over, ${dayName(entry.date)}: ${signedMoney(event.dayNetPnlCents)}`,
+    description: `${STATUS_WORDS[event.status]}. The day's report follows.`,
     fields: [
       figure('Net P&L', signedMoney(event.dayNetPnlCents)),
-      ...(report === null ? [] : [figure('Rule P&L', rulePnlWords(report.rulePnlCents))]),
       figure('Broker P&L', signedMoney(event.dayBrokerPnlCents)),
-      ...(report === null ? [line('Entries', String(event.entries))] : [tradesField(report.trades)]),
-      decisionsField(event),
       line('Next session', event.paused === undefined ? next : `${next}\n${pausedSentence(event.paused)}`),
     ],
-    ...(chart === null ? {} : { chart, image: CHART_FILE }),
   })
 }

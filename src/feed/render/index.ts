@@ -9,6 +9,7 @@ import type { Post, RenderContext } from '../post.ts'
 import { engineAlert } from './alert.ts'
 import { campaignArmed, campaignDisarmed } from './campaign.ts'
 import { controlSet, orderDenied } from './control.ts'
+import { dayReported, lightChanged, verdictChanged } from './day-report.ts'
 import { deskPost } from './desk.ts'
 import { sessionEnded } from './end-of-day.ts'
 import { entryAbandoned, entryDecided } from './entry.ts'
@@ -63,6 +64,12 @@ export function render(entry: JournalEntry, context: RenderContext): Post | null
       return marketOpened(entry, event, context)
     case 'expiry_watched':
       return expiryWatched(entry, event, context)
+    case 'day_reported':
+      return dayReported(entry, event, context)
+    case 'light_changed':
+      return lightChanged(entry, event, context)
+    case 'verdict_changed':
+      return verdictChanged(entry, event, context)
     case 'week_ended':
       return weekEnded(entry, event, context)
     case 'trade_reviewed':

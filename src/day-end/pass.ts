@@ -1,0 +1,151 @@
+/**
+ * One look at all accounts for days that have ended and were not reported on. Entry point: `DayEnds`.
+ *
+ * 1. What is due follows from the journal: a session's end without the report that names it. A bot that died anywhere
+ *    repeats nothing and forgets nothing; of two at once one commits (`Commit.once`).
+ * 2. A day waits until its decisions were run again, at most `CHECKS_WAIT_MS`: then it says that they were not.
+ * 3. The report and what it changes are one commit: no change is told twice, or against another day than the last.
+ */
+import type { Logger } from 'pino'
+import type { WallClock } from '../config/clock.ts'
+import type { DayDocument } from '../report/day/schema.ts'
+import type { DeskReader } from '../report/views.ts'
+import type { JournalEntry } from '../session/events.ts'
+import { type SessionStore, StoreUnreachable } from '../store/port.ts'
+import { accountCampaign, assessOnDesk } from '../validation/desk-assessment.ts'
+import { DayError, type VerdictCampaign } from '../validation/verdict/campaigns.ts'
+import { changesOf } from './changes.ts'
+import { type DayReported, judgeDay } from './judge.ts'
+
+export interface DayEndPorts {
+  readonly reader: Pick<
+    DeskReader,
+    'accounts' | 'dates' | 'document' | 'journal' | 'latestFeed' | 'feedProgress' | 'config'
+  >
+  readonly sessions: Pick<SessionStore, 'commit'>
+  readonly wall: WallClock
+  readonly log: Logger
+}
+
+/** Whoever archives runs a day's decisions again within seconds, where the tape is at hand. */
+export const CHECKS_WAIT_MS = 15_000
+/** A report this old helps nobody; `/report` makes it at any time. */
+const STALE_MS = 4 * 24 * 3_600_000
+/** Posts in which an end is looked for: those of some days. */
+const LOOK_BACK = 200
+/** Days before, in which the last report is looked for. */
+const DAYS_BACK_MAX = 15
+/** Days that the recent light is about: a month of sessions. */
+const RECENT_DAYS = 20
+
+interface Ended extends JournalEntry {
+  readonly feedNo: number
+}
+
+const isEnd = (entry: JournalEntry): entry is Ended => entry.event.type === 'session_ended' && entry.feedNo !== null
+
+const reportsOf = (entries: readonly JournalEntry[]): readonly DayReported[] =>
+  entries.flatMap(({ event }) => (event.type === 'day_reported' ? [event] : []))
+
+/** Ends without a report, oldest first. Pure. */
+export function unreported(entries: readonly JournalEntry[], nowWall_ms: number): readonly Ended[] {
+  const told = new Set(reportsOf(entries).map(({ endNo }) => endNo))
+  return entries.filter(isEnd).filter(({ feedNo, atWall_ms }) => !told.has(feedNo) && nowWall_ms - atWall_ms < STALE_MS)
+}
+
+export class DayEnds {
+  readonly #ports: DayEndPorts
+  /** Feed numbers up to which nothing is left to do, by account: what has not grown is not read again. */
+  readonly #done = new Map<string, number>()
+
+  constructor(ports: DayEndPorts) {
+    this.#ports = ports
+  }
+
+  /** Throws `StoreUnreachable`: what was due then is done at the next look. */
+  async pass(signal?: AbortSignal): Promise<void> {
+    for (const { accountId } of await this.#ports.reader.accounts()) {
+      if (signal?.aborted) return
+      await this.#look(accountId, signal)
+    }
+  }
+
+  async #look(accountId: string, signal?: AbortSignal): Promise<void> {
+    const { reader, wall, log } = this.#ports
+    const { feedNo } = await reader.feedProgress(accountId)
+    if (this.#done.get(accountId) === feedNo) return
+    const due = unreported(await reader.latestFeed(accountId, LOOK_BACK), wall.now_ms())
+    let isLeft = false
+    for (const end of due) {
+      if (signal?.aborted) return
+      try {
+        isLeft = !(await this.#report(end)) || isLeft
+      } catch (error) {
+        if (error instanceof StoreUnreachable) throw error
+        log.error({ err: error, accountId, date: end.date }, 'the report of a day could not be made; others go on')
+      }
+    }
+    if (!isLeft) this.#done.set(accountId, feedNo)
+  }
+
+  /** False: it is to be looked at again. */
+  async #report(end: Ended): Promise<boolean> {
+    const { reader, sessions, wall, log } = this.#ports
+    const { accountId, date, profile, source, feedNo } = end
+    const document = await reader.document(accountId, date)
+    if (document === null) return true
+    const isChecked = document.checks.parity?.complete === true
+    if (!isChecked && wall.now_ms() - end.atWall_ms < CHECKS_WAIT_MS) return false
+    const present = await this.#judge(end, document)
+    const events = [present, ...changesOf(await this.#previous(end), present)]
+    const result = await sessions.commit({
+      accountId,
+      profile,
+      source,
+      date,
+      atMarket_ms: end.atMarket_ms,
+      atWall_ms: wall.now_ms(),
+      events,
+      epoch: null,
+      session: null,
+      campaign: null,
+      openGuard: null,
+      once: `day-report-${date}-${feedNo}`,
+    })
+    log.info({ accountId, date, told: result.ok, changes: events.length - 1 }, 'a day that ended was reported on')
+    return true
+  }
+
+  async #judge(end: Ended, document: DayDocument): Promise<DayReported> {
+    const { accountId, date, feedNo: endNo } = end
+    const { reader } = this.#ports
+    const entries = await reader.journal(accountId, date)
+    try {
+      const campaign = await accountCampaign(reader, accountId, date)
+      if (campaign === null) throw new DayError('the day is not known yet')
+      const { verdict } = await assessOnDesk(campaign, 1, reader)
+      return judgeDay({ endNo, entries, document, recent: await this.#recent(campaign, document), verdict })
+    } catch (error) {
+      if (!(error instanceof DayError)) throw error
+      return judgeDay({ endNo, entries, document, recent: [document], verdict: error.message })
+    }
+  }
+
+  async #recent({ accountId, days }: VerdictCampaign, document: DayDocument): Promise<readonly DayDocument[]> {
+    const dates = days.filter(({ status }) => status !== 'no_session').slice(-RECENT_DAYS)
+    const before = dates.filter(({ date }) => date < document.date)
+    const documents = await Promise.all(before.map(({ date }) => this.#ports.reader.document(accountId, date)))
+    return [...documents.flatMap((one) => one ?? []), document]
+  }
+
+  /** The account's report before this one. */
+  async #previous({ accountId, date, feedNo }: Ended): Promise<DayReported | null> {
+    const { reader } = this.#ports
+    const dates = (await reader.dates(accountId)).filter((one) => one <= date).slice(0, DAYS_BACK_MAX)
+    for (const one of dates) {
+      const last = reportsOf(await reader.journal(accountId, one)).findLast(({ endNo }) => endNo < feedNo)
+      if (last !== undefined) return last
+    }
+    return null
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * The report of a day that has ended: this post alone tells what happened, whether it was by the rules, and whether the
+ * number still stands. And the posts that tell that light or verdict are another.
+ */
+import { CHART_FILE } from '../../report/chart.ts'
+import { lightMark, lightWords } from '../../report/day/text.ts'
+import { clockMinute, dayName, decimal, money, NONE, signedMoney, signedMoneyOrNone } from '../../report/format.ts'
+import type { DayReport } from '../../report/views.ts'
+import { codeWords } from '../../report/words.ts'
+import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
+import type { EventOf, JournalEntry } from '../../session/events.ts'
+import type { Hand } from '../../session/report-events.ts'
+import { COLOURS, clip, type Field, line, plain, pnlColour } from '../embed.ts'
+import { type Post, post, type RenderContext } from '../post.ts'
+import { decisionsField, statusWords, tradesField } from './end-of-day.ts'
+import { towardsTarget } from './exit.ts'
+
+type Reported = EventOf<'day_reported'>
+type Rules = Reported['rules']
+type Number = NonNullable<Reported['verdict']>
+
+const RULES_TEXT_MAX = 900
+const NUMBER_TEXT_MAX = 900
+const NAME_MAX = 60
+
+const GOOD = '✅'
+const ODD = '⚠️'
+const BAD = '❌'
+const UNKNOWN = '⬜'
+
+const several = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
+
+function parityLine({ parity, parityReason, replayDifferenceCents }: Rules): string {
+  if (parity === null) return `${UNKNOWN} Decisions not run again: ${plain(parityReason ?? NONE, 160)}`
+  const { reproduced, decisions, complete } = parity
+  const mark = reproduced < decisions ? BAD : complete ? GOOD : UNKNOWN
+  const whole = complete ? '' : '; not all of them were on the tape'
+  const replay = replayDifferenceCents === null ? '' : `, live − replay ${signedMoney(replayDifferenceCents)}`
+  return `${mark} ${reproduced} of ${decisions} decisions reproduced${whole}${replay}`
+}
+
+function limitLine({ breaches, stopsReached, stopsObeyed }: Rules): string {
+  const stops = stopsReached === 0 ? '' : `; ${stopsObeyed} of ${several(stopsReached, 'stop')} reached closed for it`
+  return `${breaches > 0 || stopsObeyed < stopsReached ? BAD : GOOD} ${breaches === 0 ? 'No breach of a limit' : several(breaches, 'breach', 'breaches')}${stops}`
+}
+
+function orderLine({ ordersDenied, ordersRefused }: Rules): string {
+  return ordersDenied + ordersRefused === 0
+    ? `${GOOD} No order denied or refused`
+    : `${ODD} ${several(ordersDenied, 'order')} denied by the desk, ${ordersRefused} refused by the broker`
+}
+
+const HAND_WORDS: Readonly<Record<Hand['kind'], string>> = {
+  paused: 'paused',
+  resumed: 'resumed',
+  halted: 'halted',
+  stopped: 'stopped',
+  closed: 'closed the position',
+  closed_elsewhere: 'closed outside the desk',
+  limit_raised: 'raised',
+  limit_lowered: 'lowered',
+}
+
+function handWords({ kind, by, approver, at_ms, limit }: Hand): string {
+  const who = by === null ? '' : ` by ${plain(by.name, NAME_MAX)}`
+  const second = approver === null ? '' : ` and ${plain(approver.name, NAME_MAX)}`
+  const what =
+    limit === null ? '' : ` ${DAY_LIMIT_ENTRIES[limit.name].name} ${decimal(limit.from, 0)} → ${decimal(limit.to, 0)}`
+  return `${HAND_WORDS[kind]}${what}${who}${second} ${clockMinute(at_ms)}`
+}
+
+const HANDS_SHOWN_MAX = 4
+
+function handLine(what: string, none: string, hands: readonly Hand[]): string {
+  if (hands.length === 0) return `${GOOD} ${none}`
+  const shown = hands.slice(0, HANDS_SHOWN_MAX).map(handWords)
+  if (hands.length > shown.length) shown.push(`and ${hands.length - shown.length} more`)
+  return `${ODD} ${what}: ${shown.join('; ')}`
+}
+
+const isOverride = ({ limit }: Hand): boolean => limit !== null
+
+function minutesLine({ minutesDue, minutesMissed, minutesPaused }: Rules): string {
+  const missed = minutesMissed === 0 ? 'No minute missed' : `${several(minutesMissed, 'minute')} missed`
+  const paused = minutesPaused === 0 ? '' : `, ${minutesPaused} paused`
+  return `${minutesMissed + minutesPaused === 0 ? GOOD : ODD} ${missed}${paused} of ${several(minutesDue, 'minute')} due`
+}
+
+function booksLine({ booksDifferenceCents, booksTold, brokerDifferenceCents }: Rules): string {
+  const apart = [booksDifferenceCents, brokerDifferenceCents ?? 0].filter((cents) => cents !== 0)
+  if (apart.length > 0) return `${BAD} Books ${apart.map(signedMoney).join(' and ')} apart`
+  if (booksTold.length > 0)
+    return `${ODD} The broker showed otherwise: ${plain(booksTold.map(codeWords).join(', '), 160)}`
+  const broker = brokerDifferenceCents === null ? ', fill by fill' : ' and the broker'
+  return `${GOOD} Books agree to $0.00${broker}`
+}
+
+/** One line a rule of the house, each with its mark. */
+export function ruleLines(rules: Rules): readonly string[] {
+  return [
+    parityLine(rules),
+    limitLine(rules),
+    orderLine(rules),
+    handLine(
+      'By hand',
+      'Nobody intervened',
+      rules.hands.filter((hand) => !isOverride(hand)),
+    ),
+    handLine('Limits of the day', 'No limit changed for the day', rules.hands.filter(isOverride)),
+    minutesLine(rules),
+    booksLine(rules),
+  ]
+}
+
+function rulesTitle(lines: readonly string[]): string {
+  if (lines.some((text) => text.startsWith(BAD))) return 'By the rules: no'
+  if (lines.some((text) => text.startsWith(ODD))) return 'By the rules: with exceptions'
+  return lines.some((text) => text.startsWith(UNKNOWN)) ? 'By the rules: not shown' : 'By the rules: yes'
+}
+
+/** What a source other than paper trading can say of the number. */
+const madeUp = ({ source }: JournalEntry): readonly string[] =>
+  source.kind === 'PAPER' ? [] : [`${source.kind}: this says nothing about paper or real money.`]
+
+function numberText(entry: JournalEntry, verdict: Number): string {
+  const { meanCents, lowerCents, upperCents, reasons, wouldChange } = verdict
+  return clip(
+    [
+      ...madeUp(entry),
+      `Mean day ${signedMoneyOrNone(meanCents)}, between ${money(lowerCents)} and ${money(upperCents)}.`,
+      ...reasons.map((text) => plain(text, 300)),
+      ...wouldChange.map((text) => `• ${plain(text, 240)}`),
+    ].join('\n'),
+    NUMBER_TEXT_MAX,
+  )
+}
+
+const numberTitle = ({ word, days, targetCents }: Number): string =>
+  `Does ${money(targetCents)} a day still stand? ${word} after ${several(days, 'day')}`
+
+function numberField(entry: JournalEntry, { verdict, verdictReason }: Reported): Field {
+  return verdict === null
+    ? line('The verdict', `None: ${plain(verdictReason ?? NONE)}`)
+    : line(numberTitle(verdict), numberText(entry, verdict))
+}
+
+function lightText({ day, recent, recentDays }: Reported['light']): string {
+  const today = `${lightWords(day)} today`
+  return recentDays < 2 ? today : `${today} · ${lightWords(recent)} over ${several(recentDays, 'day')}`
+}
+
+/** Net P&L is the title's; the other two, named. */
+const otherPnls = ({ rulePnlCents, brokerPnlCents }: DayReport): string =>
+  `Rule P&L ${rulePnlCents === null ? 'unknown' : signedMoney(rulePnlCents)}, broker P&L ${signedMoney(brokerPnlCents)}.`
+
+export function dayReported(entry: JournalEntry, event: Reported, context: RenderContext): Post {
+  const { report } = context
+  const lines = ruleLines(event.rules)
+  const mark = event.netPnlCents > 0 ? '✅' : event.netPnlCents < 0 ? '🔻' : '🏁'
+  const chart = report !== null && report.pnlPoints.length > 0 ? { kind: 'day_pnl' as const, report } : null
+  const happened = report === null ? [] : [tradesField(report.trades), decisionsField(report)]
+  return post(entry, context, {
+    tier: 'normal',
+    colour: pnlColour(event.netPnlCents),
+    title: `${mark} Day's report, ${dayName(entry.date)}: ${signedMoney(event.netPnlCents)}`,
+    description: [
+      ...(report === null ? [] : [`${statusWords(report.status)}. ${otherPnls(report)}`]),
+      towardsTarget(event.netPnlCents, event.targetDailyCents),
+      lightText(event.light),
+    ].join('\n'),
+    fields: [...happened, line(rulesTitle(lines), clip(lines.join('\n'), RULES_TEXT_MAX)), numberField(entry, event)],
+    ...(chart === null ? {} : { chart, image: CHART_FILE }),
+  })
+}
+
+const CONDITION_MAX = 160
+
+export function lightChanged(entry: JournalEntry, event: EventOf<'light_changed'>, context: RenderContext): Post {
+  const { from, to, days, conditions } = event
+  const isWorse = ['green', 'yellow', 'red'].indexOf(to) > ['green', 'yellow', 'red'].indexOf(from)
+  return post(entry, context, {
+    tier: 'normal',
+    colour: isWorse ? COLOURS.warning : COLOURS.gain,
+    title: `🚦 The light changed: ${lightMark(from)} → ${lightWords(to)}`,
+    description: [
+      `Over the last ${several(days, 'trading day')} of the campaign:`,
+      ...conditions.map((text) => plain(text, CONDITION_MAX)),
+      ...madeUp(entry),
+    ].join('\n'),
+  })
+}
+
+const VERDICT_COLOURS: Readonly<Record<Number['word'], number>> = {
+  INSUFFICIENT: COLOURS.neutral,
+  CONSISTENT: COLOURS.gain,
+  INCONSISTENT: COLOURS.loss,
+  DRIFTING: COLOURS.warning,
+}
+
+export function verdictChanged(entry: JournalEntry, event: EventOf<'verdict_changed'>, context: RenderContext): Post {
+  return post(entry, context, {
+    tier: 'normal',
+    colour: VERDICT_COLOURS[event.to],
+    title: `⚖️ The verdict changed: ${event.from} → ${event.to}`,
+    description: `About ${money(event.verdict.targetCents)} a day, after ${several(event.verdict.days, 'trading day')}.`,
+    fields: [line('Why, and what would change it', numberText(entry, event.verdict))],
+  })
+}
