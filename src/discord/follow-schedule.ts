@@ -1,5 +1,6 @@
 /** The schedule's part of the active bot: what it looks at, and whom it asks. Entry point: `followDeskSchedule`. */
 import type { Logger } from 'pino'
+import { followDayEnds } from '../day-end/follow.ts'
 import { dutyActions } from '../schedule/actions.ts'
 import type { SchedulePorts } from '../schedule/pass.ts'
 import { followSchedules } from '../schedule/ticks.ts'
@@ -12,8 +13,8 @@ export type ScheduleStores = Pick<SchedulePorts, 'schedules' | 'sessions'>
 const ACTOR: Actor = { id: 'desk', name: 'the schedule', via: 'system' }
 const PREFLIGHT_WAIT_MS = 10_000
 
-/** Until `signal` aborts. */
-export function followDeskSchedule(
+/** Until `signal` aborts: what is due by the market's clock, and the reports of days that have ended. */
+export async function followDeskSchedule(
   stores: ScheduleStores,
   desk: Pick<Desk, 'reader' | 'commands' | 'checkDiscord' | 'wall'>,
   log: Logger,
@@ -24,5 +25,10 @@ export function followDeskSchedule(
     preflight: ({ campaign }, id) =>
       wholePreflight(campaign.plan.profile, desk, { id, actor: ACTOR }, PREFLIGHT_WAIT_MS),
   })
-  return followSchedules({ ...stores, actions, wall: desk.wall, log }, signal)
+  const { wall, reader } = desk
+  await Promise.all([
+    followSchedules({ ...stores, actions, wall, log }, signal),
+    followDayEnds({ reader, sessions: stores.sessions, wall, log }, signal),
+  ])
+  return 'stopped'
 }
