@@ -12,6 +12,7 @@ import { createCardStore } from '../store/card-store.ts'
 import { openFeedSource } from '../store/feed-source.ts'
 import { createFeedStore } from '../store/feed-store.ts'
 import { KEY_PREFIX, openStore } from '../store/open-store.ts'
+import { createReviewDesk } from '../store/review-store.ts'
 import { createScheduleStore } from '../store/schedule-store.ts'
 import { createSilenceStore } from '../store/silence-store.ts'
 import { announceReady, followParent, outliveParentWhile } from './ready.ts'
@@ -58,6 +59,7 @@ export async function runBotProcess(config: Config): Promise<number> {
           sessions: store.sessions,
         },
         cards: createCardStore(store.redis, store.keys, store.leases),
+        reviews: createReviewDesk({ ...store, wall }, config.reviews),
         schedule: {
           schedules: createScheduleStore(store.redis, store.keys, store.sessions),
           sessions: store.sessions,

@@ -5,6 +5,7 @@ import type { CheckLine } from '../preflight/line.ts'
 import type { CommandBus } from '../queue/commands.ts'
 import type { ChartFile, ChartRequest } from '../report/chart.ts'
 import type { DeskReader } from '../report/views.ts'
+import type { ReviewDesk } from '../review/port.ts'
 import type { Actor } from '../session/events.ts'
 import type { RecentTrades } from './recent-trades.ts'
 import type { SessionDates } from './session-dates.ts'
@@ -20,6 +21,7 @@ export interface Desk {
   readonly commands: CommandSubmitter
   readonly dates: SessionDates
   readonly trades: RecentTrades
+  readonly reviews: ReviewDesk
   readonly versions: Versions
   /** Round trip of the last heartbeat to Discord; null before the first. */
   readonly gatewayPing_ms: () => number | null

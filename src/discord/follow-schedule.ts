@@ -16,12 +16,13 @@ const PREFLIGHT_WAIT_MS = 10_000
 /** Until `signal` aborts: what is due by the market's clock, and the reports of days that have ended. */
 export async function followDeskSchedule(
   stores: ScheduleStores,
-  desk: Pick<Desk, 'reader' | 'commands' | 'checkDiscord' | 'wall'>,
+  desk: Pick<Desk, 'reader' | 'reviews' | 'commands' | 'checkDiscord' | 'wall'>,
   log: Logger,
   signal: AbortSignal,
 ): Promise<'stopped'> {
   const actions = dutyActions({
     reader: desk.reader,
+    reviewersNeeded: desk.reviews.policy.needed,
     preflight: ({ campaign }, id) =>
       wholePreflight(campaign.plan.profile, desk, { id, actor: ACTOR }, PREFLIGHT_WAIT_MS),
   })

@@ -16,6 +16,7 @@ import { discordLines } from '../preflight/checks/discord.ts'
 import { gatherDiscord } from '../preflight/gather-discord.ts'
 import type { ChartFile, ChartRequest } from '../report/chart.ts'
 import type { DeskReader } from '../report/views.ts'
+import type { ReviewDesk } from '../review/port.ts'
 import type { CardStore } from '../store/card-store.ts'
 import { BOT_LEASE } from '../store/feed-store.ts'
 import { holdLease } from '../store/hold-lease.ts'
@@ -49,6 +50,7 @@ export interface BotDeps {
   readonly schedule?: ScheduleStores
   /** Where the live cards are remembered; absent: there are none. */
   readonly cards?: CardStore
+  readonly reviews: ReviewDesk
   readonly draw: (chart: ChartRequest) => Promise<ChartFile>
   readonly wall: WallClock
   readonly log: Logger
@@ -162,6 +164,7 @@ async function serve(
     commands: deps.commands,
     dates,
     trades,
+    reviews: deps.reviews,
     versions: readVersions(),
     gatewayPing_ms: () => (client.ws.ping >= 0 ? client.ws.ping : null),
     checkDiscord,

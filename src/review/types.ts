@@ -20,8 +20,8 @@ export const NOTE_MAX = 600
 export const TAG_LENGTH_MAX = 24
 /** Of one review, picked and own. */
 export const TAGS_MAX = 8
-/** A select menu holds no more. */
-export const CONFIGURED_TAGS_MAX = 20
+/** A select menu holds 25, and a reviewer may have picked others that were on the list before. */
+export const CONFIGURED_TAGS_MAX = 17
 export const REVIEWERS_MAX = 10
 /** Submissions of one trade, edits included. */
 export const SUBMISSIONS_MAX = 100

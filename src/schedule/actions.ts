@@ -8,11 +8,13 @@ import { addDays } from '../strategy/newyork-time.ts'
 import { entryWindow, MULTIPLIER } from '../strategy/rules.ts'
 import { type Duty, LIQUIDATION_BEFORE_CLOSE_MIN } from './due.ts'
 import type { DutyActions } from './pass.ts'
+import { reminderOf } from './review-reminder.ts'
 
 export interface DutyPorts {
-  readonly reader: Pick<DeskReader, 'status' | 'dates' | 'report'>
+  readonly reader: Pick<DeskReader, 'status' | 'dates' | 'report' | 'reviews'>
   /** Checks everything that trading needs. `id`: the same for every try of the same check. */
   readonly preflight: (engine: EngineRecord, id: string) => Promise<PreflightReport>
+  readonly reviewersNeeded: number
 }
 
 const MINUTE_MS = 60_000
@@ -20,7 +22,7 @@ const PROBLEMS_MAX = 10
 const DAYS_OF_WEEK = 7
 
 /** The end of the day is told by its session, and needs no duty. */
-export function dutyActions({ reader, preflight }: DutyPorts): DutyActions {
+export function dutyActions({ reader, preflight, reviewersNeeded }: DutyPorts): DutyActions {
   return {
     preflight: async (engine, duty) => {
       // Account and day: two accounts are two checks.
@@ -32,6 +34,7 @@ export function dutyActions({ reader, preflight }: DutyPorts): DutyActions {
       const view = await reader.status(campaign.accountId)
       return view === null ? null : expiryEvent(view, duty, campaign.strategy.limits.sessionEndBeforeCloseMin)
     },
+    reviews: async ({ campaign }) => reminderOf(await reader.reviews(campaign.accountId), reviewersNeeded),
     week: async ({ campaign }, duty) => weekEvent(campaign.accountId, duty, reader),
   }
 }

@@ -22,6 +22,7 @@ describe('the bot in the channel', () => {
       'pause',
       'report',
       'resume',
+      'review',
       'start',
       'status',
       'stop',

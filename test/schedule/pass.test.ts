@@ -63,6 +63,7 @@ describe('the schedule of an armed account', () => {
         preflights.push(id)
         return REPORT_BAD
       },
+      reviewersNeeded: 2,
     })
     ports = { schedules: createScheduleStore(redis, keys, sessions), sessions, actions, wall: systemWallClock, log }
   })
@@ -148,8 +149,14 @@ describe('the schedule of an armed account', () => {
 
   test('with nothing open nothing expires; before its first look, and of another campaign, nothing is made up for', async () => {
     const idle = dutyActions({
-      reader: { status: async () => ({ ...STATUS, position: null }), dates: async () => [], report: async () => null },
+      reader: {
+        status: async () => ({ ...STATUS, position: null }),
+        dates: async () => [],
+        report: async () => null,
+        reviews: async () => [],
+      },
       preflight: async () => REPORT_BAD,
+      reviewersNeeded: 2,
     })
     await lookAt(at('14:05'), { ...ports, actions: idle })
     await lookAt(at('15:10'), { ...ports, actions: idle })

@@ -10,6 +10,7 @@ import type { CommandJob, CommandResult } from '../../src/queue/jobs.ts'
 import { drawChart } from '../../src/report/charts.ts'
 import { buildDayDocument } from '../../src/report/day/day-document.ts'
 import type { DeskReader } from '../../src/report/views.ts'
+import type { ReviewDesk } from '../../src/review/port.ts'
 import {
   APPROVER_ROLE_ID,
   BOT_TOKEN,
@@ -39,6 +40,13 @@ export const READER: DeskReader = {
   config: async () => CONFIG,
   feedProgress: async () => ({ feedNo: 6, postedNo: 6 }),
   health: async () => HEALTH.store,
+}
+
+/** Of a desk without a closed trade. */
+const NO_REVIEWS: ReviewDesk = {
+  policy: { needed: 2, tags: ['late-exit', 'news'] },
+  record: async () => null,
+  submit: async () => ({ kind: 'refused', reason: 'not_closed' }),
 }
 
 export const ARMED: CommandResult = { ok: true, accountId: ACCOUNT_ID, message: 'Armed 25k.', plan: PLAN }
@@ -93,7 +101,7 @@ export interface BotInTestOptions {
   readonly middleware?: readonly Middleware[]
   readonly hasRateLimits?: boolean
   /** The parts that most tests do without. */
-  readonly parts?: Pick<BotDeps, 'cards' | 'schedule'>
+  readonly parts?: Partial<Pick<BotDeps, 'cards' | 'schedule' | 'reviews'>>
 }
 
 export function startSim(options: Pick<BotInTestOptions, 'middleware' | 'hasRateLimits'> & { port?: number } = {}) {
@@ -140,6 +148,7 @@ export async function startBot(options: BotInTestOptions = {}): Promise<BotInTes
       feedStore: feed.store,
       leases: soleLease(feed),
       engines: null,
+      reviews: NO_REVIEWS,
       ...options.parts,
       draw: drawChart,
       wall: systemWallClock,

@@ -4,6 +4,7 @@ import { HANDLERS } from '../../commands/index.ts'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { runBot } from '../../src/discord/main.ts'
 import { drawChart } from '../../src/report/charts.ts'
+import type { ReviewDesk } from '../../src/review/port.ts'
 import {
   APPROVER_ROLE_ID,
   BOT_TOKEN,
@@ -17,6 +18,7 @@ import type { Middleware } from '../../src/sim/discord/rest/route.ts'
 import { type DiscordSim, startDiscordSim } from '../../src/sim/discord/server.ts'
 import { openFeedSource } from '../../src/store/feed-source.ts'
 import { createFeedStore } from '../../src/store/feed-store.ts'
+import { createReviewDesk } from '../../src/store/review-store.ts'
 import { createSilenceStore } from '../../src/store/silence-store.ts'
 import { ChatUser } from './chat-user.ts'
 import type { TestDesk } from './desk-in-test.ts'
@@ -38,10 +40,15 @@ export interface TestChatOptions {
   readonly heartbeatInterval_ms?: number
   /** Where the bot reaches the simulator, given its address: a proxy between the two. */
   readonly via?: (simUrl: string) => Promise<string>
+  /** Changes what the bot keeps reviews in. */
+  readonly reviews?: (real: ReviewDesk) => ReviewDesk
 }
 
-export async function startTestChat(desk: TestDesk, options: TestChatOptions = {}): Promise<TestChat> {
-  const { hasPage = false, middleware = [], heartbeatInterval_ms, via = async (url) => url } = options
+/** What of a desk the chat half works with. */
+export type ChatSide = Pick<TestDesk, 'store' | 'bus'> & { readonly sim: Pick<TestDesk['sim'], 'url'> }
+
+export async function startTestChat(desk: ChatSide, options: TestChatOptions = {}): Promise<TestChat> {
+  const { hasPage = false, middleware = [], heartbeatInterval_ms, via = async (url) => url, reviews } = options
   const sim = await startDiscordSim({
     port: 0,
     log,
@@ -52,14 +59,14 @@ export async function startTestChat(desk: TestDesk, options: TestChatOptions = {
     ...(hasPage ? {} : { pageFolder: null }),
   })
   const apiUrl = `${await via(sim.url)}/api`
-  let bot = await startBot(desk, apiUrl)
+  let bot = await startBot(desk, apiUrl, reviews)
   const olivia = await ChatUser.connect(sim.url, OLIVIA.id)
   return {
     sim,
     olivia,
     async restartBot() {
       await bot.stop()
-      bot = await startBot(desk, apiUrl)
+      bot = await startBot(desk, apiUrl, reviews)
     },
     async close() {
       await bot.stop()
@@ -69,7 +76,13 @@ export async function startTestChat(desk: TestDesk, options: TestChatOptions = {
   }
 }
 
-async function startBot({ store, bus }: TestDesk, apiUrl: string): Promise<{ stop(): Promise<void> }> {
+async function startBot(
+  { store, bus }: ChatSide,
+  apiUrl: string,
+  changed: TestChatOptions['reviews'] = (real) => real,
+): Promise<{ stop(): Promise<void> }> {
+  const policy = { needed: 2, tags: ['late-exit', 'news'] }
+  const reviews = changed(createReviewDesk({ ...store, wall: systemWallClock }, policy))
   const stop = new AbortController()
   const source = await openFeedSource(store.redis, store.keys, store.reader, () => undefined)
   let onActive: () => void = () => undefined
@@ -97,6 +110,7 @@ async function startBot({ store, bus }: TestDesk, apiUrl: string): Promise<{ sto
         silences: createSilenceStore(store.redis, store.keys, store.leases, store.sessions),
         sessions: store.sessions,
       },
+      reviews,
       draw: drawChart,
       wall: systemWallClock,
       log,

@@ -3,14 +3,25 @@
  *
  * They work on what everybody may see (`TradeReview`), so no card can show a grade too early.
  */
-import { type APIActionRowComponent, type APIButtonComponent, ButtonStyle, ComponentType } from 'discord.js'
-import { type Field, line, plain } from '../../feed/embed.ts'
+import {
+  type APIActionRowComponent,
+  type APIButtonComponent,
+  type APIButtonComponentWithCustomId,
+  type APIEmbed,
+  ButtonStyle,
+  ComponentType,
+} from 'discord.js'
+import { COLOURS, embed, type Field, line, plain, pnlColour } from '../../feed/embed.ts'
+import { dayName, legsName, signedMoney, structureName } from '../../report/format.ts'
 import { agreementWords, opinionLine, planWords, spreadText } from '../../report/review-words.ts'
+import { exitWords } from '../../report/words.ts'
 import type { FinishedReview, Opinion, TradeReview } from '../../review/types.ts'
 import { customId } from '../handlers.ts'
 
 /** First part of the buttons' custom ids. */
 export const REVIEW_BUTTON = 'review'
+/** Shows the trade to who pressed it, with the buttons to review it. */
+export const REVIEW_OPEN_BUTTON = 'review-open'
 /** Last part: whether the plan was followed. */
 export const PLAN_PARTS = { followed: 'by', broken: 'off' } as const
 
@@ -63,12 +74,8 @@ export function reviewButtons(
   accountId: string,
   { trade }: Pick<TradeReview, 'trade'>,
 ): APIActionRowComponent<APIButtonComponent> {
-  const button = (part: string, style: ButtonStyle.Success | ButtonStyle.Secondary, label: string) => ({
-    type: ComponentType.Button as const,
-    style: style as ButtonStyle.Success | ButtonStyle.Secondary,
-    label,
-    custom_id: customId(REVIEW_BUTTON, accountId, trade.tradeId, part),
-  })
+  const button = (part: string, style: ButtonStyle.Success | ButtonStyle.Secondary, label: string) =>
+    buttonOf(customId(REVIEW_BUTTON, accountId, trade.tradeId, part), label, style)
   return {
     type: ComponentType.ActionRow,
     components: [
@@ -76,4 +83,42 @@ export function reviewButtons(
       button(PLAN_PARTS.broken, ButtonStyle.Secondary, 'Review: off the plan'),
     ],
   }
+}
+
+export const openButton = (
+  accountId: string,
+  tradeId: string,
+  label: string,
+  style: ButtonStyle.Primary | ButtonStyle.Secondary,
+): APIButtonComponent => buttonOf(customId(REVIEW_OPEN_BUTTON, accountId, tradeId), label, style)
+
+function buttonOf(
+  custom_id: string,
+  label: string,
+  style: Exclude<APIButtonComponentWithCustomId['style'], undefined>,
+): APIButtonComponentWithCustomId {
+  return { type: ComponentType.Button, style, label, custom_id }
+}
+
+/** A review beside a trade's own embed. */
+export function reviewEmbed(review: TradeReview, needed: number): APIEmbed {
+  return embed({
+    colour: review.state === 'waiting' ? COLOURS.neutral : COLOURS.plan,
+    title: `📝 ${reviewLine(review, needed)}`,
+    ...(review.state === 'waiting'
+      ? { description: 'Grades are shown once enough reviewers are in.' }
+      : { fields: reviewFields(review) }),
+    footer: review.trade.tradeId,
+  })
+}
+
+/** What is known of every closed trade, without its decision and fills. */
+export function closedEmbed({ trade }: Pick<TradeReview, 'trade'>): APIEmbed {
+  const { tradeId, date, contracts, strike, hedgeStrike, structure, netPnlCents, reason } = trade
+  return embed({
+    colour: pnlColour(netPnlCents),
+    title: `🧾 ${contracts} × SPY ${legsName(strike, hedgeStrike)}: ${signedMoney(netPnlCents)}`,
+    description: `${dayName(date)} · ${structureName(structure)} · closed by: ${exitWords(reason)}`,
+    footer: tradeId,
+  })
 }

@@ -4,6 +4,7 @@ import { embed, type Field, figure, line } from '../../feed/embed.ts'
 import { towardsTarget } from '../../feed/render/exit.ts'
 import {
   clockMinute,
+  dayName,
   legsName,
   money,
   price,
@@ -16,6 +17,7 @@ import {
 import { isOver, type PositionView, type StatusView } from '../../report/views.ts'
 import { phaseWords, skipCounts } from '../../report/words.ts'
 import { worstCaseCents } from '../../report/worst-case.ts'
+import type { TradeReview } from '../../review/types.ts'
 import { colourOf, dayText, distance, gatesText, healthText } from './status-parts.ts'
 
 function positionFields(position: PositionView): Field[] {
@@ -48,7 +50,17 @@ function sessionFields(view: StatusView): Field[] {
   ]
 }
 
-export function statusEmbed(view: StatusView, nowWall_ms: number): APIEmbed {
+type Waiting = Pick<TradeReview, 'trade'>
+
+/** `2 trades wait for a review, since Fri 17 Jul 2026: `/review`` */
+function unreviewedText(waiting: readonly Waiting[]): string {
+  const [oldest] = waiting
+  const since = oldest === undefined ? '' : `, since ${dayName(oldest.trade.date)}`
+  return `${waiting.length} ${waiting.length === 1 ? 'trade waits' : 'trades wait'} for a review${since}: \`/review\``
+}
+
+/** `unreviewed`: closed trades that wait for reviewers, oldest first. */
+export function statusEmbed(view: StatusView, nowWall_ms: number, unreviewed: readonly Waiting[] = []): APIEmbed {
   const { position, plan } = view
   return embed({
     colour: colourOf(view),
@@ -61,6 +73,7 @@ export function statusEmbed(view: StatusView, nowWall_ms: number): APIEmbed {
         `${towardsTarget(view.dayNetPnlCents, plan.targetDailyCents)} · limit ${money(-plan.maxDailyLossCents)} · entries ${view.entries}`,
       ),
       ...(isOver(view) ? [] : sessionFields(view)),
+      ...(unreviewed.length === 0 ? [] : [line('Reviews', unreviewedText(unreviewed))]),
       line('Health', healthText(view, nowWall_ms)),
     ],
     footer: `${sourceBadge(view.source)} · ${view.profile} · feed at #${view.feedNo}`,

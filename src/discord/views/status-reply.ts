@@ -1,6 +1,7 @@
 /** `/status` and its refresh button: one embed an account, read fresh. */
-import { ButtonStyle, ComponentType } from 'discord.js'
+import { type APIEmbed, ButtonStyle, ComponentType } from 'discord.js'
 import { shownAccounts } from '../../report/shown-accounts.ts'
+import type { StatusView } from '../../report/views.ts'
 import type { ProfileName } from '../../strategy/types.ts'
 import { notStarted } from '../accounts.ts'
 import type { Desk } from '../desk.ts'
@@ -19,7 +20,7 @@ export async function statusReply(profile: ProfileName | null, desk: Desk): Prom
   const shown = views.filter((view) => view !== null)
   if (shown.length === 0) return refusalReply(notStarted(profile))
   return {
-    embeds: shown.map((view) => statusEmbed(view, desk.wall.now_ms())),
+    embeds: await Promise.all(shown.map((view) => statusOf(view, desk))),
     buttons: {
       type: ComponentType.ActionRow,
       components: [
@@ -32,4 +33,13 @@ export async function statusReply(profile: ProfileName | null, desk: Desk): Prom
       ],
     },
   }
+}
+
+async function statusOf(view: StatusView, { reader, wall }: Desk): Promise<APIEmbed> {
+  const reviews = await reader.reviews(view.accountId)
+  return statusEmbed(
+    view,
+    wall.now_ms(),
+    reviews.filter(({ state }) => state === 'waiting'),
+  )
 }

@@ -1,11 +1,12 @@
 /** `/trade`: one trade in full with its chart; the newest one where none was named. */
 import { plain } from '../../feed/embed.ts'
-import { type ChartFile, TRADE_CHART_FILE } from '../../report/chart.ts'
+import { TRADE_CHART_FILE } from '../../report/chart.ts'
 import { type TradeDetail, tradeDetails } from '../../report/trade-detail.ts'
 import { PROFILE_NAMES, type ProfileName } from '../../strategy/types.ts'
 import { notStarted } from '../accounts.ts'
 import type { Desk, Request } from '../desk.ts'
 import { type Reply, refusalReply } from '../reply.ts'
+import { reviewButtons, reviewEmbed } from '../review/parts.ts'
 import { drawnOrNull } from './pictures.ts'
 import { tradeEmbed } from './trade-embed.ts'
 
@@ -36,7 +37,7 @@ export async function tradeReply(
   if (candidates.length === 0) return refusalReply(notStarted(profile))
   for (const { accountId } of candidates) {
     const found = await findTrade(accountId, date, id, desk)
-    if (found !== null) return replyOf(found, await drawnOrNull({ kind: 'trade', detail: found }, desk, request))
+    if (found !== null) return replyOf(accountId, found, desk, request)
   }
   const what = id === null ? 'No trade yet' : `There is no trade ${plain(id)}`
   return refusalReply({
@@ -61,9 +62,31 @@ async function findTrade(
   return null
 }
 
-function replyOf(detail: TradeDetail, chart: ChartFile | null): Reply {
+/** The same by account; null where there is no such trade. */
+export async function tradeOfAccount(
+  accountId: string,
+  id: string,
+  desk: Desk,
+  request: Request,
+): Promise<Reply | null> {
+  const date = TRADE_ID.exec(id)?.[1]
+  const found = date === undefined ? null : await findTrade(accountId, date, id, desk)
+  return found === null ? null : replyOf(accountId, found, desk, request)
+}
+
+/** With what may be seen of its review, and the way to review it. */
+async function replyOf(accountId: string, detail: TradeDetail, desk: Desk, request: Request): Promise<Reply> {
+  const [chart, reviews] = await Promise.all([
+    drawnOrNull({ kind: 'trade', detail }, desk, request),
+    desk.reader.reviews(accountId),
+  ])
+  const review = reviews.find(({ trade }) => trade.tradeId === detail.trade.tradeId)
   return {
-    embeds: [tradeEmbed(detail, chart === null ? null : TRADE_CHART_FILE)],
+    embeds: [
+      tradeEmbed(detail, chart === null ? null : TRADE_CHART_FILE),
+      ...(review === undefined ? [] : [reviewEmbed(review, desk.reviews.policy.needed)]),
+    ],
     files: chart === null ? [] : [{ name: TRADE_CHART_FILE, data: chart.png, description: chart.alt }],
+    ...(review === undefined ? {} : { buttons: reviewButtons(accountId, review) }),
   }
 }
