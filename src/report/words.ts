@@ -110,7 +110,7 @@ export function headline(code: string): string {
   return words.slice(0, 1).toUpperCase() + words.slice(1)
 }
 
-const DOLLARS = /^-?\d+\.\d{2}$/
+const DOLLARS = /^-?\d+(\.\d+)?$/
 
 /** A number of a refusal by its name's unit: `pnlCents` → `P&L: −$1,500.00`, `age_s` → `Age: 16.2 s`; amounts are texts. */
 export function numberWords(name: string, value: string | number): readonly [name: string, value: string] {

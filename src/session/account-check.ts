@@ -2,6 +2,7 @@
 import type { BrokerAccount } from '../broker/port.ts'
 import { type Decimal, exact } from '../strategy/exact.ts'
 import type { Structure } from '../strategy/types.ts'
+import { dollarsText } from './amounts.ts'
 import type { Plan } from './events.ts'
 import type { Refusal } from './refusal.ts'
 
@@ -31,7 +32,7 @@ export function accountRefusal(
   if (price === null) return null
   const needed = buyingPowerNeeded(price, plan.contracts)
   if (needed.gt(account.optionsBuyingPower)) {
-    const message = `${plan.structure} with ${plan.contracts} contracts ties up $${needed.toFixed(2)}, the account has $${account.optionsBuyingPower} of options buying power.`
+    const message = `${plan.structure} with ${plan.contracts} contracts ties up ${dollarsText(needed.toFixed(2))}, the account has ${dollarsText(account.optionsBuyingPower)} of options buying power.`
     return { code: 'buying_power', message, numbers: { needed: needed.toFixed(2), has: account.optionsBuyingPower } }
   }
   return null

@@ -8,6 +8,7 @@
  *    the market's price of now, and the trade says for how many contracts its P&L is an estimate.
  */
 import type { BrokerOrder, BrokerPosition } from '../broker/port.ts'
+import { priceText } from './amounts.ts'
 import { closeTrade, startExit } from './closing.ts'
 import { clientOrderIdPrefix } from './intents.ts'
 import { addFill } from './money.ts'
@@ -85,8 +86,8 @@ function alert(trade: Trade, { qty, leftovers }: Missing, price: string | number
   const left = leftovers.map((leg) => `${leg.qty} ${leg.symbol}`).join(', ')
   const legs = left === '' ? '' : ` Left of them without a partner, and closed now: ${left}.`
   const basis = isKnown
-    ? `at ${price}, as the broker's orders say`
-    : `at ${price}, the market's price of now: an estimate`
+    ? `at ${priceText(price)}, as the broker's orders say`
+    : `at ${priceText(price)}, the market's price of now: an estimate`
   const message = `${gone}; they are counted as closed ${basis}.${legs} No new entries until /resume; check the broker's own screen.`
   return { type: 'engine_alert', code: 'position_mismatch', message, critical: true } as const
 }

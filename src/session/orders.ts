@@ -9,6 +9,7 @@
  */
 import { type BrokerError, type BrokerOrder, TERMINAL_ORDER_STATUSES } from '../broker/port.ts'
 import { exact } from '../strategy/exact.ts'
+import { priceText } from './amounts.ts'
 import { waited, windowClose_ms } from './clockwork.ts'
 import { closeTrade, nextCloseAttempt } from './closing.ts'
 import type { Denial } from './denial.ts'
@@ -103,7 +104,7 @@ function fillLeg(state: SessionState, trade: Trade, local: OrderState, { price, 
     const left = Math.max(0, Math.abs(leftover.qty) - qty)
     return left === 0 ? [] : [{ ...leftover, qty: Math.sign(leftover.qty) * left }]
   })
-  const message = `The single leg ${local.leg}: ${qty} closed at ${price} (order ${local.clientOrderId}).`
+  const message = `The single leg ${local.leg}: ${qty} closed at ${priceText(price)} (order ${local.clientOrderId}).`
   const told: JournalEvent = { type: 'engine_alert', code: 'leg_closed', message, critical: false }
   return step({ ...filled, trade: { ...trade, leftovers } }, [told])
 }

@@ -11,6 +11,7 @@
 import { type BrokerActivity, type BrokerOrder, type BrokerPosition, TERMINAL_ORDER_STATUSES } from '../broker/port.ts'
 import { centsOf, exact } from '../strategy/exact.ts'
 import { adoptOrder } from './adoption.ts'
+import { dollarsText } from './amounts.ts'
 import { settleElsewhere } from './imbalance.ts'
 import { clientOrderIdPrefix } from './intents.ts'
 import type { SessionMode } from './mode.ts'
@@ -165,8 +166,7 @@ function compareCash(state: SessionState, cash: string | null): Step {
   if (differenceCents !== state.cashDifferenceCents) {
     return step({ ...state, cashDifferenceCents: differenceCents }, [], [{ kind: 'reconcile' }])
   }
-  const dollars = (differenceCents / 100).toFixed(2)
-  const what = `The account's cash stands $${dollars} away from what the day's fills explain.`
+  const what = `The account's cash stands ${dollarsText(differenceCents / 100)} away from what the day's fills explain.`
   return alarm({ ...state, cashTold: true }, 'REDUCING', 'cash_mismatch', what)
 }
 

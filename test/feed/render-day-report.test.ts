@@ -81,7 +81,9 @@ describe("the day's report", () => {
     })
     expect(text).toContain('⚠️ 2 orders denied by the desk, 1 refused by the broker')
     expect(text).toContain('⚠️ By hand: paused by olivia 10:02; closed outside the desk 10:02')
-    expect(text).toContain('⚠️ Limits of the day: raised loss limit of the day 1500 → 2000 by olivia and ben\\* 10:02')
+    expect(text).toContain(
+      '⚠️ Limits of the day: raised loss limit of the day $1,500.00 → $2,000.00 by olivia and ben\\* 10:02',
+    )
     expect(text).toContain('⚠️ 3 minutes missed, 10 paused of 19 minutes due')
     expect(text).toContain('⚠️ The broker showed otherwise: position mismatch')
   })

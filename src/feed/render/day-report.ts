@@ -61,11 +61,16 @@ const HAND_WORDS: Readonly<Record<Hand['kind'], string>> = {
   limit_lowered: 'lowered',
 }
 
+function limitWords({ name, from, to }: NonNullable<Hand['limit']>): string {
+  const entry = DAY_LIMIT_ENTRIES[name]
+  const shown = (value: number): string => (entry.unit === 'dollars' ? money(value * 100) : decimal(value, 0))
+  return `${entry.name} ${shown(from)} → ${shown(to)}`
+}
+
 function handWords({ kind, by, approver, at_ms, limit }: Hand): string {
   const who = by === null ? '' : ` by ${plain(by.name, NAME_MAX)}`
   const second = approver === null ? '' : ` and ${plain(approver.name, NAME_MAX)}`
-  const what =
-    limit === null ? '' : ` ${DAY_LIMIT_ENTRIES[limit.name].name} ${decimal(limit.from, 0)} → ${decimal(limit.to, 0)}`
+  const what = limit === null ? '' : ` ${limitWords(limit)}`
   return `${HAND_WORDS[kind]}${what}${who}${second} ${clockMinute(at_ms)}`
 }
 
