@@ -152,7 +152,9 @@ export function readForm({ fields }: Pick<ModalSubmitFields, 'fields'>, planFoll
   }
   const { tags, tooMany, bad } = tagsOf(chosenIn(fields, TAGS_FIELD), note)
   const remarks = [
-    ...(tooMany > 0 ? [`${tooMany} tags are left out: a review has at most ${TAGS_MAX}.`] : []),
+    ...(tooMany > 0
+      ? [`${tooMany} ${tooMany === 1 ? 'tag is' : 'tags are'} left out: a review has at most ${TAGS_MAX}.`]
+      : []),
     ...(bad.length > 0
       ? [
           `Not taken as a tag: ${bad

@@ -3,6 +3,8 @@ import { type APIEmbed, ButtonStyle, ComponentType } from 'discord.js'
 import { COLOURS, clip, embed, type Field, figure, line } from '../../feed/embed.ts'
 import { dayName, decimal, shareText, signedMoney, sourceBadge } from '../../report/format.ts'
 import { agreementWords, GRADED_WORDS } from '../../report/review-words.ts'
+import type { DeskReader } from '../../report/views.ts'
+import type { ReviewDesk } from '../../review/port.ts'
 import {
   type ReviewPeriod,
   type ReviewStatistics,
@@ -13,7 +15,6 @@ import {
 import { GRADED, type WaitingReview } from '../../review/types.ts'
 import type { ProfileName } from '../../strategy/types.ts'
 import { accountFor, type KnownAccount, notStarted } from '../accounts.ts'
-import type { Desk } from '../desk.ts'
 import { type Reply, refusalReply } from '../reply.ts'
 import { openButton, reviewLine } from './parts.ts'
 
@@ -32,7 +33,13 @@ export const periodWords = (period: ReviewPeriod): string => PERIOD_WORDS[period
 
 const PLAN_GROUPS = { followed: 'by the plan', not_followed: 'off the plan', disputed: 'disputed' } as const
 
-export async function reviewListReply(profile: ProfileName | null, period: ReviewPeriod, desk: Desk): Promise<Reply> {
+/** What of the desk it reads. */
+interface Shelf {
+  readonly reader: Pick<DeskReader, 'accounts' | 'reviews'>
+  readonly reviews: Pick<ReviewDesk, 'policy'>
+}
+
+export async function reviewListReply(profile: ProfileName | null, period: ReviewPeriod, desk: Shelf): Promise<Reply> {
   const account = await accountFor(profile, desk.reader)
   if (account === null) return refusalReply(notStarted(profile))
   const reviews = await desk.reader.reviews(account.accountId)
