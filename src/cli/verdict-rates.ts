@@ -76,11 +76,11 @@ export function runVerdictRates(options: VerdictRatesOptions, { out, err, strate
 }
 
 function documentOf({ kind, ...rates }: ReturnType<typeof measureRates>[number]): unknown {
-  const { name, description, withinAllowance } = kind
+  const { name, description, memory } = kind
   return {
     name,
     description,
-    withinAllowance,
+    memory,
     ...rates,
     consistentRatio: ratioOf(rates.consistent, rates.fixedDays),
     inconsistentRatio: ratioOf(rates.inconsistent, rates.fixedDays),

@@ -12,6 +12,7 @@ import {
   probabilisticSharpe,
   sharpeFacts,
 } from '../../src/validation/stats/sharpe.ts'
+import { Stakes } from '../../src/validation/stats/stakes.ts'
 
 const values = fc.array(fc.integer({ min: -900, max: 900 }), { minLength: 1, maxLength: 40 })
 
@@ -34,10 +35,14 @@ describe('the normal distribution', () => {
 describe('the confidence sequence of a mean', () => {
   test('the wealth of one day is the mixture of its bets', () => {
     const wager = new Wager('mean_at_most', 0, -100)
-    // Stakes 0.025 … 0.975 weighted by themselves: the average stake is 0.66625.
-    expect(wager.add(100)).toBeCloseTo(1 + 0.666_25, 12)
-    expect(new Wager('mean_at_most', 0, -100).add(-500)).toBeCloseTo(1 - 0.666_25, 12)
-    expect(new Wager('mean_at_least', 50, 100).add(0)).toBeCloseTo(1 + 0.666_25, 12)
+    // Stakes 1/24, 3/24 … 23/24, weighted by themselves.
+    const average = Array.from({ length: 12 }, (_, i) => (i + 0.5) / 12)
+    const stake = average.reduce((sum, c) => sum + c * c, 0) / average.reduce((sum, c) => sum + c, 0)
+    expect(wager.add(100)).toBeCloseTo(1 + stake, 12)
+    expect(new Wager('mean_at_most', 0, -100).add(-500)).toBeCloseTo(1 - stake, 12)
+    expect(new Wager('mean_at_least', 50, 100).add(0)).toBeCloseTo(1 + stake, 12)
+    // With a plan, four fifths of the dollar are on the day's planned stake.
+    expect(new Wager('mean_at_most', 0, -100, true).add(100, 0.5)).toBeCloseTo(1 + 0.8 * 0.5 + 0.2 * stake, 12)
   })
 
   test('prop_the bound is where the wealth reaches 1/α', () => {
@@ -53,6 +58,70 @@ describe('the confidence sequence of a mean', () => {
         expect(wealth(lower + 0.01)).toBeLessThan(1 / alpha)
       }),
     )
+  })
+
+  test('prop_with a plan the bound is where the planned wealth reaches 1/α, and nothing of a day moves its own stake', () => {
+    const design = { hypothesis: 0, effect: 100, spread: 300 }
+    fc.assert(
+      fc.property(values, fc.double({ min: 0.001, max: 0.2, noNaN: true }), (days, alpha) => {
+        const lower = lowerBound(days, -1000, alpha, design)
+        const wealth = (mean: number): number => {
+          const wager = new Wager('mean_at_most', mean, -1000, true)
+          const stakes = new Stakes(design, -1000, 1)
+          for (const day of days) {
+            wager.add(day, stakes.next)
+            stakes.add(day)
+          }
+          return wager.total
+        }
+        if (lower > -999.9) expect(wealth(lower - 0.01)).toBeGreaterThanOrEqual(1 / alpha)
+        expect(wealth(lower + 0.01)).toBeLessThan(1 / alpha)
+        const mirrored = days.map((day) => -day)
+        expect(upperBound(mirrored, 1000, alpha, design)).toBeCloseTo(-lower, 6)
+      }),
+    )
+  })
+
+  test('prop_wealth is fair: its mean over all orders of signs is one while the claim is true', () => {
+    // Every path of ±size is equally likely and has mean 0: the average wealth is exactly 1, whatever the plan.
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: 500 }),
+        fc.integer({ min: 1, max: 900 }),
+        (sizes, effect, spread) => {
+          let sum = 0
+          for (let path = 0; path < 1 << sizes.length; path++) {
+            const wager = new Wager('mean_at_most', 0, -1000, true)
+            const stakes = new Stakes({ hypothesis: 0, effect, spread }, -1000, 1)
+            for (const [index, size] of sizes.entries()) {
+              const day = (path >> index) & 1 ? size : -size
+              wager.add(day, stakes.next)
+              stakes.add(day)
+            }
+            sum += wager.total
+          }
+          expect(sum / (1 << sizes.length)).toBeCloseTo(1, 9)
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+
+  test('stakes follow the spread of the days so far, stay below one, and a copy goes its own way', () => {
+    const design = { hypothesis: 0, effect: 100, spread: 300 }
+    const calm = new Stakes(design, -1000, 1)
+    // 0.8 · 100 · 1000 / (300² + 100²)
+    expect(calm.next).toBeCloseTo(0.8, 12)
+    const wild = calm.copy()
+    for (let day = 0; day < 50; day++) {
+      calm.add(50)
+      wild.add(day % 2 === 0 ? 900 : -900)
+    }
+    expect(calm.next).toBe(0.99)
+    expect(wild.next).toBeLessThan(0.15)
+    expect(() => new Stakes({ ...design, hypothesis: -1000 }, -1000, 1)).toThrow(/inside its limit/)
+    expect(() => new Stakes({ ...design, effect: 0 }, -1000, 1)).toThrow(/above 0/)
   })
 
   test('prop_the upper bound mirrors the lower one, and both enclose the sample mean', () => {

@@ -62,7 +62,7 @@ describe.skipIf(files === null)(`the verdict on days the desk has traded ${files
     expect(report?.netPnlCents).toBe(-113_250)
     expect(document).toMatchObject({
       word: 'INSUFFICIENT',
-      registration: { source: 'REPLAY', structure: 'short_put', floorCents: -500_000 },
+      registration: { source: 'REPLAY', structure: 'short_put', floorCents: -400_000 },
       counts: { days: 2, noSession: 0 },
       drift: { paired: 2, meanCents: 0 },
       gates: [{ name: 'parity of live decisions', state: 'passed' }, { state: 'unknown' }],

@@ -77,10 +77,16 @@ describe('the words', () => {
   test('losses beyond the floor that cost more than was allowed for withhold CONSISTENT', () => {
     const days = turns(300, 130_000, -110_000, 3)
     expect(judge(madeDays(days)).word).toBe('CONSISTENT')
-    const verdict = judge(madeDays([...days.slice(0, -1), -2_000_000]))
-    expect(verdict.tail).toMatchObject({ beyondFloor: 1, excessCents: 1_500_000 })
+    const verdict = judge(madeDays([...days.slice(0, -1), -10_000_000]))
+    expect(verdict.tail).toMatchObject({ beyondFloor: 1, excessCents: 9_600_000, chargeCents: null })
     expect(verdict.word).toBe('INSUFFICIENT')
-    expect(verdictText(verdict)).toContain('more than the $25.00 allowed for')
+    expect(verdictText(verdict)).toContain('far more than the $26.67 allowed for')
+    // A tail that has cost somewhat more takes more off the lower bound, and no more than that.
+    const some = judge(madeDays([...days.slice(0, -1), -2_400_000 / 2]))
+    expect(some.tail).toMatchObject({ excessCents: 800_000, chargeCents: 2667 })
+    const deeper = judge(madeDays([...days.slice(0, -1), -1_600_000]))
+    expect(deeper.tail).toMatchObject({ excessCents: 1_200_000, chargeCents: 5334 })
+    expect(deeper.mean.lowerCents).toBeCloseTo(some.mean.lowerCents - 2667, 0)
   })
 })
 
@@ -168,7 +174,7 @@ describe('what counts', () => {
 
 describe('the registration', () => {
   test('follows from the plan: the dearest premium bounds a day on both sides', () => {
-    expect(registration).toMatchObject({ floorCents: -500_000, ceilingCents: 500_000, tailAllowanceCents: 2500 })
+    expect(registration).toMatchObject({ floorCents: -400_000, ceilingCents: 500_000, tailAllowanceCents: 2667 })
     expect(registration).toMatchObject({
       targetDailyCents: 34_177,
       resettledDailyCents: 13_793,
@@ -182,7 +188,7 @@ describe('the registration', () => {
     expect(found).toMatchObject({ floorCents: -262_500, tailAllowanceCents: 0 })
     expect(
       registrationOf({ ...plan, width: 5 }, { source: 'PAPER', variants: 1, premiumMax: 2 }).tailAllowanceCents,
-    ).toBe(2500)
+    ).toBe(2667)
   })
 })
 

@@ -54,15 +54,14 @@ function row(rates: StreamRates): string {
   ])
 }
 
-/** Whether every stream within the allowance kept its error rates, up to four standard errors of the count. */
+/** Whether every promised error rate was kept, up to four standard errors of the count. */
 export function ratesHold(all: readonly StreamRates[], { alphaConsistent, alphaInconsistent }: Registration): boolean {
   const most = (alpha: number, streams: number): number => alpha + 4 * Math.sqrt((alpha * (1 - alpha)) / streams)
-  return all
-    .filter(({ kind }) => kind.withinAllowance)
-    .every(
-      ({ falseConsistent, falseInconsistent, streams }) =>
-        falseConsistent <= most(alphaConsistent, streams) && falseInconsistent <= most(alphaInconsistent, streams),
-    )
+  return all.every(
+    ({ promises, falseConsistent, falseInconsistent, streams }) =>
+      (!promises.consistent || falseConsistent <= most(alphaConsistent, streams)) &&
+      (!promises.inconsistent || falseInconsistent <= most(alphaInconsistent, streams)),
+  )
 }
 
 export function ratesText(
@@ -70,21 +69,27 @@ export function ratesText(
   all: readonly StreamRates[],
 ): string {
   const fixed = all[0]?.fixedDays ?? 0
-  const beyond = all.filter(({ kind }) => !kind.withinAllowance).map(({ kind }) => kind.name)
+  const floor = money(registration.floorCents)
+  const allowed = money(registration.tailAllowanceCents)
+  const beyond = all.filter(({ excessCents }) => excessCents > registration.tailAllowanceCents)
+  const streaks = all.filter(({ promises }) => !promises.inconsistent)
   return [
     `${streams.toLocaleString('en-US')} streams of ${horizonDays} trading days, looked at every day; a day's spread ${money(deviationCents)}, target ${money(registration.targetDailyCents)}`,
     `stated error rates: CONSISTENT ${share(registration.alphaConsistent)} (mean exactly $0), INCONSISTENT ${share(registration.alphaInconsistent)} (mean exactly the target)`,
-    `one look with the same error rate and 80 % power needs ${fixed} days; "after": half / four of five streams; ×: four of five against one look`,
+    `one look at a number of days fixed beforehand (test of the mean with the spread known, same error rate, 80 % power) needs ${fixed} days; "after": half / four of five streams; ×: four of five against one look`,
     '',
     cells(COLUMNS.map(([title]) => title)),
     ...all.map(row),
     '',
     ...all.map(({ kind }) => `${kind.name}: ${kind.description}`),
     `usual method: confidence sequence by normal approximation, false CONSISTENT / INCONSISTENT on the same streams`,
-    ...(beyond.length === 0
-      ? []
-      : [
-          `${beyond.join(', ')}: loses more below ${money(registration.floorCents)} than the ${money(registration.tailAllowanceCents)} a day allowed for, so CONSISTENT promises nothing there; INCONSISTENT still does`,
-        ]),
+    `beyond the floor of ${floor} days lose on average: ${all.map(({ kind, excessCents }) => `${kind.name} ${money(Math.round(excessCents))}`).join(', ')}; ${allowed} a day is allowed for`,
+    ...beyond.map(
+      ({ kind }) => `${kind.name}: more than that, so CONSISTENT promises nothing there; INCONSISTENT still does`,
+    ),
+    ...streaks.map(
+      ({ kind }) =>
+        `${kind.name}: the mean moves with the day before, of which neither word promises anything; measured to see how much it matters`,
+    ),
   ].join('\n')
 }

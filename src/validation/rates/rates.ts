@@ -11,7 +11,7 @@ import { normalQuantile } from '../stats/normal.ts'
 import type { Registration } from '../verdict/registration.ts'
 import { MeanTests } from '../verdict/word.ts'
 import { ApproximateTests } from './approximate.ts'
-import { populationOf, type Random, type StreamKind } from './streams.ts'
+import { marketOf, type Random, type StreamKind } from './streams.ts'
 
 export interface RatesOptions {
   readonly registration: Registration
@@ -39,12 +39,26 @@ export interface StreamRates {
   readonly inconsistent: Detection
   /** The days after which a single look with the same α has 80 % power. */
   readonly fixedDays: number
+  /** What days below the floor lose on average while the mean is 0, cents a day. */
+  readonly excessCents: number
+  /** What CONSISTENT, and what INCONSISTENT promise of such days: see `promisesOf`. */
+  readonly promises: Promises
   readonly approximate: { readonly falseConsistent: number; readonly falseInconsistent: number }
+}
+
+/** Which error rates are promised of a kind of days. */
+export interface Promises {
+  /** Days beyond the floor cost no more than the allowance, and the mean does not move with the days before. */
+  readonly consistent: boolean
+  readonly inconsistent: boolean
 }
 
 const POWER = 0.8
 
-/** Days a one-sided test with one look needs to tell `effect` from 0 with 80 % power. */
+/**
+ * Days a one-sided test of the mean with one look needs to tell `effect` from 0 with 80 % power, the spread known: what no
+ * test of the mean alone does better, without knowing the shape of the days.
+ */
 export function fixedSampleDays(effect: number, deviation: number, alpha: number): number {
   return Math.ceil((((normalQuantile(1 - alpha) + normalQuantile(POWER)) * deviation) / effect) ** 2)
 }
@@ -67,6 +81,8 @@ function ratesOf(kind: StreamKind, options: RatesOptions): StreamRates {
     falseInconsistent: atTarget.inconsistent.detected / streams,
     consistent: atTarget.consistent,
     inconsistent: atZero.inconsistent,
+    excessCents: atZero.excessCents,
+    promises: promisesOf(kind, atZero.excessCents, registration),
     fixedDays: fixedSampleDays(registration.targetDailyCents, deviationCents, registration.alphaConsistent),
     approximate: {
       falseConsistent: atZero.approximateAbove / streams,
@@ -75,7 +91,13 @@ function ratesOf(kind: StreamKind, options: RatesOptions): StreamRates {
   }
 }
 
+function promisesOf({ memory }: StreamKind, excessCents: number, { tailAllowanceCents }: Registration): Promises {
+  const isFair = memory !== 'streaks'
+  return { consistent: isFair && excessCents <= tailAllowanceCents, inconsistent: isFair }
+}
+
 interface Run {
+  readonly excessCents: number
   readonly consistent: Detection
   readonly inconsistent: Detection
   readonly approximateAbove: number
@@ -84,16 +106,17 @@ interface Run {
 
 function run(kind: StreamKind, meanCents: number, options: RatesOptions): Run {
   const { registration, deviationCents, streams, horizonDays, random } = options
-  const days = populationOf(kind, random, { meanCents, deviationCents, ceilingCents: registration.ceilingCents })
+  const market = marketOf(kind, random, { meanCents, deviationCents, ceilingCents: registration.ceilingCents })
   const consistentAt: number[] = []
   const inconsistentAt: number[] = []
   let [approximateAbove, approximateBelow] = [0, 0]
   for (let stream = 0; stream < streams; stream++) {
     const tests = new MeanTests(registration)
     const approximate = new ApproximateTests(registration)
+    const next = market.stream()
     let [consistent, inconsistent] = [0, 0]
     for (let day = 1; day <= horizonDays; day++) {
-      const cents = days[Math.floor(random.uniform() * days.length)] ?? 0
+      const cents = next()
       tests.add(cents)
       approximate.add(cents)
       const { word } = tests
@@ -106,6 +129,7 @@ function run(kind: StreamKind, meanCents: number, options: RatesOptions): Run {
     approximateBelow += Number(approximate.everBelowTarget)
   }
   return {
+    excessCents: market.excessCents(registration.floorCents),
     consistent: detection(consistentAt, streams),
     inconsistent: detection(inconsistentAt, streams),
     approximateAbove,

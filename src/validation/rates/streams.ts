@@ -1,18 +1,27 @@
 /**
- * Made-up populations of days with exactly known mean and spread, to prove the verdict's error rates on.
+ * Made-up days with exactly known mean and spread, to prove the verdict's error rates on.
  *
- * A population is a table of equally likely days; a stream draws from it with replacement. Entry points: `STREAMS`,
+ * A population is a table of equally likely days; a stream draws from one or more. Entry points: `STREAMS`, `marketOf`,
  * `populationOf`.
  *
  * 1. Mean and standard deviation of the table are the wanted ones to a millionth, after the ceiling that no sold put can pass.
  * 2. Days without a trade stay at exactly $0, whatever the mean.
+ * 3. Of days with a memory the mean over all days is still the wanted one; given the days before, only that of streaks moves.
  */
+import { normalCdf, normalQuantile } from '../stats/normal.ts'
+
+/** How a day depends on the one before. */
+export type Memory =
+  | 'none'
+  /** Calm and wild times, each lasting: the spread depends on the days before, the mean does not. */
+  | 'clusters'
+  /** Good days follow good ones: the mean depends on the day before. */
+  | 'streaks'
 
 export interface StreamKind {
   readonly name: string
   readonly description: string
-  /** False where days beyond the floor cost more than the allowance: shown for what the verdict cannot see. */
-  readonly withinAllowance: boolean
+  readonly memory: Memory
   /** One day of the raw shape, in arbitrary units; null is a day without a trade. */
   readonly draw: (random: Random) => number | null
 }
@@ -39,31 +48,113 @@ function shortPutDay(random: Random): number | null {
   return -(1000 + 600 * random.uniform() + 700 * ((1 - random.uniform()) ** (-1 / 2.5) - 1))
 }
 
-/** Student's t with 3 degrees of freedom: variance, but no third moment. */
+/** Student's t with 3 degrees of freedom, by its distribution function: variance, but no third moment. */
 function heavyDay(random: Random): number {
-  const chiSquare = random.normal() ** 2 + random.normal() ** 2 + random.normal() ** 2
-  return random.normal() / Math.sqrt(chiSquare / 3)
+  const p = random.uniform()
+  let [low, high] = [-HEAVY_MAX, HEAVY_MAX]
+  for (let step = 0; step < HEAVY_BISECTIONS; step++) {
+    const middle = (low + high) / 2
+    const x = middle / Math.sqrt(3)
+    if (0.5 + (x / (1 + x * x) + Math.atan(x)) / Math.PI < p) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
 }
 
+const HEAVY_MAX = 1e4
+const HEAVY_BISECTIONS = 60
+
+const SHORT_PUT = '39 % of days at $0, capped wins, stops with a Pareto tail'
+
 export const STREAMS: readonly StreamKind[] = [
-  { name: 'normal', description: 'normal', withinAllowance: true, draw: (random) => random.normal() },
-  { name: 'heavy', description: 'Student t, 3 degrees of freedom', withinAllowance: true, draw: heavyDay },
+  { name: 'normal', description: 'normal', memory: 'none', draw: (random) => normalQuantile(random.uniform()) },
+  { name: 'heavy', description: 'Student t, 3 degrees of freedom', memory: 'none', draw: heavyDay },
+  { name: 'short put', description: SHORT_PUT, memory: 'none', draw: shortPutDay },
   {
-    name: 'short put',
-    description: '39 % of days at $0, capped wins, stops with a Pareto tail',
-    withinAllowance: true,
+    name: 'clustered',
+    description: 'days of short puts in calm and wild times of 20 days on average, the wild ones three times as wide',
+    memory: 'clusters',
+    draw: shortPutDay,
+  },
+  {
+    name: 'streaky',
+    description: 'days of short puts, each correlated with the one before (0.1, as ranks of a normal)',
+    memory: 'streaks',
     draw: shortPutDay,
   },
   {
     name: 'crash',
-    description: 'the same, and one day in 100 that loses ten times the usual',
-    withinAllowance: false,
+    description: 'days of short puts, and one in 100 that loses ten times the usual',
+    memory: 'none',
     draw: (random) => (random.uniform() < 0.01 ? -14_000 : shortPutDay(random)),
   },
 ]
 
+/** Of clusters: how likely a time lasts another day, and the spread of wild days over calm ones. */
+const CLUSTER_STAYS = 0.95
+const CLUSTER_RATIO = 3
+/** Of streaks: correlation of the normal ranks of neighbouring days. */
+const STREAK_CORRELATION = 0.1
+
+export interface Market {
+  /** What days lose below `floorCents` on average, cents a day. */
+  excessCents(floorCents: number): number
+  /** A new stream: one day a call. */
+  stream(): () => number
+}
+
+export function marketOf(kind: StreamKind, random: Random, options: PopulationOptions): Market {
+  const { deviationCents } = options
+  switch (kind.memory) {
+    case 'none': {
+      const days = populationOf(kind, random, options)
+      return { excessCents: excessOf([days]), stream: () => () => pick(days, random.uniform()) }
+    }
+    case 'clusters': {
+      const calm = deviationCents * Math.sqrt(2 / (1 + CLUSTER_RATIO ** 2))
+      const times = [calm, calm * CLUSTER_RATIO].map((deviation) =>
+        populationOf(kind, random, { ...options, deviationCents: deviation }),
+      )
+      return { excessCents: excessOf(times), stream: () => clusters(times, random) }
+    }
+    case 'streaks': {
+      const days = populationOf(kind, random, options).sort()
+      return { excessCents: excessOf([days]), stream: () => streaks(days, random) }
+    }
+  }
+}
+
+const pick = (days: Float64Array, quantile: number): number =>
+  days[Math.min(days.length - 1, Math.floor(quantile * days.length))] ?? 0
+
+function clusters(times: readonly Float64Array[], random: Random): () => number {
+  let at = random.uniform() < 0.5 ? 0 : 1
+  return () => {
+    if (random.uniform() >= CLUSTER_STAYS) at = 1 - at
+    return pick(times[at] ?? new Float64Array(1), random.uniform())
+  }
+}
+
+function streaks(sorted: Float64Array, random: Random): () => number {
+  const fresh = Math.sqrt(1 - STREAK_CORRELATION ** 2)
+  let level = random.normal()
+  return () => {
+    level = STREAK_CORRELATION * level + fresh * random.normal()
+    return pick(sorted, normalCdf(level))
+  }
+}
+
+function excessOf(populations: readonly Float64Array[]): (floorCents: number) => number {
+  return (floorCents) => {
+    const sums = populations.map(
+      (days) => days.reduce((sum, day) => sum + Math.max(0, floorCents - day), 0) / days.length,
+    )
+    return sums.reduce((sum, excess) => sum + excess, 0) / populations.length
+  }
+}
+
 export function populationOf(kind: StreamKind, random: Random, options: PopulationOptions): Float64Array {
-  const raw = Array.from({ length: DAYS }, () => kind.draw(random))
+  const raw = Array.from({ length: DAYS }, (_, index) => kind.draw(stratified(random, (index + 0.5) / DAYS)))
   let scale = 1
   let shift = 0
   const days = new Float64Array(DAYS)
@@ -79,6 +170,17 @@ export function populationOf(kind: StreamKind, random: Random, options: Populati
     shift = shift * ratio + meanGap
   }
   throw new Error(`no population of ${kind.name} days has this mean and spread below this ceiling`)
+}
+
+/** The first uniform of each day in even steps: two tables of a kind are hardly different, their rare days included. */
+function stratified(random: Random, first: number): Random {
+  let isFirst = true
+  const uniform = (): number => {
+    if (!isFirst) return random.uniform()
+    isFirst = false
+    return first
+  }
+  return { uniform, normal: random.normal }
 }
 
 function spreadOf(days: Float64Array): { mean: number; deviation: number } {

@@ -6,9 +6,10 @@
  *
  * 1. All of it follows from the plan of the first session and the number of variants; nothing depends on a result.
  * 2. The ceiling is no assumption: a put that is sold cannot earn more than the dearest premium the rules accept.
- * 3. The floor lies as far below zero: a put bought back for twice the dearest premium more than it was sold for. Beyond
- *    it lies the tail. What it may cost a day on average is an assumption, stated as the allowance; the lower
- *    bound is reduced by it. A spread whose greatest loss lies above the floor has no tail and no allowance.
+ * 3. The floor lies as far below zero, or at four times the stop of a trade where that is nearer. Beyond it lies the tail.
+ *    What it may cost a day on average is an assumption, stated as the allowance; the lower bound is reduced by it (by
+ *    more, once the tail has cost more: `tail.ts`). A spread whose greatest loss lies above the floor has no tail.
+ * 4. Bets are planned for the target and for days that spread by the stop of a trade: a wrong guess costs time, no error rate.
  */
 import { z } from 'zod'
 import { exact, roundTo } from '../../strategy/exact.ts'
@@ -21,8 +22,10 @@ import { PROFILE_NAMES, type ProfileName, STRUCTURES } from '../../strategy/type
  */
 export const RESETTLED_DAILY_CENTS: Readonly<Record<ProfileName, number | null>> = { '25k': 13_793, '2k': null }
 
-/** What days beyond the floor may cost on average, as a part of the floor: one day in 200 that goes twice as far. */
-const TAIL_ALLOWANCE_PART = 0.005
+/** A day that loses this many stops of a trade counts as its floor. */
+const FLOOR_STOPS = 4
+/** What days beyond the floor may cost on average, as a part of the floor: one day in 150 that goes twice as far. */
+const TAIL_ALLOWANCE_PART = 1 / 150
 /** Commissions beside a spread's width. */
 const SPREAD_FEES_PART = 0.05
 
@@ -46,6 +49,8 @@ export const registrationSchema = z.object({
   floorCents: cents.max(-1),
   ceilingCents: cents.min(1),
   tailAllowanceCents: cents.min(0),
+  /** A day's spread as the bets assume it before there are days. */
+  spreadCents: cents.min(1),
   /** Live − replay differences of a day count up to this much. */
   driftLimitCents: cents.min(1),
   /** Configurations tried, this one included. */
@@ -83,8 +88,9 @@ export function registrationOf(plan: RegisteredPlan, options: RegistrationOption
     plan.structure === 'put_spread'
       ? roundTo(sizeCents(plan.width) * (1 + SPREAD_FEES_PART), 0)
       : Number.POSITIVE_INFINITY
-  const bounded = bySpread <= ceiling
-  const floor = bounded ? bySpread : ceiling
+  const byRisk = Math.min(ceiling, FLOOR_STOPS * plan.maxLossPerTradeCents)
+  const bounded = bySpread <= byRisk
+  const floor = bounded ? bySpread : byRisk
   return registrationSchema.parse({
     schema: 'phase4d.registration/1',
     configurationHash: plan.configHash,
@@ -100,6 +106,7 @@ export function registrationOf(plan: RegisteredPlan, options: RegistrationOption
     floorCents: -floor,
     ceilingCents: ceiling,
     tailAllowanceCents: bounded ? 0 : roundTo(floor * TAIL_ALLOWANCE_PART, 0),
+    spreadCents: plan.maxLossPerTradeCents,
     driftLimitCents: plan.maxLossPerTradeCents,
     variants,
   })

@@ -26,9 +26,9 @@ export function verdictReasons(verdict: Verdict): readonly string[] {
   }
   if (evidence.lowerAboveZero && evidence.lowerAboveTarget) {
     lines.push(`Better than the target: ${interval}. That is outside the claim too; look for what the data leaks.`)
-  } else if (evidence.lowerAboveZero && !evidence.tailWithinAllowance) {
+  } else if (!evidence.tailCovered) {
     lines.push(
-      `${days(tail.beyondFloor)} lost more than ${money(-registration.floorCents)}, ${money(tail.excessPerDayCents)} a day on average beyond it, more than the ${money(tail.allowanceCents)} allowed for: the lower bound does not cover that.`,
+      `${days(tail.beyondFloor)} lost more than ${money(-registration.floorCents)}, ${money(tail.excessPerDayCents)} a day on average beyond it, far more than the ${money(tail.allowanceCents)} allowed for: no lower bound covers that.`,
     )
   } else if (evidence.lowerAboveZero && !evidence.upperBelowTarget) {
     lines.push(`The mean is above $0 and the target of ${target} is not excluded: ${interval}.`)
@@ -92,7 +92,7 @@ function tailLines({ tail, drawdown, registration }: Verdict): string[] {
       : `worst day: ${signedMoney(tail.worst.netPnlCents)} on ${tail.worst.date}; modelled maximum loss ${tail.modelledMaxCents === null ? 'unbounded' : money(Math.abs(tail.modelledMaxCents))}${tail.worstBeyondModel ? ' EXCEEDED' : ''}`
   return [
     `${worst}; ${days(tail.beyondDailyLimit)} beyond the daily limit`,
-    `tail: ${days(tail.beyondFloor)} below ${money(registration.floorCents)}, ${money(tail.excessPerDayCents)} a day beyond it, ${money(tail.allowanceCents)} allowed for` +
+    `tail: ${days(tail.beyondFloor)} below ${money(registration.floorCents)}, ${money(tail.excessPerDayCents)} a day beyond it, ${money(tail.allowanceCents)} allowed for, the lower bound is ${tail.chargeCents === null ? 'not valid' : `reduced by ${money(tail.chargeCents)}`}` +
       (tail.aboveCeiling > 0 ? `; ${days(tail.aboveCeiling)} above what a sold put can earn: check the data` : ''),
     drawdown === null
       ? `drawdown: needs ${DAYS_MIN} days`

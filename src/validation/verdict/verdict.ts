@@ -14,9 +14,10 @@ import { type SharpeFacts, sharpeFacts } from '../stats/sharpe.ts'
 import type { VerdictCampaign } from './campaigns.ts'
 import type { VerdictDay } from './day.ts'
 import { type DaysToGo, daysToGo } from './days-to-go.ts'
+import { designsOf } from './designs.ts'
 import { type DriftFacts, driftFacts } from './drift.ts'
 import type { Registration } from './registration.ts'
-import { type TailFacts, tailFacts } from './tail.ts'
+import { TAIL_RUNGS, type TailFacts, tailFacts, tailRung } from './tail.ts'
 import { type MeanEvidence, MeanTests, type VerdictWord, wordOf } from './word.ts'
 
 /** What must hold before any figure means something: no look-ahead, parity, no difference to the broker. */
@@ -30,7 +31,7 @@ export interface MeanFacts {
   /** Of the days whose P&L is known; null without any. */
   readonly pointCents: number | null
   readonly deviationCents: number | null
-  /** Bounds of the mean, the lower one less the tail's allowance; each with its own α, at every look. */
+  /** Bounds of the mean, the lower one less what the tail takes (`tail.ts`); each with its own α, at every look. */
   readonly lowerCents: number
   readonly upperCents: number
 }
@@ -100,7 +101,7 @@ export function evaluateVerdict({ campaign, registration, gates, uniform }: Verd
       lowerAboveZero: tests.lowerAboveZero,
       lowerAboveTarget: tests.lowerAboveTarget,
       upperBelowTarget: tests.upperBelowTarget,
-      tailWithinAllowance: tests.tailWithinAllowance,
+      tailCovered: tests.tailCovered,
     },
     mean: {
       pointCents: known.length === 0 ? null : moments.mean,
@@ -123,11 +124,15 @@ const hasEntry = ({ status, trades }: VerdictDay): boolean => trades.length > 0 
 function boundsOf(
   forLower: readonly number[],
   forUpper: readonly number[],
-  { floorCents, ceilingCents, tailAllowanceCents, alphaConsistent, alphaInconsistent }: Registration,
+  registration: Registration,
 ): { lowerCents: number; upperCents: number } {
+  const { floorCents, ceilingCents, tailAllowanceCents, alphaConsistent, alphaInconsistent } = registration
+  const { lower, upper } = designsOf(registration)
+  const excess = forLower.reduce((sum, cents) => sum + Math.max(0, floorCents - cents), 0)
+  const rung = tailRung(excess, forLower.length, tailAllowanceCents) ?? TAIL_RUNGS.length - 1
   return {
-    lowerCents: lowerBound(forLower, floorCents, alphaConsistent) - tailAllowanceCents,
-    upperCents: upperBound(forUpper, ceilingCents, alphaInconsistent),
+    lowerCents: lowerBound(forLower, floorCents, alphaConsistent, lower) - (TAIL_RUNGS[rung] ?? 1) * tailAllowanceCents,
+    upperCents: upperBound(forUpper, ceilingCents, alphaInconsistent, upper),
   }
 }
 
