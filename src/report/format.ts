@@ -17,6 +17,13 @@ const INSTANT_MAX_MS = 8_640_000_000_000_000
 
 const grouped = (whole: bigint): string => whole.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 
+/** `2,500`; `—` for what is no number. */
+export function wholeNumber(value: number): string {
+  if (!Number.isFinite(value)) return NONE
+  const whole = Math.round(value)
+  return `${whole < 0 ? MINUS : ''}${grouped(BigInt(Math.abs(whole)))}`
+}
+
 function dollars(cents: number): string {
   const all = BigInt(Math.abs(Math.round(cents)))
   return `$${grouped(all / 100n)}.${(all % 100n).toString().padStart(2, '0')}`

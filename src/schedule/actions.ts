@@ -1,8 +1,12 @@
 /** What the duties of the schedule tell, out of what the desk knows at that moment. Entry point: `dutyActions`. */
 import { labelOf, type PreflightReport } from '../preflight/line.ts'
+import { buildPeriod } from '../report/day/period.ts'
+import type { PeriodDocument } from '../report/day/period-schema.ts'
+import { readDays } from '../report/day/read-period.ts'
+import { conditionLines } from '../report/day/text.ts'
 import type { DeskReader, StatusView } from '../report/views.ts'
 import { worstCaseCents } from '../report/worst-case.ts'
-import type { EventOf, JournalEvent } from '../session/events.ts'
+import type { EventOf } from '../session/events.ts'
 import type { EngineRecord } from '../store/engine-records.ts'
 import { addDays } from '../strategy/newyork-time.ts'
 import { entryWindow, MULTIPLIER } from '../strategy/rules.ts'
@@ -11,7 +15,7 @@ import type { DutyActions } from './pass.ts'
 import { reminderOf } from './review-reminder.ts'
 
 export interface DutyPorts {
-  readonly reader: Pick<DeskReader, 'status' | 'dates' | 'report' | 'reviews'>
+  readonly reader: Pick<DeskReader, 'status' | 'dates' | 'document' | 'reviews'>
   /** Checks everything that trading needs. `id`: the same for every try of the same check. */
   readonly preflight: (engine: EngineRecord, id: string) => Promise<PreflightReport>
   readonly reviewersNeeded: number
@@ -98,16 +102,34 @@ export function expiryEvent(
 async function weekEvent(
   accountId: string,
   { date: from }: Duty,
-  reader: Pick<DeskReader, 'dates' | 'report'>,
-): Promise<JournalEvent | null> {
-  const to = addDays(from, DAYS_OF_WEEK - 1)
-  const dates = (await reader.dates(accountId)).filter((date) => date >= from && date <= to).toSorted()
-  const reports = await Promise.all(dates.map((date) => reader.report(accountId, date)))
-  const days = reports.flatMap((report) => {
-    if (report === null) return []
-    const { date, netPnlCents, targetDailyCents, final, trades } = report
-    const wins = trades.filter((trade) => (trade.netPnlCents ?? 0) > 0).length
-    return [{ date, netPnlCents, targetDailyCents, trades: trades.length, wins, final }]
+  reader: Pick<DeskReader, 'dates' | 'document'>,
+): Promise<EventOf<'week_ended'> | null> {
+  const range = { from, to: addDays(from, DAYS_OF_WEEK - 1) }
+  const documents = await readDays(reader, accountId, range)
+  const period = buildPeriod(documents, range)
+  if (period === null) return null
+  const days = period.days.map(({ date, netPnlCents }) => {
+    const document = documents.find((one) => one.date === date)
+    const trades = document?.trades ?? []
+    return {
+      date,
+      netPnlCents,
+      targetDailyCents: document?.targetDailyCents ?? period.performance.targetDailyCents,
+      trades: trades.length,
+      wins: trades.filter((trade) => (trade.netPnlCents ?? 0) > 0).length,
+      final: document?.final ?? true,
+    }
   })
-  return days.length === 0 ? null : { type: 'week_ended', from, to, days }
+  return { type: 'week_ended', ...range, days, judged: judgedOf(period) }
+}
+
+function judgedOf({ performance, checks, costs }: PeriodDocument): EventOf<'week_ended'>['judged'] {
+  return {
+    light: performance.light.colour,
+    conditions: [...conditionLines(performance.light)],
+    decisions: checks.decisions,
+    reproduced: checks.reproduced,
+    costCents: costs.daysKnown === 0 ? null : costs.actualCents,
+    estimatedCents: costs.estimatedOfKnownCents,
+  }
 }

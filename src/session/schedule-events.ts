@@ -1,6 +1,7 @@
 /** The journal's events that the schedule tells, of the desk rather than of a session. Units as in `events.ts`. */
 import { z } from 'zod'
 import { STRUCTURES } from '../strategy/types.ts'
+import { LIGHT_COLOURS } from './report-events.ts'
 
 const cents = z.int()
 const ms = z.int()
@@ -55,12 +56,26 @@ export const SCHEDULE_EVENTS = [
     days: z.array(
       z.object({
         date: z.string(),
-        netPnlCents: cents,
+        /** Null: not known yet, in no sum. */
+        netPnlCents: cents.nullable(),
         targetDailyCents: cents,
         trades: z.int(),
         wins: z.int(),
         final: z.boolean(),
       }),
     ),
+    /** As `/report week` judges them together; absent in older journals. */
+    judged: z
+      .object({
+        light: z.enum(LIGHT_COLOURS).nullable(),
+        conditions: z.array(z.string()),
+        /** Decisions that were run again, and those of them that came out the same. */
+        decisions: z.int(),
+        reproduced: z.int(),
+        /** Costs of the days on which they are known, and the model's estimate for the same days; null: of none. */
+        costCents: cents.nullable(),
+        estimatedCents: cents,
+      })
+      .optional(),
   }),
 ] as const

@@ -72,7 +72,7 @@ describe('what the schedule tells', () => {
     expect(text).toContain('Expires in 2 h 00 min: 25 × SPY 742P / 737P')
     expect(text).toContain('SPY $743.50: $1.50 (0.20 %) out of the money')
     expect(text).toContain('The broker may liquidate: from 15:30, in 1 h 30 min')
-    expect(text).toContain('2500 shares for $1,855,000.00: more than the options buying power of $25,000.00')
+    expect(text).toContain('2,500 shares for $1,855,000.00: more than the options buying power of $25,000.00')
     expect(text).toContain('True max loss: −$9,475.00')
   })
 
@@ -94,7 +94,30 @@ describe('what the schedule tells', () => {
     const { png, alt } = await drawChart(week.chart)
     expect(png.length).toBeGreaterThan(5_000)
     expect(alt).toContain('SIM seed 7')
-    expect(alt).toContain('Net P&L: +$295.00')
+    expect(alt).toContain('net P&L: +$295.00. Greatest drawdown $1,015.00.')
+  })
+
+  test('the week is judged: light, costs against the estimate, decisions run again', () => {
+    const judged = {
+      light: 'yellow' as const,
+      conditions: ['🟡 Daily P&L: +$147.50 against $341.77'],
+      decisions: 410,
+      reproduced: 410,
+      costCents: 31_200,
+      estimatedCents: 40_210,
+    }
+    const text = textOf(post({ ...WEEK, judged }))
+    expect(text).toContain('🟡 acceptable: 🟡 Daily P&L: +$147.50 against $341.77')
+    expect(text).toContain('Costs: $312.00\nestimated $402.10')
+    expect(text).toContain('Run again: 410 of 410 decisions reproduced')
+  })
+
+  test('a day that is not known yet is named, and in no sum and no chart', () => {
+    const open = { ...day('2026-07-15', 0, 0), netPnlCents: null }
+    const made = post({ ...WEEK, days: [open, ...WEEK.days] })
+    expect(textOf(made)).toContain('Wed 15 Jul 2026 · not known yet · 1 trade, 0 won')
+    expect(textOf(made)).toContain('Week of Mon 13 Jul 2026: +$295.00')
+    expect(made.chart).toMatchObject({ chart: { dates: ['2026-07-16', '2026-07-17'] } })
   })
 
   test('a week without a session has no chart', () => {

@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import type { PreflightReport } from '../../src/preflight/line.ts'
+import { buildDayDocument } from '../../src/report/day/day-document.ts'
 import { dutyActions } from '../../src/schedule/actions.ts'
 import { passSchedules, type SchedulePorts } from '../../src/schedule/pass.ts'
 import type { Campaign } from '../../src/session/campaign.ts'
@@ -15,7 +16,8 @@ import type { SessionStore } from '../../src/store/port.ts'
 import { createScheduleStore } from '../../src/store/schedule-store.ts'
 import { createSessionStore } from '../../src/store/session-store.ts'
 import { armedCampaign, liveOf, saveCampaign } from '../support/armed-campaign.ts'
-import { at, DATE, entryOf, PLAN, REPORT, STATUS } from '../support/desk-samples.ts'
+import { at, DATE, entryOf, PLAN, STATUS } from '../support/desk-samples.ts'
+import { journalOf } from '../support/journal-samples.ts'
 
 const REPORT_BAD: PreflightReport = {
   schema: 'phase4d.preflight/1',
@@ -57,7 +59,7 @@ describe('the schedule of an armed account', () => {
         ...reader,
         status: async () => STATUS,
         dates: async () => ['2026-07-20', DATE, '2026-07-16', '2026-07-10'],
-        report: async (_account, date) => (date === '2026-07-16' ? null : REPORT),
+        document: async (_account, date) => (date === '2026-07-16' ? null : buildDayDocument(journalOf())),
       },
       preflight: async (_engine, id) => {
         preflights.push(id)
@@ -118,6 +120,7 @@ describe('the schedule of an armed account', () => {
       from: '2026-07-13',
       to: '2026-07-19',
       days: [{ date: DATE, netPnlCents: 131_000, targetDailyCents: 34_177, trades: 1, wins: 1, final: true }],
+      judged: { light: 'red', decisions: 0, costCents: expect.any(Number) },
     })
   })
 
@@ -152,7 +155,7 @@ describe('the schedule of an armed account', () => {
       reader: {
         status: async () => ({ ...STATUS, position: null }),
         dates: async () => [],
-        report: async () => null,
+        document: async () => null,
         reviews: async () => [],
       },
       preflight: async () => REPORT_BAD,

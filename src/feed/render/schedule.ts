@@ -3,7 +3,6 @@ import {
   clockMinute,
   clockTime,
   dayName,
-  decimal,
   duration,
   legsName,
   money,
@@ -15,8 +14,10 @@ import {
   signedMoneyOrNone,
   strike,
   structureName,
+  wholeNumber,
 } from '../../report/format.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
+import { MULTIPLIER } from '../../strategy/rules.ts'
 import { COLOURS, clip, figure, line, plain } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 
@@ -72,7 +73,7 @@ export function expiryWatched(entry: JournalEntry, event: EventOf<'expiry_watche
   const isInTheMoney = spot !== null && spot < event.strike
   const covered = event.assignmentCents <= optionsBuyingPowerCents ? 'covered by' : 'more than'
   const hedge =
-    hedgeStrike === null ? '' : `; the ${strike(hedgeStrike)}P is worth as much below ${strike(hedgeStrike)}`
+    hedgeStrike === null ? '' : `; below ${strike(hedgeStrike)} the long ${strike(hedgeStrike)}P makes up for it`
   return post(entry, context, {
     tier: isInTheMoney ? 'ping' : 'normal',
     colour: isInTheMoney ? COLOURS.loss : COLOURS.warning,
@@ -87,7 +88,7 @@ export function expiryWatched(entry: JournalEntry, event: EventOf<'expiry_watche
       ),
       line(
         'If assigned',
-        `${decimal(contracts * 100, 0)} shares for ${money(event.assignmentCents)}: ${covered} the options buying power of ${money(optionsBuyingPowerCents)}${hedge}`,
+        `${wholeNumber(contracts * MULTIPLIER)} shares for ${money(event.assignmentCents)}: ${covered} the options buying power of ${money(optionsBuyingPowerCents)}${hedge}`,
       ),
       ...(event.worstCaseCents === null ? [] : [line('True max loss', money(-event.worstCaseCents))]),
       line('Seen', `${clockTime(at_ms)} New York`),

@@ -1,58 +1,72 @@
-/** The week in one post: its days, the sum against the target, the chart. */
+/** The week in one post: its days, the sum against the target, how it is judged, the chart. */
 import { CHART_FILE } from '../../report/chart.ts'
-import type { CumulativeChart } from '../../report/chart-cumulative.ts'
-import { dayName, percent, shareText, signedMoney, sourceBadge } from '../../report/format.ts'
+import { type CumulativeChart, equityChart } from '../../report/chart-cumulative.ts'
+import { lightWords } from '../../report/day/text.ts'
+import { dayName, money, NONE, percent, shareText, signedMoney, sourceBadge } from '../../report/format.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
-import { figure, line, pnlColour } from '../embed.ts'
+import { type Field, figure, line, plain, pnlColour } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 import { towardsTarget } from './exit.ts'
 
 type Week = EventOf<'week_ended'>
 type Day = Week['days'][number]
+type Known = Day & { readonly netPnlCents: number }
 
 const DAYS_MAX = 7
-const total = (days: readonly Day[], of: (day: Day) => number): number => days.reduce((sum, day) => sum + of(day), 0)
+const CONDITION_MAX = 160
+const total = <D extends Day>(days: readonly D[], of: (day: D) => number): number =>
+  days.reduce((sum, day) => sum + of(day), 0)
+const isKnown = (day: Day): day is Known => day.netPnlCents !== null
 
 function dayLine({ date, netPnlCents, trades, wins, final }: Day): string {
   const traded = trades === 0 ? 'no trade' : `${trades} ${trades === 1 ? 'trade' : 'trades'}, ${wins} won`
-  return `${dayName(date)} · **${signedMoney(netPnlCents)}** · ${traded}${final ? '' : ' · not ended'}`
+  const net = netPnlCents === null ? 'not known yet' : `**${signedMoney(netPnlCents)}**`
+  return `${dayName(date)} · ${net} · ${traded}${final ? '' : ' · not ended'}`
 }
 
-function chartOf(entry: JournalEntry, { from, to }: Week, days: readonly Day[]): CumulativeChart {
-  return {
-    title: `Week of ${dayName(from)}: ${signedMoney(total(days, (day) => day.netPnlCents))}`,
-    subtitle: `${sourceBadge(entry.source)} · ${entry.profile} · to ${dayName(to)}, running total against the target`,
-    dates: days.map(({ date }) => date),
-    lines: [
-      { name: 'Target', tone: 'muted', dashed: true, dailyCents: days.map((day) => day.targetDailyCents) },
-      { name: 'Net P&L', tone: 'line', dailyCents: days.map((day) => day.netPnlCents) },
-    ],
-  }
+function chartOf(entry: JournalEntry, { from }: Week, days: readonly Known[]): CumulativeChart {
+  const net = total(days, (day) => day.netPnlCents)
+  const badge = `${sourceBadge(entry.source)} · ${entry.profile}`
+  return equityChart(`Week of ${dayName(from)}   ${signedMoney(net)}`, `${badge} · running total`, days)
+}
+
+function judgedFields({ judged }: Week): readonly Field[] {
+  if (judged === undefined) return []
+  const { light, conditions, decisions, reproduced, costCents, estimatedCents } = judged
+  return [
+    figure('Costs', costCents === null ? NONE : `${money(costCents)}\nestimated ${money(estimatedCents)}`),
+    line(lightWords(light), conditions.map((text) => plain(text, CONDITION_MAX)).join('\n')),
+    line(
+      'Run again',
+      decisions === 0 ? 'no decision was run again' : `${reproduced} of ${decisions} decisions reproduced`,
+    ),
+  ]
 }
 
 export function weekEnded(entry: JournalEntry, event: Week, context: RenderContext): Post {
   const days = event.days.slice(0, DAYS_MAX)
-  const net = total(days, (day) => day.netPnlCents)
-  const target = total(days, (day) => day.targetDailyCents)
+  const known = days.filter(isKnown)
+  const net = total(known, (day) => day.netPnlCents)
+  const target = total(known, (day) => day.targetDailyCents)
   const trades = total(days, (day) => day.trades)
   const wins = total(days, (day) => day.wins)
-  const made = days.filter((day) => day.netPnlCents >= day.targetDailyCents).length
+  const made = known.filter((day) => day.netPnlCents >= day.targetDailyCents).length
   return post(entry, context, {
     tier: 'normal',
     colour: pnlColour(net),
     title: `📅 Week of ${dayName(event.from)}: ${signedMoney(net)}`,
     description: `${days.length} ${days.length === 1 ? 'session' : 'sessions'}.\n${towardsTarget(net, target)}`,
     fields: [
-      figure('Net P&L', signedMoney(net)),
       figure('Trades · won', `${trades} · ${shareText(wins, trades, 0)}`),
       figure(
         'Days at target',
-        `${made} of ${days.length}${days.length === 0 ? '' : ` (${percent((made / days.length) * 100, 0)})`}`,
+        `${made} of ${known.length}${known.length === 0 ? '' : ` (${percent((made / known.length) * 100, 0)})`}`,
       ),
       line('Days', days.map(dayLine).join('\n')),
+      ...judgedFields(event),
     ],
-    ...(days.length === 0
+    ...(known.length === 0
       ? {}
-      : { chart: { kind: 'cumulative', chart: chartOf(entry, event, days) }, image: CHART_FILE }),
+      : { chart: { kind: 'cumulative', chart: chartOf(entry, event, known) }, image: CHART_FILE }),
   })
 }
