@@ -10,17 +10,17 @@ export const VOLATILE_OF_TRADE: ReadonlySet<string> = new Set<keyof Trade>([
 
 export function isDurableChange(before: SessionState, after: SessionState): boolean {
   if (before === after) return false
-  for (const key of keysOf(after)) {
-    if (before[key] !== after[key] && (key !== 'trade' || isDurableTradeChange(before.trade, after.trade))) return true
+  for (const key in after) {
+    const isChanged = before[key as keyof SessionState] !== after[key as keyof SessionState]
+    if (isChanged && (key !== 'trade' || isDurableTradeChange(before.trade, after.trade))) return true
   }
   return false
 }
 
 function isDurableTradeChange(before: Trade | null, after: Trade | null): boolean {
   if (before === null || after === null) return before !== after
-  return keysOf(after).some((key) => before[key] !== after[key] && !VOLATILE_OF_TRADE.has(key))
-}
-
-function keysOf<T extends object>(value: T): (keyof T & string)[] {
-  return Object.keys(value) as (keyof T & string)[]
+  for (const key in after) {
+    if (before[key as keyof Trade] !== after[key as keyof Trade] && !VOLATILE_OF_TRADE.has(key)) return true
+  }
+  return false
 }

@@ -44,8 +44,11 @@ export interface Step {
   readonly seen?: readonly Seen[]
 }
 
+const NO_EVENTS: readonly JournalEvent[] = []
+const NO_EFFECTS: readonly Effect[] = []
+
 export function stay(state: SessionState): Step {
-  return { state, events: [], effects: [] }
+  return { state, events: NO_EVENTS, effects: NO_EFFECTS }
 }
 
 export function step(state: SessionState, events: readonly JournalEvent[], effects: readonly Effect[] = []): Step {
@@ -55,11 +58,15 @@ export function step(state: SessionState, events: readonly JournalEvent[], effec
 /** Continues a step from the state it reached. */
 export function andThen(first: Step, next: (state: SessionState) => Step): Step {
   const second = next(first.state)
-  const seen = [...(first.seen ?? []), ...(second.seen ?? [])]
-  return {
-    state: second.state,
-    events: [...first.events, ...second.events],
-    effects: [...first.effects, ...second.effects],
-    ...(seen.length === 0 ? {} : { seen }),
-  }
+  const state = second.state
+  const events = joined(first.events, second.events)
+  const effects = joined(first.effects, second.effects)
+  if (first.seen === undefined && second.seen === undefined) return { state, events, effects }
+  return { state, events, effects, seen: joined(first.seen ?? [], second.seen ?? []) }
+}
+
+/** Mostly one of them is empty: then it is the other itself. */
+function joined<T>(first: readonly T[], second: readonly T[]): readonly T[] {
+  if (first.length === 0) return second
+  return second.length === 0 ? first : [...first, ...second]
 }

@@ -23,33 +23,37 @@ export interface Wake {
 }
 
 export function nextWake(state: SessionState, view: MarketView): Wake {
+  if (state.phase === 'ended') return NEVER
   const { now } = view
   let market_ms = Number.POSITIVE_INFINITY
   let wall_ms = Number.POSITIVE_INFINITY
-  for (const wait of waitsOf(state, view)) {
-    if (now.market_ms < wait.market_ms) market_ms = Math.min(market_ms, wait.market_ms)
-    else wall_ms = Math.min(wall_ms, Math.max(wait.wall_ms, now.wall_ms + LOOK_AGAIN_MS))
+  const wait = (until: Instant): void => {
+    if (now.market_ms < until.market_ms) market_ms = Math.min(market_ms, until.market_ms)
+    else wall_ms = Math.min(wall_ms, Math.max(until.wall_ms, now.wall_ms + LOOK_AGAIN_MS))
   }
+  for (const until of waitsOf(state, view)) wait(until)
+  wait(marketTime(state.session.close_ms))
   return { market_ms, wall_ms }
 }
 
-/** What the session waits for; each has come when both clocks have reached it. */
+const NEVER: Wake = { market_ms: Number.POSITIVE_INFINITY, wall_ms: Number.POSITIVE_INFINITY }
+const NONE: readonly Instant[] = []
+
+/** What the session waits for before its day's end; each has come when both clocks have reached it. */
 function waitsOf(state: SessionState, view: MarketView): readonly Instant[] {
-  const close = marketTime(state.session.close_ms)
   switch (state.phase) {
     case 'waiting':
-      return [marketTime(preflight_ms(state)), close]
+      return [marketTime(preflight_ms(state))]
     case 'watching':
-      return [...decisionWaits(state, view), marketTime(windowClose_ms(state) + 1), close]
+      return decisionWaits(state, view)
     case 'entering':
     case 'exiting':
-      return [orderWait(state), close]
+      return [orderWait(state)]
     case 'holding':
-      return [...positionWaits(state), close]
+      return positionWaits(state)
     case 'done':
-      return [close]
     case 'ended':
-      return []
+      return NONE
   }
 }
 
@@ -61,19 +65,20 @@ const NOW: Instant = { market_ms: 0, wall_ms: 0 }
 
 /** The next minute that can be decided; while one is due, the end of its grace and the minute after it. */
 function decisionWaits(state: SessionState, view: MarketView): readonly Instant[] {
-  if (state.stop !== null) return []
+  const windowEnd = marketTime(windowClose_ms(state) + 1)
+  if (state.stop !== null) return [windowEnd]
   const { now } = view
   const minuteAt = (minute: number) => state.session.open_ms + minute * 60_000
   const first_ms = Math.max(minuteAt(state.decidedMinute + 1), windowOpen_ms(state))
-  if (state.mode !== 'ACTIVE') return [marketTime(first_ms)]
+  if (state.mode !== 'ACTIVE') return [marketTime(first_ms), windowEnd]
   const minute = completedMinutes(state, Math.max(now.market_ms, first_ms))
   const graceEnd = marketTime(minuteAt(minute) + GRACE_S * 1000)
   // On an accelerated market a decision is of its quote's time: what is due then also changes without anything new.
   const isReal = view.latency_s === 0
-  if (isReal && !hasBar(state, view, minute)) return [graceEnd]
-  if (now.market_ms < first_ms) return [marketTime(first_ms)]
+  if (isReal && !hasBar(state, view, minute)) return [graceEnd, windowEnd]
+  if (now.market_ms < first_ms) return [marketTime(first_ms), windowEnd]
   const next = marketTime(minuteAt(minute + 1))
-  return isReal && decisionDue(state, view) === null ? [graceEnd, next] : [NOW, graceEnd, next]
+  return isReal && decisionDue(state, view) === null ? [graceEnd, next, windowEnd] : [NOW, graceEnd, next, windowEnd]
 }
 
 function orderWait(state: SessionState): Instant {

@@ -52,7 +52,8 @@ export function createBrokerSide(options: BrokerSideOptions): BrokerSide {
     }
     const ledger = taken % LEDGER_EVERY === 0 ? await readLedger(broker, session.date) : NO_LEDGER
     taken += 1
-    const books = { orders: orders.value, positions: positions.value, ...ledger }
+    const { activities, cash } = ledger
+    const books = { orders: orders.value, positions: positions.value, activities, cash }
     const reading = { kind: 'reconcile', isFirst, books } as const
     readings.set(reading, before)
     push(reading)

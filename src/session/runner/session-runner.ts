@@ -229,9 +229,10 @@ export class SessionRunner {
     for (const decision of seen ?? []) this.#tape?.see(decision)
     if (input.kind === 'limits' && !isSame) this.#tape?.configure(this.#state.strategy)
     for (const effect of effects) this.#effects.run(effect, this.#state)
-    // What an input made possible is done at once, not at the next quote; books that agree make nothing possible.
-    const isIdle = isSame && input.kind === 'reconcile' && !input.isFirst
-    if (input.kind !== 'tick' && !isIdle) this.#inbox.push({ kind: 'tick' })
+    // What an input made possible is done at once, not at the next quote; books that agree make nothing possible, and
+    // leave the alarm as it is.
+    if (isSame && input.kind === 'reconcile' && !input.isFirst) return
+    if (input.kind !== 'tick') this.#inbox.push({ kind: 'tick' })
     this.#timers.alarm(nextWake(this.#state, view))
   }
 
