@@ -12,7 +12,9 @@ import { SimChat } from './chat/sim-chat.ts'
 import { startBot } from './desk/bot.ts'
 import { FeedBell } from './desk/feed-bell.ts'
 import { JobQueue } from './desk/job-queue.ts'
+import { Misfortunes } from './desk/misfortunes.ts'
 import { type DaySetup, daySetup } from './desk/setup.ts'
+import { StoreLoss } from './desk/store-loss.ts'
 import { Team } from './desk/team.ts'
 import { SimWorker } from './desk/worker.ts'
 import { type ChaosPace, FAST_PACE, SILENT, type World } from './desk/world.ts'
@@ -76,7 +78,11 @@ export async function runDay(options: DayOptions): Promise<DayResult> {
   setup.arm(world)
   for (const name of WORKERS) startWorker(world, name, workers)
   for (const name of BOTS) startBot(world, name)
-  if (options.plan === undefined) new Team(world, () => [...workers.values()]).plan(stretches[0])
+  if (options.plan === undefined) {
+    const all = (): readonly SimWorker[] => [...workers.values()]
+    new Team(world, all).plan(stretches[0])
+    new Misfortunes(world, all).plan(stretches[0])
+  }
   feedMarket(world, start_ms)
   let wasOpen = false
   time.at(close_ms, () => {
@@ -147,7 +153,8 @@ function buildWorld({ seed, day, minutes, plan: given, pace, trace }: DayOptions
   const queue = new JobQueue(time)
   const log = line === null ? SILENT : tracedLog(line)
   const shared = { time, epochs, market, broker, streams, chat, store, queue, bell, plan, counts, checks, random, log }
-  const world: World = { ...shared, pace: pace ?? FAST_PACE, trace: line, accountId: account.id, now_ms }
+  const befalls = { loss: new StoreLoss(), absence: { until_ms: 0 }, settings: setup.settings }
+  const world: World = { ...shared, ...befalls, pace: pace ?? FAST_PACE, trace: line, accountId: account.id, now_ms }
   return { world, setup, workers, stretches, start_ms }
 }
 
@@ -175,7 +182,10 @@ function sharedStore(time: VirtualTime, random: RandomSequence, workers: Readonl
 }
 
 function startWorker(world: World, name: string, workers: Map<string, SimWorker>): void {
-  workers.set(name, new SimWorker(world, name, () => startWorker(world, name, workers)))
+  const { time, absence } = world
+  const again = (): void => startWorker(world, name, workers)
+  if (time.now_ms < absence.until_ms) time.at(absence.until_ms, again)
+  else workers.set(name, new SimWorker(world, name, again))
 }
 
 /** Quotes and bars, minute by minute, until the close. */

@@ -4,6 +4,7 @@
  *
  * 1. The broker's side decides: orders of today under the desk's own ids that left something open.
  * 2. What is found gets a campaign that opens nothing; its session adopts the orders and closes them by the rules.
+ * 3. A worker that holds the session sets the store up again by itself: it is given the time to.
  */
 import type { Broker, BrokerAccount, BrokerOrder } from '../broker/port.ts'
 import { currentSession } from '../preflight/days.ts'
@@ -16,6 +17,8 @@ import { type CampaignDeps, feedFloorOf, planOf } from './start-campaign.ts'
 
 const LOOK_AHEAD_DAYS = 14
 const DAY_MS = 24 * 3600 * 1000
+/** Longer than a living holder takes to notice that the store lost its data, and to set it up again. */
+const HOLDER_MS = 5000
 
 const DESK: Actor = { id: 'desk', name: 'the desk', via: 'system' }
 
@@ -39,6 +42,8 @@ async function adoptOrphan(profile: ProfileName, broker: Broker, deps: CampaignD
   const orders = await broker.orders(session.open_ms)
   const opening = orders.ok ? openOrphan(profile, session, orders.value) : null
   if (opening === null) return
+  await deps.wall.sleep(HOLDER_MS)
+  if ((await deps.store.campaign(account.value.id)).seq !== known.seq) return
   const next = calendar.value.find(({ date }) => date > session.date) ?? null
   const campaign = orphanCampaign(profile, account.value, opening, { session, next }, deps)
   deps.log.error({ order: opening.clientOrderId }, 'an open order or position of this desk is in no books: adopting it')

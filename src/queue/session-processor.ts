@@ -9,7 +9,8 @@ import { resumeGuard } from '../approval/guard.ts'
 import { type Campaign, CONTROL_ACTIVE } from '../session/campaign.ts'
 import { runSession, type SessionHandle, type SessionOutcome, type SessionPace } from '../session/runner/runner.ts'
 import type { OpenTape } from '../session/runner/tape-port.ts'
-import { createSession, type SessionState } from '../session/state.ts'
+import type { SessionState } from '../session/state.ts'
+import { underCampaign } from '../session/under-campaign.ts'
 import { type HoldOptions, holdLease } from '../store/hold-lease.ts'
 import type { Lease, Leases } from '../store/lease.ts'
 import type { SessionJob } from './jobs.ts'
@@ -103,8 +104,7 @@ async function runUnderLease(
 ): Promise<SessionOutcome> {
   const { accountId, plan, session } = campaign
   const stored = await deps.store.session(accountId, session.date)
-  // A session that was restored, or begun under an earlier campaign, is this campaign's from now on.
-  const state = stored.value === null ? createSession(campaign) : { ...stored.value, campaignId: campaign.campaignId }
+  const state = underCampaign(stored.value, campaign)
   if (state.phase === 'ended') return 'ended'
   const broker = deps.brokers.of(plan.profile)
   if (broker === null) throw new Error(`the keys of ${plan.profile} were checked a moment ago and are gone`)
@@ -125,7 +125,7 @@ async function goOn(job: SessionJob, deps: SessionProcessorDeps, log: Logger): P
   for (let attempt = 0; attempt < NEXT_DAY_TRIES_MAX; attempt += 1) {
     const { value: campaign } = await deps.store.campaign(job.accountId)
     // A campaign that began after this session has days of its own.
-    if (campaign === null || campaign.session.date !== job.date || ended?.campaignId !== campaign.campaignId) return
+    if (campaign === null || campaign.session.date !== job.date || ended === null) return
     const days = await followingDays(campaign, deps)
     if (days !== 'unreadable') {
       const next = await updateCampaign(job.accountId, deps, (current) =>

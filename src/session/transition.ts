@@ -68,11 +68,25 @@ export function transition(state: SessionState, input: SessionInput, view: Marke
   }
 }
 
-/** Whoever takes a session over starts missing its quotes now, and asks for them first. */
-function takeOver(state: SessionState, view: MarketView): Step {
+/**
+ * Whoever takes a session over starts missing its quotes now, and asks for them first. Its system's clock may stand
+ * before the one the last waits were begun by: they would not pass until it has caught up.
+ */
+function takeOver(before: SessionState, view: MarketView): Step {
+  const state = startedByNow(before, view)
   const { trade } = state
   if (trade === null) return stay(state)
   return step({ ...state, trade: { ...trade, watchedSince: view.now } }, [], [{ kind: 'read_quotes' }])
+}
+
+function startedByNow(state: SessionState, { now }: MarketView): SessionState {
+  const ahead = Object.values(state.orders).filter(({ since }) => since.wall_ms > now.wall_ms)
+  if (ahead.length === 0) return state
+  const fixed = ahead.map((order) => [
+    order.clientOrderId,
+    { ...order, since: { ...order.since, wall_ms: now.wall_ms } },
+  ])
+  return { ...state, orders: { ...state.orders, ...Object.fromEntries(fixed) } }
 }
 
 function onTick(state: SessionState, view: MarketView): Step {

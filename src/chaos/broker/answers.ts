@@ -43,6 +43,7 @@ const SUBMIT_REFUSALS = [
   insufficientPower,
   expiresSoon,
   () => no('refused', 40310000, 'account not eligible to trade this option strategy (HTTP 403)'),
+  () => no('refused', 40310000, 'maximum number of contracts expiring today is reached (HTTP 403)'),
   () => no('refused', 40310000, 'insufficient qty available for order (held_for_orders) (HTTP 403)'),
   marketClosed,
   intentMismatch,

@@ -77,7 +77,7 @@ export function brokerPorts(world: BrokerWorld, process: SimProcess, gate: Gate,
         hooks.read(process, 'positionsRead')
         return ok(broker.account.positions())
       }),
-    activities: () => read('broker.activities', () => ok([])),
+    activities: () => read('broker.activities', () => ok(broker.activities())),
     streams: (handlers) => streams.open(process, handlers),
     close: async () => undefined,
   }

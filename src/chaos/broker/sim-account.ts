@@ -5,6 +5,7 @@ import type { BrokerPosition } from '../../broker/port.ts'
 import { marginCents } from '../../sim/alpaca/margin.ts'
 
 const CONTRACT_SIZE = 100
+const SHARES = 'SPY'
 
 export class SimAccount {
   cashCents: number
@@ -30,6 +31,15 @@ export class SimAccount {
     const after = this.qtyOf(symbol) + qty
     if (after === 0) this.#qty.delete(symbol)
     else this.#qty.set(symbol, { qty: after, cents: priceCents })
+  }
+
+  /** Short puts become shares at their strike. */
+  assign(symbol: string, contracts: number): void {
+    const strikeCents = Math.round((occOf(symbol)?.strike ?? 0) * 100)
+    this.trade(symbol, contracts, 0)
+    this.cashCents -= contracts * strikeCents * CONTRACT_SIZE
+    this.#qty.set(SHARES, { qty: this.qtyOf(SHARES) + contracts * CONTRACT_SIZE, cents: strikeCents })
+    this.#view = null
   }
 
   positions(): readonly BrokerPosition[] {

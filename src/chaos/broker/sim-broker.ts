@@ -6,7 +6,14 @@
  * 2. A close never exceeds the position less working closes; a position never crosses zero.
  * 3. An order fills in parts, late, or while its cancel is pending; it ends exactly once.
  */
-import type { BrokerAccount, BrokerOrder, BrokerResult, OrderRequest, TradeUpdate } from '../../broker/port.ts'
+import type {
+  BrokerAccount,
+  BrokerActivity,
+  BrokerOrder,
+  BrokerResult,
+  OrderRequest,
+  TradeUpdate,
+} from '../../broker/port.ts'
 import { TERMINAL_ORDER_STATUSES } from '../../broker/port.ts'
 import type { RandomSequence } from '../../sim/market/prng.ts'
 import type { VirtualTime } from '../time/virtual-time.ts'
@@ -55,6 +62,7 @@ export class SimBroker {
   readonly #orders: SimOrder[] = []
   readonly #byClientId = new Map<string, SimOrder>()
   readonly #working = new Set<SimOrder>()
+  readonly #activities: BrokerActivity[] = []
   #view: readonly BrokerOrder[] | null = null
   #isMatching = false
   #executions = 0
@@ -150,7 +158,23 @@ export class SimBroker {
 
   /** Somebody trades in the same account by hand. */
   tradeByHand(symbol: string, qty: number): void {
-    this.account.trade(symbol, qty, 10)
+    if (qty !== 0) this.account.trade(symbol, qty, 10)
+  }
+
+  /** Contracts held that no working close will take: what somebody else may still close. */
+  freeQty(symbol: string): number {
+    return Math.max(0, Math.abs(this.account.qtyOf(symbol)) - this.workingCloses(symbol))
+  }
+
+  assign(symbol: string, qty: number, isListed: boolean): void {
+    this.account.assign(symbol, qty)
+    const { date } = this.#options.market.session
+    if (isListed)
+      this.#activities.push({ id: `activity-${this.#activities.length + 1}`, type: 'OPASN', symbol, qty, date })
+  }
+
+  activities(): readonly BrokerActivity[] {
+    return this.#activities
   }
 
   #refusalOf(request: OrderRequest) {

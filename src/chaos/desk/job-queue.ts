@@ -73,7 +73,13 @@ export class JobQueue {
     })
   }
 
+  /** All jobs are lost with the store's data; whoever works on one goes on. */
+  clear(): void {
+    this.#entries.clear()
+  }
+
   #free(entry: Entry): void {
+    if (this.#entries.get(idOf(entry.job)) !== entry) return
     entry.holder = null
     this.#give()
   }

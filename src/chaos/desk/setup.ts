@@ -1,5 +1,6 @@
 /** Which day is simulated, for whom, and how badly it goes: drawn once, before anything happens. */
 import type { BrokerAccount } from '../../broker/port.ts'
+import type { StrategySettings } from '../../config/config.ts'
 import { type Campaign, CONTROL_ACTIVE } from '../../session/campaign.ts'
 import type { Plan } from '../../session/events.ts'
 import { DEFAULT_ENGINE_LIMITS } from '../../session/state.ts'
@@ -15,6 +16,7 @@ export interface DaySetup {
   readonly session: SessionHours
   readonly account: BrokerAccount
   readonly campaign: Campaign
+  readonly settings: StrategySettings
   /** How often faults happen: 1 is the usual rate. */
   readonly intensity: number
   /** Puts the campaign into the store and its job on the queue, as `/start` does. */
@@ -46,6 +48,7 @@ export function daySetup(random: RandomSequence, minutes: number | null = null):
     session,
     account,
     campaign: campaignFor(strategy, account, session),
+    settings: { ...strategy, engine: DEFAULT_ENGINE_LIMITS, configHash: 'chaos' },
     intensity: pick(random, INTENSITIES),
     arm: (world) => arm(world, campaignFor(strategy, account, session)),
   }

@@ -8,7 +8,7 @@ export function unreachable(): never {
   throw new StoreUnreachable(new Error('connection is closed'))
 }
 
-export function gatedStore({ store, checks }: World, gate: Gate): StorePorts {
+export function gatedStore({ store, checks, loss }: World, gate: Gate): StorePorts {
   const fail = (): never => {
     checks.storeFailed(gate.process)
     return unreachable()
@@ -21,7 +21,12 @@ export function gatedStore({ store, checks }: World, gate: Gate): StorePorts {
       commit: (commit) =>
         gate.reach({
           site: 'store.commit',
-          perform: () => checks.committed(commit, store.sessions.commit(commit)),
+          perform: () => {
+            const result = checks.committed(commit, store.sessions.commit(commit))
+            // A store that lost the session saves nothing of it until it has been set up again.
+            if (!result.ok && loss.lastFeedNo !== null) checks.storeFailed(gate.process)
+            return result
+          },
           fail,
         }),
     },

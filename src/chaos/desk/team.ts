@@ -1,6 +1,5 @@
-/** What people do to a desk during a day: commands to its workers, restarts, and trades by hand. All by chance. */
+/** What people do to a desk during a day: commands to its workers, and restarts. All by chance. */
 
-import { putSymbol } from '../../broker/occ.ts'
 import type { CommandJob } from '../../queue/jobs.ts'
 import type { SessionMode } from '../../session/mode.ts'
 import type { Stretch } from '../faults/random-plan.ts'
@@ -15,7 +14,7 @@ const RETRY_MS = 6000
 const ACTOR = { id: 'u1', name: 'Olivia', via: 'discord' } as const
 
 /** How many days in a hundred see each. */
-const SHARES = { pause: 0.12, halt: 0.06, stop: 0.05, handOver: 0.3, handTrade: 0.03, interfere: 0.2 } as const
+const SHARES = { pause: 0.12, halt: 0.06, stop: 0.05, handOver: 0.3, interfere: 0.2 } as const
 /** Of those who interfere with an opening: how soon after it was decided. */
 const INTERFERE_MS_MAX = 4000
 const INTERFERENCES = ['REDUCING', 'REDUCING', 'HALTED', 'stop'] as const
@@ -45,7 +44,6 @@ export class Team {
     maybe(SHARES.stop, (at_ms) => this.#stop(at_ms))
     if (random.uniform() < SHARES.interfere) this.#interfere()
     maybe(SHARES.handOver, (at_ms) => time.at(at_ms, () => this.#handOver()))
-    maybe(SHARES.handTrade, (at_ms) => time.at(at_ms, () => this.#tradeByHand()))
   }
 
   /** The switch is set, or the campaign stopped, while an opening is on its way. */
@@ -83,7 +81,7 @@ export class Team {
   }
 
   #give(command: Command, tries = 0): void {
-    const { time, checks, store, accountId, market, trace } = this.#world
+    const { time, checks, trace } = this.#world
     const worker = this.#workers().find(({ process }) => process.isAlive && !process.isPaused)
     const again = (): void => {
       if (tries < TRIES_MAX) time.after(RETRY_MS, () => this.#give(command, tries + 1))
@@ -99,9 +97,8 @@ export class Team {
         isAnswered = true
         if (!isDone) return
         const type = command.kind === 'stop' ? 'campaign_disarmed' : 'control_set'
-        const journal = store.sessions.journal(accountId, market.session.date)
         // A stop that had been given before is acknowledged too.
-        if (!journal.some(({ event }) => event.type === type)) {
+        if (!checks.journal.commands.has(type)) {
           checks.fail('I1', `${command.kind} was acknowledged, the journal has no ${type}`)
         }
       },
@@ -120,16 +117,5 @@ export class Team {
     const worker = this.#workers().find(({ process }) => process.isAlive)
     this.#world.trace?.(`${worker?.process.name ?? 'nobody'} is told to leave`)
     worker?.handOver()
-  }
-
-  #tradeByHand(): void {
-    const { broker, market, checks, trace, now_ms, store, accountId } = this.#world
-    if (now_ms() < market.session.open_ms || now_ms() >= market.session.close_ms) return
-    // A session that has ended looks at nothing any more.
-    if (store.sessions.session(accountId, market.session.date).value?.phase === 'ended') return
-    const symbol = putSymbol(market.session.date, Math.round(market.level(now_ms())) - 3)
-    trace?.(`somebody buys ${symbol} by hand`)
-    checks.orders.tradedByHand()
-    broker.tradeByHand(symbol, 1)
   }
 }

@@ -1,14 +1,16 @@
 /** A worker's process: takes session jobs and runs the real session under the real lease; answers the team's commands. */
+import { adoptOrphans } from '../../queue/adopt-orphans.ts'
 import { controlCampaign } from '../../queue/control-campaign.ts'
 import type { CommandJob, SessionJob } from '../../queue/jobs.ts'
 import { processSession, type SessionProcessorDeps } from '../../queue/session-processor.ts'
 import { stopCampaign } from '../../queue/stop-campaign.ts'
 import type { SessionHandle } from '../../session/runner/runner.ts'
+import type { SessionHealth } from '../../watchdog/health.ts'
 import { brokerPorts } from '../broker/broker-ports.ts'
 import type { Gate } from '../faults/gate.ts'
 import { sessionLeaseName } from '../store/memory-store.ts'
 import type { SimProcess } from '../time/sim-process.ts'
-import { gatedClocks } from './clocks.ts'
+import { drawTrouble, gatedClocks } from './clocks.ts'
 import { gatedStore } from './store-access.ts'
 import { startProcess, type World } from './world.ts'
 
@@ -34,12 +36,15 @@ export class SimWorker {
     this.#deps = this.#createDeps(gate)
     world.queue.consume(process, (job) => void this.#take(job))
     void this.#keepSessionsQueued()
+    void this.#keepOrphansAdopted()
   }
 
   #createDeps(gate: Gate): SessionProcessorDeps {
     const { process } = this
-    const { checks, log, pace, queue, random, trace } = this.#world
-    const { sessions, leases } = gatedStore(this.#world, gate)
+    const { checks, log, pace, queue, random, trace, loss, settings, time } = this.#world
+    const { sessions: gated, leases } = gatedStore(this.#world, gate)
+    const sessions = loss.listen(process, gated)
+    const trouble = drawTrouble(random, time.now_ms)
     const isOther = process.name === OTHER_VERSION_OF && random.uniform() < OTHER_VERSION_SHARE
     if (isOther) trace?.(`${process.name} is of another version`)
     const store: typeof sessions = {
@@ -67,13 +72,18 @@ export class SimWorker {
       leases,
       leaseTimes: pace.lease,
       pace: pace.session,
-      ...gatedClocks(process, gate),
+      ...gatedClocks(process, gate, trouble),
       log,
       worker: process.name,
       failures: new Map(),
-      brokers: { of: () => broker, endpoint: () => null, close: async () => undefined },
+      brokers: {
+        of: (profile) => (profile === settings.profile.name ? broker : null),
+        endpoint: () => null,
+        close: async () => undefined,
+      },
       leaseName: sessionLeaseName,
-      settingsFor: () => unused('settingsFor'),
+      settingsFor: () => settings,
+      lastFeedNo: async () => loss.lastFeedNo ?? 0,
       readStore: () => unused('readStore'),
       addSession: async (job) => queue.add(job),
       onSession: (accountId, handle) => {
@@ -107,6 +117,30 @@ export class SimWorker {
       }
       await wall.sleep(this.#world.pace.ensure_ms)
     }
+  }
+
+  /** Positions that no campaign knows, as after a loss of the store's data. */
+  async #keepOrphansAdopted(): Promise<void> {
+    const { wall, log } = this.#deps
+    for (;;) {
+      await adoptOrphans(this.#deps).catch((error: unknown) =>
+        log.warn({ err: error }, 'orphans could not be looked for'),
+      )
+      await wall.sleep(this.#world.pace.orphans_ms)
+    }
+  }
+
+  /** It runs a session. */
+  get isBusy(): boolean {
+    return this.#running.size > 0
+  }
+
+  health(): readonly SessionHealth[] {
+    return [...this.#running.values()].map((handle) => handle.health())
+  }
+
+  die(): void {
+    this.#end()
   }
 
   campaignChanged(accountId: string): void {

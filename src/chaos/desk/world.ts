@@ -1,5 +1,6 @@
 /** What a simulated day is made of, shared by all its processes. */
 import { type Logger, pino } from 'pino'
+import type { StrategySettings } from '../../config/config.ts'
 import type { LeaseTimes } from '../../queue/session-processor.ts'
 import type { SessionPace } from '../../session/runner/runner.ts'
 import type { RandomSequence } from '../../sim/market/prng.ts'
@@ -15,6 +16,7 @@ import { type Epochs, SimProcess } from '../time/sim-process.ts'
 import type { VirtualTime } from '../time/virtual-time.ts'
 import type { FeedBell } from './feed-bell.ts'
 import type { JobQueue } from './job-queue.ts'
+import type { StoreLoss } from './store-loss.ts'
 
 export interface World {
   readonly time: VirtualTime
@@ -34,6 +36,11 @@ export interface World {
   readonly log: Logger
   readonly trace: ((line: string) => void) | null
   readonly accountId: string
+  /** How its campaign is set up, as the environment would say. */
+  readonly settings: StrategySettings
+  readonly loss: StoreLoss
+  /** No worker is started before then. */
+  readonly absence: { until_ms: number }
   now_ms(): number
 }
 
@@ -42,6 +49,7 @@ export interface ChaosPace {
   readonly session: SessionPace
   readonly lease: LeaseTimes
   readonly ensure_ms: number
+  readonly orphans_ms: number
   readonly feedScan_ms: number
 }
 
@@ -50,6 +58,7 @@ export const LIVE_PACE: ChaosPace = {
   session: { reconcile_ms: 30_000, reconcileRetry_ms: 1000, campaign_ms: 1000, reach_ms: 1000, live_ms: 500 },
   lease: { ttl_ms: 4000, renewEvery_ms: 1000, tryEvery_ms: 200 },
   ensure_ms: 5000,
+  orphans_ms: 60_000,
   feedScan_ms: 5000,
 }
 
@@ -58,6 +67,7 @@ export const FAST_PACE: ChaosPace = {
   session: { reconcile_ms: 30_000, reconcileRetry_ms: 1000, campaign_ms: 120_000, reach_ms: 120_000, live_ms: 300_000 },
   lease: { ttl_ms: 150_000, renewEvery_ms: 100_000, tryEvery_ms: 5000 },
   ensure_ms: 300_000,
+  orphans_ms: 300_000,
   feedScan_ms: 300_000,
 }
 

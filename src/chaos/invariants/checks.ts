@@ -44,6 +44,17 @@ export class Checks {
     this.#options.onViolation(this.violation)
   }
 
+  /** From here on it is no day like any other: decisions may be missing. */
+  disturb(): void {
+    this.#isUndisturbed = false
+  }
+
+  storeLost(lastFeedNo: number): void {
+    this.disturb()
+    this.journal.storeLost()
+    this.feed.storeLost(lastFeedNo)
+  }
+
   /** The store has answered a commit. */
   committed(commit: Commit, result: CommitResult): CommitResult {
     if (!result.ok) {

@@ -14,10 +14,12 @@ export function checkEndOfDay(world: World, { wasOpen, startCashCents }: DayEnd)
   const { date } = market.session
   const state = store.sessions.session(accountId, date).value
   if (state === null) {
-    checks.fail('I4', 'the day has no session')
+    // A store that lost its data with nothing open is left empty: nothing of the day has to be known.
+    if (world.loss.lastFeedNo === null || wasOpen) checks.fail('I4', 'the day has no session')
     return
   }
   if (checks.orders.isHandTraded) checkHandTraded(world, state)
+  else if (world.loss.lastFeedNo !== null) checkBooksAfterLoss(world, state, startCashCents)
   else checkBooks(world, state, startCashCents)
   if (wasOpen && !checks.orders.isHandTraded) {
     checks.fail('I4', `a position was open at the close; the session is ${state.phase}, ${state.mode}`)
@@ -49,9 +51,29 @@ function checkBooks({ checks, broker }: World, state: SessionState, startCashCen
   }
 }
 
-/** Somebody traded by hand: said so, and nothing opened since. */
-function checkHandTraded({ checks }: World, state: SessionState): void {
-  if (state.mode === 'ACTIVE') checks.fail('I3', 'somebody traded by hand and the session is still ACTIVE')
+/** The journal begins anew; the session's own books have to have everything, and to the cent. */
+function checkBooksAfterLoss({ checks, broker }: World, state: SessionState, startCashCents: number): void {
+  for (const { request, filledQty } of broker.allOrders()) {
+    const { clientOrderId } = request
+    const counted = state.orders[clientOrderId]?.filledQty ?? 0
+    if (counted !== filledQty) {
+      checks.fail('I3', `after the loss: ${filledQty} of ${clientOrderId} are filled, the session has ${counted}`)
+    }
+  }
+  const cents = broker.account.cashCents - startCashCents
+  if (cents !== state.brokerPnlCents) {
+    checks.fail('I3', `after the loss: the account has made ${cents} cents, the session counts ${state.brokerPnlCents}`)
+  }
+}
+
+/** Somebody else did something to the account: said so, nothing opened since, and the desk's own part is closed. */
+function checkHandTraded({ checks, store, accountId }: World, state: SessionState): void {
+  const isStopped = store.sessions.campaign(accountId).value?.stop != null
+  const { modeAfterHand } = checks.orders
+  const isKept = state.mode !== 'ACTIVE' && (modeAfterHand === 'REDUCING' || state.mode === 'HALTED')
+  // A session that was stopped in the same moment did not look any more.
+  if (!isKept && !isStopped) checks.fail('I3', `somebody traded by hand and the session is still ${state.mode}`)
+  if (state.trade !== null) checks.fail('I4', 'the desk still has a trade')
 }
 
 function checkCampaign({ checks, store, accountId, market }: World, state: SessionState): void {
@@ -71,12 +93,14 @@ function checkCampaign({ checks, store, accountId, market }: World, state: Sessi
 }
 
 /** I12: nothing is left to post. */
-function checkFeed({ checks, store, accountId }: World): void {
+function checkFeed({ checks, store, accountId, loss }: World): void {
   const numbers = store.sessions.feedLength(accountId)
+  if (loss.lastFeedNo !== null && numbers === 0) return
   const { cursor } = store.posts.position(accountId)
   if (checks.feed.posted !== numbers || cursor !== numbers) {
     checks.fail('I12', `${numbers} feed numbers, ${checks.feed.posted} posts, ${cursor} recorded`)
   }
-  const days: readonly JournalEntry[] = store.sessions.feed(accountId, 0, numbers)
-  if (days.some(({ feedNo }, at) => feedNo !== at + 1)) checks.fail('I12', 'the feed has a gap')
+  const entries: readonly JournalEntry[] = store.sessions.feed(accountId, 0, numbers)
+  const first = (loss.lastFeedNo ?? 0) + 1
+  if (entries.some(({ feedNo }, at) => feedNo !== first + at)) checks.fail('I12', 'the feed has a gap')
 }

@@ -11,6 +11,8 @@ export class JournalCheck {
   /** Fills by order, as the journal counts them. */
   readonly filledQty = new Map<string, number>()
   readonly alerts = new Set<string>()
+  /** Types of the team's commands that stand in it. */
+  readonly commands = new Set<JournalEvent['type']>()
   /** Told of an opening that was decided, as it is saved. */
   onOpening: () => void = () => undefined
   decisions = 0
@@ -18,6 +20,8 @@ export class JournalCheck {
   brokerPnlCents = 0
   readonly closed: EventOf<'trade_closed'>[] = []
   #executions = new Set<string>()
+  /** Intents saved in a store that lost them: each may be saved once more. */
+  #lost = new Set<string>()
   #dayIsOver = false
   readonly #broker: () => SimBroker
   readonly #report: Report
@@ -25,6 +29,13 @@ export class JournalCheck {
   constructor(broker: () => SimBroker, report: Report) {
     this.#broker = broker
     this.#report = report
+  }
+
+  /** What was saved is gone, and counted anew by whoever goes on. */
+  storeLost(): void {
+    this.#lost = new Set(this.intents.keys())
+    this.#executions.clear()
+    this.filledQty.clear()
   }
 
   add({ events, session }: Commit): void {
@@ -51,6 +62,10 @@ export class JournalCheck {
       case 'engine_alert':
         this.alerts.add(event.code)
         return
+      case 'control_set':
+      case 'campaign_disarmed':
+        this.commands.add(event.type)
+        return
       case 'risk_breach':
         if (event.limit === 'max_daily_loss' && phase === null) this.#report('I17', 'a breach without a session')
         return
@@ -65,7 +80,8 @@ export class JournalCheck {
     if (named !== purpose || Number(number) !== attempt) {
       this.#report('I6', `the id ${clientOrderId} does not follow from ${purpose} attempt ${attempt}`)
     }
-    if (this.intents.has(clientOrderId)) this.#report('I8', `the intent ${clientOrderId} was saved twice`)
+    if (this.intents.has(clientOrderId) && !this.#lost.delete(clientOrderId))
+      this.#report('I8', `the intent ${clientOrderId} was saved twice`)
     if (purpose === 'open' && this.#dayIsOver) {
       this.#report('I17', `${clientOrderId} opens after the daily loss limit was reached`)
     }

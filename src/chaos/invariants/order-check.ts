@@ -7,6 +7,7 @@ import type { DayMarket } from '../broker/day-market.ts'
 import type { SimBroker } from '../broker/sim-broker.ts'
 import { isClosingOrder, type SimOrder } from '../broker/sim-order.ts'
 import { strikeOf } from '../broker/touch.ts'
+import { WATCHDOG } from '../desk/names.ts'
 import type { SimProcess } from '../time/sim-process.ts'
 import type { JournalCheck } from './journal-check.ts'
 import type { Report } from './violation.ts'
@@ -40,7 +41,7 @@ export class OrderCheck {
   readonly #report: Report
   readonly #known = new WeakMap<SimProcess, Knowledge>()
   #controlChanged_ms = 0
-  #handTraded = false
+  #handTraded: 'REDUCING' | 'HALTED' | null = null
   duplicates = 0
 
   constructor(facts: () => OrderFacts, journal: JournalCheck, report: Report) {
@@ -61,8 +62,9 @@ export class OrderCheck {
     this.#controlChanged_ms = now_ms
   }
 
-  tradedByHand(): void {
-    this.#handTraded = true
+  /** Somebody else did something to the account; at least `mode` has to follow. */
+  tradedByHand(mode: 'REDUCING' | 'HALTED'): void {
+    if (this.#handTraded !== 'HALTED') this.#handTraded = mode
   }
 
   read(process: SimProcess, what: 'ordersRead' | 'positionsRead'): void {
@@ -85,7 +87,9 @@ export class OrderCheck {
     const { clientOrderId, qty, limitPrice, legs } = request
     const intent = this.#journal.intents.get(clientOrderId)
     if (intent === undefined) {
-      const excused = isClosingOrder(request) && process.time.now_ms - known.storeFailed_ms <= STORE_AWAY_MS_MAX
+      // The watchdog knows no store; its ids derive from what the broker shows.
+      const isStoreAway = process.time.now_ms - known.storeFailed_ms <= STORE_AWAY_MS_MAX
+      const excused = isClosingOrder(request) && (isStoreAway || process.name === WATCHDOG)
       if (!excused) this.#report('I2', `${clientOrderId} is sent without a saved intent`)
       return
     }
@@ -139,7 +143,7 @@ export class OrderCheck {
   #closing({ clientOrderId, legs, qty }: OrderRequest): void {
     const { broker } = this.#facts()
     // Sent again because nobody knew whether it had arrived: the broker takes it once.
-    if (broker.orderByClientId(clientOrderId).ok || this.#handTraded) return
+    if (broker.orderByClientId(clientOrderId).ok || this.isHandTraded) return
     const open = Math.abs(broker.account.qtyOf(legs[0].symbol)) - broker.workingCloses(legs[0].symbol)
     if (qty > open) this.#report('I9', `${clientOrderId} closes ${qty}, ${open} are open and not being closed`)
   }
@@ -153,14 +157,14 @@ export class OrderCheck {
       return
     }
     const working = broker.allOrders().find(({ status }) => !TERMINAL_ORDER_STATUSES.has(status))
-    if (working !== undefined && !this.#handTraded) {
+    if (working !== undefined && !this.isHandTraded) {
       this.#report('I6', `${clientOrderId} arrives while ${working.request.clientOrderId} is ${working.status}`)
     }
   }
 
   filled({ request }: SimOrder): void {
     const { broker } = this.#facts()
-    if (this.#handTraded) return
+    if (this.isHandTraded) return
     for (const { symbol, positionIntent } of request.legs) {
       const qty = broker.account.qtyOf(symbol)
       const isShortLeg = positionIntent === 'sell_to_open' || positionIntent === 'buy_to_close'
@@ -169,6 +173,10 @@ export class OrderCheck {
   }
 
   get isHandTraded(): boolean {
+    return this.#handTraded !== null
+  }
+
+  get modeAfterHand(): 'REDUCING' | 'HALTED' | null {
     return this.#handTraded
   }
 }

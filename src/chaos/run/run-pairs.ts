@@ -21,6 +21,7 @@ const REDUCED_PACE: ChaosPace = {
   },
   lease: { ttl_ms: 60_000, renewEvery_ms: 50_000, tryEvery_ms: 5000 },
   ensure_ms: 600_000,
+  orphans_ms: 600_000,
   feedScan_ms: 300_000,
 }
 const MINUTE_MS = 60_000

@@ -7,8 +7,11 @@ import type { SessionMode } from '../mode.ts'
 import type { SessionState, StopRequest } from '../state.ts'
 
 export interface CampaignWatch {
-  /** What the campaign asks of the session and it does not know yet; `gone`: the store has no campaign any more. */
-  news(state: SessionState): Promise<readonly SessionInput[] | 'gone'>
+  /**
+   * What the campaign asks of the session and it does not know yet. `gone`: the store has no campaign any more; `other`:
+   * it has another one for this day, which the session has to be taken up under.
+   */
+  news(state: SessionState): Promise<readonly SessionInput[] | 'gone' | 'other'>
   /** The account's switch right now; null: unreadable, which counts as off. */
   controlMode(state: SessionState): Promise<SessionMode | null>
   /** The campaign as last read. */
@@ -24,11 +27,11 @@ export function createCampaignWatch(store: SessionStore, log: Logger, campaign: 
   let last = campaign
 
   /** `gone`: the store does not know the account any more, which only a store that lost its data says. */
-  async function read({ accountId, campaignId }: SessionState): Promise<Campaign | 'gone' | null> {
+  async function read({ accountId, campaignId, session }: SessionState): Promise<Campaign | 'gone' | 'other' | null> {
     try {
       const { value } = await store.campaign(accountId)
       if (value === null) return 'gone'
-      if (value.campaignId !== campaignId) return null
+      if (value.campaignId !== campaignId) return value.session.date === session.date ? 'other' : null
       last = value
       return value
     } catch (error) {
@@ -41,7 +44,9 @@ export function createCampaignWatch(store: SessionStore, log: Logger, campaign: 
     async news(state) {
       const current = await read(state)
       if (current === null) return []
-      if (current === 'gone') return 'gone'
+      // The account was adopted while the store had lost this session: its switch is another one now.
+      if (current === 'other') log.warn('another campaign holds this day now; the session is taken up under it')
+      if (current === 'gone' || current === 'other') return current
       const { stop, control, dayLimits, strategy } = current
       const inputs: SessionInput[] = []
       if (control.seq > state.control.seq) inputs.push({ kind: 'control', control })
@@ -53,7 +58,7 @@ export function createCampaignWatch(store: SessionStore, log: Logger, campaign: 
     },
     async controlMode(state) {
       const current = await read(state)
-      if (current === null || current === 'gone') return null
+      if (current === null || current === 'gone' || current === 'other') return null
       return current.stop === null ? current.control.mode : 'REDUCING'
     },
     last: () => last,

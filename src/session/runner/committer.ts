@@ -59,6 +59,11 @@ export class Committer {
     this.#feedNo = Math.max(this.#feedNo, feedNo)
   }
 
+  /** The store has no campaign any more: the next commit stores it again, also where it had no session to lose yet. */
+  campaignGone(): void {
+    this.#lost = { ...this.#lost, campaign: true }
+  }
+
   /** Something is unsaved. */
   get isBehind(): boolean {
     return this.#unsaved !== null

@@ -61,11 +61,7 @@ export class SessionRunner {
     this.#memory = new MarketMemory(clock, wall, state.session)
     this.#campaign = createCampaignWatch(store, log, campaign)
     this.#committer = new Committer({
-      store,
-      wall,
-      log,
-      epoch,
-      seq,
+      ...{ store, wall, log, epoch, seq },
       campaign: () => this.#campaign.last(),
       onStoreLost: () => this.#tellStoreLost(),
     })
@@ -174,8 +170,12 @@ export class SessionRunner {
 
   async checkCampaign(): Promise<void> {
     const news = await this.#campaign.news(this.#state)
-    if (news === 'gone') return this.#tellStoreLost()
+    if (news === 'gone') {
+      if (!this.#toldStoreLost) this.#committer.campaignGone()
+      return this.#tellStoreLost()
+    }
     this.#toldStoreLost = false
+    if (news === 'other') return this.finish('lost')
     for (const input of news) this.#inbox.push(input)
   }
 
