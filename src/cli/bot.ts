@@ -15,6 +15,7 @@ import { KEY_PREFIX, openStore } from '../store/open-store.ts'
 import { createReviewDesk } from '../store/review-store.ts'
 import { createScheduleStore } from '../store/schedule-store.ts'
 import { createSilenceStore } from '../store/silence-store.ts'
+import { createTradeCardStore } from '../store/trade-card-store.ts'
 import { announceReady, followParent, outliveParentWhile } from './ready.ts'
 import { EXIT, UsageError } from './usage.ts'
 
@@ -59,6 +60,7 @@ export async function runBotProcess(config: Config): Promise<number> {
           sessions: store.sessions,
         },
         cards: createCardStore(store.redis, store.keys, store.leases),
+        tradeCards: createTradeCardStore(store.redis, store.keys, store.leases),
         reviews: createReviewDesk({ ...store, wall }, config.reviews),
         schedule: {
           schedules: createScheduleStore(store.redis, store.keys, store.sessions),

@@ -22,6 +22,8 @@ export interface Desk {
   readonly dates: SessionDates
   readonly trades: RecentTrades
   readonly reviews: ReviewDesk
+  /** The way to a trade's card and thread, as text with links; null: it has none (yet). */
+  readonly tradeLink: (accountId: string, tradeId: string) => Promise<string | null>
   readonly versions: Versions
   /** Round trip of the last heartbeat to Discord; null before the first. */
   readonly gatewayPing_ms: () => number | null

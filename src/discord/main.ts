@@ -21,9 +21,9 @@ import type { CardStore } from '../store/card-store.ts'
 import { BOT_LEASE } from '../store/feed-store.ts'
 import { holdLease } from '../store/hold-lease.ts'
 import type { Lease, Leases } from '../store/lease.ts'
+import type { TradeCardStore } from '../store/trade-card-store.ts'
 import { type EngineWatchPorts, watchEngines } from '../watchdog/engine-watch.ts'
-import { createCardChannel } from './card/channel.ts'
-import { keepCards } from './card/keeper.ts'
+import { keepAllCards } from './card/keep-all.ts'
 import { connect, createClient, DiscordLoginRefused } from './client.ts'
 import type { CommandSubmitter, Desk } from './desk.ts'
 import { createFeedChannel } from './feed-channel.ts'
@@ -34,6 +34,7 @@ import { type StorePresence, showStore } from './presence.ts'
 import { RecentTrades } from './recent-trades.ts'
 import { createRouter } from './router.ts'
 import { SessionDates } from './session-dates.ts'
+import { tradeLink } from './trade-thread/link.ts'
 import { readVersions } from './versions.ts'
 
 export interface BotDeps {
@@ -50,6 +51,8 @@ export interface BotDeps {
   readonly schedule?: ScheduleStores
   /** Where the live cards are remembered; absent: there are none. */
   readonly cards?: CardStore
+  /** Where the trades' cards and threads are remembered; absent: there are none. */
+  readonly tradeCards?: TradeCardStore
   readonly reviews: ReviewDesk
   readonly draw: (chart: ChartRequest) => Promise<ChartFile>
   readonly wall: WallClock
@@ -165,6 +168,7 @@ async function serve(
     dates,
     trades,
     reviews: deps.reviews,
+    tradeLink: tradeLink(discord, deps.tradeCards ?? null),
     versions: readVersions(),
     gatewayPing_ms: () => (client.ws.ping >= 0 ? client.ws.ping : null),
     checkDiscord,
@@ -194,12 +198,12 @@ async function serve(
   await checkChannel(client, discord, log)
   deps.onState?.('active')
 
-  const background = [refreshChoices([dates, trades], wall, log, stop), watchConnection(client, wall, stop)]
+  const background: Promise<'stopped' | 'stale_epoch' | 'connection_lost'>[] = [
+    refreshChoices([dates, trades], wall, log, stop),
+    watchConnection(client, wall, stop),
+  ]
   if (deps.schedule !== undefined) background.push(followDeskSchedule(deps.schedule, desk, log, stop))
-  if (deps.cards !== undefined) {
-    const ports = { store: deps.cards, channel: createCardChannel(client, place, channel), reader, wall, log }
-    background.push(keepCards(ports, lease.epoch, stop))
-  }
+  background.push(...keepAllCards(deps, { client, place, feed: channel }, lease.epoch, stop))
   const publishing = publisher.run(stop)
   try {
     const ended = await Promise.race([publishing, ...background])

@@ -24,6 +24,12 @@ export const NEEDED_PERMISSIONS: readonly NeededPermission[] = [
     because: 'Discord asks for it to ping the operator role on a breach; the bot never mentions everyone',
   },
   { flag: PermissionFlagsBits.PinMessages, name: 'Pin Messages', because: 'the live card is a pinned message' },
+  { flag: PermissionFlagsBits.CreatePublicThreads, name: 'Create Public Threads', because: 'each trade has a thread' },
+  {
+    flag: PermissionFlagsBits.SendMessagesInThreads,
+    name: 'Send Messages in Threads',
+    because: "to tell in a trade's thread what happens to it",
+  },
 ]
 
 const SCOPES: readonly OAuth2Scopes[] = [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands]

@@ -16,6 +16,9 @@ import { tradeView } from './trade-view.ts'
 /** `unsettled`: open when the day ended, so the desk does not know what became of it. */
 export type TradeStage = 'proposed' | 'working' | 'open' | 'at_risk' | 'closed' | 'given_up' | 'unsettled'
 
+/** What was at risk is so until less than this share of the limit is used: a card does not flicker. */
+const SAFE_SHARE = 0.6
+
 /** What the thread tells: events of the trade, in order. */
 export const NOTED = [
   'entry_decided',
@@ -95,8 +98,8 @@ interface Day {
   isOver: boolean
 }
 
-/** Of one account's journal of one day, in order. */
-export function tradeCards(entries: readonly JournalEntry[]): readonly TradeCard[] {
+/** Of one account's journal of one day, in order. `isPast`: it is over, whether its journal has an end or not. */
+export function tradeCards(entries: readonly JournalEntry[], isPast = false): readonly TradeCard[] {
   const day: Day = {
     drafts: new Map(),
     current: null,
@@ -105,6 +108,7 @@ export function tradeCards(entries: readonly JournalEntry[]): readonly TradeCard
     isOver: false,
   }
   for (const entry of entries) take(day, entry)
+  if (isPast) day.isOver = true
   return [...day.drafts.values()].map((draft, index) => cardOf(draft, index + 1, day))
 }
 
@@ -114,6 +118,8 @@ function take(day: Day, entry: JournalEntry): void {
     day.maxLossPerTradeCents = event.plan.maxLossPerTradeCents
     day.maxDailyLossCents = event.plan.maxDailyLossCents
   }
+  // Stopped and started again on one day, it goes on.
+  if (event.type === 'session_started' || event.type === 'entry_decided') day.isOver = false
   // A simulated market that is gone takes its open position with it.
   if (event.type === 'session_ended' || (event.type === 'engine_alert' && event.code === 'market_gone')) {
     day.isOver = true
@@ -177,7 +183,7 @@ function apply(draft: Draft, event: JournalEvent, day: Day): void {
     case 'mark':
       if (draft.closed !== null) break
       draft.marks.push(event)
-      draft.isAtRisk = isNearLimit(event, day)
+      draft.isAtRisk = usedShare(event, day) >= (draft.isAtRisk ? SAFE_SHARE : WARN_SHARE)
       break
     case 'risk_warning':
       draft.isAtRisk = true
@@ -206,12 +212,14 @@ const openingOf = ({ clientOrderId, attempt, qty, limitPrice }: EventOf<'order_i
   limitPrice,
 })
 
-/** By the same share of a limit as the warning, and on the same P&L: the worse one. */
-function isNearLimit(mark: EventOf<'mark'>, { maxLossPerTradeCents, maxDailyLossCents }: Day): boolean {
+/** Of the limit that is nearer, on the same P&L as the warning: the worse one. */
+function usedShare(mark: EventOf<'mark'>, { maxLossPerTradeCents, maxDailyLossCents }: Day): number {
   const worst = Math.min(mark.netPnlCents, mark.rulePnlCents)
-  const ofTrade = maxLossPerTradeCents !== null && worst <= -WARN_SHARE * maxLossPerTradeCents
-  return ofTrade || (maxDailyLossCents !== null && mark.dayNetPnlCents <= -WARN_SHARE * maxDailyLossCents)
+  return Math.max(shareUsed(worst, maxLossPerTradeCents), shareUsed(mark.dayNetPnlCents, maxDailyLossCents))
 }
+
+const shareUsed = (cents: number, limitCents: number | null): number =>
+  limitCents === null || limitCents <= 0 ? 0 : -cents / limitCents
 
 function cardOf(draft: Draft, ordinal: number, day: Day): TradeCard {
   const { begun, tradeId, entry, order, fills, marks, exit, closed, abandoned, notes } = draft

@@ -1,6 +1,6 @@
 import { PermissionFlagsBits } from 'discord.js'
 import { describe, expect, it } from 'vitest'
-import { permissionBits } from '../../src/discord/permissions.ts'
+import { NEEDED_PERMISSIONS, permissionBits } from '../../src/discord/permissions.ts'
 import { discordLines } from '../../src/preflight/checks/discord.ts'
 import { DISCORD_CHECKS, STORE_CHECKS } from '../../src/preflight/checks/index.ts'
 import { storeLines } from '../../src/preflight/checks/store.ts'
@@ -169,7 +169,7 @@ const DISCORD_CASES: readonly DiscordCase[] = [
     'no text channel',
     'DISCORD_CHANNEL_ID',
   ],
-  ['all permissions', 'discord_permissions', {}, 'pass', 'all 7'],
+  ['all permissions', 'discord_permissions', {}, 'pass', `all ${NEEDED_PERMISSIONS.length}`],
   [
     'a missing permission',
     'discord_permissions',

@@ -101,7 +101,7 @@ export interface BotInTestOptions {
   readonly middleware?: readonly Middleware[]
   readonly hasRateLimits?: boolean
   /** The parts that most tests do without. */
-  readonly parts?: Partial<Pick<BotDeps, 'cards' | 'schedule' | 'reviews'>>
+  readonly parts?: Partial<Pick<BotDeps, 'cards' | 'tradeCards' | 'schedule' | 'reviews'>>
 }
 
 export function startSim(options: Pick<BotInTestOptions, 'middleware' | 'hasRateLimits'> & { port?: number } = {}) {

@@ -20,6 +20,7 @@ import { openFeedSource } from '../../src/store/feed-source.ts'
 import { createFeedStore } from '../../src/store/feed-store.ts'
 import { createReviewDesk } from '../../src/store/review-store.ts'
 import { createSilenceStore } from '../../src/store/silence-store.ts'
+import { createTradeCardStore } from '../../src/store/trade-card-store.ts'
 import { ChatUser } from './chat-user.ts'
 import type { TestDesk } from './desk-in-test.ts'
 
@@ -110,6 +111,7 @@ async function startBot(
         silences: createSilenceStore(store.redis, store.keys, store.leases, store.sessions),
         sessions: store.sessions,
       },
+      tradeCards: createTradeCardStore(store.redis, store.keys, store.leases),
       reviews,
       draw: drawChart,
       wall: systemWallClock,

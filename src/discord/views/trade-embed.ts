@@ -6,7 +6,8 @@ import type { TradeDetail } from '../../report/trade-detail.ts'
 import { worstCaseCents } from '../../report/worst-case.ts'
 import { breakEven, creditCents, decisionField, exitField, fillsField, resultFields } from './trade-fields.ts'
 
-export function tradeEmbed(detail: TradeDetail, image: string | null): APIEmbed {
+/** `place`: the way to its card and thread, where it has them. */
+export function tradeEmbed(detail: TradeDetail, image: string | null, place: string | null = null): APIEmbed {
   const { trade, entry, source, profile, date } = detail
   const credit = creditCents(trade.entryFill, trade.contracts)
   const result = trade.netPnlCents === null ? 'open' : signedMoney(trade.netPnlCents)
@@ -14,7 +15,7 @@ export function tradeEmbed(detail: TradeDetail, image: string | null): APIEmbed 
   return embed({
     colour: trade.netPnlCents === null ? COLOURS.action : pnlColour(trade.netPnlCents),
     title: `🧾 ${trade.contracts} × SPY ${legsName(trade.strike, trade.hedgeStrike)}: ${result}`,
-    description: `${dayName(date)} · ${structureName(trade.structure)} · sold at ${price(trade.entryFill)}, credit ${money(credit)}`,
+    description: `${dayName(date)} · ${structureName(trade.structure)} · sold at ${price(trade.entryFill)}, credit ${money(credit)}${place === null ? '' : `\n${place}`}`,
     fields: [
       ...resultFields(detail),
       figure('True max loss', worst === null ? NONE : money(-worst)),

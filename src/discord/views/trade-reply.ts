@@ -76,14 +76,15 @@ export async function tradeOfAccount(
 
 /** With what may be seen of its review, and the way to review it. */
 async function replyOf(accountId: string, detail: TradeDetail, desk: Desk, request: Request): Promise<Reply> {
-  const [chart, reviews] = await Promise.all([
+  const [chart, reviews, place] = await Promise.all([
     drawnOrNull({ kind: 'trade', detail }, desk, request),
     desk.reader.reviews(accountId),
+    desk.tradeLink(accountId, detail.trade.tradeId),
   ])
   const review = reviews.find(({ trade }) => trade.tradeId === detail.trade.tradeId)
   return {
     embeds: [
-      tradeEmbed(detail, chart === null ? null : TRADE_CHART_FILE),
+      tradeEmbed(detail, chart === null ? null : TRADE_CHART_FILE, place),
       ...(review === undefined ? [] : [reviewEmbed(review, desk.reviews.policy.needed)]),
     ],
     files: chart === null ? [] : [{ name: TRADE_CHART_FILE, data: chart.png, description: chart.alt }],

@@ -1,0 +1,36 @@
+/**
+ * Brings one trade's card and thread to what they are to show, step by step: card, thread, edit, notes, archive. Entry
+ * points: `keepTrade`, `isSettled`.
+ *
+ * 1. What is about to be sent is written down first, under the lease's epoch, and looked for before it is sent again: a
+ *    crash between any two steps leaves one card and one thread, and the next call goes on where it was.
+ * 2. A message has one thread at most, under its own id: making it twice is making it once.
+ * 3. Which notes the thread holds is read from the thread whenever it is not certain.
+ * 4. An archived thread that somebody wakes by writing stays awake; only a further note of the desk archives it again.
+ */
+import type { TradeCardRecord } from '../../store/trade-card-store.ts'
+import { keepEdited, keepPosted } from './keep-card.ts'
+import { isTold, keepArchived, keepHung, keepTold } from './keep-thread.ts'
+import { digestOf, type Wanted } from './wanted.ts'
+import { otherThread, type Work } from './work.ts'
+
+/** Throws `StaleEpoch`, and what store and channel throw: call again. */
+export async function keepTrade(work: Work): Promise<void> {
+  const posted = await keepPosted(work)
+  const hung = await keepHung(work, posted)
+  const edited = await keepEdited(work, hung)
+  const told = await keepTold(work, edited)
+  if (told.settled || !isEnd(work.wanted) || !isShown(work.wanted, told) || !isTold(work.wanted, told)) return
+  work.memory.chart = null
+  await keepArchived(work, told)
+}
+
+/** Nothing is left to do for what is wanted. */
+export function isSettled(wanted: Wanted, record: TradeCardRecord | null): boolean {
+  return record?.settled === true && isShown(wanted, record) && isTold(wanted, record)
+}
+
+const isEnd = ({ isFinal, stage, card }: Wanted): boolean => isFinal || (stage === 'unsettled' && card.isOver)
+
+const isShown = (wanted: Wanted, record: TradeCardRecord): boolean =>
+  record.shown === digestOf(wanted, otherThread(record))
