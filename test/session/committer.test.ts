@@ -6,7 +6,7 @@ import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { Committer } from '../../src/session/runner/committer.ts'
 import { type Step, step } from '../../src/session/step.ts'
 import { StoreUnreachable } from '../../src/store/port.ts'
-import { armedCampaign } from '../support/armed-campaign.ts'
+import { armedCampaign, saveCampaign } from '../support/armed-campaign.ts'
 import { CHAIN, type Desk, holdingDesk, watchingDesk } from '../support/session.ts'
 
 type Fault = 'none' | 'away' | 'answer lost' | 'stopped before' | 'stopped after'
@@ -87,6 +87,30 @@ describe('a commit of a process that was stopped in the middle of it', () => {
       memory.leases.acquire(name, 'worker-2', 60_000)
     }
     expect(await committer.commit(closingStep(), 1)).toBe('lost')
+  })
+})
+
+describe('a store that lost everything', () => {
+  test('gets the campaign back with the next commit, also before it had a session to lose', async () => {
+    const { committer, memory, sessions, leases, lease } = await world()
+    memory.clear()
+    await leases.renew(lease, 60_000)
+    committer.campaignGone()
+    expect(await committer.commit(step(watchingDesk().state, []), 1)).toBe('saved')
+    expect((await sessions.campaign('account-1')).value?.campaignId).toBe(armedCampaign(0).campaignId)
+    // Once: later commits leave alone what the team has changed since.
+    expect(await committer.commit(closingStep(), 2)).toBe('saved')
+    expect((await sessions.campaign('account-1')).seq).toBe(1)
+  })
+
+  test('and has another campaign by now: the session is left to whoever takes it up under that one', async () => {
+    const { committer, memory, sessions, leases, lease } = await world()
+    memory.clear()
+    await leases.renew(lease, 60_000)
+    committer.campaignGone()
+    await saveCampaign(sessions, { ...armedCampaign(0), accountId: 'account-1', campaignId: 'campaign-adopted' })
+    expect(await committer.commit(step(watchingDesk().state, []), 1)).toBe('lost')
+    expect((await sessions.campaign('account-1')).value?.campaignId).toBe('campaign-adopted')
   })
 })
 

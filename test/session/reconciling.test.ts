@@ -26,6 +26,19 @@ describe('reconciling', () => {
     expect(desk.reconcile([close], []).of('trade_closed')).toHaveLength(1)
   })
 
+  test('waits begun by a clock that stood ahead of this worker’s begin anew with it', () => {
+    const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN)
+    const id = desk.sent().clientOrderId
+    const ahead = desk.view.now.wall_ms + 3_600_000
+    const order = desk.state.orders[id]
+    if (order === undefined) throw new Error('expected an order')
+    desk.state = { ...desk.state, orders: { [id]: { ...order, since: { ...order.since, wall_ms: ahead } } } }
+    desk.reconcile([], [])
+    expect(desk.state.orders[id]?.since.wall_ms).toBe(ahead)
+    desk.reconcile([], [], true)
+    expect(desk.state.orders[id]?.since).toEqual({ ...order.since, wall_ms: desk.view.now.wall_ms })
+  })
+
   const STRANGER = [{ symbol: 'SPY260717P00700000', qty: -1, avgEntryPrice: '0.10' }]
 
   test('a position that the desk does not know stops opening when it is seen twice, and is told once', () => {
