@@ -2,7 +2,7 @@
 import { ApplicationCommandOptionType } from 'discord.js'
 import type { Command } from '../src/discord/handlers.ts'
 import { refusalReply } from '../src/discord/reply.ts'
-import { controlledReply, pendingReply } from '../src/discord/views/campaign-reply.ts'
+import { askedReply, controlledReply, pendingReply } from '../src/discord/views/campaign-reply.ts'
 import type { SessionMode } from '../src/session/mode.ts'
 import { accountOf, accountOption } from './options.ts'
 import { ANSWER_WAIT_MS } from './wait.ts'
@@ -45,7 +45,10 @@ function switchCommand({ name, mode, description, reason }: Switch): Command {
       } as const
       const result = await desk.commands.submit(job, ANSWER_WAIT_MS)
       if (result === 'pending') return pendingReply(name)
-      return result.ok ? controlledReply(name, result, request.actor) : refusalReply(result.refusal)
+      if (!result.ok) return refusalReply(result.refusal)
+      return result.approvals === undefined
+        ? controlledReply(name, result, request.actor)
+        : askedReply(result, request.actor)
     },
   }
 }
@@ -60,6 +63,6 @@ export const pause = switchCommand({
 export const resume = switchCommand({
   name: 'resume',
   mode: 'ACTIVE',
-  description: 'Allow entries again after a pause, a halt or a breach',
+  description: 'Allow entries again after a pause; after a halt or a breach a second person has to approve',
   reason: 'resumed by hand',
 })

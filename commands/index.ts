@@ -1,10 +1,14 @@
 /** Every command and every button, by name. A new one is added here, and registered with `phase4d register`. */
+
+import { acknowledgeButton } from '../src/discord/alert/buttons.ts'
+import { approveButton, denyButton } from '../src/discord/approval/buttons.ts'
 import type { Handlers } from '../src/discord/handlers.ts'
 import { reviewButton, reviewFormHandler, reviewOpenButton } from '../src/discord/review/handlers.ts'
 import { config } from './config.ts'
 import { pause, resume } from './control.ts'
 import { health } from './health.ts'
 import { helpCommand } from './help.ts'
+import { limit } from './limit.ts'
 import { report } from './report.ts'
 import { review } from './review.ts'
 import { start } from './start.ts'
@@ -21,6 +25,7 @@ const COMMANDS = [
   stop,
   pause,
   resume,
+  limit,
   status,
   why,
   trades,
@@ -35,7 +40,7 @@ const COMMANDS = [
 
 export const HANDLERS: Handlers = {
   commands: [...COMMANDS, helpCommand(COMMANDS)],
-  buttons: [statusRefresh, reviewButton, reviewOpenButton],
+  buttons: [approveButton, denyButton, acknowledgeButton, statusRefresh, reviewButton, reviewOpenButton],
   modals: [reviewFormHandler],
 }
 

@@ -5,6 +5,7 @@ import {
   type AutocompleteInteraction,
   type ChatInputCommandInteraction,
 } from 'discord.js'
+import type { Refusal } from '../src/session/refusal.ts'
 import { PROFILE_NAMES, type ProfileName } from '../src/strategy/types.ts'
 
 const isProfile = (value: string | null): value is ProfileName => PROFILE_NAMES.some((name) => name === value)
@@ -24,4 +25,11 @@ export function accountOption(description: string, required: boolean): APIApplic
 export function accountOf(interaction: ChatInputCommandInteraction | AutocompleteInteraction): ProfileName | null {
   const value = interaction.options.getString('account')
   return isProfile(value) ? value : null
+}
+
+/** Said where an account must be named and is not one of the desk's. */
+export const UNKNOWN_ACCOUNT: Refusal = {
+  code: 'unknown_account',
+  message: `Expected one of the accounts ${PROFILE_NAMES.join(', ')}. Type e.g. \`/start account:25k\`.`,
+  numbers: {},
 }

@@ -4,16 +4,8 @@ import type { Command } from '../src/discord/handlers.ts'
 import { refusalReply } from '../src/discord/reply.ts'
 import { armedReply, pendingReply } from '../src/discord/views/campaign-reply.ts'
 import { commandJobSchema } from '../src/queue/jobs.ts'
-import type { Refusal } from '../src/session/refusal.ts'
-import { PROFILE_NAMES } from '../src/strategy/types.ts'
-import { accountOf, accountOption } from './options.ts'
+import { accountOf, accountOption, UNKNOWN_ACCOUNT } from './options.ts'
 import { ANSWER_WAIT_MS } from './wait.ts'
-
-const UNKNOWN_ACCOUNT: Refusal = {
-  code: 'unknown_account',
-  message: `Expected one of the accounts ${PROFILE_NAMES.join(', ')}. Type e.g. \`/start account:25k\`.`,
-  numbers: {},
-}
 
 export const start: Command = {
   definition: {

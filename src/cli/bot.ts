@@ -8,6 +8,7 @@ import { DiscordLoginRefused } from '../discord/client.ts'
 import { runBot } from '../discord/main.ts'
 import { createCommandBus } from '../queue/commands.ts'
 import { drawChart } from '../report/charts.ts'
+import { createAuthorityStore } from '../store/authority-store.ts'
 import { createCardStore } from '../store/card-store.ts'
 import { openFeedSource } from '../store/feed-source.ts'
 import { createFeedStore } from '../store/feed-store.ts'
@@ -62,6 +63,7 @@ export async function runBotProcess(config: Config): Promise<number> {
         cards: createCardStore(store.redis, store.keys, store.leases),
         tradeCards: createTradeCardStore(store.redis, store.keys, store.leases),
         reviews: createReviewDesk({ ...store, wall }, config.reviews),
+        authority: createAuthorityStore({ ...store, feed: store.reader.feed, wall }),
         schedule: {
           schedules: createScheduleStore(store.redis, store.keys, store.sessions),
           sessions: store.sessions,

@@ -34,6 +34,7 @@ export async function runWorker(config: Config): Promise<number> {
     clock: side.clock,
     wall,
     log,
+    approvalExpires_ms: config.approvalExpires_ms,
     settingsFor: (profile) => config.strategyFor(profile),
   })
   const health = await answerForHealth({ config, worker, store, wall, log })

@@ -18,6 +18,8 @@ export interface DiscordConfig {
   readonly approverRoleIds: readonly string[]
   /** Empty: everyone who sees the channel may look. */
   readonly viewerRoleIds: readonly string[]
+  /** Mentioned by what is critical. Empty: the operators. */
+  readonly alertRoleIds: readonly string[]
   readonly apiUrl: string
 }
 
@@ -71,6 +73,8 @@ export interface Config {
   readonly workerHealth: { readonly host: string; readonly port: number } | null
   readonly watchdog: WatchdogConfig
   readonly reviews: ReviewPolicy
+  /** How long a second person has to decide; then the answer is no. */
+  readonly approvalExpires_ms: number
   readonly simClock: { readonly url: string; readonly poll_ms: number } | null
   strategyFor(profile: ProfileName): StrategySettings
 }

@@ -108,6 +108,7 @@ export function parseConfig(env: Environment, problemsSoFar: readonly string[] =
       silent_s: reader.setting(WATCHDOG.silent_s),
       profiles: reader.choice(WATCHDOG.profiles),
     },
+    approvalExpires_ms: reader.setting(DESK.approvalExpires_min) * 60_000,
     reviews: { needed: reader.setting(REVIEWS.needed), tags: reader.setting(REVIEWS.tags) },
     strategyFor,
   }
@@ -142,6 +143,7 @@ function readDiscord(reader: Reader): DiscordConfig | null {
   const operatorRoleIds = reader.choice(DISCORD.operatorRoleIds) ?? []
   const approverRoleIds = reader.choice(DISCORD.approverRoleIds) ?? []
   const viewerRoleIds = reader.choice(DISCORD.viewerRoleIds) ?? []
+  const alertRoleIds = reader.choice(DISCORD.alertRoleIds) ?? []
   const apiUrl = reader.setting(DISCORD.apiUrl)
   if (new URL(apiUrl).protocol === 'http:' && !isLoopback(apiUrl)) {
     reader.problems.push(`${DISCORD.apiUrl.name}: expected https://, or a simulator on loopback, got "${apiUrl}"`)
@@ -152,7 +154,7 @@ function readDiscord(reader: Reader): DiscordConfig | null {
     reader.problems.push(`${variable.name}: expected ${variable.expects}, as DISCORD_TOKEN is set, got nothing`)
   }
   if (token === null || guildId === null || channelId === null) return null
-  return { token, guildId, channelId, operatorRoleIds, approverRoleIds, viewerRoleIds, apiUrl }
+  return { token, guildId, channelId, operatorRoleIds, approverRoleIds, viewerRoleIds, alertRoleIds, apiUrl }
 }
 
 const ADDRESSES = {

@@ -49,6 +49,11 @@ export const DISCORD = {
     snowflakes,
     'Roles that may look at status and reports. Empty: everyone in the channel.',
   ),
+  alertRoleIds: choice(
+    'DISCORD_ALERT_ROLE_IDS',
+    snowflakes,
+    'Roles mentioned by what is critical: breaches, halts, silent engines. Empty: the operator roles.',
+  ),
   apiUrl: setting('DISCORD_API_URL', 'https://discord.com/api', http, 'Where the Discord API is.'),
 } as const
 
@@ -130,6 +135,12 @@ export const DESK = {
     '.data/sets',
     text('a folder', /^.{1,1000}$/),
     "Where workers find the recorded data that /backtest, /what-if and /audit may name: a folder a set; relative to the project's folder.",
+  ),
+  approvalExpires_min: setting(
+    'APPROVAL_EXPIRES_MIN',
+    '15',
+    decimal(1, 1440),
+    'Minutes in which a second person has to decide, where risk is raised; then the answer is no.',
   ),
   simClockUrl: choice(
     'SIM_CLOCK_URL',

@@ -3,14 +3,14 @@
  * autocomplete passes through `allowed`.
  *
  * 1. Only the configured server, and there only the desk's channel and its threads.
- * 2. `operate` needs an operator role, `approve` an approver role, `view` any of the three kinds of role. Being an
+ * 2. `operate` needs an operator role, `approve` an approver role, `attend` one of these, `view` any of the three kinds. Being an
  *    approver does not make an operator.
  * 3. Without viewer roles everyone who can use the channel may look. Without operator (or approver) roles only members
  *    with the permission Manage Server may operate (or approve): nothing is open by omission.
  */
 import type { Refusal } from '../session/refusal.ts'
 
-export type Authority = 'view' | 'operate' | 'approve'
+export type Authority = 'view' | 'attend' | 'operate' | 'approve'
 
 export interface AccessPolicy {
   readonly guildId: string
@@ -61,6 +61,7 @@ export const inChannel =
 
 const NEEDED: Readonly<Record<Authority, string>> = {
   view: 'a viewer, operator or approver role',
+  attend: 'an operator or approver role',
   operate: 'an operator role',
   approve: 'an approver role',
 }
@@ -73,6 +74,8 @@ function holds(authority: Authority, policy: AccessPolicy, facts: AccessFacts): 
       return held(policy.operatorRoleIds)
     case 'approve':
       return held(policy.approverRoleIds)
+    case 'attend':
+      return held(policy.operatorRoleIds) || held(policy.approverRoleIds)
     case 'view':
       if (policy.viewerRoleIds.length === 0) return true
       return any(policy.viewerRoleIds) || held(policy.operatorRoleIds) || held(policy.approverRoleIds)

@@ -7,6 +7,8 @@ import type { ChartFile, ChartRequest } from '../report/chart.ts'
 import type { DeskReader } from '../report/views.ts'
 import type { ReviewDesk } from '../review/port.ts'
 import type { Actor } from '../session/events.ts'
+import type { Authority } from './approval/authority.ts'
+import type { Auditor } from './audit.ts'
 import type { RecentTrades } from './recent-trades.ts'
 import type { SessionDates } from './session-dates.ts'
 import type { Versions } from './versions.ts'
@@ -19,6 +21,8 @@ export interface Desk {
   /** Where the feed is posted. */
   readonly feedChannelId: string
   readonly commands: CommandSubmitter
+  readonly authority: Authority
+  readonly audit: Auditor
   readonly dates: SessionDates
   readonly trades: RecentTrades
   readonly reviews: ReviewDesk

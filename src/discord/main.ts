@@ -17,12 +17,14 @@ import { gatherDiscord } from '../preflight/gather-discord.ts'
 import type { ChartFile, ChartRequest } from '../report/chart.ts'
 import type { DeskReader } from '../report/views.ts'
 import type { ReviewDesk } from '../review/port.ts'
+import type { AuthorityStore } from '../store/authority-store.ts'
 import type { CardStore } from '../store/card-store.ts'
 import { BOT_LEASE } from '../store/feed-store.ts'
 import { holdLease } from '../store/hold-lease.ts'
 import type { Lease, Leases } from '../store/lease.ts'
 import type { TradeCardStore } from '../store/trade-card-store.ts'
 import { type EngineWatchPorts, watchEngines } from '../watchdog/engine-watch.ts'
+import { setUpAuthority } from './approval/setup.ts'
 import { keepAllCards } from './card/keep-all.ts'
 import { connect, createClient, DiscordLoginRefused } from './client.ts'
 import type { CommandSubmitter, Desk } from './desk.ts'
@@ -54,6 +56,8 @@ export interface BotDeps {
   /** Where the trades' cards and threads are remembered; absent: there are none. */
   readonly tradeCards?: TradeCardStore
   readonly reviews: ReviewDesk
+  /** Where approvals, alerts and audit lines are kept. */
+  readonly authority: AuthorityStore
   readonly draw: (chart: ChartRequest) => Promise<ChartFile>
   readonly wall: WallClock
   readonly log: Logger
@@ -72,6 +76,7 @@ const WATCH_EVERY_MS = 2_000
 /** In sum well under what whoever stops the bot allows it (12 s in `up`, 30 s in most container runtimes). */
 const ANSWERS_DRAIN_MS = 2_000
 const POST_DRAIN_MS = 3_000
+const AUDIT_DRAIN_MS = 500
 const FEED_DRAIN_MS = 4_000
 /** A card's edit or a check under way is not waited for longer: it is made again. */
 const BACKGROUND_DRAIN_MS = 1_000
@@ -161,6 +166,7 @@ async function serve(
   const trades = new RecentTrades(reader)
   const definitions = deps.handlers.commands.map((command) => command.definition)
   const checkDiscord = async () => discordLines(await gatherDiscord(client, discord, definitions))
+  const team = setUpAuthority(client, deps)
   const desk: Desk = {
     reader,
     feedChannelId: discord.channelId,
@@ -169,6 +175,8 @@ async function serve(
     trades,
     reviews: deps.reviews,
     tradeLink: tradeLink(discord, deps.tradeCards ?? null),
+    authority: team.authority,
+    audit: team.audit,
     versions: readVersions(),
     gatewayPing_ms: () => (client.ws.ping >= 0 ? client.ws.ping : null),
     checkDiscord,
@@ -176,7 +184,8 @@ async function serve(
     wall,
   }
   const router = createRouter(deps.handlers, discord, desk, log)
-  const place = { ...discord, pingRoleIds: discord.operatorRoleIds }
+  const pingRoleIds = discord.alertRoleIds.length > 0 ? discord.alertRoleIds : discord.operatorRoleIds
+  const place = { ...discord, pingRoleIds, askRoleIds: discord.approverRoleIds }
   const channel = createFeedChannel(client, place)
   const publisher = createPublisher(
     {
@@ -199,6 +208,7 @@ async function serve(
   deps.onState?.('active')
 
   const background: Promise<'stopped' | 'stale_epoch' | 'connection_lost'>[] = [
+    team.keep(stop),
     refreshChoices([dates, trades], wall, log, stop),
     watchConnection(client, wall, stop),
   ]
@@ -212,6 +222,7 @@ async function serve(
   } finally {
     over.abort()
     await router.close(ANSWERS_DRAIN_MS)
+    await team.audit.close(AUDIT_DRAIN_MS)
     if (await endsWithin(publishing, POST_DRAIN_MS, wall)) await publisher.drain(FEED_DRAIN_MS)
     await endsWithin(Promise.allSettled(background), BACKGROUND_DRAIN_MS, wall)
   }

@@ -3,6 +3,7 @@ import type { APIActionRowComponent, APIButtonComponent, APIEmbed } from 'discor
 import { COLOURS, embed, figure, plain } from '../feed/embed.ts'
 import { headline, numberWords } from '../report/words.ts'
 import type { Refusal } from '../session/refusal.ts'
+import type { Outcome } from './audit.ts'
 
 export interface ReplyFile {
   readonly name: string
@@ -15,6 +16,10 @@ export interface Reply {
   readonly embeds: readonly APIEmbed[]
   readonly files?: readonly ReplyFile[]
   readonly buttons?: APIActionRowComponent<APIButtonComponent>
+  /** For the journal's line of the command; absent: it was done. */
+  readonly outcome?: Outcome
+  /** Done once the answer to a slash command stands in the channel. */
+  readonly onSent?: (message: { readonly channelId: string; readonly messageId: string }) => Promise<void>
 }
 
 const NUMBERS_SHOWN_MAX = 12
@@ -23,6 +28,7 @@ const NUMBERS_SHOWN_MAX = 12
 export function refusalReply(refusal: Refusal): Reply {
   const numbers = Object.entries(refusal.numbers).slice(0, NUMBERS_SHOWN_MAX)
   return {
+    outcome: { outcome: 'refused', code: refusal.code },
     embeds: [
       embed({
         colour: COLOURS.warning,

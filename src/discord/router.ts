@@ -17,6 +17,7 @@ import {
 import type { Logger } from 'pino'
 import type { Refusal } from '../session/refusal.ts'
 import { type AccessPolicy, type Authority, allowed } from './access.ts'
+import { type Outcome, optionsOf, profileOf } from './audit.ts'
 import type { Desk, Request } from './desk.ts'
 import { actorOf, factsOf } from './facts.ts'
 import { failed } from './failure.ts'
@@ -74,15 +75,31 @@ async function answered(interaction: Interaction, routes: Routes, log: Logger): 
     log: log.child({ interaction: interaction.id, user: interaction.user.id, what: whatOf(interaction) }),
   }
   try {
-    await dispatch(interaction, routes, request)
+    note(interaction, await dispatch(interaction, routes, request), routes, request)
   } catch (error) {
+    note(interaction, { outcome: 'failed', code: null }, routes, request)
     await failed(interaction, error, request)
   }
 }
 
-async function dispatch(interaction: Interaction, routes: Routes, request: Request): Promise<void> {
+/** A line in the journal for what was used or tried; typing completions is neither. */
+function note(interaction: Interaction, outcome: Outcome | null, { desk }: Routes, { id, actor }: Request): void {
+  if (outcome === null || interaction.isAutocomplete()) return
+  const options = optionsOf(interaction)
+  const what = whatOf(interaction).split(':', 1)[0] ?? ''
+  const profile = profileOf(options)
+  desk.audit.note({ interactionId: id, actor, what, options, ...outcome, at_wall_ms: desk.wall.now_ms(), profile })
+}
+
+const DONE: Outcome = { outcome: 'done', code: null }
+
+/** What became of it; null: nothing that anybody did. */
+async function dispatch(interaction: Interaction, routes: Routes, request: Request): Promise<Outcome | null> {
   const { commands, buttons, modals, desk } = routes
-  if (interaction.isAutocomplete()) return complete(interaction, routes)
+  if (interaction.isAutocomplete()) {
+    await complete(interaction, routes)
+    return null
+  }
   if (interaction.isChatInputCommand()) {
     const handler = commands.get(interaction.commandName)
     return admitted(interaction, handler, routes, request, (found) => runCommand(interaction, found, desk, request))
@@ -96,6 +113,7 @@ async function dispatch(interaction: Interaction, routes: Routes, request: Reque
     return admitted(interaction, handler, routes, request, (found) => runModal(interaction, found, desk, request))
   }
   request.log.warn({ type: interaction.type }, 'an interaction of a kind the bot does not have')
+  return null
 }
 
 const UNKNOWN: Refusal = {
@@ -115,12 +133,14 @@ async function admitted<H extends { readonly authority: Authority }>(
   handler: H | undefined,
   routes: Routes,
   request: Request,
-  work: (handler: H) => Promise<void>,
-): Promise<void> {
+  work: (handler: H) => Promise<Outcome>,
+): Promise<Outcome> {
   const refusal = refusalOf(interaction, handler, routes)
   if (refusal === null && handler !== undefined) return work(handler)
-  request.log.info({ refusal: refusal?.code }, 'interaction refused')
+  const { code } = refusal ?? UNKNOWN
+  request.log.info({ refusal: code }, 'interaction refused')
   await interaction.reply({ ...payload(refusalReply(refusal ?? UNKNOWN)), flags: MessageFlags.Ephemeral })
+  return { outcome: code === 'stale_command' ? 'refused' : 'denied', code }
 }
 
 function refusalOf(
@@ -137,9 +157,12 @@ async function runCommand(
   handler: Command,
   desk: Desk,
   request: Request,
-): Promise<void> {
+): Promise<Outcome> {
   await interaction.deferReply(deferral(handler.visibility))
-  await interaction.editReply(payload(await handler.run(interaction, desk, request)))
+  const reply = await handler.run(interaction, desk, request)
+  const { id: messageId, channelId } = await interaction.editReply(payload(reply))
+  await reply.onSent?.({ channelId, messageId })
+  return reply.outcome ?? DONE
 }
 
 async function runButton(
@@ -147,11 +170,12 @@ async function runButton(
   handler: ButtonHandler,
   desk: Desk,
   request: Request,
-): Promise<void> {
+): Promise<Outcome> {
   if (handler.answer === 'update') await interaction.deferUpdate()
   else if (handler.answer !== 'own') await interaction.deferReply(deferral(handler.answer))
   const reply = await handler.run(interaction, desk, request)
   if (reply !== null) await interaction.editReply(payload(reply))
+  return reply?.outcome ?? DONE
 }
 
 async function runModal(
@@ -159,9 +183,11 @@ async function runModal(
   handler: ModalHandler,
   desk: Desk,
   request: Request,
-): Promise<void> {
+): Promise<Outcome> {
   await interaction.deferReply(deferral(handler.answer))
-  await interaction.editReply(payload(await handler.run(interaction, desk, request)))
+  const reply = await handler.run(interaction, desk, request)
+  await interaction.editReply(payload(reply))
+  return reply.outcome ?? DONE
 }
 
 const CHOICES_MAX = 25

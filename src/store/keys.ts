@@ -21,6 +21,8 @@ export interface Keys {
   readonly studyCancels: string
   /** Hash: worker id → the data sets it can read, JSON. */
   readonly dataSets: string
+  /** List: lines of commands that are not journalled yet, JSON, see `authority-store.ts`. */
+  readonly audits: string
   /** Pub/sub: an account's campaign changed (message: account id). */
   readonly campaignChannel: string
   /** Pub/sub: an account's feed grew (message: account id). */
@@ -43,6 +45,8 @@ export interface Keys {
   feedState(accountId: string): string
   /** Hash: feed number → `channelId:messageId` of its post. */
   feedPosts(accountId: string): string
+  /** Hash: feed number → how its post was made again, see `authority-store.ts`. */
+  remade(accountId: string): string
   /** Hash: date → the day's report, JSON; written when the day has ended. */
   reports(accountId: string): string
   /** Hash: what the reviews of the account's trades are read from, see `review-fields.ts`. */
@@ -74,6 +78,7 @@ export function createKeys(prefix: string): Keys {
     studyResult: (id) => `${prefix}:study-result:${id}`,
     studyCancels: `${prefix}:study-cancels`,
     dataSets: `${prefix}:data-sets`,
+    audits: `${prefix}:audits`,
     campaignChannel: `${prefix}:campaign-changed`,
     feedChannel: `${prefix}:feed-grew`,
     restoring: `${prefix}:restoring`,
@@ -85,6 +90,7 @@ export function createKeys(prefix: string): Keys {
     feedCounter: (accountId) => of(accountId, 'feed-no'),
     feedState: (accountId) => of(accountId, 'feed-state'),
     feedPosts: (accountId) => of(accountId, 'feed-posts'),
+    remade: (accountId) => of(accountId, 'remade'),
     reports: (accountId) => of(accountId, 'reports'),
     reviews: (accountId) => of(accountId, 'reviews'),
     tradeCards: (accountId) => of(accountId, 'trade-cards'),

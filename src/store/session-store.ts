@@ -107,7 +107,7 @@ function commitArgument(commit: Commit, keys: Keys): string {
 }
 
 /** A row of a journal stream. */
-function journalEntry(id: string, fields: readonly string[]): JournalEntry {
+export function journalEntry(id: string, fields: readonly string[]): JournalEntry {
   const [, feedNo, , entry] = fields
   return readEntry({ ...JSON.parse(entry ?? '{}'), id, feedNo: feedNo === '' ? null : Number(feedNo) })
 }

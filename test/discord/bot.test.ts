@@ -19,6 +19,7 @@ describe('the bot in the channel', () => {
       'config',
       'health',
       'help',
+      'limit',
       'pause',
       'report',
       'resume',

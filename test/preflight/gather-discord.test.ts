@@ -34,6 +34,7 @@ async function problems(
     operatorRoleIds: [OPERATOR_ROLE_ID],
     approverRoleIds: [],
     viewerRoleIds: [VIEWER_ROLE_ID],
+    alertRoleIds: [],
     apiUrl: sim.apiUrl,
     ...change,
   }

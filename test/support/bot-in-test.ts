@@ -21,7 +21,9 @@ import {
 } from '../../src/sim/discord/fixtures.ts'
 import type { Middleware } from '../../src/sim/discord/rest/route.ts'
 import { type DiscordSim, startDiscordSim } from '../../src/sim/discord/server.ts'
+import type { AuthorityStore } from '../../src/store/authority-store.ts'
 import type { Lease, Leases } from '../../src/store/lease.ts'
+import { createAuthorityMemory } from './authority-memory.ts'
 import { ACCOUNT_ID, DATE, PLAN, REPORT, SOURCE, STATUS } from './desk-samples.ts'
 import { FeedMemory } from './feed-memory.ts'
 import { CONFIG, HEALTH } from './health-samples.ts'
@@ -99,6 +101,7 @@ export interface BotInTestOptions {
   readonly feed?: FeedMemory
   readonly sim?: DiscordSim
   readonly middleware?: readonly Middleware[]
+  readonly authority?: AuthorityStore
   readonly hasRateLimits?: boolean
   /** The parts that most tests do without. */
   readonly parts?: Partial<Pick<BotDeps, 'cards' | 'tradeCards' | 'schedule' | 'reviews'>>
@@ -130,6 +133,7 @@ export async function startBot(options: BotInTestOptions = {}): Promise<BotInTes
     operatorRoleIds: [OPERATOR_ROLE_ID],
     approverRoleIds: [APPROVER_ROLE_ID],
     viewerRoleIds: [VIEWER_ROLE_ID],
+    alertRoleIds: [],
     apiUrl: sim.apiUrl,
     ...options.discord,
   }
@@ -149,6 +153,7 @@ export async function startBot(options: BotInTestOptions = {}): Promise<BotInTes
       leases: soleLease(feed),
       engines: null,
       reviews: NO_REVIEWS,
+      authority: options.authority ?? createAuthorityMemory(),
       ...options.parts,
       draw: drawChart,
       wall: systemWallClock,

@@ -1,6 +1,7 @@
 /** The chat half of a desk in a test: chat simulator, bot, and a person at the page. */
 import { pino } from 'pino'
 import { HANDLERS } from '../../commands/index.ts'
+import type { DiscordConfig } from '../../src/config/config.ts'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { runBot } from '../../src/discord/main.ts'
 import { drawChart } from '../../src/report/charts.ts'
@@ -16,6 +17,7 @@ import {
 } from '../../src/sim/discord/fixtures.ts'
 import type { Middleware } from '../../src/sim/discord/rest/route.ts'
 import { type DiscordSim, startDiscordSim } from '../../src/sim/discord/server.ts'
+import { createAuthorityStore } from '../../src/store/authority-store.ts'
 import { openFeedSource } from '../../src/store/feed-source.ts'
 import { createFeedStore } from '../../src/store/feed-store.ts'
 import { createReviewDesk } from '../../src/store/review-store.ts'
@@ -43,31 +45,33 @@ export interface TestChatOptions {
   readonly via?: (simUrl: string) => Promise<string>
   /** Changes what the bot keeps reviews in. */
   readonly reviews?: (real: ReviewDesk) => ReviewDesk
+  /** Roles other than the simulator's own. */
+  readonly discord?: Partial<DiscordConfig>
 }
 
-/** What of a desk the chat half works with. */
-export type ChatSide = Pick<TestDesk, 'store' | 'bus'> & { readonly sim: Pick<TestDesk['sim'], 'url'> }
+/** What of a desk the chat half works with; the market may be none. */
+export type ChatSide = Pick<TestDesk, 'store' | 'bus'> & { readonly sim: Pick<TestDesk['sim'], 'url'> | null }
 
 export async function startTestChat(desk: ChatSide, options: TestChatOptions = {}): Promise<TestChat> {
-  const { hasPage = false, middleware = [], heartbeatInterval_ms, via = async (url) => url, reviews } = options
+  const { hasPage = false, middleware = [], heartbeatInterval_ms, via = async (url) => url, reviews, discord } = options
   const sim = await startDiscordSim({
     port: 0,
     log,
     hasRateLimits: false,
-    marketUrl: desk.sim.url,
+    marketUrl: desk.sim?.url,
     middleware,
     ...(heartbeatInterval_ms === undefined ? {} : { heartbeatInterval_ms }),
     ...(hasPage ? {} : { pageFolder: null }),
   })
   const apiUrl = `${await via(sim.url)}/api`
-  let bot = await startBot(desk, apiUrl, reviews)
+  let bot = await startBot(desk, { ...discord, apiUrl }, reviews)
   const olivia = await ChatUser.connect(sim.url, OLIVIA.id)
   return {
     sim,
     olivia,
     async restartBot() {
       await bot.stop()
-      bot = await startBot(desk, apiUrl, reviews)
+      bot = await startBot(desk, { ...discord, apiUrl }, reviews)
     },
     async close() {
       await bot.stop()
@@ -79,7 +83,7 @@ export async function startTestChat(desk: ChatSide, options: TestChatOptions = {
 
 async function startBot(
   { store, bus }: ChatSide,
-  apiUrl: string,
+  discord: Partial<DiscordConfig> & Pick<DiscordConfig, 'apiUrl'>,
   changed: TestChatOptions['reviews'] = (real) => real,
 ): Promise<{ stop(): Promise<void> }> {
   const policy = { needed: 2, tags: ['late-exit', 'news'] }
@@ -99,7 +103,8 @@ async function startBot(
         operatorRoleIds: [OPERATOR_ROLE_ID],
         approverRoleIds: [APPROVER_ROLE_ID],
         viewerRoleIds: [VIEWER_ROLE_ID],
-        apiUrl,
+        alertRoleIds: [],
+        ...discord,
       },
       handlers: HANDLERS,
       reader: store.reader,
@@ -113,6 +118,7 @@ async function startBot(
       },
       tradeCards: createTradeCardStore(store.redis, store.keys, store.leases),
       reviews,
+      authority: createAuthorityStore({ ...store, feed: store.reader.feed, wall: systemWallClock }),
       draw: drawChart,
       wall: systemWallClock,
       log,

@@ -29,6 +29,8 @@ export interface TestDeskOptions {
   readonly speed?: number
   readonly paused?: boolean
   readonly engine?: Partial<EngineLimits>
+  /** How long a second person has to decide. */
+  readonly approvalExpires_ms?: number
   /** Where worker processes are to find the desk too: the program's own prefix, in a database of its own. */
   readonly database?: number
   /** Where the workers keep their decision tapes; absent: none is kept. */
@@ -94,6 +96,7 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
       log,
       prefix,
       ...(options.dataDir === undefined ? {} : { openTape: tapesIn({ dataDir: options.dataDir, wall, log }) }),
+      ...(options.approvalExpires_ms === undefined ? {} : { approvalExpires_ms: options.approvalExpires_ms }),
       settingsFor: (profile) => settingsOf(profile, options),
     })
     clocks.push(clock)

@@ -38,8 +38,31 @@ export function controlledReply(command: 'pause' | 'resume', { message }: Done, 
   }
 }
 
-export function pendingReply(command: 'start' | 'stop' | 'pause' | 'resume'): Reply {
+/** Nothing, or not all, was done yet: somebody else has to agree. */
+export function askedReply({ message }: Done, actor: Actor): Reply {
   return {
+    embeds: [
+      embed({
+        colour: COLOURS.warning,
+        title: '✋ Needs a second person',
+        description: plain(message),
+        footer: asked(actor),
+      }),
+    ],
+  }
+}
+
+export function limitedReply({ message }: Done, actor: Actor): Reply {
+  return {
+    embeds: [
+      embed({ colour: COLOURS.neutral, title: '🔻 Limit lowered', description: plain(message), footer: asked(actor) }),
+    ],
+  }
+}
+
+export function pendingReply(command: 'start' | 'stop' | 'pause' | 'resume' | 'limit'): Reply {
+  return {
+    outcome: { outcome: 'pending', code: null },
     embeds: [
       embed({
         colour: COLOURS.warning,

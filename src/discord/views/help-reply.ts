@@ -11,12 +11,14 @@ import { type Reply, refusalReply } from '../reply.ts'
 
 const GROUPS: readonly { readonly authority: Authority; readonly name: string }[] = [
   { authority: 'view', name: 'For everyone who may look' },
+  { authority: 'attend', name: 'For operators and approvers' },
   { authority: 'operate', name: 'For operators' },
   { authority: 'approve', name: 'For approvers' },
 ]
 
 const NEEDS: Readonly<Record<Authority, string>> = {
   view: 'whoever may look',
+  attend: 'an operator or approver role',
   operate: 'an operator role',
   approve: 'an approver role',
 }

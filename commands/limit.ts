@@ -1,0 +1,61 @@
+/** `/limit account name value`: a limit of today. Lower is done at once, higher needs a second person; gone tomorrow. */
+import { ApplicationCommandOptionType } from 'discord.js'
+import type { Command } from '../src/discord/handlers.ts'
+import { refusalReply } from '../src/discord/reply.ts'
+import { askedReply, limitedReply, pendingReply } from '../src/discord/views/campaign-reply.ts'
+import { DAY_LIMIT_ENTRIES, DAY_LIMITS } from '../src/session/day-limits.ts'
+import { accountOf, accountOption, UNKNOWN_ACCOUNT } from './options.ts'
+import { ANSWER_WAIT_MS } from './wait.ts'
+
+const REASON_LENGTH_MAX = 200
+
+export const limit: Command = {
+  definition: {
+    name: 'limit',
+    description: 'Set a limit for today only; lower at once, higher after a second person approved',
+    options: [
+      accountOption('Which account', true),
+      {
+        type: ApplicationCommandOptionType.String,
+        name: 'name',
+        description: 'Which limit',
+        required: true,
+        choices: DAY_LIMITS.map((name) => ({ name: DAY_LIMIT_ENTRIES[name].name, value: name })),
+      },
+      {
+        type: ApplicationCommandOptionType.Number,
+        name: 'value',
+        description: 'Dollars, or a number of entries or points; at most twice what is configured',
+        required: true,
+        min_value: 0,
+      },
+      {
+        type: ApplicationCommandOptionType.String,
+        name: 'reason',
+        description: 'Why; stands in the journal and in the post',
+        max_length: REASON_LENGTH_MAX,
+      },
+    ],
+  },
+  authority: 'operate',
+  visibility: 'public',
+  async run(interaction, desk, request) {
+    const profile = accountOf(interaction)
+    const name = DAY_LIMITS.find((known) => known === interaction.options.getString('name'))
+    if (profile === null || name === undefined) return refusalReply(UNKNOWN_ACCOUNT)
+    const job = {
+      kind: 'limit',
+      id: request.id,
+      actor: request.actor,
+      requestedAt_ms: desk.wall.now_ms(),
+      profile,
+      limit: name,
+      value: interaction.options.getNumber('value') ?? Number.NaN,
+      reason: interaction.options.getString('reason') ?? 'no reason given',
+    } as const
+    const result = await desk.commands.submit(job, ANSWER_WAIT_MS)
+    if (result === 'pending') return pendingReply('limit')
+    if (!result.ok) return refusalReply(result.refusal)
+    return result.approvals === undefined ? limitedReply(result, request.actor) : askedReply(result, request.actor)
+  },
+}

@@ -1,0 +1,49 @@
+/**
+ * The background of approvals, alerts and audit lines: looks once a second, for as long as this bot is the active one.
+ * Entry point: `keepAuthority`.
+ */
+import type { Logger } from 'pino'
+import type { WallClock } from '../../config/clock.ts'
+import { type AuthorityStore, auditEvent } from '../../store/authority-store.ts'
+import { StoreUnreachable } from '../../store/port.ts'
+import type { Authority } from './authority.ts'
+
+const LOOK_EVERY_MS = 1_000
+const AUDITS_AT_ONCE = 50
+
+export interface KeepPorts {
+  readonly authority: Authority
+  readonly store: AuthorityStore
+  readonly wall: WallClock
+  readonly log: Logger
+}
+
+/** Until `signal` aborts. A store that is away is waited out. */
+export async function keepAuthority(ports: KeepPorts, signal: AbortSignal): Promise<'stopped'> {
+  const { authority, store, wall, log } = ports
+  while (!signal.aborted) {
+    try {
+      await journalAudits(store)
+      await authority.pass(signal)
+    } catch (error) {
+      if (error instanceof StoreUnreachable) log.debug({ err: error }, 'approvals and alerts wait for the store')
+      else log.error({ err: error }, 'approvals and alerts could not be looked at; trying again')
+    }
+    await wall.sleep(LOOK_EVERY_MS, signal)
+  }
+  return 'stopped'
+}
+
+/** The lines that are kept go into the journal of their account: of the one started last where they name none. */
+export async function journalAudits(store: AuthorityStore): Promise<void> {
+  const lines = await store.audits(AUDITS_AT_ONCE)
+  if (lines.length === 0) return
+  const accounts = await store.accounts()
+  for (const { line, text } of lines) {
+    const account = accounts.find(({ profile }) => profile === line.profile) ?? accounts[0]
+    // Before the first account there is no journal: they wait for it.
+    if (account === undefined) return
+    await store.commit(account.accountId, [auditEvent(line)], `audit-${line.interactionId}`)
+    await store.dropAudit(text)
+  }
+}

@@ -1,0 +1,36 @@
+/** The active bot's authority: what its handlers use, and what runs beside them. Entry point: `setUpAuthority`. */
+import type { Client } from 'discord.js'
+import type { Logger } from 'pino'
+import type { WallClock } from '../../config/clock.ts'
+import type { FeedStore } from '../../feed/port.ts'
+import type { AuthorityStore } from '../../store/authority-store.ts'
+import { type Auditor, createAuditor } from '../audit.ts'
+import type { CommandSubmitter } from '../desk.ts'
+import { createPostEditor } from '../post-editor.ts'
+import { Authority } from './authority.ts'
+import { keepAuthority } from './keep.ts'
+
+export interface AuthoritySetup {
+  readonly authority: Authority
+  readonly audit: Auditor
+  keep(signal: AbortSignal): Promise<'stopped'>
+}
+
+interface SetupDeps {
+  readonly authority: AuthorityStore
+  readonly feedStore: Pick<FeedStore, 'postOf'>
+  readonly commands: CommandSubmitter
+  readonly wall: WallClock
+  readonly log: Logger
+}
+
+export function setUpAuthority(client: Client, { authority: store, feedStore, commands, wall, log }: SetupDeps) {
+  const editor = createPostEditor(client)
+  const authority = new Authority({ store, posts: feedStore, editor, commands, wall, log })
+  const setup: AuthoritySetup = {
+    authority,
+    audit: createAuditor(store, { wall, log }),
+    keep: (signal) => keepAuthority({ authority, store, wall, log }, signal),
+  }
+  return setup
+}

@@ -1,0 +1,178 @@
+/**
+ * What the bot needs of the store to keep approvals, alerts and audit lines. Entry point: `createAuthorityStore`.
+ *
+ * 1. The journal is the truth: it is read on from where it was read last, and written to under names taken once.
+ * 2. Beside it stand only which posts were made again (an edit can be repeated), and commands not journalled yet.
+ */
+import type { Redis } from 'ioredis'
+import { z } from 'zod'
+import { actorSchema } from '../session/actor.ts'
+import type { Campaign } from '../session/campaign.ts'
+import { AUDIT_OUTCOMES, type DeskEvent } from '../session/desk-events.ts'
+import type { JournalEntry, JournalEvent } from '../session/events.ts'
+import { PROFILE_NAMES, type ProfileName } from '../strategy/types.ts'
+import type { Keys } from './keys.ts'
+import type { LiveRecord, SessionStore } from './port.ts'
+import { journalEntry, reached } from './session-store.ts'
+
+export const auditLineSchema = z.object({
+  interactionId: z.string(),
+  actor: actorSchema,
+  what: z.string(),
+  options: z.record(z.string(), z.string()),
+  outcome: z.enum(AUDIT_OUTCOMES),
+  code: z.string().nullable(),
+  at_wall_ms: z.int(),
+  /** Whose journal it belongs in; null: the account started last. */
+  profile: z.enum(PROFILE_NAMES).nullable(),
+})
+export type AuditLine = z.infer<typeof auditLineSchema>
+
+export interface AuthorityAccount {
+  readonly accountId: string
+  readonly profile: ProfileName
+}
+
+/** How far an account's journal was read: trading date → id of the last entry. */
+export type JournalPosition = ReadonlyMap<string, string>
+
+/** Methods throw `StoreUnreachable` when the store does not answer. */
+export interface AuthorityStore {
+  /** Of each profile the account started last, and every one that is not over. */
+  accounts(): Promise<readonly AuthorityAccount[]>
+  /** The entries of approvals and alerts after `position`, on the last trading dates. */
+  entries(
+    accountId: string,
+    position: JournalPosition,
+  ): Promise<{ readonly entries: readonly JournalEntry[]; readonly position: JournalPosition }>
+  /** The entry posted under this number; null: there is none. */
+  posted(accountId: string, feedNo: number): Promise<JournalEntry | null>
+  /** What happens once under `once`; false: it happened before, or there is no account. `date`: today's where absent. */
+  commit(accountId: string, events: readonly JournalEvent[], once: string, date?: string): Promise<boolean>
+  campaign(accountId: string): Promise<Campaign | null>
+  /** Feed number → how the post was made again last. */
+  remade(accountId: string): Promise<ReadonlyMap<number, string>>
+  setRemade(accountId: string, feedNo: number, state: string): Promise<void>
+  /** Keeps a line until it is journalled; the oldest go where there are too many. */
+  keepAudit(line: AuditLine): Promise<void>
+  /** The oldest lines that are kept, with what to drop them by. */
+  audits(count: number): Promise<readonly { readonly line: AuditLine; readonly text: string }[]>
+  dropAudit(text: string): Promise<void>
+}
+
+/** Requests expire within a day, alerts are repeated for half of one. */
+const DATES_READ = 3
+const AUDITS_MAX = 5_000
+/** Only these are read on from the journal: it holds a thousand others a day. */
+const READ_TYPES: readonly JournalEvent['type'][] = [
+  'approval_requested',
+  'approval_decided',
+  'approval_applied',
+  'alert_acknowledged',
+  'alert_repeated',
+  'drill_started',
+  'drill_restored',
+  'risk_breach',
+  'session_refused',
+  'engine_alert',
+  'control_set',
+  'preflight_reported',
+]
+const READ = READ_TYPES.map((type) => `"type":"${type}"`)
+
+export interface AuthorityStoreDeps {
+  readonly redis: Redis
+  readonly keys: Keys
+  readonly sessions: Pick<SessionStore, 'commit' | 'campaign' | 'campaigns'>
+  readonly feed: (accountId: string, afterFeedNo: number, count: number) => Promise<readonly JournalEntry[]>
+  readonly wall: { now_ms(): number }
+}
+
+export function createAuthorityStore({ redis, keys, sessions, feed, wall }: AuthorityStoreDeps): AuthorityStore {
+  const campaign = async (accountId: string) => (await sessions.campaign(accountId)).value
+
+  async function datesOf(accountId: string): Promise<readonly string[]> {
+    return (await reached(() => redis.smembers(keys.dates(accountId)))).sort().slice(-DATES_READ)
+  }
+
+  return {
+    campaign,
+    async accounts() {
+      const known = (await sessions.campaigns()).toSorted((a, b) => b.armedAt_ms - a.armedAt_ms)
+      const newest = PROFILE_NAMES.map((name) => known.find(({ plan }) => plan.profile === name)?.accountId)
+      return known
+        .filter(({ accountId, active }) => active || newest.includes(accountId))
+        .map(({ accountId, plan }) => ({ accountId, profile: plan.profile }))
+    },
+    async entries(accountId, position) {
+      const next = new Map<string, string>()
+      const entries: JournalEntry[] = []
+      for (const date of await datesOf(accountId)) {
+        const last = position.get(date)
+        const rows = await reached(() => redis.xrange(keys.journal(accountId, date), after(last), '+'))
+        next.set(date, rows.at(-1)?.[0] ?? last ?? '0-0')
+        for (const [id, fields] of rows) {
+          if (READ.some((type) => fields[3]?.includes(type) === true)) entries.push(journalEntry(id, fields))
+        }
+      }
+      return { entries, position: next }
+    },
+    async posted(accountId, feedNo) {
+      const [entry] = await feed(accountId, feedNo - 1, 1)
+      return entry?.feedNo === feedNo ? entry : null
+    },
+    async commit(accountId, events, once, date) {
+      const current = await campaign(accountId)
+      if (current === null) return false
+      const { plan, source, session } = current
+      const live = await reached(() => redis.get(keys.live(accountId)))
+      const atMarket_ms = live === null ? session.open_ms : (JSON.parse(live) as LiveRecord).now_ms
+      const result = await sessions.commit({
+        accountId,
+        profile: plan.profile,
+        source,
+        date: date ?? session.date,
+        atMarket_ms,
+        atWall_ms: wall.now_ms(),
+        events,
+        epoch: null,
+        session: null,
+        campaign: null,
+        openGuard: null,
+        once,
+      })
+      return result.ok
+    },
+    async remade(accountId) {
+      const stored = await reached(() => redis.hgetall(keys.remade(accountId)))
+      return new Map(Object.entries(stored).map(([feedNo, state]) => [Number(feedNo), state]))
+    },
+    async setRemade(accountId, feedNo, state) {
+      await reached(() => redis.hset(keys.remade(accountId), String(feedNo), state))
+    },
+    async keepAudit(line) {
+      await reached(() =>
+        redis.multi().rpush(keys.audits, JSON.stringify(line)).ltrim(keys.audits, -AUDITS_MAX, -1).exec(),
+      )
+    },
+    async audits(count) {
+      const texts = await reached(() => redis.lrange(keys.audits, 0, count - 1))
+      return texts.map((text) => ({ text, line: auditLineSchema.parse(JSON.parse(text)) }))
+    },
+    async dropAudit(text) {
+      await reached(() => redis.lrem(keys.audits, 1, text))
+    },
+  }
+}
+
+/** The first id after `last`: exclusive ranges are younger than the oldest Redis that is supported. */
+function after(last: string | undefined): string {
+  if (last === undefined) return '-'
+  const [at_ms = '0', seq = '0'] = last.split('-')
+  return `${at_ms}-${BigInt(seq) + 1n}`
+}
+
+/** The journal's event of a kept line. */
+export function auditEvent({ profile: _, ...line }: AuditLine): Extract<DeskEvent, { type: 'command_audited' }> {
+  return { type: 'command_audited', ...line }
+}

@@ -1,0 +1,27 @@
+/** What a bot keeps of approvals, alerts and audit lines, in memory; for bots without a store. */
+import type { AuditLine, AuthorityStore } from '../../src/store/authority-store.ts'
+
+export interface AuthorityMemory extends AuthorityStore {
+  /** Everything that was noted, also what would be journalled by now. */
+  readonly noted: AuditLine[]
+}
+
+/** No account, so nothing to approve. */
+export function createAuthorityMemory(): AuthorityMemory {
+  const noted: AuditLine[] = []
+  return {
+    noted,
+    accounts: async () => [],
+    entries: async (_accountId, position) => ({ entries: [], position }),
+    posted: async () => null,
+    commit: async () => false,
+    campaign: async () => null,
+    remade: async () => new Map(),
+    setRemade: async () => undefined,
+    async keepAudit(line) {
+      noted.push(line)
+    },
+    audits: async () => [],
+    dropAudit: async () => undefined,
+  }
+}
