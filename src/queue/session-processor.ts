@@ -99,11 +99,14 @@ interface Ownership {
 }
 
 async function runUnderLease(
-  { campaign, lease, held, failures }: Ownership,
+  { campaign: before, lease, held, failures }: Ownership,
   deps: SessionProcessorDeps,
 ): Promise<SessionOutcome> {
-  const { accountId, plan, session } = campaign
+  const { accountId, plan, session } = before
   const stored = await deps.store.session(accountId, session.date)
+  // While the lease was waited for the day may have ended, or the store have lost it: then the job begins anew.
+  const { value: campaign } = await deps.store.campaign(accountId)
+  if (campaign?.campaignId !== before.campaignId || campaign.session.date !== session.date) return 'lost'
   const state = underCampaign(stored.value, campaign)
   if (state.phase === 'ended') return 'ended'
   const broker = deps.brokers.of(plan.profile)

@@ -6,6 +6,7 @@ import { DENIAL_CODES } from '../../src/session/denial.ts'
 import { REFUSAL_CODES } from '../../src/session/refusal.ts'
 import { BROKER_MUTANTS } from './entries/broker.ts'
 import { COMMAND_MUTANTS } from './entries/commands.ts'
+import { RECOVERY_MUTANTS } from './entries/recovery.ts'
 import { RISK_MUTANTS } from './entries/risk.ts'
 import { SESSION_MUTANTS } from './entries/session.ts'
 import { STORE_MUTANTS } from './entries/store.ts'
@@ -14,6 +15,7 @@ import { type Covered, INVARIANTS, type Mutant } from './entry.ts'
 export const MUTANTS: readonly Mutant[] = [
   ...RISK_MUTANTS,
   ...SESSION_MUTANTS,
+  ...RECOVERY_MUTANTS,
   ...STORE_MUTANTS,
   ...BROKER_MUTANTS,
   ...COMMAND_MUTANTS,

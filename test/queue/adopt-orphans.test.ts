@@ -45,6 +45,10 @@ function desk(orders: readonly BrokerOrder[], over: Partial<CampaignDeps> = {}, 
 describe('a position of this desk that is in no books', () => {
   test.each([
     ['filled', [orderOf('open', 'filled', 25)]],
+    [
+      "beside a stranger's",
+      [orderOf('open', 'filled', 25), { ...orderOf('close', 'filled', 25), clientOrderId: 'by-hand' }],
+    ],
     ['on its way', [orderOf('open', 'new', 0)]],
     ['closed in part', [orderOf('open', 'filled', 25), orderOf('close', 'canceled', 10)]],
   ] as const)('%s is adopted by a campaign that opens nothing', async (_what, orders) => {

@@ -56,9 +56,10 @@ export class Misfortunes {
     }
   }
 
-  /** A session that has ended looks at nothing any more. */
+  /** A session that has ended looks at nothing any more; what two strangers do may cancel out. */
   get #isWatched(): boolean {
-    const { market, now_ms, store, accountId } = this.#world
+    const { market, now_ms, store, accountId, checks } = this.#world
+    if (checks.orders.isHandTraded) return false
     if (now_ms() < market.session.open_ms || now_ms() >= market.session.close_ms) return false
     return store.sessions.session(accountId, market.session.date).value?.phase !== 'ended'
   }
