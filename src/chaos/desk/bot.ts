@@ -9,11 +9,13 @@ import { chatPorts } from '../chat/sim-chat.ts'
 import type { Gate } from '../faults/gate.ts'
 import type { SimProcess } from '../time/sim-process.ts'
 import { gatedClocks } from './clocks.ts'
+import { followDayEnds } from './day-ends.ts'
 import { gatedStore, unreachable } from './store-access.ts'
 import { startProcess, type World } from './world.ts'
 
 export function startBot(world: World, name: string): void {
   const { process, gate } = startProcess(world, name, () => startBot(world, name))
+  followDayEnds(world, process, gate)
   void runBot(world, process, gate).catch((error: unknown) =>
     world.checks.fail('bot', `the bot ended: ${String(error)}`),
   )
