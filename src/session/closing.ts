@@ -4,6 +4,7 @@
  * 1. A close is never larger than what is held, and there is never more than one working.
  * 2. Closing never gives up: limit orders at the price of now first, market orders after, without end.
  */
+import { changed, changedTrade } from './changed.ts'
 import { waited } from './clockwork.ts'
 import type { Actor, CloseReason, EventOf, JournalEvent } from './events.ts'
 import { placeOrder } from './intents.ts'
@@ -27,7 +28,7 @@ export function startExit(state: SessionState, plan: ExitPlan, view: MarketView)
   const { trade } = state
   if (trade === null) return stay(state)
   const marks = marksNow(state, view)
-  const leaving: Trade = { ...trade, exit: plan, unconfirmed_ms: null }
+  const leaving = changedTrade(trade, { exit: plan, unconfirmed_ms: null })
   const event: EventOf<'exit_decided'> = {
     type: 'exit_decided',
     tradeId: trade.tradeId,
@@ -41,7 +42,7 @@ export function startExit(state: SessionState, plan: ExitPlan, view: MarketView)
     netPnlCents: plan.netPnlCents,
     actor: stopActor(state, plan.reason),
   }
-  const next: SessionState = { ...state, phase: 'exiting', trade: leaving }
+  const next = changed(state, { phase: 'exiting', trade: leaving })
   const decided = andThen(step(next, [event]), (current) =>
     dayBreach(current, plan.netPnlCents === null ? null : state.netPnlCents + plan.netPnlCents, view),
   )

@@ -9,6 +9,7 @@ import { centsOf } from '../strategy/exact.ts'
 import { evaluateExit } from '../strategy/exits.ts'
 import { sessionEnd_ms } from '../strategy/rules.ts'
 import type { ExitDecision, PositionInput } from '../strategy/types.ts'
+import { changed, changedTrade } from './changed.ts'
 import { completedMinutes } from './clockwork.ts'
 import { startExit } from './closing.ts'
 import type { JournalEvent } from './events.ts'
@@ -84,15 +85,14 @@ function onExitChecked(
     return startExit({ ...state, trade: { ...trade, checked_ms: quoted_ms } }, plan, view)
   }
   const isQuoted = isShortQuoted(trade, view)
-  const checked: Trade = {
-    ...trade,
+  const checked = changedTrade(trade, {
     checked_ms: quoted_ms,
     watchedSince: isQuoted ? view.now : trade.watchedSince,
     shortQuoted_ms: isQuoted ? (view.legs[0]?.t_ms ?? quoted_ms) : trade.shortQuoted_ms,
     toldLate: trade.toldLate && !isQuoted,
     unconfirmed_ms: awaiting ? quoted_ms : null,
-  }
-  const held = andThen(stay({ ...state, trade: checked }), (current) => warn(current, exit, view))
+  })
+  const held = andThen(stay(changed(state, { trade: checked })), (current) => warn(current, exit, view))
   const marked = andThen(held, (current) => mark(current, exit, view))
   return awaiting ? { ...marked, effects: [...marked.effects, { kind: 'read_quotes' }] } : marked
 }
@@ -153,7 +153,7 @@ function mark(state: SessionState, exit: ExitDecision, view: MarketView): Step {
     rulePnlCents: centsOf(exit.rulePnl),
     dayNetPnlCents: state.netPnlCents + netPnlCents,
   }
-  return step({ ...state, trade: { ...trade, markMinute: minute } }, [event])
+  return step(changed(state, { trade: changedTrade(trade, { markMinute: minute }) }), [event])
 }
 
 /** When a position without a new quote is asked about, when the team hears of it, and when it is closed blind. */

@@ -1,5 +1,6 @@
 /** Order intents: derived ids, legs and requests. An id is a function of profile, date, purpose and attempt. */
 import type { OrderLeg, OrderRequest } from '../broker/port.ts'
+import { changed } from './changed.ts'
 import { compactDate } from './clockwork.ts'
 import type { EventOf } from './events.ts'
 import type { OrderState, SessionState, Trade } from './state.ts'
@@ -93,5 +94,5 @@ export function placeOrder(state: SessionState, order: NewOrder): Step {
 }
 
 export function updateOrder(state: SessionState, order: OrderState, change: Partial<OrderState>): SessionState {
-  return { ...state, orders: { ...state.orders, [order.clientOrderId]: { ...order, ...change } } }
+  return changed(state, { orders: { ...state.orders, [order.clientOrderId]: { ...order, ...change } } })
 }

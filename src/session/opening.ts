@@ -12,6 +12,7 @@ import { centsOf } from '../strategy/exact.ts'
 import { stopMid, targetMid } from '../strategy/pnl.ts'
 import { trueMaxLossCents } from '../strategy/structure.ts'
 import type { Bar, Decision, EnterDecision, SkipReason, StrategyConfig } from '../strategy/types.ts'
+import { changed } from './changed.ts'
 import { completedMinutes, minutesMissedBefore, windowClose_ms } from './clockwork.ts'
 import { finishIfStopping, startExit } from './closing.ts'
 import type { EventOf, JournalEvent } from './events.ts'
@@ -61,17 +62,18 @@ function recordDecision(state: SessionState, decision: Decision, context: Decisi
   const { at_ms, spot, bars, minute } = context
   const reason = decision.action === 'skip' ? decision.reason : null
   const measured = decision.action === 'skip' ? decision.measured : { value: null, limit: null }
-  const last = { at_ms, reason, ...measured, vixEstimate: decision.vixEstimate, rangePct: decision.rangePct }
-  const event: JournalEvent = { type: 'decision', action: decision.action, spot, bars, ...last }
+  const { action, vixEstimate, rangePct } = decision
+  const { value, limit } = measured
+  const last = { at_ms, reason, value, limit, vixEstimate, rangePct }
+  const event: JournalEvent = { type: 'decision', action, spot, bars, ...last }
   return step(
-    {
-      ...state,
+    changed(state, {
       lastDecision: last,
       decisions: state.decisions + 1,
       skips: reason === null ? state.skips : countSkip(state.skips, reason),
       minutesMissed: state.minutesMissed + minutesMissedBefore(state, minute),
       decidedMinute: minute,
-    },
+    }),
     [event],
   )
 }
@@ -83,7 +85,7 @@ function countSkip(skips: SessionState['skips'], reason: SkipReason): SessionSta
 function enter(state: SessionState, decision: EnterDecision, view: MarketView): Step {
   if (state.mode !== 'ACTIVE') return stay(state)
   const trade = newTrade(state, decision, view.now)
-  const entering: SessionState = { ...state, phase: 'entering', trade }
+  const entering = changed(state, { phase: 'entering', trade })
   const opened = step(entering, [entryEvent(state, decision, trade)], [{ kind: 'watch', symbols: trade.symbols }])
   return andThen(opened, (next) =>
     placeOrder(next, {

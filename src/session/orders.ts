@@ -10,6 +10,7 @@
 import { type BrokerError, type BrokerOrder, TERMINAL_ORDER_STATUSES } from '../broker/port.ts'
 import { exact } from '../strategy/exact.ts'
 import { priceText } from './amounts.ts'
+import { changedTrade } from './changed.ts'
 import { waited, windowClose_ms } from './clockwork.ts'
 import { closeTrade, nextCloseAttempt } from './closing.ts'
 import type { Denial } from './denial.ts'
@@ -133,19 +134,17 @@ function decisionMid(trade: Trade, order: OrderState): number | null {
 
 function addToTrade(trade: Trade, order: OrderState, price: string, qty: number, at_ms: number): Trade {
   if (order.purpose === 'open') {
-    return {
-      ...trade,
+    return changedTrade(trade, {
       openedQty: trade.openedQty + qty,
       openedNotional: addFill(trade.openedNotional, price, qty),
       entry_ms: trade.entry_ms ?? at_ms,
-    }
+    })
   }
-  return {
-    ...trade,
+  return changedTrade(trade, {
     closedQty: trade.closedQty + qty,
     closedNotional: addFill(trade.closedNotional, price, qty),
     exit_ms: at_ms,
-  }
+  })
 }
 
 function settleStatus(state: SessionState, order: BrokerOrder, view: MarketView): Step {

@@ -14,6 +14,7 @@ import { centsOf } from '../strategy/exact.ts'
 import type { StrategyConfig } from '../strategy/types.ts'
 import { accountRefusal } from './account-check.ts'
 import type { Control, DayLimitsSet } from './campaign.ts'
+import { changed } from './changed.ts'
 import { completedMinutes, minutesMissedBefore, preflight_ms, windowClose_ms, windowOpen_ms } from './clockwork.ts'
 import { closeHalted, endSession, finishIfStopping, resumeClosing } from './closing.ts'
 import { planWithDayLimits, withDayLimits } from './day-limits.ts'
@@ -128,14 +129,14 @@ function passPausedMinute(state: SessionState, view: MarketView): Step {
   const minute = completedMinutes(state, view.now.market_ms)
   if (view.now.market_ms < windowOpen_ms(state) || minute <= state.decidedMinute) return stay(state)
   const undecided = minutesMissedBefore(state, minute) + 1
-  return step({ ...countUndecided(state, undecided), decidedMinute: minute }, [])
+  return step(changed(countUndecided(state, undecided), { decidedMinute: minute }), [])
 }
 
 /** Minutes of the window in which nothing was decided: paused ones are not the engine's. */
 function countUndecided(state: SessionState, minutes: number): SessionState {
   return state.mode === 'ACTIVE'
-    ? { ...state, minutesMissed: state.minutesMissed + minutes }
-    : { ...state, minutesPaused: state.minutesPaused + minutes }
+    ? changed(state, { minutesMissed: state.minutesMissed + minutes })
+    : changed(state, { minutesPaused: state.minutesPaused + minutes })
 }
 
 function windowMinutes(state: SessionState): number {

@@ -1,4 +1,5 @@
 /** What a run begins with, and says of itself: taken over, or failed so often that it may only close. */
+import { changed } from '../changed.ts'
 import type { EventOf, JournalEvent } from '../events.ts'
 import type { SessionState } from '../state.ts'
 import type { SessionStart } from './runner.ts'
@@ -14,7 +15,7 @@ export function beginRun(
   const halted = alert === null ? {} : ({ mode: 'HALTED', modeReason: alert.code } as const)
   const resume = { type: 'session_resumed', worker, epoch, handedOver: state.handedOver } as const
   return {
-    state: { ...state, ...halted, handedOver: false },
+    state: changed(state, { ...halted, handedOver: false }),
     events: [...(resumed ? [resume] : []), ...(alert === null ? [] : [alert])],
   }
 }

@@ -6,7 +6,7 @@ import type { Wake } from '../wake.ts'
 export interface Timers {
   /** Runs `work` now and again and again, each time `interval_ms(its result)` after it ended. */
   repeat<T>(interval_ms: (last: T) => number, work: () => Promise<T>): void
-  /** Rings once, when either clock reaches its part of `wake`; an alarm set later does not move an earlier one. */
+  /** Rings once, when either clock reaches its part of `wake`; it takes the place of the one set before. */
   alarm(wake: Wake): void
   stop(): void
 }
@@ -21,23 +21,30 @@ interface TimersOptions {
 /** Waits of one clock, at most; the warning of the platform for leaks starts below. */
 const WAITS_MAX = 100
 
-/**
- * One clock's part of the alarm. Waits are not ended early: a later one than the first that will ring adds nothing, and
- * one that rings for nothing costs a look.
- */
+/** One clock's part of the alarm. Waits are not ended early: one that is over before the alarm goes on until it. */
 function createHand(wait: (at_ms: number) => Promise<void>, ring: () => void, onFailure: (error: unknown) => void) {
   const waiting = new Set<number>()
   let first_ms = Number.POSITIVE_INFINITY
+  let alarm_ms = Number.POSITIVE_INFINITY
 
-  return (at_ms: number): void => {
+  function waitUntil(at_ms: number): void {
     if (at_ms >= first_ms) return
     waiting.add(at_ms)
     first_ms = at_ms
-    void wait(at_ms).then(() => {
-      waiting.delete(at_ms)
-      first_ms = Math.min(...waiting)
-      ring()
-    }, onFailure)
+    void wait(at_ms).then(() => onWaited(at_ms), onFailure)
+  }
+
+  function onWaited(at_ms: number): void {
+    waiting.delete(at_ms)
+    first_ms = Math.min(...waiting)
+    if (at_ms < alarm_ms) return waitUntil(alarm_ms)
+    alarm_ms = Number.POSITIVE_INFINITY
+    ring()
+  }
+
+  return (at_ms: number): void => {
+    alarm_ms = at_ms
+    waitUntil(at_ms)
   }
 }
 
