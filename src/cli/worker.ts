@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import { createLogger } from '../config/logger.ts'
 import { systemWallClock } from '../config/wall-clock.ts'
 import { startDeskWorker } from '../queue/desk-worker.ts'
+import { verdictFactsOf } from '../queue/verdict-facts.ts'
 import { lastFeedNoIn } from '../store/archive/last-feed-no.ts'
 import { journalFolder } from '../store/archive/paths.ts'
 import { startArchive } from '../store/archive/start-archive.ts'
@@ -35,6 +36,7 @@ export async function runWorker(config: Config): Promise<number> {
     wall,
     log,
     approvalExpires_ms: config.approvalExpires_ms,
+    verdictFacts: await verdictFactsOf({ alpaca, dataDir: config.dataDir, store, log }),
     settingsFor: (profile) => config.strategyFor(profile),
   })
   const health = await answerForHealth({ config, worker, store, wall, log })

@@ -45,7 +45,10 @@ async function adoptOrphan(profile: ProfileName, broker: Broker, deps: CampaignD
   await deps.wall.sleep(HOLDER_MS)
   if ((await deps.store.campaign(account.value.id)).seq !== known.seq) return
   const next = calendar.value.find(({ date }) => date > session.date) ?? null
-  const campaign = orphanCampaign(profile, account.value, opening, { session, next }, deps)
+  const adopted = orphanCampaign(profile, account.value, opening, { session, next }, deps)
+  // What was registered before stays registered.
+  const registered = known.value?.registered
+  const campaign = registered === undefined ? adopted : { ...adopted, registered }
   deps.log.error({ order: opening.clientOrderId }, 'an open order or position of this desk is in no books: adopting it')
   const committed = await deps.store.commit({
     accountId: campaign.accountId,

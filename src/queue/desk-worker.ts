@@ -28,6 +28,7 @@ import { limitCampaign } from './limit-campaign.ts'
 import { validateAccount } from './preflight.ts'
 import { COMMANDS_QUEUE, createQueues, LOCK_MS, SESSIONS_QUEUE, STALLED_CHECK_MS, STALLED_MAX } from './queues.ts'
 import { refused } from './refused.ts'
+import type { VerdictFacts } from './register-campaign.ts'
 import { processSession, type SessionProcessorDeps } from './session-processor.ts'
 import { startCampaign } from './start-campaign.ts'
 import { stopCampaign } from './stop-campaign.ts'
@@ -52,6 +53,8 @@ export interface DeskWorkerOptions {
   readonly openTape?: OpenTape
   /** See `CampaignDeps`. */
   readonly lastFeedNo?: (accountId: string) => Promise<number>
+  /** Absent: campaigns are armed without a registration, and their days without proof. */
+  readonly verdictFacts?: VerdictFacts
   settingsFor(profile: ProfileName): StrategySettings
 }
 

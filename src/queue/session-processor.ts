@@ -14,6 +14,7 @@ import { underCampaign } from '../session/under-campaign.ts'
 import { type HoldOptions, holdLease } from '../store/hold-lease.ts'
 import type { Lease, Leases } from '../store/lease.ts'
 import type { SessionJob } from './jobs.ts'
+import { proveDay } from './prove-day.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 import { daysAfter, type TradingDays } from './trading-days.ts'
 import { updateCampaign } from './update-campaign.ts'
@@ -62,7 +63,10 @@ export async function processSession(
       over.abort()
     }
   })
-  if (left.outcome === 'ended') await goOn(job, deps, log)
+  if (left.outcome === 'ended') {
+    await prove(job, deps, log)
+    await goOn(job, deps, log)
+  }
   return left.outcome
 }
 
@@ -120,6 +124,14 @@ async function runUnderLease(
   } finally {
     deps.onSession(accountId, null)
   }
+}
+
+/** What proves nothing today stops no trading tomorrow. */
+async function prove(job: SessionJob, deps: SessionProcessorDeps, log: Logger): Promise<void> {
+  const failed = (error: unknown) =>
+    log.warn({ err: error }, 'the day could not be proved; its figures stay as they are')
+  const ended = await deps.store.session(job.accountId, job.date).catch(failed)
+  if (ended?.value) await proveDay(ended.value, { ...deps, log }).catch(failed)
 }
 
 /** After a day: the next one's session, or the campaign's end. What halted or breached holds over night. */

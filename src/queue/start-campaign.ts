@@ -12,7 +12,7 @@ import { spotOf, upcomingDays } from '../preflight/days.ts'
 import type { StoreFacts } from '../preflight/facts.ts'
 import { chooseStructure } from '../preflight/structure.ts'
 import { type Campaign, CONTROL_ACTIVE } from '../session/campaign.ts'
-import type { Plan } from '../session/events.ts'
+import type { EventOf, Plan } from '../session/events.ts'
 import type { SessionStore } from '../store/port.ts'
 import { centsOf } from '../strategy/exact.ts'
 import { newYorkTime } from '../strategy/newyork-time.ts'
@@ -22,6 +22,7 @@ import type { Brokers } from './brokers.ts'
 import type { CommandJob, CommandResult, SessionJob } from './jobs.ts'
 import { preflightRefusal, runPreflight } from './preflight.ts'
 import { type Refused, refused } from './refused.ts'
+import { registrationFor, registrationNote, type VerdictFacts } from './register-campaign.ts'
 import type { TradingDays } from './trading-days.ts'
 
 export type StartCommand = Extract<CommandJob, { kind: 'start' }>
@@ -38,6 +39,8 @@ export interface CampaignDeps {
   addSession(job: SessionJob): Promise<void>
   /** How Redis is set up, for the preflight. */
   readStore(): Promise<StoreFacts>
+  /** For the registration of a campaign and the proof of its days; absent: none is made. */
+  readonly verdictFacts?: VerdictFacts
   /** The account's highest feed number in the journal files; absent: none are kept. */
   lastFeedNo?(accountId: string): Promise<number>
 }
@@ -62,11 +65,20 @@ export async function startCampaign(job: StartCommand, deps: CampaignDeps): Prom
   const prepared = await prepareCampaign(job, account.value, deps)
   if ('ok' in prepared) return prepared
   // What paused or halted the account holds for the new campaign too.
-  return arm({ ...prepared, control: known.value?.control ?? CONTROL_ACTIVE }, known.seq, deps)
+  const campaign = { ...prepared, control: known.value?.control ?? CONTROL_ACTIVE }
+  const found = await registrationFor(campaign, known.value, deps)
+  if (found === null) return arm(campaign, {}, known.seq, deps)
+  const { registered, isNew } = found
+  return arm({ ...campaign, registered }, { registered: { ...registered, isNew } }, known.seq, deps)
 }
 
-async function arm(campaign: Campaign, expectedSeq: number, deps: CampaignDeps): Promise<CommandResult> {
-  const { session, plan, source } = campaign
+async function arm(
+  campaign: Campaign,
+  registration: Pick<EventOf<'campaign_armed'>, 'registered'>,
+  expectedSeq: number,
+  deps: CampaignDeps,
+): Promise<CommandResult> {
+  const { session, plan, source, armedBy: actor, campaignId } = campaign
   const committed = await deps.store.commit({
     accountId: campaign.accountId,
     profile: plan.profile,
@@ -74,9 +86,7 @@ async function arm(campaign: Campaign, expectedSeq: number, deps: CampaignDeps):
     date: session.date,
     atMarket_ms: deps.clock.now_ms() ?? session.open_ms,
     atWall_ms: deps.wall.now_ms(),
-    events: [
-      { type: 'campaign_armed', actor: campaign.armedBy, campaignId: campaign.campaignId, plan, next: { ...session } },
-    ],
+    events: [{ type: 'campaign_armed', actor, campaignId, plan, next: { ...session }, ...registration }],
     epoch: null,
     session: null,
     campaign: { expectedSeq, value: campaign },
@@ -101,9 +111,14 @@ async function armedAnswer(campaign: Campaign, deps: CampaignDeps): Promise<Comm
   return {
     ok: true,
     accountId,
-    message: `Armed ${plan.profile}: ${plan.structure} with ${plan.contracts} contracts, trading ${when}, every trading day until /stop.${pausedNote(campaign)}`,
+    message: `Armed ${plan.profile}: ${plan.structure} with ${plan.contracts} contracts, trading ${when}, every trading day until /stop.${registeredNote(campaign)}${pausedNote(campaign)}`,
     plan,
   }
+}
+
+/** A registration that is of this day was made with this arming. */
+function registeredNote({ registered, session }: Campaign): string {
+  return registrationNote(registered === undefined ? null : { registered, isNew: registered.from === session.date })
 }
 
 /** An account that was paused or halted stays so. */

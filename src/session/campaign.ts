@@ -2,6 +2,7 @@
 import type { ResumeGuard } from '../approval/guard.ts'
 import type { Source } from '../broker/port.ts'
 import type { SessionHours, StrategyConfig } from '../strategy/types.ts'
+import type { Registered } from '../validation/verdict/registered.ts'
 import type { DayLimitValues } from './day-limits.ts'
 import type { Actor, Plan } from './events.ts'
 import type { SessionMode } from './mode.ts'
@@ -53,6 +54,8 @@ export interface Campaign {
   /** Set by `/stop`: the running session goes flat, at once or by its own exits, and no other follows. */
   readonly stop: StopRequest | null
   readonly control: Control
+  /** What the verdict on its days rests on, as it stands in the journal; absent: nothing was registered. */
+  readonly registered?: Registered
   /** Absent: none was ever set. */
   readonly dayLimits?: DayLimitsSet
   /** False once stopped and flat, or never to run again. */

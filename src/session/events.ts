@@ -7,9 +7,11 @@
  */
 import { z } from 'zod'
 import { EXIT_REASONS, PROFILE_NAMES, SKIP_REASONS, STRUCTURES } from '../strategy/types.ts'
+import { registeredSchema } from '../validation/verdict/registered.ts'
 import { actorSchema } from './actor.ts'
 import { DENIAL_CODES } from './denial.ts'
 import { DESK_EVENTS, DESK_EVENTS_PUBLISHED } from './desk-events.ts'
+import { EVIDENCE_EVENTS } from './evidence-events.ts'
 import { REPORT_EVENTS, REPORT_EVENTS_PUBLISHED } from './report-events.ts'
 import { REVIEW_EVENTS } from './review-events.ts'
 import { SCHEDULE_EVENTS } from './schedule-events.ts'
@@ -70,6 +72,8 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     campaignId: z.string(),
     plan: planSchema,
     next: z.object({ date: z.string(), open_ms: ms, close_ms: ms }),
+    /** What the verdict's campaign rests on; `isNew`: from this arming on. Absent: nothing was registered. */
+    registered: registeredSchema.extend({ isNew: z.boolean() }).optional(),
   }),
   event('campaign_disarmed', {
     actor: actorSchema,
@@ -86,6 +90,8 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     windowClose_ms: ms,
     /** The switch is off: nothing will be opened. */
     paused: pausedSchema.optional(),
+    /** The post of the arming has shown this plan already. */
+    planTold: z.boolean().optional(),
   }),
   event('session_refused', { code: z.string(), message: z.string() }),
   /** The session moved to another worker, or came back after a crash; reconciled before going on. */
@@ -248,6 +254,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
   ...REVIEW_EVENTS,
   ...DESK_EVENTS,
   ...REPORT_EVENTS,
+  ...EVIDENCE_EVENTS,
 ])
 export type JournalEvent = z.infer<typeof journalEventSchema>
 export type JournalEventType = JournalEvent['type']

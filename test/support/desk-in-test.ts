@@ -35,6 +35,8 @@ export interface TestDeskOptions {
   readonly database?: number
   /** Where the workers keep their decision tapes; absent: none is kept. */
   readonly dataDir?: string
+  /** Of the record of backtests; one by default. */
+  readonly variantsTried?: number
   /** A Redis of the test's own, under the program's own prefix. */
   readonly redisUrl?: string
 }
@@ -97,6 +99,11 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
       prefix,
       ...(options.dataDir === undefined ? {} : { openTape: tapesIn({ dataDir: options.dataDir, wall, log }) }),
       ...(options.approvalExpires_ms === undefined ? {} : { approvalExpires_ms: options.approvalExpires_ms }),
+      verdictFacts: {
+        feeds: { option: 'indicative', stock: 'iex' },
+        strategyVersion: 'of-the-test',
+        triedWith: async () => ({ variants: options.variantsTried ?? 1, runs: 0 }),
+      },
       settingsFor: (profile) => settingsOf(profile, options),
     })
     clocks.push(clock)

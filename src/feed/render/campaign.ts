@@ -4,6 +4,7 @@ import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { COLOURS, plain } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 import { planFields, planTitle, riskSentence } from './plan.ts'
+import { registeredFields } from './registered.ts'
 
 /**
  * A session that starts within this time says the plan itself; for a later one the plan is said at the arming, where
@@ -21,7 +22,7 @@ export function campaignArmed(entry: JournalEntry, event: EventOf<'campaign_arme
     colour: COLOURS.plan,
     title: `🟢 ${plan.profile} armed`,
     description: isSoon ? who : `${who}\n**Plan:** ${planTitle(plan)}. ${riskSentence(plan)}`,
-    fields: isSoon ? [] : planFields(plan),
+    fields: [...(isSoon ? [] : planFields(plan)), ...registeredFields(event)],
   })
 }
 

@@ -77,6 +77,7 @@ export function render(entry: JournalEntry, context: RenderContext): Post | null
     case 'reviews_reminded':
       return reviewsReminded(entry, event, context)
     case 'review_submitted':
+    case 'day_proved':
     case 'decision':
     case 'order_intent':
     case 'order_accepted':

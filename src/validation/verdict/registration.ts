@@ -38,6 +38,9 @@ export const registrationSchema = z.object({
   source: z.enum(['SIM', 'REPLAY', 'PAPER']),
   profile: z.enum(PROFILE_NAMES),
   structure: z.enum(STRUCTURES),
+  /** Dollars between the strikes, of a spread. */
+  width: z.number(),
+  contracts: z.int().min(1),
   targetDailyCents: cents,
   resettledDailyCents: cents.nullable(),
   /** One-sided: of CONSISTENT while the mean is not above 0, of INCONSISTENT while it is at least the target. */
@@ -97,6 +100,8 @@ export function registrationOf(plan: RegisteredPlan, options: RegistrationOption
     source,
     profile: plan.profile,
     structure: plan.structure,
+    width: plan.width,
+    contracts: plan.contracts,
     targetDailyCents: plan.targetDailyCents,
     resettledDailyCents: RESETTLED_DAILY_CENTS[plan.profile],
     alphaConsistent: each,

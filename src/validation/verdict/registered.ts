@@ -1,0 +1,87 @@
+/**
+ * A registration as it was made when a campaign was armed: what was fixed, since when, and what it differs in from the one
+ * before. It stands in the journal with the arming and never changes.
+ *
+ * Entry points: `registeredSchema`, `registerCampaign`, `holdsFor`, `settingsChanged`. Pure.
+ *
+ * 1. The same configuration armed again goes on under its registration: stopping and starting wipes nothing away.
+ * 2. Another configuration is another campaign with a registration of its own, also when it goes back to an old one; every
+ *    one before counts as a variant tried.
+ */
+import { z } from 'zod'
+import { planKey, type RegisteredPlan, type Registration, registrationOf, registrationSchema } from './registration.ts'
+
+const CHANGES_MAX = 30
+const feed = <T extends string>(names: readonly [T, ...T[]]) => z.enum(names).nullable()
+
+export const feedsSchema = z.object({ option: feed(['indicative', 'opra']), stock: feed(['iex', 'sip']) })
+/** Where quotes come from; null: a simulated market's own. */
+export type Feeds = z.infer<typeof feedsSchema>
+
+export const registeredSchema = z.object({
+  registration: registrationSchema,
+  /** Counts the account's registrations from 1. */
+  number: z.int().min(1),
+  /** The first trading day it holds for. */
+  from: z.string(),
+  /** Different variants that recorded backtests tried, this one included, and in how many runs; null: not known, and why. */
+  tried: z.object({ variants: z.int().min(1), runs: z.int().min(0), unknown: z.string().nullable() }),
+  /** Of the rules' code: a hash of it; null where it is not known. */
+  strategyVersion: z.string().nullable(),
+  feeds: feedsSchema,
+  /** What differs from the configuration before; empty for the account's first. */
+  changed: z.array(z.string()).max(CHANGES_MAX),
+})
+export type Registered = z.infer<typeof registeredSchema>
+
+export interface ArmedFacts extends Pick<Registered, 'tried' | 'strategyVersion' | 'feeds'> {
+  readonly plan: RegisteredPlan
+  readonly source: Registration['source']
+  /** The first session's date. */
+  readonly date: string
+  /** Dearest premium the rules accept, dollars a share. */
+  readonly premiumMax: number
+  /** Strategy, engine and limits of this configuration and of the one before, for what changed. */
+  readonly settings: unknown
+  readonly before: { readonly registered: Registered; readonly settings: unknown } | null
+}
+
+/** `isNew` false: the registration before still holds. */
+export function registerCampaign(facts: ArmedFacts): { readonly registered: Registered; readonly isNew: boolean } {
+  const { plan, source, date, premiumMax, tried, strategyVersion, feeds, before } = facts
+  if (before !== null && holdsFor(before.registered.registration, plan, source)) {
+    return { registered: before.registered, isNew: false }
+  }
+  const number = (before?.registered.number ?? 0) + 1
+  // Every earlier configuration of the account was a try, too.
+  const registration = registrationOf(plan, { source, variants: tried.variants + number - 1, premiumMax })
+  const changed = before === null ? [] : settingsChanged(before.settings, facts.settings)
+  return {
+    registered: { registration, number, from: date, tried, strategyVersion, feeds, changed },
+    isNew: true,
+  }
+}
+
+/** Whether a registration is of this plan's configuration and source. */
+export function holdsFor(registration: Registration, plan: RegisteredPlan, source: Registration['source']): boolean {
+  const { configurationHash: configHash, structure, width, contracts } = registration
+  return (
+    registration.source === source && planKey({ ...plan, configHash, structure, width, contracts }) === planKey(plan)
+  )
+}
+
+/** Each setting that differs, as `path: before → after`, at most `CHANGES_MAX`. */
+export function settingsChanged(before: unknown, after: unknown): string[] {
+  const [old, now] = [flat(before), flat(after)]
+  const names = [...new Set([...old.keys(), ...now.keys()])].toSorted()
+  const changed = names
+    .filter((name) => old.get(name) !== now.get(name))
+    .map((name) => `${name}: ${old.get(name) ?? 'none'} → ${now.get(name) ?? 'none'}`)
+  return changed.slice(0, CHANGES_MAX)
+}
+
+function flat(value: unknown, path = ''): Map<string, string> {
+  if (value === null || typeof value !== 'object') return new Map([[path, String(value)]])
+  const entries = Object.entries(value).flatMap(([key, item]) => [...flat(item, path === '' ? key : `${path}.${key}`)])
+  return new Map(entries)
+}
