@@ -7,6 +7,7 @@ import type { Post } from '../../src/feed/post.ts'
 import { postKey } from '../../src/feed/post-key.ts'
 import { createPublisher, PUBLISHER_DEFAULTS } from '../../src/feed/publisher.ts'
 import { DAY_ENTRIES, entryOf, REPORT } from '../support/desk-samples.ts'
+import { diesAt, faulty, type Hook } from '../support/faulty.ts'
 import { EPOCH, FeedMemory } from '../support/feed-memory.ts'
 
 /** Journal, memory and channel that outlive the publishers; nothing is real but the publisher. */
@@ -35,24 +36,6 @@ class World extends FeedMemory {
   }
 }
 
-/** Called before each port call, and once it took effect: throwing is a failure, never resolving is the process's death. */
-type Hook = () => undefined | Promise<never>
-
-function faulty<T extends object>(port: T, hook: Hook): T {
-  return new Proxy(port, {
-    get(target, key) {
-      const value: unknown = Reflect.get(target, key)
-      if (typeof value !== 'function') return value
-      return async (...args: unknown[]) => {
-        await hook()
-        const result: unknown = await Reflect.apply(value, target, args)
-        await hook()
-        return result
-      }
-    },
-  })
-}
-
 const NO_SLEEP: WallClock = { now_ms: () => 1_000_000, monotonic_ms: () => 0, sleep: async () => undefined }
 const nothing = () => undefined
 
@@ -74,20 +57,9 @@ function publisher(world: World, hook: Hook = nothing, epoch = EPOCH) {
 const footers = (world: World) => world.messages.map(({ footer }) => footer)
 const expected = (count: number) => Array.from({ length: count }, (_, i) => `SIM seed 7 · 25k · #${i + 1}`)
 
-/** Runs a publisher that dies at its `at`-th hook: nothing of it happens after that. Returns whether it got that far. */
-async function runAndKill(world: World, at: number): Promise<boolean> {
-  let seen = 0
-  const die = new AbortController()
-  const dying = publisher(world, () => {
-    seen += 1
-    if (seen < at) return
-    die.abort()
-    return new Promise<never>(() => undefined)
-  })
-  const death = new Promise((resolve) => die.signal.addEventListener('abort', resolve))
-  await Promise.race([dying.drain(60_000), death])
-  return die.signal.aborted
-}
+/** Runs a publisher that dies at its `at`-th hook. Returns whether it got that far. */
+const runAndKill = (world: World, at: number): Promise<boolean> =>
+  diesAt(at, (hook) => publisher(world, hook).drain(60_000))
 
 describe('the feed', () => {
   it('posts every entry once, in order, and records where', async () => {
