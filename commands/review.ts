@@ -21,9 +21,9 @@ export const review: Command = {
   },
   authority: 'view',
   visibility: 'public',
-  run(interaction, desk) {
+  run(interaction, desk, request) {
     const asked = interaction.options.getString('period')
     const period = REVIEW_PERIODS.find((known) => known === asked) ?? 'month'
-    return reviewListReply(accountOf(interaction), period, desk)
+    return reviewListReply(accountOf(interaction), period, desk, request)
   },
 }

@@ -2,6 +2,7 @@
 import type { BoundsChart } from './chart-bounds.ts'
 import type { CumulativeChart } from './chart-cumulative.ts'
 import type { DailyChart } from './chart-daily.ts'
+import type { GroupsChart } from './chart-groups.ts'
 import type { SlippageChart } from './chart-slippage.ts'
 import type { TradeDetail } from './trade-detail.ts'
 import type { DayReport } from './views.ts'
@@ -14,6 +15,7 @@ export type ChartRequest =
   | { readonly kind: 'bounds'; readonly chart: BoundsChart }
   | { readonly kind: 'daily'; readonly chart: DailyChart }
   | { readonly kind: 'slippage'; readonly chart: SlippageChart }
+  | { readonly kind: 'groups'; readonly chart: GroupsChart }
 
 export interface ChartFile {
   readonly png: Uint8Array
@@ -27,4 +29,5 @@ export const CHART_FILE_BOUNDS = 'verdict.png'
 export const CHART_FILE_EQUITY = 'equity.png'
 export const CHART_FILE_DAILY = 'pnl-by-day.png'
 export const CHART_FILE_SLIPPAGE = 'slippage.png'
+export const CHART_FILE_TAGS = 'pnl-by-tag.png'
 export const TRADE_CHART_FILE = 'trade.png'

@@ -40,5 +40,9 @@ async function draw(chart: ChartRequest): Promise<ChartFile> {
       const { drawSlippage } = await import('./chart-slippage.ts')
       return drawSlippage(chart.chart)
     }
+    case 'groups': {
+      const { drawGroups } = await import('./chart-groups.ts')
+      return drawGroups(chart.chart)
+    }
   }
 }

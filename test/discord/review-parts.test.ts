@@ -1,5 +1,6 @@
 import { Collection, ComponentType, type ModalSubmitFields } from 'discord.js'
 import fc from 'fast-check'
+import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { readForm, reviewForm } from '../../src/discord/review/form.ts'
 import { reviewListReply } from '../../src/discord/review/list.ts'
@@ -24,6 +25,8 @@ import { problemsOf } from '../support/message-limits.ts'
 import { ANN, anyAnswers, anyContent, anyTrade, BEN, CLOSED, recordOf, said } from '../support/review-samples.ts'
 
 const spec = loadDiscordSpec()
+const log = pino({ level: 'silent' })
+const draw = async () => ({ png: new Uint8Array(), alt: 'a picture' })
 
 const anyReview: fc.Arbitrary<TradeReview> = fc
   .tuple(anyTrade, anyAnswers)
@@ -65,8 +68,12 @@ describe("prop_within_limits: inside Discord's limits, whatever was said", () =>
         fc.constantFrom(...REVIEW_PERIODS),
         async (reviews, needed, period) => {
           const accounts = async () => [{ accountId: ACCOUNT_ID, profile: '25k' as const, source: SOURCE, armed: true }]
-          const desk = { reader: { accounts, reviews: async () => reviews }, reviews: { policy: { needed, tags: [] } } }
-          const reply = await reviewListReply(null, period, desk)
+          const desk = {
+            reader: { accounts, reviews: async () => reviews },
+            reviews: { policy: { needed, tags: [] } },
+            draw,
+          }
+          const reply = await reviewListReply(null, period, desk, { log })
           expect(problemsOf(reply.embeds)).toEqual([])
           expect(reply.buttons?.components.length ?? 1).toBeLessThanOrEqual(5)
           expect(problemsOf([statusEmbed(STATUS, 0, reviews)])).toEqual([])

@@ -4,6 +4,7 @@ import type { ChartRequest } from '../../src/report/chart.ts'
 import { boundsOption } from '../../src/report/chart-bounds.ts'
 import { cumulativeAlt, cumulativeOption, drawdowns, equityChart } from '../../src/report/chart-cumulative.ts'
 import { dailyAlt, dailyOption } from '../../src/report/chart-daily.ts'
+import { groupsAlt, groupsOption } from '../../src/report/chart-groups.ts'
 import type { ChartOption } from '../../src/report/chart-parts.ts'
 import { slippageAlt, slippageOption } from '../../src/report/chart-slippage.ts'
 import { drawSvg } from '../../src/report/chart-svg.ts'
@@ -34,6 +35,16 @@ const SLIPPAGE = {
   title: 'Given up',
   subtitle: 'SIM seed 7 · 25k',
   days: WEEK.map(({ date }) => ({ date, estimatedCents: 5_480, actualCents: 7_000 })),
+}
+
+const GROUPS = {
+  title: 'Net P&L by tag',
+  subtitle: 'SIM seed 7 · 25k',
+  groups: [
+    { name: 'late-exit', trades: 3, netPnlCents: -120_450 },
+    { name: 'a-tag-that-is-rather-long', trades: 1, netPnlCents: 40_000 },
+    { name: 'news', trades: 1, netPnlCents: 0 },
+  ],
 }
 
 describe('the charts of several days', () => {
@@ -73,6 +84,16 @@ describe('the charts of several days', () => {
     expect(slippageAlt(SLIPPAGE)).toContain('Wed 1 Jul 2026 $70.00, estimated $54.80')
   })
 
+  it('groups: each with how many trades and their result', () => {
+    expect(textsOf(svgOf(groupsOption(GROUPS)))).toEqual(
+      expect.arrayContaining(['late-exit · 3 trades', '−$1,204', 'a-tag-that-is-rather-long · 1 trade', '$400', '$0']),
+    )
+    expect(groupsAlt(GROUPS)).toContain('late-exit: −$1,204.50 in 3 trades; ')
+    expect(groupsAlt({ ...GROUPS, groups: Array.from({ length: 4 }, () => GROUPS.groups).flat() })).toContain(
+      '; and 4 more.',
+    )
+  })
+
   it('bounds: a single day is shown too', () => {
     const chart = {
       title: 'INSUFFICIENT after 1 trading day',
@@ -92,6 +113,8 @@ describe('every chart', () => {
     { kind: 'bounds', chart: { ...wide, points: [], levels: [] } },
     { kind: 'daily', chart: { ...DAILY, days: days(Array.from({ length: 600 }, () => -123_456)) } },
     { kind: 'slippage', chart: { ...SLIPPAGE, ...wide } },
+    { kind: 'groups', chart: { ...wide, groups: Array.from({ length: 40 }, () => GROUPS.groups).flat() } },
+    { kind: 'groups', chart: { ...wide, groups: [] } },
   ]
 
   it.each(requests.map((request) => [request.kind, request] as const))(

@@ -48,8 +48,7 @@ export async function startReviewTeam(options: TestChatOptions = {}): Promise<Re
   const bus = await createCommandBus(process.env.TEST_REDIS_URL ?? '', prefix)
   const events = DAY_EVENTS.filter(({ type }) => type !== 'session_ended')
   await commitTo(store, events, { campaign: { expectedSeq: 0, value: campaignOf(REVIEW_ACCOUNT) } })
-  // There is no market: whoever looked for one would hear so at once.
-  const chat = await startTestChat({ store, bus, sim: { url: 'http://127.0.0.1:9' } }, options)
+  const chat = await startTestChat({ store, bus, sim: null }, options)
   const [amir, vera] = await Promise.all([AMIR, VERA].map(({ id }) => ChatUser.connect(chat.sim.url, id)))
   if (amir === undefined || vera === undefined) throw new Error('expected two people')
   return {

@@ -82,7 +82,7 @@ function gradeQuestion(graded: Graded, chosen: number | null): APILabelComponent
     component: {
       type: ComponentType.StringSelect,
       custom_id: graded,
-      placeholder: `${GRADE_MIN} to ${GRADE_MAX}`,
+      placeholder: `${label}: ${GRADE_MIN} to ${GRADE_MAX}`,
       options: GRADES.map((grade) => ({
         label: `${grade} · ${GRADE_WORDS[grade] ?? ''}`,
         value: String(grade),

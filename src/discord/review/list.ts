@@ -1,6 +1,7 @@
 /** `/review`: what waits, oldest first, and what the reviews of a period come to. Entry point: `reviewListReply`. */
 import { type APIEmbed, ButtonStyle, ComponentType } from 'discord.js'
 import { COLOURS, clip, embed, type Field, figure, line } from '../../feed/embed.ts'
+import { CHART_FILE_TAGS } from '../../report/chart.ts'
 import { dayName, decimal, shareText, signedMoney, sourceBadge } from '../../report/format.ts'
 import { agreementWords, GRADED_WORDS } from '../../report/review-words.ts'
 import type { DeskReader } from '../../report/views.ts'
@@ -15,12 +16,15 @@ import {
 import { GRADED, type WaitingReview } from '../../review/types.ts'
 import type { ProfileName } from '../../strategy/types.ts'
 import { accountFor, type KnownAccount, notStarted } from '../accounts.ts'
+import type { Desk, Request } from '../desk.ts'
 import { type Reply, refusalReply } from '../reply.ts'
+import { illustrated, type Picture } from '../views/pictures.ts'
 import { openButton, reviewLine } from './parts.ts'
 
 const WAITING_SHOWN_MAX = 10
 const BUTTONS_MAX = 5
 const TAGS_SHOWN_MAX = 12
+const PICTURE_TAGS_MIN = 2
 
 const PERIOD_WORDS: Readonly<Record<ReviewPeriod, string>> = {
   week: 'the last week',
@@ -37,9 +41,15 @@ const PLAN_GROUPS = { followed: 'by the plan', not_followed: 'off the plan', dis
 interface Shelf {
   readonly reader: Pick<DeskReader, 'accounts' | 'reviews'>
   readonly reviews: Pick<ReviewDesk, 'policy'>
+  readonly draw: Desk['draw']
 }
 
-export async function reviewListReply(profile: ProfileName | null, period: ReviewPeriod, desk: Shelf): Promise<Reply> {
+export async function reviewListReply(
+  profile: ProfileName | null,
+  period: ReviewPeriod,
+  desk: Shelf,
+  request: Pick<Request, 'log'>,
+): Promise<Reply> {
   const account = await accountFor(profile, desk.reader)
   if (account === null) return refusalReply(notStarted(profile))
   const reviews = await desk.reader.reviews(account.accountId)
@@ -48,8 +58,15 @@ export async function reviewListReply(profile: ProfileName | null, period: Revie
   const buttons = waiting
     .slice(0, BUTTONS_MAX)
     .map(({ trade }) => openButton(account.accountId, trade.tradeId, trade.tradeId, ButtonStyle.Secondary))
+  const results = await illustrated(
+    (image) => statisticsEmbed(statistics, period, account, image),
+    tagPictures(statistics, period, account),
+    desk,
+    request,
+  )
   return {
-    embeds: [waitingEmbed(waiting, desk.reviews.policy.needed, account), statisticsEmbed(statistics, period, account)],
+    embeds: [waitingEmbed(waiting, desk.reviews.policy.needed, account), ...results.embeds],
+    files: results.files,
     ...(buttons.length === 0 ? {} : { buttons: { type: ComponentType.ActionRow, components: buttons } }),
   }
 }
@@ -81,7 +98,20 @@ function waitingEmbed(waiting: readonly WaitingReview[], needed: number, account
 const sumLine = (name: string, { trades, wins, netPnlCents }: Sum): string =>
   `${name} · ${trades} · ${shareText(wins, trades, 0)} won · **${signedMoney(netPnlCents)}**`
 
-function statisticsEmbed(statistics: ReviewStatistics, period: ReviewPeriod, account: KnownAccount): APIEmbed {
+/** One tag's bar says nothing that its line does not. */
+function tagPictures({ byTag }: ReviewStatistics, period: ReviewPeriod, account: KnownAccount): readonly Picture[] {
+  if (byTag.length < PICTURE_TAGS_MIN) return []
+  const groups = byTag.map(({ tag, trades, netPnlCents }) => ({ name: tag, trades, netPnlCents }))
+  const chart = { title: 'Net P&L by tag', subtitle: `${footerOf(account)} · ${periodWords(period)}`, groups }
+  return [{ file: CHART_FILE_TAGS, title: chart.title, chart: { kind: 'groups', chart } }]
+}
+
+function statisticsEmbed(
+  statistics: ReviewStatistics,
+  period: ReviewPeriod,
+  account: KnownAccount,
+  image: string | null,
+): APIEmbed {
   const { from, to, reviewed, waiting, byTag, byAgreement, byPlan, grades } = statistics
   const dates = from === null || to === null ? 'no closed trade' : `${dayName(from)} to ${dayName(to)}`
   const tags = byTag.slice(0, TAGS_SHOWN_MAX).map(({ tag, ...sum }) => sumLine(`#${tag}`, sum))
@@ -116,5 +146,6 @@ function statisticsEmbed(statistics: ReviewStatistics, period: ReviewPeriod, acc
     description: dates,
     fields,
     footer: footerOf(account),
+    ...(image === null ? {} : { image }),
   })
 }

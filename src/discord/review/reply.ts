@@ -25,8 +25,8 @@ export function confirmation({ accountId, result, content, remarks, needed, next
   const note = content.note === '' ? '' : `\n> ${plain(content.note.replaceAll(/\s+/g, ' '), OWN_NOTE_MAX)}`
   const hint =
     review.state === 'waiting'
-      ? 'Only you see this. Others see your grades once enough reviewers are in; until then you can change them unseen.'
-      : 'Only you see this message; what you said is shown with the others’ from now on.'
+      ? 'Others see your grades once enough reviewers are in; until then you can change them unseen.'
+      : 'What you said is shown to all.'
   const fields: Field[] = [
     line('You said', `${opinionLine(content)}${note}`),
     ...(remarks.length === 0 ? [] : [line('Mind', remarks.join('\n'))]),
