@@ -141,8 +141,8 @@ export function cumulativeOption(chart: CumulativeChart): ChartOption {
   return {
     ...head,
     grid: [
-      { ...grid, height: 250 },
-      { left: LEFT, right: END_LABELS, top: 408, height: 106 },
+      { ...grid, height: 236 },
+      { left: LEFT, right: END_LABELS, top: 394, height: 100 },
     ],
     xAxis: [unnamed(days), { ...days, gridIndex: 1 }],
     yAxis: [

@@ -78,7 +78,7 @@ export function dayPnlOption(report: DayReport): ChartOption {
   return {
     ...frameOf(
       `${dayName(report.date)}   ${signedMoney(report.netPnlCents)}`,
-      `${sourceBadge(report.source)} · ${report.profile} · net P&L${report.final ? '' : ' so far'}, New York time`,
+      `${sourceBadge(report.source)} · ${report.profile} · net P&L${report.final ? '' : ' so far'}, NY time`,
     ),
     grid: { left: LEFT, right: RIGHT, top: TOP, bottom: 42 },
     xAxis: timeAxis({ min: report.open_ms, max: report.close_ms, interval: HOUR_MS }),

@@ -2,7 +2,7 @@
 import type { BarSeriesOption, LineSeriesOption, ScatterSeriesOption } from 'echarts/charts'
 import type { GridComponentOption, LegendComponentOption, TitleComponentOption } from 'echarts/components'
 import type { ComposeOption } from 'echarts/core'
-import { THEME } from './chart-theme.ts'
+import { CHART_WIDTH, THEME } from './chart-theme.ts'
 import { clockMinute, money } from './format.ts'
 
 export type ChartOption = ComposeOption<
@@ -19,10 +19,11 @@ export type MarkPoints = NonNullable<NonNullable<LineSeriesOption['markPoint']>[
 export const ALT_MAX = 1024
 
 /** Where the drawing begins: right of the axis' labels. */
-export const LEFT = 96
-export const RIGHT = 22
+export const LEFT = 92
+export const RIGHT = 18
 /** Below the title and its second line. */
 export const TOP = 92
+const TITLE_LEFT = 16
 
 export const textStyle = (color: string = THEME.muted, fontSize: number = THEME.fontSize) => ({
   color,
@@ -32,17 +33,18 @@ export const textStyle = (color: string = THEME.muted, fontSize: number = THEME.
 
 /** Background and title; the second line says where the figures come from. */
 export function frameOf(title: string, subtitle: string) {
+  const fitting = { width: CHART_WIDTH - 2 * TITLE_LEFT, overflow: 'truncate' as const }
   return {
     backgroundColor: THEME.background,
     animation: false,
     title: {
       text: title,
       subtext: subtitle,
-      left: 18,
+      left: TITLE_LEFT,
       top: 12,
       itemGap: 6,
-      textStyle: { ...textStyle(THEME.text, THEME.titleSize), fontWeight: 600 as const },
-      subtextStyle: textStyle(THEME.muted, THEME.fontSize - 1),
+      textStyle: { ...textStyle(THEME.text, THEME.titleSize), fontWeight: 600 as const, ...fitting },
+      subtextStyle: { ...textStyle(THEME.muted, THEME.fontSize - 1), ...fitting },
     },
   }
 }

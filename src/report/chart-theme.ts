@@ -1,6 +1,6 @@
 /**
- * Colours and sizes of every chart: dark, and large enough to read on a phone. A picture of the desk is shown some 330
- * pixels wide there, on which labels are some 11 pixels high.
+ * Colours and sizes of every chart: dark, and large enough to read on a phone. On a screen 360 pixels wide a picture has
+ * some 270 of them, and its labels are 10 pixels high.
  */
 import { CHART_FONT } from './png.ts'
 
@@ -21,8 +21,8 @@ export const THEME = {
 export type Tone = 'gain' | 'loss' | 'warning' | 'line' | 'muted'
 
 /** Units of the SVG; drawn at `CHART_SCALE` pixels a unit. */
-export const CHART_WIDTH = 600
-export const CHART_HEIGHT = 400
+export const CHART_WIDTH = 540
+export const CHART_HEIGHT = 380
 /** Of two panels, one above the other. */
-export const CHART_HEIGHT_TALL = 560
+export const CHART_HEIGHT_TALL = 540
 export const CHART_SCALE = 2

@@ -17,6 +17,7 @@ import {
   marker,
   paddedRange,
   RIGHT,
+  shortDate,
   sideOf,
   TOP,
   timeAxis,
@@ -30,8 +31,8 @@ import { exitWords } from './words.ts'
 
 type Series = readonly [at_ms: number, value: number][]
 
-const MID_GRID = { left: LEFT, right: RIGHT, top: TOP, height: 244 }
-const PNL_GRID = { left: LEFT, right: RIGHT, top: 362, height: 152 }
+const MID_GRID = { left: LEFT, right: RIGHT, top: TOP, height: 230 }
+const PNL_GRID = { left: LEFT, right: RIGHT, top: 348, height: 146 }
 const MINUTE_MS = 60_000
 const TIME_STEPS_MIN = [1, 2, 5, 10, 15, 30, 60, 120]
 const TIME_STEPS_SHOWN_MAX = 7
@@ -105,7 +106,7 @@ export function tradeOption(detail: TradeDetail): ChartOption {
   return {
     ...frameOf(
       `${name(detail)}   ${result}`,
-      `${dayName(date)} · ${sourceBadge(source)} · ${profile} · mid; below: P&L`,
+      `${shortDate(date)} · ${sourceBadge(source)} · ${profile} · mid; below: net P&L`,
     ),
     grid: [MID_GRID, PNL_GRID],
     xAxis: [unnamed(timeAxis(time, 0)), timeAxis(time, 1)],

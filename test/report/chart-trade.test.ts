@@ -11,13 +11,13 @@ function detail(count?: number): TradeDetail {
   return found
 }
 
-const svgOf = (shown: TradeDetail): string => drawSvg(tradeOption(shown), 600, 560)
+const svgOf = (shown: TradeDetail): string => drawSvg(tradeOption(shown), 540, 540)
 
 describe('the chart of a trade', () => {
-  it('is a PNG of 1200 × 1120 pixels with an alternative text of its numbers', async () => {
+  it('is a PNG of 1080 × 1080 pixels with an alternative text of its numbers', async () => {
     const { png, alt } = await drawTrade(detail())
     const bytes = Buffer.from(png)
-    expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([1200, 1120])
+    expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([1080, 1080])
     expect(alt).toContain('Sold 10:03:02 at $1.21, decided at mid $1.23')
     expect(alt).toContain('the stop fires at mid $1.564, the target at $0.65')
     expect(alt).toContain('Closed 13:12:33 at $0.66, profit target, net +$1,310.00.')

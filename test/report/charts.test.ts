@@ -18,7 +18,7 @@ const days = (cents: readonly number[]) =>
     netPnlCents,
     targetDailyCents: TARGET_CENTS,
   }))
-const svgOf = (option: ChartOption): string => drawSvg(option, 600, 560)
+const svgOf = (option: ChartOption): string => drawSvg(option, 540, 540)
 const textsOf = (svg: string): readonly string[] =>
   [...svg.matchAll(/<text[^>]*>([^<]+)</g)].map(([, text]) => text ?? '')
 
@@ -118,10 +118,10 @@ describe('every chart', () => {
   ]
 
   it.each(requests.map((request) => [request.kind, request] as const))(
-    '%s is a PNG as wide as a phone shows three times over, with an alternative text that Discord takes',
+    '%s is a PNG 1080 pixels wide, with an alternative text that Discord takes',
     async (_kind, request) => {
       const { png, alt } = await drawChart(request)
-      expect(Buffer.from(png).readUInt32BE(16)).toBe(1200)
+      expect(Buffer.from(png).readUInt32BE(16)).toBe(1080)
       expect(alt.length).toBeGreaterThan(0)
       expect(alt.length).toBeLessThanOrEqual(1024)
     },
@@ -141,12 +141,12 @@ describe('every chart', () => {
     )
   })
 
-  it('no text is smaller than ten pixels on a phone that shows the picture 330 pixels wide', () => {
+  it('no text is smaller than nine pixels on a phone that shows the picture 270 pixels wide', () => {
     const options = [cumulativeOption(EQUITY), dailyOption(DAILY), slippageOption(SLIPPAGE)]
     const sizes = options.flatMap((option) =>
       [...svgOf(option).matchAll(/font-size:(\d+)px/g)].map(([, size]) => Number(size)),
     )
     expect(sizes.length).toBeGreaterThan(10)
-    expect(Math.min(...sizes) * (330 / 600)).toBeGreaterThanOrEqual(10)
+    expect(Math.min(...sizes) * (270 / 540)).toBeGreaterThanOrEqual(9)
   })
 })

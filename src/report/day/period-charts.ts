@@ -35,8 +35,8 @@ export function periodCharts(period: PeriodDocument, documents: readonly DayDocu
   return {
     equity: known.length === 0 ? null : equityChart(titled(range, pnl.netCents), `${badge} · running total`, known),
     daily: {
-      title: titled('P&L by day', pnl.netCents),
-      subtitle: `${badge} · ${range} · target ${money(performance.targetDailyCents)}`,
+      title: titled(range, pnl.netCents),
+      subtitle: `${badge} · target ${money(performance.targetDailyCents)} a day`,
       targetDailyCents: performance.targetDailyCents,
       maxDailyLossCents: limits.size === 1 ? limit : null,
       days,
@@ -66,7 +66,7 @@ function slippageChart(badge: string, documents: readonly DayDocument[]): Slippa
     sum(days.map(({ estimatedCents }) => estimatedCents)),
   ]
   return {
-    title: `${money(given)} to the market`,
+    title: `${money(given)} given to the market`,
     subtitle: `${badge} · mid to fill; estimated ${money(estimated)}`,
     days,
   }

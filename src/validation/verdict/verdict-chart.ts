@@ -7,7 +7,7 @@ export function verdictChart({ word, campaign, registration, counts, path }: Ver
   const { targetDailyCents, resettledDailyCents } = registration
   return {
     title: `${word} after ${counts.days} trading days`,
-    subtitle: `${sourceBadge(campaign.source)} · ${registration.profile} · the mean day is between`,
+    subtitle: `${sourceBadge(campaign.source)} · ${registration.profile} · mean day between the lines`,
     points: path,
     levels: [
       { name: '$0', cents: 0, tone: 'muted' },
