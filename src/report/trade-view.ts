@@ -58,6 +58,7 @@ export function tradeView(
   if (firstFill === undefined) return null
   const lastClose = fills.findLast(({ purpose }) => purpose === 'close')
   const contracts = opened.reduce((sum, { qty }) => sum + qty, 0)
+  if (contracts <= 0) return null
   const notional = opened.reduce((sum, { price, qty }) => addFill(sum, price, qty), '0')
   return {
     tradeId: entry.tradeId,
