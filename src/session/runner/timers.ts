@@ -37,9 +37,11 @@ function createHand(wait: (at_ms: number) => Promise<void>, ring: () => void, on
   function onWaited(at_ms: number): void {
     waiting.delete(at_ms)
     first_ms = Math.min(...waiting)
-    if (at_ms < alarm_ms) return waitUntil(alarm_ms)
-    alarm_ms = Number.POSITIVE_INFINITY
-    ring()
+    if (at_ms < alarm_ms) waitUntil(alarm_ms)
+    else {
+      alarm_ms = Number.POSITIVE_INFINITY
+      ring()
+    }
   }
 
   return (at_ms: number): void => {
