@@ -2,10 +2,14 @@
 
 import { acknowledgeButton } from '../src/discord/alert/buttons.ts'
 import { approveButton, denyButton } from '../src/discord/approval/buttons.ts'
+import { startCancelButton, startConfirmButton } from '../src/discord/approval/start-confirm.ts'
 import type { Handlers } from '../src/discord/handlers.ts'
 import { reviewButton, reviewFormHandler, reviewOpenButton } from '../src/discord/review/handlers.ts'
+import { audit } from './audit.ts'
+import { backtest, studyCancel } from './backtest.ts'
 import { config } from './config.ts'
 import { pause, resume } from './control.ts'
+import { drill } from './drill.ts'
 import { health } from './health.ts'
 import { helpCommand } from './help.ts'
 import { limit } from './limit.ts'
@@ -18,6 +22,7 @@ import { trade } from './trade.ts'
 import { trades } from './trades.ts'
 import { validate } from './validate.ts'
 import { verdict } from './verdict.ts'
+import { whatIf } from './what-if.ts'
 import { why } from './why.ts'
 
 const COMMANDS = [
@@ -26,6 +31,7 @@ const COMMANDS = [
   pause,
   resume,
   limit,
+  drill,
   status,
   why,
   trades,
@@ -36,11 +42,24 @@ const COMMANDS = [
   validate,
   health,
   config,
+  backtest,
+  whatIf,
+  audit,
 ]
 
 export const HANDLERS: Handlers = {
   commands: [...COMMANDS, helpCommand(COMMANDS)],
-  buttons: [approveButton, denyButton, acknowledgeButton, statusRefresh, reviewButton, reviewOpenButton],
+  buttons: [
+    approveButton,
+    denyButton,
+    acknowledgeButton,
+    startConfirmButton,
+    startCancelButton,
+    statusRefresh,
+    reviewButton,
+    reviewOpenButton,
+    studyCancel,
+  ],
   modals: [reviewFormHandler],
 }
 

@@ -7,15 +7,18 @@ import { systemWallClock } from '../config/wall-clock.ts'
 import { DiscordLoginRefused } from '../discord/client.ts'
 import { runBot } from '../discord/main.ts'
 import { createCommandBus } from '../queue/commands.ts'
+import { createStudyQueue } from '../queue/study-queue.ts'
 import { drawChart } from '../report/charts.ts'
 import { createAuthorityStore } from '../store/authority-store.ts'
 import { createCardStore } from '../store/card-store.ts'
+import { createDataSetStore } from '../store/data-set-store.ts'
 import { openFeedSource } from '../store/feed-source.ts'
 import { createFeedStore } from '../store/feed-store.ts'
 import { KEY_PREFIX, openStore } from '../store/open-store.ts'
 import { createReviewDesk } from '../store/review-store.ts'
 import { createScheduleStore } from '../store/schedule-store.ts'
 import { createSilenceStore } from '../store/silence-store.ts'
+import { createStudyStore } from '../store/study-store.ts'
 import { createTradeCardStore } from '../store/trade-card-store.ts'
 import { announceReady, followParent, outliveParentWhile } from './ready.ts'
 import { EXIT, UsageError } from './usage.ts'
@@ -46,6 +49,7 @@ export async function runBotProcess(config: Config): Promise<number> {
     log.warn({ err: error }, 'the connection to Redis failed; connecting again'),
   )
   const commands = await createCommandBus(redisUrl, KEY_PREFIX)
+  const studies = await createStudyQueue(redisUrl, KEY_PREFIX)
   try {
     await runBot(
       {
@@ -68,6 +72,11 @@ export async function runBotProcess(config: Config): Promise<number> {
           schedules: createScheduleStore(store.redis, store.keys, store.sessions),
           sessions: store.sessions,
         },
+        studies: {
+          store: createStudyStore(store.redis, store.keys, store.leases),
+          queue: studies,
+          dataSets: createDataSetStore(store.redis, store.keys),
+        },
         draw: drawChart,
         wall,
         log,
@@ -84,7 +93,7 @@ export async function runBotProcess(config: Config): Promise<number> {
   } finally {
     // While Redis is away these wait for it.
     const closed = new AbortController()
-    const closing = Promise.allSettled([commands.close(), source.close()])
+    const closing = Promise.allSettled([commands.close(), studies.close(), source.close()])
     await Promise.race([closing, wall.sleep(CLOSE_MS_MAX, closed.signal)])
     closed.abort()
     store.close()

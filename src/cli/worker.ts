@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import { createLogger } from '../config/logger.ts'
 import { systemWallClock } from '../config/wall-clock.ts'
 import { startDeskWorker } from '../queue/desk-worker.ts'
+import { startStudyWorker } from '../queue/study-worker.ts'
 import { verdictFactsOf } from '../queue/verdict-facts.ts'
 import { lastFeedNoIn } from '../store/archive/last-feed-no.ts'
 import { journalFolder } from '../store/archive/paths.ts'
@@ -42,10 +43,22 @@ export async function runWorker(config: Config): Promise<number> {
   const health = await answerForHealth({ config, worker, store, wall, log })
   const { dataDir, reportsDir } = config
   const archive = startArchive({ store, dataDir, reportsDir, clock: side.clock, wall, log })
+  const studies = startStudyWorker({
+    redisUrl,
+    store,
+    wall,
+    log,
+    dataDir,
+    dataSetsDir: config.dataSetsDir,
+    name: worker.name,
+    settingsFor: (profile) => config.strategyFor(profile),
+  })
   announceReady()
   await toldToStop()
   log.info('told to stop')
+  const studiesStopped = studies.stop()
   const isSafe = await worker.stop()
+  await studiesStopped
   await archive.stop()
   await health.close()
   await side.close()

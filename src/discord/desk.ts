@@ -1,17 +1,21 @@
 /** What the handlers of commands and components work with. */
+import type { APIEmbed } from 'discord.js'
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
+import type { PostRef } from '../feed/port.ts'
 import type { CheckLine } from '../preflight/line.ts'
 import type { CommandBus } from '../queue/commands.ts'
 import type { ChartFile, ChartRequest } from '../report/chart.ts'
 import type { DeskReader } from '../report/views.ts'
 import type { ReviewDesk } from '../review/port.ts'
 import type { Actor } from '../session/events.ts'
+import type { DrillStore } from './alert/drill.ts'
 import type { Authority } from './approval/authority.ts'
 import type { Auditor } from './audit.ts'
 import type { RecentTrades } from './recent-trades.ts'
 import type { SessionDates } from './session-dates.ts'
 import type { Versions } from './versions.ts'
+import type { StudyDesk } from './study/study-desk.ts'
 
 /** The way to the worker. */
 export type CommandSubmitter = Pick<CommandBus, 'submit' | 'depths'>
@@ -24,12 +28,17 @@ export interface Desk {
   readonly authority: Authority
   readonly audit: Auditor
   readonly dates: SessionDates
+  readonly drills: DrillStore
+  /** Makes one of the bot's own messages again, without its buttons. */
+  readonly editMessage: (at: PostRef, embeds: readonly APIEmbed[]) => Promise<unknown>
   readonly trades: RecentTrades
   readonly reviews: ReviewDesk
   /** The way to a trade's card and thread, as text with links; null: it has none (yet). */
   readonly tradeLink: (accountId: string, tradeId: string) => Promise<string | null>
   readonly versions: Versions
   /** Round trip of the last heartbeat to Discord; null before the first. */
+  /** Null: this bot runs without. */
+  readonly studies: StudyDesk | null
   readonly gatewayPing_ms: () => number | null
   /** Discord's part of a preflight, read now. */
   readonly checkDiscord: () => Promise<readonly CheckLine[]>

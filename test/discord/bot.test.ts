@@ -17,6 +17,7 @@ describe('the bot in the channel', () => {
     )
     expect(names.map(({ name }) => name).sort()).toEqual([
       'config',
+      'drill',
       'health',
       'help',
       'limit',
@@ -31,11 +32,13 @@ describe('the bot in the channel', () => {
       'trades',
       'validate',
       'verdict',
+      'what-if',
       'why',
     ])
     expect(names.find(({ name }) => name === 'start')?.options.map(({ name, required }) => [name, required])).toEqual([
       ['account', true],
       ['structure', false],
+      ['confirm', false],
     ])
   })
 

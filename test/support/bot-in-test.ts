@@ -1,6 +1,7 @@
 /** The real bot against the chat simulator, with a made-up desk behind it. */
 import { pino } from 'pino'
 import { HANDLERS } from '../../commands/index.ts'
+import type { WallClock } from '../../src/config/clock.ts'
 import type { DiscordConfig } from '../../src/config/config.ts'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import type { CommandSubmitter } from '../../src/discord/desk.ts'
@@ -102,9 +103,10 @@ export interface BotInTestOptions {
   readonly sim?: DiscordSim
   readonly middleware?: readonly Middleware[]
   readonly authority?: AuthorityStore
+  readonly wall?: WallClock
   readonly hasRateLimits?: boolean
   /** The parts that most tests do without. */
-  readonly parts?: Partial<Pick<BotDeps, 'cards' | 'tradeCards' | 'schedule' | 'reviews'>>
+  readonly parts?: Partial<Pick<BotDeps, 'cards' | 'tradeCards' | 'schedule' | 'studies' | 'reviews'>>
 }
 
 export function startSim(options: Pick<BotInTestOptions, 'middleware' | 'hasRateLimits'> & { port?: number } = {}) {
@@ -156,7 +158,7 @@ export async function startBot(options: BotInTestOptions = {}): Promise<BotInTes
       authority: options.authority ?? createAuthorityMemory(),
       ...options.parts,
       draw: drawChart,
-      wall: systemWallClock,
+      wall: options.wall ?? systemWallClock,
       log: pino({ level: 'debug' }, { write: (line) => log.push(line) }),
       owner: 'test',
       onState: (state) => state === 'active' && activated(),

@@ -1,0 +1,188 @@
+/**
+ * Keeps the messages of studies: progress edited in place, and the result posted once. Entry points: `keepStudies`,
+ * `StudyKeeper`.
+ *
+ * 1. Edits are coalesced: the newest state, at most once in `EDIT_EVERY_MS` a study.
+ * 2. A result is marked before it is sent, and looked for in the channel after a crash: a restarted bot posts it once.
+ * 3. What the queue lost is put there again; what it gave up is said.
+ */
+import { createHash } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { WallClock } from '../../config/clock.ts'
+import { backoff_ms } from '../../feed/backoff.ts'
+import { StoreUnreachable } from '../../store/port.ts'
+import type { StudyPosted, StudyRecord } from '../../store/study-store.ts'
+import type { Reply } from '../reply.ts'
+import type { StudyChannel } from './channel.ts'
+import { studyProgress } from './progress-embed.ts'
+import { footerOf, resultEmbed } from './result-embed.ts'
+import { attachmentsOf } from './result-files.ts'
+import { hasEnded, type StudyPorts } from './study-desk.ts'
+
+export interface StudyKeeperPorts extends Pick<StudyPorts, 'store' | 'queue'> {
+  readonly channel: StudyChannel
+  readonly wall: WallClock
+  readonly log: Logger
+}
+
+const LOOK_EVERY_MS = 1_000
+const EDIT_EVERY_MS = 3_000
+/** The queue is asked less often than the store. */
+const QUEUE_EVERY_MS = 5_000
+/** After this a study is no longer remembered here; its post stays. */
+const FORGET_AFTER_MS = 24 * 3600_000
+const RETRY = { first_ms: 1_000, max_ms: 30_000 }
+const HASH_CHARS = 16
+const NOTHING_POSTED: StudyPosted = { posting: null, messageId: null, settled_ms: null }
+const LOST = 'two workers died of it. Choose fewer days or variants, or look into the log of the workers'
+const GONE = 'its result could not be posted and is not kept any more. Ask again'
+
+/** What this process knows of a study beside its record. */
+interface Seen {
+  readonly text: string
+  readonly edited_ms: number
+  readonly queue_ms: number
+}
+
+/** Until `signal` aborts. */
+export async function keepStudies(ports: StudyKeeperPorts, epoch: number, signal: AbortSignal): Promise<'stopped'> {
+  const { wall, log } = ports
+  const keeper = new StudyKeeper(ports, epoch)
+  while (!signal.aborted) {
+    try {
+      await keeper.pass()
+    } catch (error) {
+      if (!(error instanceof StoreUnreachable)) log.error({ err: error }, 'the studies failed; trying again')
+    }
+    await wall.sleep(LOOK_EVERY_MS, signal)
+  }
+  return 'stopped'
+}
+
+export class StudyKeeper {
+  readonly #ports: StudyKeeperPorts
+  readonly #epoch: number
+  readonly #seen = new Map<string, Seen>()
+  readonly #failures = new Map<string, { readonly count: number; readonly until_ms: number }>()
+
+  constructor(ports: StudyKeeperPorts, epoch: number) {
+    this.#ports = ports
+    this.#epoch = epoch
+  }
+
+  /** One look at all studies. Throws `StoreUnreachable`. */
+  async pass(): Promise<void> {
+    const { store, wall } = this.#ports
+    let ahead = 0
+    for (const record of await store.all()) {
+      const settled_ms = record.posted?.settled_ms ?? null
+      if (settled_ms === null) await this.#guarded(record, ahead)
+      else if (wall.now_ms() - settled_ms > FORGET_AFTER_MS) await store.forget(record.job.id)
+      if (!hasEnded(record) && record.cancelledBy === null) ahead++
+    }
+  }
+
+  /** What goes wrong with one study is no harm to the others. */
+  async #guarded(record: StudyRecord, ahead: number): Promise<void> {
+    const { wall, log } = this.#ports
+    const { id } = record.job
+    const failed = this.#failures.get(id)
+    if (failed !== undefined && wall.monotonic_ms() < failed.until_ms) return
+    try {
+      await this.#keep(record, ahead)
+      this.#failures.delete(id)
+    } catch (error) {
+      if (error instanceof StoreUnreachable) throw error
+      const tries = (failed?.count ?? 0) + 1
+      const wait_ms = backoff_ms(tries, RETRY)
+      this.#failures.set(id, { count: tries, until_ms: wall.monotonic_ms() + wait_ms })
+      log.warn({ err: error, study: id, wait_ms }, 'a study could not be shown; trying again')
+    }
+  }
+
+  async #keep(record: StudyRecord, ahead: number): Promise<void> {
+    const current = hasEnded(record) ? record : await this.#followed(record)
+    if (!hasEnded(current)) return this.#show(current, ahead)
+    await this.#settle(current)
+  }
+
+  /** What is cancelled before a worker has it is over at once; what the queue lost or gave up is dealt with. */
+  async #followed(record: StudyRecord): Promise<StudyRecord> {
+    const { store, queue, wall } = this.#ports
+    const { job, cancelledBy } = record
+    if (cancelledBy !== null && record.run === null) {
+      await queue.remove(job.id)
+      const run = { state: 'cancelled', by: cancelledBy.name } as const
+      await store.saveRun(job.id, run)
+      return { ...record, run }
+    }
+    const seen = this.#seen.get(job.id)
+    if (seen !== undefined && wall.monotonic_ms() - seen.queue_ms < QUEUE_EVERY_MS) return record
+    const { state } = await queue.stateOf(job.id)
+    this.#seen.set(job.id, { text: '', edited_ms: Number.NEGATIVE_INFINITY, ...seen, queue_ms: wall.monotonic_ms() })
+    if (state === 'absent') await queue.add(job)
+    if (state !== 'failed') return record
+    const run = { state: 'failed', message: LOST } as const
+    await store.saveRun(job.id, run)
+    return { ...record, run }
+  }
+
+  async #show(record: StudyRecord, ahead: number): Promise<void> {
+    const { wall, channel } = this.#ports
+    const { job, message } = record
+    const reply = studyProgress(record, { ahead, now_ms: wall.now_ms(), resultUrl: null })
+    const text = JSON.stringify(reply)
+    const seen = this.#seen.get(job.id)
+    if (message === null || seen?.text === text) return
+    if (seen !== undefined && wall.monotonic_ms() - seen.edited_ms < EDIT_EVERY_MS) return
+    await channel.edit(message, reply)
+    const queue_ms = this.#seen.get(job.id)?.queue_ms ?? wall.monotonic_ms()
+    this.#seen.set(job.id, { text, edited_ms: wall.monotonic_ms(), queue_ms })
+  }
+
+  /** Posts the result, if there is one, and says in the first message how it ended. */
+  async #settle(record: StudyRecord): Promise<void> {
+    const { store, channel, wall } = this.#ports
+    const { job, run } = record
+    let posted = record.posted ?? NOTHING_POSTED
+    let shown = record
+    if (run?.state === 'done' && posted.messageId === null) {
+      const messageId = await this.#post(record, posted)
+      if (messageId === 'stale') return
+      if (messageId === null) shown = { ...record, run: { state: 'failed', message: GONE } }
+      posted = { posting: null, messageId, settled_ms: null }
+      if (!(await store.savePosted(job.id, posted, this.#epoch))) return
+    }
+    const resultUrl = posted.messageId === null ? null : channel.urlOf(posted.messageId)
+    await this.#tell(record, studyProgress(shown, { ahead: 0, now_ms: wall.now_ms(), resultUrl }))
+    await store.savePosted(job.id, { ...posted, settled_ms: wall.now_ms() }, this.#epoch)
+    this.#seen.delete(job.id)
+  }
+
+  async #tell({ message }: StudyRecord, reply: Reply): Promise<void> {
+    if (message !== null) await this.#ports.channel.edit(message, reply)
+  }
+
+  /** The post's id; null: the result is not there, or Discord does not take it; `stale`: another bot leads. */
+  async #post(record: StudyRecord, posted: StudyPosted): Promise<string | null | 'stale'> {
+    const { store, channel, log } = this.#ports
+    const { job } = record
+    const nonce = nonceOf(job.id)
+    if (posted.posting !== null) {
+      const found = await channel.find({ nonce, footer: footerOf(job), after: posted.posting.after })
+      if (found !== null) return found.messageId
+    }
+    const files = await store.files(job.id)
+    if (files === null) return null
+    const posting = posted.posting ?? { after: await channel.newestMessageId() }
+    if (!(await store.savePosted(job.id, { ...posted, posting }, this.#epoch))) return 'stale'
+    const { document, image, attachments } = attachmentsOf(files)
+    const sent = await channel.send(resultEmbed(document, job, image), attachments, nonce)
+    if (sent !== 'refused') return sent
+    log.error({ study: job.id }, 'Discord does not take the result of a study')
+    return null
+  }
+}
+
+/** At most 25 characters, the same for every try of the same result. */
+const nonceOf = (id: string): string => `s${createHash('sha256').update(id).digest('hex').slice(0, HASH_CHARS)}`

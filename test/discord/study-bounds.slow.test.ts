@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { pollUntil } from '../../src/config/wall-clock.ts'
+import { desk } from '../support/bot-bench.ts'
+import { textOf } from '../support/chat-user.ts'
+import { ended, results, STUDY_POLL, useStudyBench } from '../support/study-bench.ts'
+
+const bench = useStudyBench()
+const studying = () => desk({ parts: { studies: bench.current().ports } })
+
+describe('studies of a desk', () => {
+  test('of two workers one runs a study, the other waits', async () => {
+    const { user } = await studying()
+    bench.current().addWorker()
+    bench.current().addWorker()
+    for (const seed of ['a', 'b']) await user.slash('backtest', { fills: 'touch', days: 60, seed })
+    let together = 0
+    const states = async () => (await bench.current().ports.store.all()).map(({ run }) => run?.state)
+    await pollUntil(async () => {
+      const now = await states()
+      together = Math.max(together, now.filter((state) => state === 'running').length)
+      return now.length === 2 && now.every((state) => state === 'done') ? true : null
+    }, STUDY_POLL)
+    expect(await states()).toEqual(['done', 'done'])
+    expect(together).toBe(1)
+  })
+
+  const BOUNDS = { timeMax_ms: 60_000, heapMax_mb: 512, memoryMax_mb: 1_000 }
+  test.each([
+    ['memory', { memoryMax_mb: 20 }, 'not done', 'it needed more than 20 MB'],
+    ['a heap it dies of', { heapMax_mb: 8 }, 'failed', 'its process failed twice'],
+  ])('a study beyond its bound of %s ends, and says what to do', async (_, bounds, word, reason) => {
+    const { user } = await studying()
+    bench.current().addWorker({ bounds: { ...BOUNDS, ...bounds } })
+    await user.slash('backtest', { fills: 'touch', days: 1000 })
+    const over = await ended(user, word)
+    expect(textOf(over)).toContain(reason)
+    expect(textOf(over)).toContain('fewer days or variants')
+    expect(results(user)).toEqual([])
+  })
+})
