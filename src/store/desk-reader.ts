@@ -13,7 +13,7 @@ import type { Keys } from './keys.ts'
 import type { Leases } from './lease.ts'
 import type { LiveRecord, SessionStore } from './port.ts'
 import { storedChecks } from './report-store.ts'
-import { readRecords } from './review-store.ts'
+import { createRecordReader } from './review-store.ts'
 import { feedEntry, reached } from './session-store.ts'
 import { statusView } from './status-view.ts'
 
@@ -30,6 +30,8 @@ export interface DeskReaderDeps {
 }
 
 export function createDeskReader(redis: Redis, keys: Keys, { store, leases, wall }: DeskReaderDeps): DeskReader {
+  const readRecords = createRecordReader(redis, keys)
+
   async function feedNo(accountId: string): Promise<number> {
     return Number((await reached(() => redis.get(keys.feedCounter(accountId)))) ?? 0)
   }
@@ -97,7 +99,7 @@ export function createDeskReader(redis: Redis, keys: Keys, { store, leases, wall
       return campaign === null ? null : configView(campaign)
     },
     async reviews(accountId) {
-      return (await readRecords(redis, keys, accountId)).map(visibleReview)
+      return (await readRecords(accountId)).map(visibleReview)
     },
     async feedProgress(accountId) {
       const posted = await reached(() => redis.hget(keys.feedState(accountId), 'cursor'))

@@ -6,8 +6,8 @@
  * 2. Fields are only added. Two submissions of one number are one field, and the second is refused.
  */
 import { z } from 'zod'
-import type { ClosedTrade, Submission, TradeRecord } from '../review/types.ts'
-import { type Actor, actorSchema } from '../session/actor.ts'
+import type { Submission, TradeRecord } from '../review/types.ts'
+import { actorSchema } from '../session/actor.ts'
 import { CLOSE_REASONS, type JournalEntry, journalEntrySchema, journalEventSchema } from '../session/events.ts'
 import { REVIEW_EVENTS } from '../session/review-events.ts'
 import { STRUCTURES } from '../strategy/types.ts'
@@ -72,24 +72,54 @@ const tradeSchema = z.object({
 const [submitted] = REVIEW_EVENTS
 const submissionSchema = submitted.omit({ type: true, tradeId: true }).extend({ atWall_ms: z.int() })
 
+/** The fields of one trade. */
+interface Raw {
+  trade: string | null
+  stop: string | null
+  readonly reviews: string[]
+}
+
+/** What was read before, by the text it was read from: of hundreds of trades one or two have changed. */
+export type KnownRecords = ReadonlyMap<string, TradeRecord>
+
 /** The closed trades, oldest first. `fields`: of the whole hash. */
-export function recordsOf(fields: Readonly<Record<string, string>>): readonly TradeRecord[] {
-  const stops = new Map<string, Actor>()
-  const trades: Omit<ClosedTrade, 'stoppedBy'>[] = []
-  const submissions = new Map<string, Submission[]>()
+export function recordsOf(
+  fields: Readonly<Record<string, string>>,
+  known: KnownRecords = new Map(),
+): { readonly records: readonly TradeRecord[]; readonly known: KnownRecords } {
+  const read = new Map<string, TradeRecord>()
+  for (const raw of byTrade(fields).values()) {
+    if (raw.trade === null) continue
+    const text = [raw.trade, raw.stop, ...raw.reviews].join('\n')
+    read.set(text, known.get(text) ?? recordOf(raw.trade, raw.stop, raw.reviews))
+  }
+  const records = [...read.values()].sort(
+    (a, b) => a.trade.exit_ms - b.trade.exit_ms || (a.trade.tradeId < b.trade.tradeId ? -1 : 1),
+  )
+  return { records, known: read }
+}
+
+function byTrade(fields: Readonly<Record<string, string>>): ReadonlyMap<string, Raw> {
+  const trades = new Map<string, Raw>()
   for (const [name, json] of Object.entries(fields)) {
     const [kind, tradeId = ''] = name.split(':')
-    if (kind === STOP) stops.set(tradeId, actorSchema.parse(JSON.parse(json)))
-    if (kind === TRADE) trades.push(tradeSchema.parse(JSON.parse(json)))
-    if (kind === REVIEW) {
-      const submission = submissionSchema.parse(JSON.parse(json))
-      submissions.set(tradeId, [...(submissions.get(tradeId) ?? []), submission])
-    }
+    const raw = trades.get(tradeId) ?? { trade: null, stop: null, reviews: [] }
+    trades.set(tradeId, raw)
+    if (kind === STOP) raw.stop = json
+    if (kind === TRADE) raw.trade = json
+    if (kind === REVIEW) raw.reviews.push(json)
   }
   return trades
-    .map((trade) => ({
-      trade: { ...trade, stoppedBy: stops.get(trade.tradeId) ?? null },
-      submissions: (submissions.get(trade.tradeId) ?? []).toSorted((a, b) => a.number - b.number),
-    }))
-    .toSorted((a, b) => a.trade.exit_ms - b.trade.exit_ms || (a.trade.tradeId < b.trade.tradeId ? -1 : 1))
+}
+
+function recordOf(trade: string, stop: string | null, reviews: readonly string[]): TradeRecord {
+  return {
+    trade: {
+      ...tradeSchema.parse(JSON.parse(trade)),
+      stoppedBy: stop === null ? null : actorSchema.parse(JSON.parse(stop)),
+    },
+    submissions: reviews
+      .map((json): Submission => submissionSchema.parse(JSON.parse(json)))
+      .sort((a, b) => a.number - b.number),
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * The reviews of an account's trades on Redis. Entry points: `readRecords`, `createReviewDesk`.
+ * The reviews of an account's trades on Redis. Entry points: `createRecordReader`, `createReviewDesk`.
  *
  * 1. What is read here holds hidden grades: everybody but the reviewing itself reads `DeskReader.reviews`.
  * 2. A submission is committed under the trade's next number: of two at once the second is refused by the store, and
@@ -15,15 +15,23 @@ import { type Judgement, judgeAnswer } from '../review/submit.ts'
 import type { ReviewPolicy, TradeRecord } from '../review/types.ts'
 import type { Keys } from './keys.ts'
 import type { SessionStore } from './port.ts'
-import { recordsOf } from './review-fields.ts'
+import { type KnownRecords, recordsOf } from './review-fields.ts'
 import { reached } from './session-store.ts'
 
 /** Others' answers that may come between reading and committing; then the person tries again. */
 const ATTEMPTS_MAX = 20
 
 /** Closed trades with everything said of them, oldest first. Throws `StoreUnreachable`. */
-export async function readRecords(redis: Redis, keys: Keys, accountId: string): Promise<readonly TradeRecord[]> {
-  return recordsOf(await reached(() => redis.hgetall(keys.reviews(accountId))))
+export type ReadRecords = (accountId: string) => Promise<readonly TradeRecord[]>
+
+export function createRecordReader(redis: Redis, keys: Keys): ReadRecords {
+  const knownOf = new Map<string, KnownRecords>()
+  return async (accountId) => {
+    const fields = await reached(() => redis.hgetall(keys.reviews(accountId)))
+    const { records, known } = recordsOf(fields, knownOf.get(accountId))
+    knownOf.set(accountId, known)
+    return records
+  }
 }
 
 export interface ReviewDeskDeps {
@@ -36,9 +44,10 @@ export interface ReviewDeskDeps {
 
 export function createReviewDesk(deps: ReviewDeskDeps, policy: ReviewPolicy): ReviewDesk {
   const { redis, keys, wall } = deps
+  const readRecords = createRecordReader(redis, keys)
 
   async function record(accountId: string, tradeId: string): Promise<TradeRecord | null> {
-    const records = await readRecords(redis, keys, accountId)
+    const records = await readRecords(accountId)
     return records.find(({ trade }) => trade.tradeId === tradeId) ?? null
   }
 
