@@ -5,8 +5,6 @@ import { approveButton, denyButton } from '../src/discord/approval/buttons.ts'
 import { startCancelButton, startConfirmButton } from '../src/discord/approval/start-confirm.ts'
 import type { Handlers } from '../src/discord/handlers.ts'
 import { reviewButton, reviewFormHandler, reviewOpenButton } from '../src/discord/review/handlers.ts'
-import { audit } from './audit.ts'
-import { backtest, studyCancel } from './backtest.ts'
 import { config } from './config.ts'
 import { pause, resume } from './control.ts'
 import { drill } from './drill.ts'
@@ -22,7 +20,6 @@ import { trade } from './trade.ts'
 import { trades } from './trades.ts'
 import { validate } from './validate.ts'
 import { verdict } from './verdict.ts'
-import { whatIf } from './what-if.ts'
 import { why } from './why.ts'
 
 const COMMANDS = [
@@ -42,9 +39,6 @@ const COMMANDS = [
   validate,
   health,
   config,
-  backtest,
-  whatIf,
-  audit,
 ]
 
 export const HANDLERS: Handlers = {
@@ -58,7 +52,6 @@ export const HANDLERS: Handlers = {
     statusRefresh,
     reviewButton,
     reviewOpenButton,
-    studyCancel,
   ],
   modals: [reviewFormHandler],
 }

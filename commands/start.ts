@@ -1,11 +1,17 @@
-/** `/start account [structure]`: arms an account; a session runs each trading day until `/stop`. */
+/** `/start account [structure] [confirm]`: arms an account; a session runs each trading day until `/stop`. */
 import { ApplicationCommandOptionType } from 'discord.js'
+import { confirmReply } from '../src/discord/approval/start-confirm.ts'
 import type { Command } from '../src/discord/handlers.ts'
 import { refusalReply } from '../src/discord/reply.ts'
 import { armedReply, pendingReply } from '../src/discord/views/campaign-reply.ts'
+import { preflightEmbed } from '../src/discord/views/preflight-embed.ts'
+import { completedPreflight } from '../src/discord/views/validate-reply.ts'
 import { commandJobSchema } from '../src/queue/jobs.ts'
 import { accountOf, accountOption, UNKNOWN_ACCOUNT } from './options.ts'
 import { ANSWER_WAIT_MS } from './wait.ts'
+
+/** Discord's part of the preflight is not waited for longer. */
+const DISCORD_WAIT_MS = 5_000
 
 export const start: Command = {
   definition: {
@@ -19,6 +25,11 @@ export const start: Command = {
         description: 'What to sell; auto: a short put where buying power covers it, else a put spread',
         choices: ['auto', 'put_spread', 'short_put'].map((value) => ({ name: value, value })),
       },
+      {
+        type: ApplicationCommandOptionType.Boolean,
+        name: 'confirm',
+        description: 'On a paper account: ask once more (as when left out), or False to start at once',
+      },
     ],
   },
   authority: 'operate',
@@ -26,16 +37,27 @@ export const start: Command = {
   async run(interaction, desk, request) {
     const profile = accountOf(interaction)
     if (profile === null) return refusalReply(UNKNOWN_ACCOUNT)
+    const structure = interaction.options.getString('structure')
+    const { id, actor } = request
+    const asked_wall_ms = desk.wall.now_ms()
+    const ask = interaction.options.getBoolean('confirm') ?? true
     const job = commandJobSchema.parse({
       kind: 'start',
-      id: request.id,
-      actor: request.actor,
-      requestedAt_ms: desk.wall.now_ms(),
+      id,
+      actor,
+      requestedAt_ms: asked_wall_ms,
       profile,
-      structure: interaction.options.getString('structure'),
+      structure,
+      ...(ask ? { ask } : {}),
     })
     const result = await desk.commands.submit(job, ANSWER_WAIT_MS)
     if (result === 'pending') return pendingReply('start')
-    return result.ok ? armedReply(result, request.actor, desk.feedChannelId) : refusalReply(result.refusal)
+    if (!result.ok) return refusalReply(result.refusal)
+    const wish = { profile, structure, id, actor, asked_wall_ms }
+    const isAsking = result.isAsking === true
+    const reply = isAsking ? confirmReply(result, wish, desk) : armedReply(result, actor, desk.feedChannelId)
+    if (result.preflight === undefined) return reply
+    const preflight = await completedPreflight(result.preflight, desk, DISCORD_WAIT_MS)
+    return { ...reply, embeds: [...reply.embeds, preflightEmbed(preflight, actor)] }
   },
 }

@@ -30,6 +30,11 @@ export function isCritical(event: JournalEvent): boolean {
   }
 }
 
+/** The alert of a drill is over with the drill. */
+export const DRILL_CODE = 'drill'
+
+const isDrill = (event: JournalEvent): boolean => event.type === 'engine_alert' && event.code === DRILL_CODE
+
 export interface Alert {
   readonly entry: JournalEntry
   readonly alertNo: number
@@ -75,7 +80,7 @@ export class AlertBook {
 export function repeatDue(alert: Alert, posted_ms: number | null, now_ms: number): number | null {
   const { acknowledged, repeats, entry } = alert
   const wait_ms = REPEATS[repeats.length]
-  if (acknowledged !== null || posted_ms === null || wait_ms === undefined) return null
+  if (acknowledged !== null || posted_ms === null || wait_ms === undefined || isDrill(entry.event)) return null
   if (now_ms - entry.atWall_ms > REPEAT_AGE_MAX_MS) return null
   return now_ms - posted_ms >= wait_ms ? repeats.length + 1 : null
 }

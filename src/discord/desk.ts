@@ -11,11 +11,11 @@ import type { ReviewDesk } from '../review/port.ts'
 import type { Actor } from '../session/events.ts'
 import type { DrillStore } from './alert/drill.ts'
 import type { Authority } from './approval/authority.ts'
+import type { Later } from './approval/later.ts'
 import type { Auditor } from './audit.ts'
 import type { RecentTrades } from './recent-trades.ts'
 import type { SessionDates } from './session-dates.ts'
 import type { Versions } from './versions.ts'
-import type { StudyDesk } from './study/study-desk.ts'
 
 /** The way to the worker. */
 export type CommandSubmitter = Pick<CommandBus, 'submit' | 'depths'>
@@ -27,18 +27,17 @@ export interface Desk {
   readonly commands: CommandSubmitter
   readonly authority: Authority
   readonly audit: Auditor
-  readonly dates: SessionDates
+  readonly later: Later
   readonly drills: DrillStore
   /** Makes one of the bot's own messages again, without its buttons. */
   readonly editMessage: (at: PostRef, embeds: readonly APIEmbed[]) => Promise<unknown>
+  readonly dates: SessionDates
   readonly trades: RecentTrades
   readonly reviews: ReviewDesk
   /** The way to a trade's card and thread, as text with links; null: it has none (yet). */
   readonly tradeLink: (accountId: string, tradeId: string) => Promise<string | null>
   readonly versions: Versions
   /** Round trip of the last heartbeat to Discord; null before the first. */
-  /** Null: this bot runs without. */
-  readonly studies: StudyDesk | null
   readonly gatewayPing_ms: () => number | null
   /** Discord's part of a preflight, read now. */
   readonly checkDiscord: () => Promise<readonly CheckLine[]>

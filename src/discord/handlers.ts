@@ -6,6 +6,7 @@ import type {
   ModalSubmitInteraction,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js'
+import type { Refusal } from '../session/refusal.ts'
 import type { Authority } from './access.ts'
 import type { Choice } from './choice.ts'
 import type { Desk, Request } from './desk.ts'
@@ -31,6 +32,8 @@ export interface ButtonHandler {
   readonly name: string
   readonly authority: Authority
   readonly answer: Visibility | 'update' | 'own'
+  /** Asked before anything is answered: who is refused is told alone, and the message stays as it is. */
+  refuse?(interaction: ButtonInteraction, desk: Desk, request: Request): Refusal | null
   run(interaction: ButtonInteraction, desk: Desk, request: Request): Promise<Reply | null>
 }
 

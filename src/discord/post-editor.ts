@@ -1,32 +1,42 @@
-/** Makes a post of the feed again, in place. Entry point: `createPostEditor`. */
-import { type Client, DiscordAPIError } from 'discord.js'
+/** Makes the bot's own messages again, in place. Entry point: `createPostEditor`. */
+import { type APIEmbed, type Client, DiscordAPIError } from 'discord.js'
 import type { PostRef } from '../feed/port.ts'
 import type { Post } from '../feed/post.ts'
 import { buttonRow } from './button-row.ts'
 
+/** `never`: it is gone, or Discord takes no edit of it. */
+export type Remade = 'edited' | 'never'
+
+/** Methods throw where another try may help. */
 export interface PostEditor {
-  /** `never`: it is gone, or Discord takes no edit of it. Throws where another try may help. */
-  edit(at: PostRef, post: Post): Promise<'edited' | 'never'>
+  edit(at: PostRef, post: Post): Promise<Remade>
+  /** The same without buttons. */
+  remake(at: PostRef, embeds: readonly APIEmbed[]): Promise<Remade>
 }
 
 export function createPostEditor(client: Client): PostEditor {
+  async function remade(
+    { channelId, messageId }: PostRef,
+    embeds: readonly APIEmbed[],
+    buttons: Post['buttons'] = [],
+  ): Promise<Remade> {
+    try {
+      const channel = client.channels.cache.get(channelId) ?? (await client.channels.fetch(channelId))
+      if (channel === null || !channel.isTextBased()) return 'never'
+      await channel.messages.edit(messageId, {
+        embeds: [...embeds],
+        components: buttons.length === 0 ? [] : [buttonRow(buttons)],
+        allowedMentions: { parse: [] },
+      })
+      return 'edited'
+    } catch (error) {
+      // What Discord has looked at and refused, it refuses again; its outages and its rates pass.
+      if (error instanceof DiscordAPIError && [400, 403, 404].includes(Number(error.status))) return 'never'
+      throw error
+    }
+  }
   return {
-    async edit({ channelId, messageId }, { embed, buttons = [] }) {
-      try {
-        const channel = client.channels.cache.get(channelId) ?? (await client.channels.fetch(channelId))
-        if (channel === null || !channel.isTextBased()) return 'never'
-        await channel.messages.edit(messageId, {
-          embeds: [embed],
-          components: buttons.length === 0 ? [] : [buttonRow(buttons)],
-          allowedMentions: { parse: [] },
-        })
-        return 'edited'
-      } catch (error) {
-        // What Discord has looked at and refused, it refuses again; its outages and its rates pass.
-        const isFinal = error instanceof DiscordAPIError && [400, 403, 404].includes(error.status)
-        if (isFinal) return 'never'
-        throw error
-      }
-    },
+    edit: (at, { embed, buttons }) => remade(at, [embed], buttons),
+    remake: (at, embeds) => remade(at, embeds),
   }
 }

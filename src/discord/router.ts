@@ -171,6 +171,11 @@ async function runButton(
   desk: Desk,
   request: Request,
 ): Promise<Outcome> {
+  const refusal = handler.refuse?.(interaction, desk, request) ?? null
+  if (refusal !== null) {
+    await interaction.reply({ ...payload(refusalReply(refusal)), flags: MessageFlags.Ephemeral })
+    return { outcome: 'refused', code: refusal.code }
+  }
   if (handler.answer === 'update') await interaction.deferUpdate()
   else if (handler.answer !== 'own') await interaction.deferReply(deferral(handler.answer))
   const reply = await handler.run(interaction, desk, request)

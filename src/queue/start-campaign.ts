@@ -10,8 +10,9 @@ import type { MarketClock, WallClock } from '../config/clock.ts'
 import type { StrategySettings } from '../config/config.ts'
 import { spotOf, upcomingDays } from '../preflight/days.ts'
 import type { StoreFacts } from '../preflight/facts.ts'
+import type { PreflightReport } from '../preflight/line.ts'
 import { chooseStructure } from '../preflight/structure.ts'
-import { type Campaign, CONTROL_ACTIVE } from '../session/campaign.ts'
+import { type Campaign, CONTROL_ACTIVE, isPlanTold } from '../session/campaign.ts'
 import type { EventOf, Plan } from '../session/events.ts'
 import type { SessionStore } from '../store/port.ts'
 import { centsOf } from '../strategy/exact.ts'
@@ -64,12 +65,26 @@ export async function startCampaign(job: StartCommand, deps: CampaignDeps): Prom
   if (known.value?.active) return alreadyRunning(known.value)
   const prepared = await prepareCampaign(job, account.value, deps)
   if ('ok' in prepared) return prepared
+  if (job.ask === true && account.value.source.kind === 'PAPER') return askingAnswer(prepared)
   // What paused or halted the account holds for the new campaign too.
-  const campaign = { ...prepared, control: known.value?.control ?? CONTROL_ACTIVE }
+  const campaign = { ...prepared.campaign, control: known.value?.control ?? CONTROL_ACTIVE }
   const found = await registrationFor(campaign, known.value, deps)
-  if (found === null) return arm(campaign, {}, known.seq, deps)
+  const { report } = prepared
+  if (found === null) return withPreflight(await arm(campaign, {}, known.seq, deps), report)
   const { registered, isNew } = found
-  return arm({ ...campaign, registered }, { registered: { ...registered, isNew } }, known.seq, deps)
+  const armed = await arm({ ...campaign, registered }, { registered: { ...registered, isNew } }, known.seq, deps)
+  return withPreflight(armed, report)
+}
+
+function withPreflight(answer: CommandResult, preflight: PreflightReport): CommandResult {
+  return answer.ok ? { ...answer, preflight } : answer
+}
+
+/** What would be armed; nothing is. */
+function askingAnswer({ campaign, report }: Prepared): CommandResult {
+  const { plan, session, accountId, source } = campaign
+  const message = `${plan.profile} on paper account ${source.label}: ${plan.structure} with ${plan.contracts} contracts, from ${session.date}. Nothing is started yet.`
+  return { ok: true, accountId, message, plan, preflight: report, isAsking: true }
 }
 
 async function arm(
@@ -127,11 +142,16 @@ function pausedNote({ control }: Campaign): string {
   return ` It opens nothing yet: ${control.mode} since ${control.actor.name} (${control.reason}); /resume allows entries.`
 }
 
+interface Prepared {
+  readonly campaign: Campaign
+  readonly report: PreflightReport
+}
+
 async function prepareCampaign(
   job: StartCommand,
   account: BrokerAccount,
   deps: CampaignDeps,
-): Promise<Campaign | Refused> {
+): Promise<Prepared | Refused> {
   const now_ms = deps.clock.now_ms()
   if (now_ms === null) return refused('broker_unreachable', 'The market clock does not answer yet; repeat in a moment.')
   const preflight = await runPreflight(job.profile, deps, {
@@ -150,7 +170,9 @@ async function prepareCampaign(
   // Null before a first quote.
   const spot = spotOf(readings?.snapshot?.result ?? null)
   const plan = planOf(settings, chooseStructure(wanted, account, settings, spot), account, spot)
-  return newCampaign(job, account, settings, plan, days, deps)
+  const campaign = newCampaign(job, account, settings, plan, days, deps)
+  const told = isPlanTold(days.session, now_ms) ? { planToldFor: days.session.date } : {}
+  return { campaign: { ...campaign, ...told }, report: preflight.report }
 }
 
 export function planOf(

@@ -39,6 +39,17 @@ export const CONTROL_ACTIVE: Control = {
   reason: 'never set',
 }
 
+/**
+ * A session that starts within this time says the plan itself; for a later one the plan is said at the arming, where
+ * whoever armed it still sees it.
+ */
+const SESSION_SOON_MS = 60 * 60_000
+
+/** Whether the plan of a campaign's first session is said when it is armed. */
+export function isPlanTold(first: Pick<SessionHours, 'open_ms'>, armed_ms: number): boolean {
+  return first.open_ms - armed_ms > SESSION_SOON_MS
+}
+
 export interface Campaign {
   readonly campaignId: string
   readonly accountId: string
@@ -58,6 +69,8 @@ export interface Campaign {
   readonly registered?: Registered
   /** Absent: none was ever set. */
   readonly dayLimits?: DayLimitsSet
+  /** Date of the session whose plan was said at the arming; absent: its session says it. */
+  readonly planToldFor?: string
   /** False once stopped and flat, or never to run again. */
   readonly active: boolean
 }

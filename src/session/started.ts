@@ -12,6 +12,7 @@ export function startedEvent(state: SessionState): EventOf<'session_started'> {
     windowOpen_ms: windowOpen_ms(state),
     windowClose_ms: windowClose_ms(state),
     ...pausedOf(state),
+    ...(state.planToldFor === state.session.date ? { planTold: true } : {}),
   }
 }
 

@@ -209,6 +209,8 @@ export interface NewSession {
   readonly control: Control
   /** The trading day after this one, for the end-of-day post; null where the calendar ends. */
   readonly next: SessionHours | null
+  /** Date of the session whose plan was said at the arming. */
+  readonly planToldFor?: string
 }
 
 export function createSession({
@@ -221,6 +223,7 @@ export function createSession({
   session,
   next,
   control,
+  planToldFor,
 }: NewSession): SessionState {
   return {
     accountId,
@@ -232,6 +235,7 @@ export function createSession({
     session,
     next,
     control,
+    ...(planToldFor === undefined ? {} : { planToldFor }),
     version: SESSION_STATE_VERSION,
     phase: 'waiting',
     // What halted or paused the account holds for the new day too.

@@ -50,6 +50,8 @@ export interface AuthorityStore {
   /** What happens once under `once`; false: it happened before, or there is no account. `date`: today's where absent. */
   commit(accountId: string, events: readonly JournalEvent[], once: string, date?: string): Promise<boolean>
   campaign(accountId: string): Promise<Campaign | null>
+  /** Number of the switch's setting that the session of the account goes by; null: it has no session yet. */
+  obeyed(accountId: string): Promise<number | null>
   /** Feed number → how the post was made again last. */
   remade(accountId: string): Promise<ReadonlyMap<number, string>>
   setRemade(accountId: string, feedNo: number, state: string): Promise<void>
@@ -83,7 +85,7 @@ const READ = READ_TYPES.map((type) => `"type":"${type}"`)
 export interface AuthorityStoreDeps {
   readonly redis: Redis
   readonly keys: Keys
-  readonly sessions: Pick<SessionStore, 'commit' | 'campaign' | 'campaigns'>
+  readonly sessions: Pick<SessionStore, 'commit' | 'campaign' | 'campaigns' | 'session'>
   readonly feed: (accountId: string, afterFeedNo: number, count: number) => Promise<readonly JournalEntry[]>
   readonly wall: { now_ms(): number }
 }
@@ -97,6 +99,11 @@ export function createAuthorityStore({ redis, keys, sessions, feed, wall }: Auth
 
   return {
     campaign,
+    async obeyed(accountId) {
+      const current = await campaign(accountId)
+      if (current === null) return null
+      return (await sessions.session(accountId, current.session.date)).value?.control.seq ?? null
+    },
     async accounts() {
       const known = (await sessions.campaigns()).toSorted((a, b) => b.armedAt_ms - a.armedAt_ms)
       const newest = PROFILE_NAMES.map((name) => known.find(({ plan }) => plan.profile === name)?.accountId)

@@ -32,7 +32,6 @@ describe('the bot in the channel', () => {
       'trades',
       'validate',
       'verdict',
-      'what-if',
       'why',
     ])
     expect(names.find(({ name }) => name === 'start')?.options.map(({ name, required }) => [name, required])).toEqual([

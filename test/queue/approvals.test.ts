@@ -4,11 +4,12 @@ import { APPLY_WITHIN_MS } from '../../src/approval/approvals.ts'
 import { APPROVAL_EXPIRES_MS } from '../../src/queue/ask-approval.ts'
 import { drillCampaign } from '../../src/queue/drill-campaign.ts'
 import { keptControl } from '../../src/queue/session-processor.ts'
+import { startCampaign } from '../../src/queue/start-campaign.ts'
 import { stopCampaign } from '../../src/queue/stop-campaign.ts'
 import { createSession } from '../../src/session/state.ts'
 import { AMIR, type ApprovalDesk, armedDesk } from '../support/approval-desk.ts'
-import { ACTOR, codeOf } from '../support/command-world.ts'
-import { ACCOUNT } from '../support/preflight-samples.ts'
+import { ACTOR, codeOf, startJob, world } from '../support/command-world.ts'
+import { ACCOUNT, ok, SIM_SOURCE } from '../support/preflight-samples.ts'
 
 let desk: ApprovalDesk
 beforeEach(async () => {
@@ -195,6 +196,26 @@ describe("a day's limit", () => {
   test('of a day that is over is refused', async () => {
     await desk.session({ phase: 'ended' })
     expect(codeOf(await desk.limit('2', 'vix_max', 20))).toBe('not_now')
+  })
+})
+
+describe('/start on a paper account', () => {
+  test('asked first arms nothing and answers with plan and preflight; confirmed, it arms once', async () => {
+    const { deps, sessions } = world()
+    const asking = await startCampaign({ ...startJob('9'), ask: true }, deps)
+    expect(asking).toMatchObject({ ok: true, isAsking: true, plan: { profile: '25k' }, preflight: { ok: true } })
+    expect(await sessions.campaigns()).toEqual([])
+    const confirmed = { ...startJob('9-confirmed') }
+    const armed = await startCampaign(confirmed, deps)
+    expect(armed).toMatchObject({ ok: true, preflight: { ok: true } })
+    expect(codeOf(await startCampaign(confirmed, deps))).toBe('done')
+    expect(await sessions.journal(ACCOUNT.id, '2026-07-17')).toHaveLength(1)
+  })
+
+  test('of a simulator starts at once', async () => {
+    const { deps, sessions } = world({ account: async () => ok({ ...ACCOUNT, source: SIM_SOURCE }) })
+    expect(await startCampaign({ ...startJob('9'), ask: true }, deps)).not.toHaveProperty('isAsking')
+    expect(await sessions.campaigns()).toHaveLength(1)
   })
 })
 

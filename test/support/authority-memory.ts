@@ -16,6 +16,7 @@ export function createAuthorityMemory(): AuthorityMemory {
     posted: async () => null,
     commit: async () => false,
     campaign: async () => null,
+    obeyed: async () => null,
     remade: async () => new Map(),
     setRemade: async () => undefined,
     async keepAudit(line) {

@@ -12,6 +12,7 @@ import { SnowflakeUtil } from 'discord.js'
 import type { Logger } from 'pino'
 import { type Alert, AlertBook, REPEATS, repeatDue } from '../../approval/alerts.ts'
 import { type Approval, ApprovalBook, decisionRefusal, isDue } from '../../approval/approvals.ts'
+import { DrillBook } from '../../approval/drills.ts'
 import type { WallClock } from '../../config/clock.ts'
 import type { FeedStore, PostRef } from '../../feed/port.ts'
 import type { Post } from '../../feed/post.ts'
@@ -22,6 +23,7 @@ import type { CommandResult } from '../../queue/jobs.ts'
 import type { Actor, JournalEntry } from '../../session/events.ts'
 import type { Refusal } from '../../session/refusal.ts'
 import type { AuthorityStore, JournalPosition } from '../../store/authority-store.ts'
+import type { ProfileName } from '../../strategy/types.ts'
 import type { CommandSubmitter } from '../desk.ts'
 import type { PostEditor } from '../post-editor.ts'
 
@@ -38,6 +40,7 @@ export interface AuthorityPorts {
 interface Books {
   readonly approvals: ApprovalBook
   readonly alerts: AlertBook
+  readonly drills: DrillBook
   readonly entries: Map<number, JournalEntry>
   position: JournalPosition
   remade: Map<number, string> | null
@@ -116,8 +119,9 @@ export class Authority {
 
   /** One look at all accounts. Throws `StoreUnreachable`. */
   async pass(signal?: AbortSignal): Promise<void> {
-    for (const { accountId } of await this.#ports.store.accounts()) {
-      const { approvals, alerts } = await this.#read(accountId)
+    for (const { accountId, profile } of await this.#ports.store.accounts()) {
+      const { approvals, alerts, drills } = await this.#read(accountId)
+      for (const drillId of drills.leftBehind(this.#ports.wall.now_ms())) await this.#endDrill(profile, drillId)
       for (const approval of approvals.all()) {
         if (signal?.aborted) return
         await this.#keepApproval(accountId, approval)
@@ -127,6 +131,14 @@ export class Authority {
         await this.#keepAlert(accountId, alert)
       }
     }
+  }
+
+  /** The bot that began it died in the middle. */
+  async #endDrill(profile: ProfileName, drillId: string): Promise<void> {
+    const { commands, wall } = this.#ports
+    const actor = { id: 'desk', name: 'the desk', via: 'system' } as const
+    const job = { kind: 'drill', id: `drill-end-${drillId}`, actor, requestedAt_ms: wall.now_ms(), profile } as const
+    await commands.submit({ ...job, drillId, step: 'restore' }, APPLY_WAIT_MS)
   }
 
   async #keepApproval(accountId: string, approval: Approval): Promise<void> {
@@ -249,6 +261,7 @@ export class Authority {
     const made: Books = {
       approvals: new ApprovalBook(),
       alerts: new AlertBook(),
+      drills: new DrillBook(),
       entries: new Map(),
       position: new Map(),
       remade: null,
@@ -264,6 +277,7 @@ export class Authority {
     for (const entry of entries) {
       books.approvals.add(entry)
       books.alerts.add(entry)
+      books.drills.add(entry)
       if (entry.feedNo !== null) books.entries.set(entry.feedNo, entry)
     }
     books.position = position

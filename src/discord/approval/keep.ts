@@ -7,6 +7,7 @@ import type { WallClock } from '../../config/clock.ts'
 import { type AuthorityStore, auditEvent } from '../../store/authority-store.ts'
 import { StoreUnreachable } from '../../store/port.ts'
 import type { Authority } from './authority.ts'
+import type { Later } from './later.ts'
 
 const LOOK_EVERY_MS = 1_000
 const AUDITS_AT_ONCE = 50
@@ -14,14 +15,16 @@ const AUDITS_AT_ONCE = 50
 export interface KeepPorts {
   readonly authority: Authority
   readonly store: AuthorityStore
+  readonly later: Later
   readonly wall: WallClock
   readonly log: Logger
 }
 
 /** Until `signal` aborts. A store that is away is waited out. */
 export async function keepAuthority(ports: KeepPorts, signal: AbortSignal): Promise<'stopped'> {
-  const { authority, store, wall, log } = ports
+  const { authority, store, later, wall, log } = ports
   while (!signal.aborted) {
+    await later.run()
     try {
       await journalAudits(store)
       await authority.pass(signal)

@@ -6,13 +6,16 @@ import type { FeedStore } from '../../feed/port.ts'
 import type { AuthorityStore } from '../../store/authority-store.ts'
 import { type Auditor, createAuditor } from '../audit.ts'
 import type { CommandSubmitter } from '../desk.ts'
-import { createPostEditor } from '../post-editor.ts'
+import { createPostEditor, type PostEditor } from '../post-editor.ts'
 import { Authority } from './authority.ts'
 import { keepAuthority } from './keep.ts'
+import { Later } from './later.ts'
 
 export interface AuthoritySetup {
   readonly authority: Authority
   readonly audit: Auditor
+  readonly later: Later
+  readonly editMessage: PostEditor['remake']
   keep(signal: AbortSignal): Promise<'stopped'>
 }
 
@@ -27,10 +30,13 @@ interface SetupDeps {
 export function setUpAuthority(client: Client, { authority: store, feedStore, commands, wall, log }: SetupDeps) {
   const editor = createPostEditor(client)
   const authority = new Authority({ store, posts: feedStore, editor, commands, wall, log })
+  const later = new Later(wall, log)
   const setup: AuthoritySetup = {
     authority,
     audit: createAuditor(store, { wall, log }),
-    keep: (signal) => keepAuthority({ authority, store, wall, log }, signal),
+    later,
+    editMessage: editor.remake,
+    keep: (signal) => keepAuthority({ authority, store, later, wall, log }, signal),
   }
   return setup
 }

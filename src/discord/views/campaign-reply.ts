@@ -4,6 +4,7 @@ import { COLOURS, embed, plain } from '../../feed/embed.ts'
 import type { CommandResult } from '../../queue/jobs.ts'
 import type { Actor } from '../../session/events.ts'
 import type { Reply } from '../reply.ts'
+import { type AccountCost, costField } from './closing-cost.ts'
 
 type Done = Extract<CommandResult, { ok: true }>
 
@@ -23,10 +24,16 @@ export function armedReply({ message, plan }: Done, actor: Actor, feedChannelId:
   }
 }
 
-export function stoppedReply({ message }: Done, actor: Actor): Reply {
+export function stoppedReply({ message }: Done, actor: Actor, costs: readonly AccountCost[] = []): Reply {
   return {
     embeds: [
-      embed({ colour: COLOURS.neutral, title: '⏹️ Stopping', description: plain(message), footer: asked(actor) }),
+      embed({
+        colour: COLOURS.neutral,
+        title: '⏹️ Stopping',
+        description: plain(message),
+        fields: costs.map(costField),
+        footer: asked(actor),
+      }),
     ],
   }
 }

@@ -34,7 +34,17 @@ export async function wholePreflight(
   return withLines(workersReport(answer, profile, wait_ms), discord, DISCORD_CHECKS)
 }
 
-async function checkDiscord(desk: PreflightDesk, wait_ms: number): Promise<readonly CheckLine[]> {
+/** The worker's part of a preflight that went with something else, and Discord's. */
+export async function completedPreflight(
+  workers: PreflightReport,
+  desk: Pick<Desk, 'checkDiscord' | 'wall'>,
+  wait_ms: number,
+): Promise<PreflightReport> {
+  const answered = withLines(workers, [pass('worker', 'a worker answered')], ['worker'])
+  return withLines(answered, await checkDiscord(desk, wait_ms), DISCORD_CHECKS)
+}
+
+async function checkDiscord(desk: Pick<Desk, 'checkDiscord' | 'wall'>, wait_ms: number): Promise<readonly CheckLine[]> {
   const timer = new AbortController()
   const late = desk.wall
     .sleep(wait_ms, timer.signal)

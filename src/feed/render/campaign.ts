@@ -1,22 +1,17 @@
 /** A campaign is armed or disarmed. */
 import { clockMinute, dayName } from '../../report/format.ts'
+import { isPlanTold } from '../../session/campaign.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { COLOURS, plain } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 import { planFields, planTitle, riskSentence } from './plan.ts'
 import { registeredFields } from './registered.ts'
 
-/**
- * A session that starts within this time says the plan itself; for a later one the plan is said at the arming, where
- * whoever armed it still sees it.
- */
-const SESSION_SOON_MS = 60 * 60_000
-
 export function campaignArmed(entry: JournalEntry, event: EventOf<'campaign_armed'>, context: RenderContext): Post {
   const { next, plan } = event
   const hours = `${clockMinute(next.open_ms)}–${clockMinute(next.close_ms)} New York`
   const who = `By **${plain(event.actor.name)}**. First session ${dayName(next.date)}, market ${hours}; then every trading day until \`/stop\`.`
-  const isSoon = next.open_ms - entry.atMarket_ms <= SESSION_SOON_MS
+  const isSoon = !isPlanTold(next, entry.atMarket_ms)
   return post(entry, context, {
     tier: 'normal',
     colour: COLOURS.plan,

@@ -18,9 +18,12 @@ export function sessionStarted(entry: JournalEntry, event: EventOf<'session_star
     description: [
       `**${dayName(entry.date)}** · ${hours} · ${window}`,
       ...(event.paused === undefined ? [] : [pausedSentence(event.paused)]),
-      riskSentence(plan),
+      ...(event.planTold === true ? ['The plan is as posted when it was armed.'] : [riskSentence(plan)]),
     ].join('\n'),
-    fields: [...planFields(plan), line('Configuration', `\`${plan.configHash.slice(0, 12)}\``)],
+    fields:
+      event.planTold === true
+        ? []
+        : [...planFields(plan), line('Configuration', `\`${plan.configHash.slice(0, 12)}\``)],
   })
 }
 

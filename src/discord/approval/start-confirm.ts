@@ -1,0 +1,129 @@
+/**
+ * `/start` on a paper account asks once more: the plan, and a button that only whoever asked may press, for two minutes.
+ *
+ * 1. The button carries what it starts, so that any bot can answer it, also one that began after it was posted.
+ * 2. However often it is pressed, it is one job: its id is that of the command.
+ */
+import type { ButtonInteraction } from 'discord.js'
+import { COLOURS, embed, plain } from '../../feed/embed.ts'
+import { planFields, planTitle, riskSentence } from '../../feed/render/plan.ts'
+import { type CommandResult, commandJobSchema } from '../../queue/jobs.ts'
+import type { Actor } from '../../session/events.ts'
+import type { Refusal } from '../../session/refusal.ts'
+import { PROFILE_NAMES, type ProfileName } from '../../strategy/types.ts'
+import { buttonRow } from '../button-row.ts'
+import type { Desk } from '../desk.ts'
+import { type ButtonHandler, customId, partsOf } from '../handlers.ts'
+import { type Reply, refusalReply } from '../reply.ts'
+import { armedReply, pendingReply } from '../views/campaign-reply.ts'
+
+export const START_BUTTON = 'start-go'
+const CANCEL_BUTTON = 'start-no'
+export const CONFIRM_WITHIN_MS = 2 * 60_000
+const ANSWER_WAIT_MS = 12_000
+const ANY_STRUCTURE = 'configured'
+
+type Done = Extract<CommandResult, { ok: true }>
+
+export interface StartWish {
+  readonly profile: ProfileName
+  readonly structure: string | null
+  /** The command's id. */
+  readonly id: string
+  readonly actor: Actor
+  readonly asked_wall_ms: number
+}
+
+/** `name:profile:structure:starter:asked:id`. */
+function idOf(name: string, { profile, structure, id, actor, asked_wall_ms }: StartWish): string {
+  return customId(name, profile, structure ?? ANY_STRUCTURE, actor.id, asked_wall_ms.toString(36), id)
+}
+
+function wishOf(interaction: ButtonInteraction, actor: Actor): (StartWish & { readonly starterId: string }) | null {
+  const [name, structure = '', starterId = '', asked = '', id = ''] = partsOf(interaction.customId)
+  const profile = PROFILE_NAMES.find((known) => known === name)
+  const asked_wall_ms = Number.parseInt(asked, 36)
+  if (profile === undefined || id === '' || !Number.isFinite(asked_wall_ms)) return null
+  return { profile, structure: structure === ANY_STRUCTURE ? null : structure, id, actor, asked_wall_ms, starterId }
+}
+
+export function confirmReply(answer: Done, wish: StartWish, desk: Desk): Reply {
+  const { plan, message } = answer
+  const what = plan === null ? '' : `\n**Plan:** ${planTitle(plan)}. ${riskSentence(plan)}`
+  return {
+    embeds: [
+      embed({
+        colour: COLOURS.plan,
+        title: `❔ Start ${wish.profile}?`,
+        description: `${plain(message)}${what}\nOnly **${plain(wish.actor.name)}** can confirm, within 2 minutes.`,
+        fields: plan === null ? [] : planFields(plan),
+        footer: `Asked for by ${wish.actor.name}`,
+      }),
+    ],
+    buttons: buttonRow([
+      { id: idOf(START_BUTTON, wish), label: 'Start trading', look: 'primary' },
+      { id: idOf(CANCEL_BUTTON, wish), label: 'Do not start', look: 'secondary' },
+    ]),
+    onSent: async ({ channelId, messageId }) => {
+      const late = notStarted('⌛ Not started', 'Nobody confirmed within 2 minutes. Type `/start` again.', wish.actor)
+      desk.later.at(wish.asked_wall_ms + CONFIRM_WITHIN_MS, laterName(wish.id), () =>
+        desk.editMessage({ channelId, messageId }, late.embeds),
+      )
+    },
+  }
+}
+
+const laterName = (id: string): string => `confirm-${id}`
+
+function notStarted(title: string, description: string, actor: Actor): Reply {
+  const footer = `Asked for by ${actor.name}`
+  return { embeds: [embed({ colour: COLOURS.neutral, title, description, footer })] }
+}
+
+const refuse: ButtonHandler['refuse'] = (interaction, desk, { actor }): Refusal | null => {
+  const wish = wishOf(interaction, actor)
+  const no = (code: Refusal['code'], message: string): Refusal => ({ code, message, numbers: {} })
+  if (wish === null) return no('stale_command', 'This button is of an older version. Type `/start` again.')
+  if (wish.starterId !== actor.id) {
+    return no('not_permitted', 'Only whoever typed `/start` confirms it. Type your own `/start` if it is to be yours.')
+  }
+  if (desk.wall.now_ms() - wish.asked_wall_ms >= CONFIRM_WITHIN_MS) {
+    return no('approval_expired', 'More than 2 minutes have passed, so nothing was started. Type `/start` again.')
+  }
+  return null
+}
+
+export const startConfirmButton: ButtonHandler = {
+  name: START_BUTTON,
+  authority: 'operate',
+  answer: 'update',
+  refuse,
+  async run(interaction, desk, request) {
+    const wish = wishOf(interaction, request.actor)
+    if (wish === null) return null
+    desk.later.cancel(laterName(wish.id))
+    const job = commandJobSchema.parse({
+      kind: 'start',
+      id: wish.id,
+      actor: request.actor,
+      requestedAt_ms: desk.wall.now_ms(),
+      profile: wish.profile,
+      structure: wish.structure,
+    })
+    const result = await desk.commands.submit({ ...job, id: `${wish.id}-confirmed` }, ANSWER_WAIT_MS)
+    if (result === 'pending') return pendingReply('start')
+    return result.ok ? armedReply(result, request.actor, desk.feedChannelId) : refusalReply(result.refusal)
+  },
+}
+
+export const startCancelButton: ButtonHandler = {
+  name: CANCEL_BUTTON,
+  authority: 'operate',
+  answer: 'update',
+  refuse,
+  async run(interaction, desk, request) {
+    const wish = wishOf(interaction, request.actor)
+    if (wish !== null) desk.later.cancel(laterName(wish.id))
+    return notStarted('⏹️ Not started', 'Nothing was started.', request.actor)
+  },
+}

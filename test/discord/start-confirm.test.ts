@@ -1,0 +1,108 @@
+/** The starter confirms on a paper account; what closing costs stands in the answer to `/stop`. */
+import { MessageFlags } from 'discord.js'
+import { describe, expect, it } from 'vitest'
+import { systemWallClock } from '../../src/config/wall-clock.ts'
+import type { CommandResult } from '../../src/queue/jobs.ts'
+import { AMIR, OPERATOR_ROLE_ID } from '../../src/sim/discord/fixtures.ts'
+import { desk, person, saw } from '../support/bot-bench.ts'
+import { controlsOf, textOf } from '../support/chat-user.ts'
+import { ACCOUNT_ID, PLAN, STATUS } from '../support/desk-samples.ts'
+
+const ASKING: CommandResult = {
+  ok: true,
+  accountId: ACCOUNT_ID,
+  message: '25k on paper account PA3: put_spread. Nothing is started yet.',
+  plan: PLAN,
+  isAsking: true,
+}
+const ARMED: CommandResult = { ok: true, accountId: ACCOUNT_ID, message: 'Armed 25k.', plan: PLAN }
+
+/** The worker asks, and arms when it is told to. */
+async function asking(roles: readonly string[] = [OPERATOR_ROLE_ID]) {
+  const ahead = { ms: 0 }
+  const wall = { ...systemWallClock, now_ms: () => systemWallClock.now_ms() + ahead.ms }
+  const found = await desk({ discord: { operatorRoleIds: roles }, wall })
+  found.bot.commands.answer = async (job) => (job.kind === 'start' && job.ask === true ? ASKING : ARMED)
+  await found.user.slash('start', { account: '25k', structure: 'put_spread' })
+  return { ...found, ahead, card: await saw(found.user, 'Start 25k?') }
+}
+
+describe('/start on a paper account', () => {
+  it('shows the plan, and starts once when the starter confirms, however often they press', async () => {
+    const { bot, user, card } = await asking()
+    expect(textOf(card)).toContain('Nothing is started yet')
+    expect(textOf(card)).toContain('True max loss')
+    expect(controlsOf(card).map(({ label }) => label)).toEqual(['Start trading', 'Do not start'])
+    await Promise.all([user.press(card, 'Start trading'), user.press(card, 'Start trading')])
+    const started = await saw(user, '25k started')
+    expect(started.id).toBe(card.id)
+    expect(controlsOf(started)).toEqual([])
+    const starts = bot.commands.jobs.filter((job) => job.kind === 'start')
+    expect(starts[0]).toMatchObject({ ask: true })
+    const confirmed = starts.slice(1)
+    expect(new Set(confirmed.map(({ id }) => id))).toEqual(new Set([`${starts[0]?.id}-confirmed`]))
+    expect(confirmed[0]).toMatchObject({ profile: '25k', structure: 'put_spread' })
+    expect(confirmed[0]).not.toHaveProperty('ask')
+  })
+
+  it('is confirmed by nobody else, operator or not; the message stays', async () => {
+    const { bot, card } = await asking([OPERATOR_ROLE_ID, AMIR.roles[0] ?? ''])
+    const amir = await person(bot, AMIR.id)
+    for (const label of ['Start trading', 'Do not start']) {
+      await amir.press(card, label)
+      const denial = await saw(amir, 'Only whoever typed `/start` confirms it')
+      expect((denial.flags ?? 0) & MessageFlags.Ephemeral).toBeTruthy()
+    }
+    expect(bot.commands.jobs).toHaveLength(1)
+    expect(controlsOf(card)).toHaveLength(2)
+  })
+
+  it('can be called off', async () => {
+    const { bot, user, card } = await asking()
+    await user.press(card, 'Do not start')
+    expect((await saw(user, 'Nothing was started')).id).toBe(card.id)
+    expect(bot.commands.jobs).toHaveLength(1)
+  })
+
+  it('expires after two minutes: the message says so, and its button starts nothing', async () => {
+    const { bot, user, card, ahead } = await asking()
+    ahead.ms = 2 * 60_000
+    await user.press(card, 'Start trading')
+    await saw(user, 'More than 2 minutes have passed')
+    const late = await user.waitFor((message) => message.id === card.id && textOf(message).includes('Nobody confirmed'))
+    expect(controlsOf(late)).toEqual([])
+    expect(bot.commands.jobs).toHaveLength(1)
+  })
+
+  it('starts at once where that is asked for', async () => {
+    const { bot, user } = await desk({ answer: ARMED })
+    await user.slash('start', { account: '25k', confirm: false })
+    await saw(user, '25k started')
+    expect(bot.commands.jobs[0]).not.toHaveProperty('ask')
+  })
+})
+
+describe('/stop', () => {
+  const stopping: CommandResult = { ok: true, accountId: ACCOUNT_ID, message: 'Stopping 25k.', plan: null }
+
+  it('says what closing costs now', async () => {
+    const { bot, user } = await desk({ answer: stopping })
+    await user.slash('stop', { account: '25k' })
+    const text = textOf(await saw(user, 'Closing 25k now · SIM seed 7'))
+    const { position } = STATUS
+    const spread = ((position?.close ?? 0) - (position?.mid ?? 0)) * 2_500
+    expect(text).toContain(`the spread costs $${spread.toFixed(2)}`)
+    expect(text).toContain('Estimated net P&L of the position')
+    expect(bot.commands.jobs).toMatchObject([{ kind: 'stop', mode: 'flatten' }])
+  })
+
+  it('stops all the same when that cannot be read, and drains where asked', async () => {
+    const { bot, user } = await desk({
+      answer: stopping,
+      reader: { status: async () => Promise.reject(new Error('away')) },
+    })
+    await user.slash('stop', { mode: 'drain' })
+    expect(textOf(await saw(user, 'Stopping 25k.'))).not.toContain('Closing')
+    expect(bot.commands.jobs).toMatchObject([{ kind: 'stop', mode: 'drain' }])
+  })
+})
