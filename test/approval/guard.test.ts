@@ -32,6 +32,12 @@ describe('who may resume', () => {
     expect(resumeGuard(set('ACTIVE', halted), null)).toBeNull()
   })
 
+  test('a halt takes two also where its switch says nothing of a guard, and whoever set it', () => {
+    const kept: Control = { seq: 2, mode: 'HALTED', actor: CONTROL_ACTIVE.actor, reason: 'assigned' }
+    expect(resumeGuard(kept, null)).toEqual({ cause: 'halt', why: 'assigned' })
+    expect(resumeGuard({ ...kept, actor: OLIVIA }, null)).toEqual({ cause: 'halt', why: 'assigned' })
+  })
+
   test('after a breach it takes two, also when it was paused before or after that', () => {
     const breached = session({ mode: 'REDUCING', modeReason: 'the daily loss limit', breachedDay: true })
     expect(resumeGuard(CONTROL_ACTIVE, breached)?.cause).toBe('breach')
