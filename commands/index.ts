@@ -5,6 +5,8 @@ import { approveButton, denyButton } from '../src/discord/approval/buttons.ts'
 import { startCancelButton, startConfirmButton } from '../src/discord/approval/start-confirm.ts'
 import type { Handlers } from '../src/discord/handlers.ts'
 import { reviewButton, reviewFormHandler, reviewOpenButton } from '../src/discord/review/handlers.ts'
+import { audit } from './audit.ts'
+import { backtest, studyCancel } from './backtest.ts'
 import { config } from './config.ts'
 import { pause, resume } from './control.ts'
 import { drill } from './drill.ts'
@@ -20,6 +22,7 @@ import { trade } from './trade.ts'
 import { trades } from './trades.ts'
 import { validate } from './validate.ts'
 import { verdict } from './verdict.ts'
+import { whatIf } from './what-if.ts'
 import { why } from './why.ts'
 
 const COMMANDS = [
@@ -39,6 +42,9 @@ const COMMANDS = [
   validate,
   health,
   config,
+  backtest,
+  whatIf,
+  audit,
 ]
 
 export const HANDLERS: Handlers = {
@@ -52,6 +58,7 @@ export const HANDLERS: Handlers = {
     statusRefresh,
     reviewButton,
     reviewOpenButton,
+    studyCancel,
   ],
   modals: [reviewFormHandler],
 }

@@ -15,6 +15,7 @@ import type { Later } from './approval/later.ts'
 import type { Auditor } from './audit.ts'
 import type { RecentTrades } from './recent-trades.ts'
 import type { SessionDates } from './session-dates.ts'
+import type { StudyDesk } from './study/study-desk.ts'
 import type { Versions } from './versions.ts'
 
 /** The way to the worker. */
@@ -36,6 +37,8 @@ export interface Desk {
   readonly reviews: ReviewDesk
   /** The way to a trade's card and thread, as text with links; null: it has none (yet). */
   readonly tradeLink: (accountId: string, tradeId: string) => Promise<string | null>
+  /** Null: this bot runs without. */
+  readonly studies: StudyDesk | null
   readonly versions: Versions
   /** Round trip of the last heartbeat to Discord; null before the first. */
   readonly gatewayPing_ms: () => number | null

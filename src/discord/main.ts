@@ -36,6 +36,9 @@ import { type StorePresence, showStore } from './presence.ts'
 import { RecentTrades } from './recent-trades.ts'
 import { createRouter } from './router.ts'
 import { SessionDates } from './session-dates.ts'
+import { createStudyChannel } from './study/channel.ts'
+import { keepStudies } from './study/keeper.ts'
+import { createStudyDesk, type StudyPorts } from './study/study-desk.ts'
 import { tradeLink } from './trade-thread/link.ts'
 import { readVersions } from './versions.ts'
 
@@ -58,6 +61,8 @@ export interface BotDeps {
   readonly reviews: ReviewDesk
   /** Where approvals, alerts and audit lines are kept. */
   readonly authority: AuthorityStore
+  /** Backtests and the like, asked for in the channel; absent: there are none. */
+  readonly studies?: StudyPorts
   readonly draw: (chart: ChartRequest) => Promise<ChartFile>
   readonly wall: WallClock
   readonly log: Logger
@@ -164,6 +169,7 @@ async function serve(
   const stop = AbortSignal.any([held, over.signal])
   const dates = new SessionDates(reader)
   const trades = new RecentTrades(reader)
+  const studies = deps.studies === undefined ? null : createStudyDesk(deps.studies, wall)
   const definitions = deps.handlers.commands.map((command) => command.definition)
   const checkDiscord = async () => discordLines(await gatherDiscord(client, discord, definitions))
   const team = setUpAuthority(client, deps)
@@ -180,6 +186,7 @@ async function serve(
     later: team.later,
     drills: deps.authority,
     editMessage: team.editMessage,
+    studies,
     versions: readVersions(),
     gatewayPing_ms: () => (client.ws.ping >= 0 ? client.ws.ping : null),
     checkDiscord,
@@ -212,11 +219,15 @@ async function serve(
 
   const background: Promise<'stopped' | 'stale_epoch' | 'connection_lost'>[] = [
     team.keep(stop),
-    refreshChoices([dates, trades], wall, log, stop),
+    refreshChoices([dates, trades, ...(studies === null ? [] : [studies])], wall, log, stop),
     watchConnection(client, wall, stop),
   ]
   if (deps.schedule !== undefined) background.push(followDeskSchedule(deps.schedule, desk, log, stop))
   background.push(...keepAllCards(deps, { client, place, feed: channel }, lease.epoch, stop))
+  if (deps.studies !== undefined) {
+    const ports = { ...deps.studies, channel: createStudyChannel(client, place, channel), wall, log }
+    background.push(keepStudies(ports, lease.epoch, stop))
+  }
   const publishing = publisher.run(stop)
   try {
     const ended = await Promise.race([publishing, ...background])

@@ -32,6 +32,7 @@ describe('the bot in the channel', () => {
       'trades',
       'validate',
       'verdict',
+      'what-if',
       'why',
     ])
     expect(names.find(({ name }) => name === 'start')?.options.map(({ name, required }) => [name, required])).toEqual([

@@ -106,7 +106,7 @@ export interface BotInTestOptions {
   readonly wall?: WallClock
   readonly hasRateLimits?: boolean
   /** The parts that most tests do without. */
-  readonly parts?: Partial<Pick<BotDeps, 'cards' | 'tradeCards' | 'schedule' | 'reviews'>>
+  readonly parts?: Partial<Pick<BotDeps, 'cards' | 'tradeCards' | 'schedule' | 'studies' | 'reviews'>>
 }
 
 export function startSim(options: Pick<BotInTestOptions, 'middleware' | 'hasRateLimits'> & { port?: number } = {}) {
