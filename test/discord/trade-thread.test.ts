@@ -1,0 +1,285 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { StaleEpoch } from '../../src/feed/publish-entry.ts'
+import { visibleReview } from '../../src/review/reveal.ts'
+import type { TradeReview } from '../../src/review/types.ts'
+import type { JournalEntry } from '../../src/session/events.ts'
+import { diesAt } from '../support/faulty.ts'
+import { EPOCH } from '../support/feed-memory.ts'
+import { journalOf } from '../support/journal-samples.ts'
+import { ANN, BEN, CLOSED, recordOf, said } from '../support/review-samples.ts'
+import { TradeWorld } from '../support/trade-world.ts'
+
+const TRADE_ID = '2026-07-17-1'
+/** With wall times of the world's own present: a card is looked for since the trade began. */
+const DAY: readonly JournalEntry[] = journalOf().map((entry) => ({ ...entry, atWall_ms: 1_800_000_000_000 }))
+const NOTES = 7
+/** As far as the first fills; with the position held; to the end of the trade; to the end of the day. */
+const [OPENED, HELD, CLOSED_AT, OVER] = [23, 120, 216, DAY.length] as const
+
+const trade = { ...CLOSED, tradeId: TRADE_ID }
+const first = [ANN, said(4, 2, 5)] as const
+const second = [BEN, said(4, 5, 5)] as const
+const review = (...answers: Parameters<typeof recordOf>[1][]): readonly TradeReview[] => [
+  visibleReview(recordOf(trade, ...answers)),
+]
+const WAITING = review(first)
+const REVIEWED = review(first, second)
+
+function worldAt(entries: number, reviews: readonly TradeReview[] = []): TradeWorld {
+  const world = new TradeWorld()
+  world.journal = DAY.slice(0, entries)
+  world.reviews = reviews
+  return world
+}
+
+const titleOf = (world: TradeWorld, index = 0): string => world.cards[index]?.message.embed.title ?? ''
+const only = (world: TradeWorld): string => {
+  expect(world.cards).toHaveLength(1)
+  expect([...world.threads.keys()]).toEqual([world.cards[0]?.id])
+  return world.cards[0]?.id ?? ''
+}
+
+describe("a trade's card and thread", () => {
+  it('follow the trade from the proposal to the review, in one message and one thread, archived at the end', async () => {
+    const world = new TradeWorld()
+    const keeper = world.keeper()
+    const titles: string[] = []
+    for (const entries of [19, 21, OPENED, 66, 120, CLOSED_AT, OVER]) {
+      world.journal = DAY.slice(0, entries)
+      await world.settle(keeper, 2)
+      titles.push(titleOf(world).split(':')[0] ?? '')
+    }
+    world.reviews = REVIEWED
+    await world.settle(keeper, 3)
+    titles.push(titleOf(world).split(':')[0] ?? '')
+    expect(titles).toEqual([
+      '📝 Proposed',
+      '⏳ Working',
+      '🟢 Open',
+      '🟠 At risk',
+      '🟢 Open',
+      '🏁 Closed',
+      '🏁 Closed',
+      '☑️ Reviewed',
+    ])
+    const id = only(world)
+    expect(world.told(id)).toHaveLength(NOTES + 3)
+    expect(new Set(world.told(id)).size).toBe(NOTES + 3)
+    expect(world.threads.get(id)).toMatchObject({ isArchived: true, timesArchived: 1 })
+    expect(world.records.get(TRADE_ID)).toMatchObject({ settled: true, threadId: id })
+  })
+
+  it('are one, whole and in order, when the bot is killed between any two steps', async () => {
+    for (const noncesKept of [true, false]) {
+      for (let at = 1; ; at += 1) {
+        const world = worldAt(CLOSED_AT, REVIEWED)
+        world.noncesKept = noncesKept
+        const killed = await diesAt(at, (hook) => world.settle(world.keeper(hook), 4))
+        await world.settle()
+        const id = only(world)
+        expect(titleOf(world), `killed at step ${at}`).toContain('Reviewed')
+        expect(world.told(id), `killed at step ${at}`).toHaveLength(NOTES + 3)
+        expect(new Set(world.told(id)).size).toBe(NOTES + 3)
+        expect(world.threads.get(id)?.isArchived).toBe(true)
+        if (!killed) break
+      }
+    }
+  })
+
+  it('prop_one_card_one_thread: any sequence of kills while the trade goes on leaves one of each, with every note once', async () => {
+    const kills = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 6 })
+    await fc.assert(
+      fc.asyncProperty(kills, fc.boolean(), async (steps, noncesKept) => {
+        const world = worldAt(19)
+        world.noncesKept = noncesKept
+        const lengths = [OPENED, HELD, CLOSED_AT, OVER]
+        for (const [index, at] of steps.entries()) {
+          world.journal = DAY.slice(0, lengths[index] ?? OVER)
+          await diesAt(at, (hook) => world.settle(world.keeper(hook), 3))
+        }
+        world.journal = DAY
+        world.reviews = REVIEWED
+        await world.settle()
+        const id = only(world)
+        expect(titleOf(world)).toContain('Reviewed')
+        const told = world.told(id)
+        expect([told.length, new Set(told).size]).toEqual([NOTES + 3, NOTES + 3])
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('survive failures of Discord and of the store at every third call', async () => {
+    const world = worldAt(CLOSED_AT, REVIEWED)
+    world.noncesKept = false
+    let calls = 0
+    const keeper = world.keeper(() => {
+      calls += 1
+      if (calls % 3 === 0 && calls < 300) throw new Error('outage')
+    })
+    for (let pass = 0; pass < 150; pass += 1) {
+      await keeper.pass().catch(() => undefined)
+      world.now_ms += 60_000
+    }
+    const told = world.told(only(world))
+    expect([told.length, new Set(told).size]).toEqual([NOTES + 3, NOTES + 3])
+  })
+
+  it('are found again when the store has lost what it knew of them', async () => {
+    const world = worldAt(HELD)
+    await world.settle()
+    world.records.clear()
+    world.noncesKept = false
+    world.journal = DAY.slice(0, CLOSED_AT)
+    await world.settle()
+    const id = only(world)
+    expect(titleOf(world)).toContain('Closed')
+    expect(world.told(id)).toHaveLength(NOTES)
+  })
+
+  it('are left alone by a bot whose lease another one has', async () => {
+    const world = worldAt(CLOSED_AT)
+    world.epoch = EPOCH + 1
+    await expect(world.keeper().pass()).rejects.toThrow(StaleEpoch)
+    expect(world.cards).toEqual([])
+  })
+})
+
+describe('the card', () => {
+  it('is edited at most every four seconds, and its chart drawn seldom; the last state always lands', async () => {
+    const world = worldAt(OPENED)
+    const keeper = world.keeper()
+    let edits = 0
+    const { edit } = world.channel
+    world.channel.edit = async (id, message) => {
+      edits += 1
+      return edit(id, message)
+    }
+    for (let second = 0; second < 60; second += 1) {
+      world.journal = DAY.slice(0, OPENED + second)
+      await keeper.pass()
+      world.now_ms += 1_000
+    }
+    expect(edits).toBeGreaterThan(5)
+    expect(edits).toBeLessThanOrEqual(15)
+    expect(world.drawn).toBeLessThanOrEqual(4)
+    world.journal = DAY
+    world.phase = 'done'
+    for (let second = 0; second < 6; second += 1) {
+      await keeper.pass()
+      world.now_ms += 1_000
+    }
+    expect(titleOf(world)).toContain('Closed')
+  })
+
+  it('that somebody deleted comes back under the thread it had', async () => {
+    const world = worldAt(OPENED)
+    const keeper = world.keeper()
+    await world.settle(keeper)
+    const [old] = world.cards.splice(0)
+    world.journal = DAY.slice(0, HELD)
+    await world.settle(keeper)
+    expect(world.cards).toHaveLength(1)
+    expect([...world.threads.keys()]).toEqual([old?.id])
+    expect(world.cards[0]?.message.embed.description).toContain(`Its thread: <#${old?.id}>`)
+    world.journal = DAY
+    await world.settle(keeper)
+    expect(world.told(old?.id ?? '')).toHaveLength(NOTES)
+  })
+
+  it('that Discord does not edit for its age is edited later, not posted again', async () => {
+    const world = worldAt(OPENED)
+    const keeper = world.keeper()
+    await world.settle(keeper)
+    world.editAnswer = 'too_old'
+    world.journal = DAY
+    await world.settle(keeper)
+    expect(titleOf(world)).toContain('Open')
+    world.editAnswer = null
+    world.now_ms += 600_000
+    await world.settle(keeper)
+    expect(titleOf(world)).toContain('Closed')
+    only(world)
+  })
+
+  it('of an entry that was given up says so, and its thread goes to the archive when the day is over', async () => {
+    const world = worldAt(0)
+    const base = DAY[19]
+    if (base === undefined) throw new Error('expected events')
+    const event = { type: 'entry_abandoned', tradeId: TRADE_ID, reason: 'order canceled', attempts: 3 } as const
+    const givenUp = [...DAY.slice(0, 21), { ...base, event }]
+    world.journal = givenUp
+    const keeper = world.keeper()
+    await world.settle(keeper)
+    const id = only(world)
+    expect(titleOf(world)).toContain('Given up')
+    expect(world.threads.get(id)?.isArchived).toBe(false)
+    const ended = DAY.at(-1)
+    if (ended === undefined) throw new Error('expected an end')
+    world.journal = [...givenUp, ended]
+    await world.settle(keeper)
+    expect(world.threads.get(id)?.isArchived).toBe(true)
+    expect(world.records.get(TRADE_ID)?.settled).toBe(true)
+  })
+})
+
+describe('the thread', () => {
+  it('shows no grade while a review waits, though the card says who is in', async () => {
+    const world = worldAt(OVER, WAITING)
+    await world.settle()
+    const id = only(world)
+    expect(world.told(id)).toHaveLength(NOTES)
+    expect(world.cards[0]?.message.embed.description).toContain('Review: 1 of 2 in (Ann)')
+    expect(world.cards[0]?.message.buttons).not.toBeNull()
+    expect(world.threads.get(id)?.isArchived).toBe(false)
+  })
+
+  it('that somebody wakes by writing stays awake; a changed review is told and archives it again', async () => {
+    const world = worldAt(OVER, REVIEWED)
+    const keeper = world.keeper()
+    await world.settle(keeper)
+    const id = only(world)
+    const thread = world.threads.get(id)
+    if (thread === undefined) throw new Error('expected a thread')
+    thread.isArchived = false
+    await world.settle(keeper)
+    expect(thread).toMatchObject({ isArchived: false, timesArchived: 1 })
+    world.reviews = review(first, second, [ANN, said(5, 2, 5)])
+    await world.settle(keeper)
+    expect(world.told(id).at(-1)).toContain('**Ann** changed the review')
+    expect(thread).toMatchObject({ isArchived: true, timesArchived: 2 })
+    // So does a bot that starts anew.
+    world.reviews = review(first, second, [ANN, said(5, 2, 5)], [BEN, said(1, 5, 5)])
+    await world.settle(world.keeper())
+    expect(thread.timesArchived).toBe(3)
+  })
+
+  it('that somebody deleted is not made again', async () => {
+    const world = worldAt(HELD)
+    const keeper = world.keeper()
+    await world.settle(keeper)
+    world.threads.clear()
+    world.journal = DAY
+    world.reviews = REVIEWED
+    await world.settle(keeper)
+    expect(world.threads.size).toBe(0)
+    expect(titleOf(world)).toContain('Reviewed')
+    expect(world.records.get(TRADE_ID)).toMatchObject({ threadGone: true, settled: true })
+  })
+
+  it('that may not be made is asked for again later; the card goes on meanwhile', async () => {
+    const world = worldAt(HELD)
+    world.threadAnswer = 'refused'
+    const keeper = world.keeper()
+    await world.settle(keeper)
+    world.journal = DAY
+    await world.settle(keeper)
+    expect(world.threads.size).toBe(0)
+    expect(titleOf(world)).toContain('Closed')
+    world.threadAnswer = null
+    world.now_ms += 600_000
+    await world.settle(keeper)
+    expect(world.told(only(world))).toHaveLength(NOTES)
+  })
+})
