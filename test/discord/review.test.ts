@@ -6,15 +6,8 @@ import { commitTo } from '../support/archive.ts'
 import { desk, saw } from '../support/bot-bench.ts'
 import type { ChatUser } from '../support/chat-user.ts'
 import { textOf } from '../support/chat-user.ts'
-import {
-  closedTrade,
-  openForm,
-  REVIEW_ACCOUNT,
-  type ReviewTeam,
-  send,
-  startReviewTeam,
-  TRADE_ID,
-} from '../support/review-desk.ts'
+import { closedTrade } from '../support/closed-trade.ts'
+import { openForm, REVIEW_ACCOUNT, type ReviewTeam, send, startReviewTeam, TRADE_ID } from '../support/review-desk.ts'
 import { ANN, CLOSED, recordOf, said } from '../support/review-samples.ts'
 
 /** Everything that reached a person's screen, ever. */

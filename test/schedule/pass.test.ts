@@ -16,6 +16,7 @@ import type { SessionStore } from '../../src/store/port.ts'
 import { createScheduleStore } from '../../src/store/schedule-store.ts'
 import { createSessionStore } from '../../src/store/session-store.ts'
 import { armedCampaign, liveOf, saveCampaign } from '../support/armed-campaign.ts'
+import { closedTrade } from '../support/closed-trade.ts'
 import { at, DATE, entryOf, PLAN, STATUS } from '../support/desk-samples.ts'
 import { journalOf } from '../support/journal-samples.ts'
 
@@ -89,6 +90,21 @@ describe('the schedule of an armed account', () => {
     expect(entries.map(({ feedNo }) => feedNo)).toEqual([1, 2, 3, 4, 5, 6, 7])
     expect(entries.every(({ source }) => source.kind === campaign.source.kind)).toBe(true)
     expect(preflights).toEqual([`schedule-${campaign.accountId}-preflight-${DATE}`])
+  })
+
+  test('at the close it reminds of trades that wait for a review, once', async () => {
+    const { accountId, source, plan } = campaign
+    const [exit, closed] = closedTrade(`${DATE}-1`, -41_250)
+    if (exit === undefined || closed === undefined) throw new Error('expected the end of a trade')
+    const nothing = { epoch: null, session: null, campaign: null, openGuard: null }
+    const envelope = { accountId, source, profile: plan.profile, date: DATE, atMarket_ms: at('15:12'), atWall_ms: 1 }
+    await sessions.commit({ ...envelope, ...nothing, events: [exit, closed] })
+    for (let t_ms = at('15:50'); t_ms <= at('17:00'); t_ms += 60_000) await lookAt(t_ms)
+    const reminders = (await told()).filter(({ event }) => event.type === 'reviews_reminded')
+    expect(reminders).toMatchObject([
+      { event: { waiting: 1, needed: 2, oldest: [{ tradeId: `${DATE}-1`, netPnlCents: -41_250, reviewers: [] }] } },
+    ])
+    expect(reminders[0]?.feedNo).not.toBeNull()
   })
 
   test('what is told holds the numbers of that moment', async () => {

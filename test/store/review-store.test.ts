@@ -7,7 +7,7 @@ import type { Actor } from '../../src/session/actor.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { createReviewDesk } from '../../src/store/review-store.ts'
 import { archiveInto, commitTo, exportAll, newFolder, openTestStore, restoreFrom } from '../support/archive.ts'
-import { closedTrade } from '../support/review-desk.ts'
+import { closedTrade } from '../support/closed-trade.ts'
 import { ANN, BEN, CAT, said } from '../support/review-samples.ts'
 
 const ACCOUNT = 'account-1'

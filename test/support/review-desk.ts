@@ -1,7 +1,5 @@
 /** A desk with closed trades and a team that reviews them: the real bot and store, no market. */
 import { createCommandBus } from '../../src/queue/commands.ts'
-import type { Actor } from '../../src/session/actor.ts'
-import type { EventOf, JournalEvent } from '../../src/session/events.ts'
 import { AMIR, VERA } from '../../src/sim/discord/fixtures.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { campaignOf, commitTo, openTestStore } from './archive.ts'
@@ -19,27 +17,6 @@ export interface ReviewTeam {
   readonly amir: ChatUser
   readonly vera: ChatUser
   close(): Promise<void>
-}
-
-const eventOf = <T extends JournalEvent['type']>(type: T): EventOf<T> => {
-  const found = DAY_EVENTS.find((event): event is EventOf<T> => event.type === type)
-  if (found === undefined) throw new Error(`expected a ${type} among the sample day's events`)
-  return found
-}
-
-/** The sample day's trade closed, as it stands in `DAY_EVENTS`, under an id and a result of its own. */
-export function closedTrade(
-  tradeId: string,
-  netPnlCents: number,
-  stoppedBy: Actor | null = null,
-): readonly JournalEvent[] {
-  const date = tradeId.slice(0, 10)
-  const exit = { ...eventOf('exit_decided'), tradeId, actor: stoppedBy }
-  const reason = stoppedBy === null ? exit.reason : 'operator_stop'
-  return [
-    { ...exit, reason },
-    { ...eventOf('trade_closed'), tradeId, date, netPnlCents, reason },
-  ]
 }
 
 export async function startReviewTeam(options: TestChatOptions = {}): Promise<ReviewTeam> {
