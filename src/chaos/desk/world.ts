@@ -64,11 +64,11 @@ export const LIVE_PACE: ChaosPace = {
 
 /** What reconciles and decides runs as live; what only polls runs seldom. */
 export const FAST_PACE: ChaosPace = {
-  session: { reconcile_ms: 30_000, reconcileRetry_ms: 1000, campaign_ms: 120_000, reach_ms: 120_000, live_ms: 300_000 },
-  lease: { ttl_ms: 150_000, renewEvery_ms: 100_000, tryEvery_ms: 5000 },
-  ensure_ms: 300_000,
-  orphans_ms: 300_000,
-  feedScan_ms: 300_000,
+  session: { reconcile_ms: 30_000, reconcileRetry_ms: 1000, campaign_ms: 240_000, reach_ms: 240_000, live_ms: 600_000 },
+  lease: { ttl_ms: 150_000, renewEvery_ms: 100_000, tryEvery_ms: 10_000 },
+  ensure_ms: 600_000,
+  orphans_ms: 1_200_000,
+  feedScan_ms: 600_000,
 }
 
 export const SILENT: Logger = pino({ level: 'silent' })
