@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { HANDLERS } from '../../commands/index.ts'
 import type { DiscordConfig } from '../../src/config/config.ts'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
-import { runBot } from '../../src/discord/main.ts'
+import { type BotDeps, runBot } from '../../src/discord/main.ts'
 import { drawChart } from '../../src/report/charts.ts'
 import type { ReviewDesk } from '../../src/review/port.ts'
 import {
@@ -45,6 +45,8 @@ export interface TestChatOptions {
   readonly via?: (simUrl: string) => Promise<string>
   /** Changes what the bot keeps reviews in. */
   readonly reviews?: (real: ReviewDesk) => ReviewDesk
+  /** Instead of the pictures, each of which takes a moment to draw. */
+  readonly draw?: BotDeps['draw']
   /** Roles other than the simulator's own. */
   readonly discord?: Partial<DiscordConfig>
 }
@@ -53,7 +55,7 @@ export interface TestChatOptions {
 export type ChatSide = Pick<TestDesk, 'store' | 'bus'> & { readonly sim: Pick<TestDesk['sim'], 'url'> | null }
 
 export async function startTestChat(desk: ChatSide, options: TestChatOptions = {}): Promise<TestChat> {
-  const { hasPage = false, middleware = [], heartbeatInterval_ms, via = async (url) => url, reviews, discord } = options
+  const { hasPage = false, middleware = [], heartbeatInterval_ms, via = async (url) => url, discord } = options
   const sim = await startDiscordSim({
     port: 0,
     log,
@@ -64,14 +66,14 @@ export async function startTestChat(desk: ChatSide, options: TestChatOptions = {
     ...(hasPage ? {} : { pageFolder: null }),
   })
   const apiUrl = `${await via(sim.url)}/api`
-  let bot = await startBot(desk, { ...discord, apiUrl }, reviews)
+  let bot = await startBot(desk, { ...discord, apiUrl }, options)
   const olivia = await ChatUser.connect(sim.url, OLIVIA.id)
   return {
     sim,
     olivia,
     async restartBot() {
       await bot.stop()
-      bot = await startBot(desk, { ...discord, apiUrl }, reviews)
+      bot = await startBot(desk, { ...discord, apiUrl }, options)
     },
     async close() {
       await bot.stop()
@@ -84,7 +86,7 @@ export async function startTestChat(desk: ChatSide, options: TestChatOptions = {
 async function startBot(
   { store, bus }: ChatSide,
   discord: Partial<DiscordConfig> & Pick<DiscordConfig, 'apiUrl'>,
-  changed: TestChatOptions['reviews'] = (real) => real,
+  { reviews: changed = (real) => real, draw = drawChart }: Pick<TestChatOptions, 'reviews' | 'draw'>,
 ): Promise<{ stop(): Promise<void> }> {
   const policy = { needed: 2, tags: ['late-exit', 'news'] }
   const reviews = changed(createReviewDesk({ ...store, wall: systemWallClock }, policy))
@@ -119,7 +121,7 @@ async function startBot(
       tradeCards: createTradeCardStore(store.redis, store.keys, store.leases),
       reviews,
       authority: createAuthorityStore({ ...store, feed: store.reader.feed, wall: systemWallClock }),
-      draw: drawChart,
+      draw,
       wall: systemWallClock,
       log,
       owner: 'test-bot',
