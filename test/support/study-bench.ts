@@ -90,9 +90,9 @@ export const TWO_DAYS = {
   ],
 } as const
 
-export const STUDY_POLL = { timeout_ms: 20_000, every_ms: 20 }
+export const STUDY_POLL = { timeout_ms: 50_000, every_ms: 20 }
 /** A study takes a process to start. */
-export const STUDY_WAIT = { timeout_ms: 20_000 }
+export const STUDY_WAIT = { timeout_ms: 50_000 }
 
 /** A bench of its own for every test of a file; `current()` is that of the running one. */
 export function useStudyBench(): { current(): StudyBench } {
