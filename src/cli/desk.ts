@@ -13,6 +13,7 @@ import {
   checkLines,
   conditionLines,
   costLine,
+  dayLimitLines,
   executionLine,
   lightWords,
   periodText,
@@ -44,8 +45,9 @@ export function runStart(config: Config, options: DeskOptions & { structure?: St
   })
 }
 
-export function runStop(config: Config, options: DeskOptions): Promise<number> {
-  return submit(config, options, { ...newCommand(), kind: 'stop', profile: options.account ?? null })
+export function runStop(config: Config, options: DeskOptions & { mode: 'flatten' | 'drain' }): Promise<number> {
+  const { mode, account } = options
+  return submit(config, options, { ...newCommand(), kind: 'stop', profile: account ?? null, mode })
 }
 
 export function runControl(
@@ -115,6 +117,7 @@ const rowsOf = (document: DayDocument): (readonly [string, string])[] => [
   ['execution', executionLine(document)],
   ...stopLines(document).map((line) => ['loss limit', line] as const),
   ...checkLines(document.checks).map((line) => ['run again', line] as const),
+  ...dayLimitLines(document).map((line) => ['day limit', line] as const),
 ]
 
 function newCommand(): Pick<CommandJob, 'id' | 'actor' | 'requestedAt_ms'> {

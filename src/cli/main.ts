@@ -118,6 +118,11 @@ function addDesk(program: Command): void {
     .command('stop')
     .description('close, disarm and report, as /stop does')
     .addOption(accountOption())
+    .addOption(
+      new Option('--mode <mode>', 'flatten: close what is open now; drain: let it run to its own exit')
+        .choices(['flatten', 'drain'])
+        .default('flatten'),
+    )
     .option('--json', 'one JSON document')
     .action(exitWith(async (options) => (await import('./desk.ts')).runStop(await deskConfig(), options)))
   program

@@ -10,6 +10,7 @@ import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { MarketClock, WallClock } from '../config/clock.ts'
 import type { StrategySettings } from '../config/config.ts'
+import { programVersion } from '../config/version.ts'
 import { gatherStore } from '../preflight/gather-store.ts'
 import type { SessionHandle } from '../session/runner/runner.ts'
 import type { OpenTape } from '../session/runner/tape-port.ts'
@@ -198,7 +199,10 @@ interface Heart {
 }
 
 function keepBeating({ store, wall, log }: DeskWorkerOptions, name: string): Heart {
-  const heartbeats = createHeartbeats(store.redis, store.keys.workers, name)
+  const heartbeats = createHeartbeats(store.redis, store.keys, {
+    name,
+    version: `${programVersion()}, Node ${process.versions.node}`,
+  })
   const stopped = new AbortController()
   void (async () => {
     while (!stopped.signal.aborted) {

@@ -1,6 +1,7 @@
 /** Which workers are alive: each says so once a second in a sorted set, by Redis's own clock. */
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import type { Keys } from '../store/keys.ts'
 import { defineScript } from '../store/script.ts'
 
 export const HEARTBEAT_MS = 1000
@@ -9,17 +10,21 @@ export const SILENT_MS = 3000
 /** Workers long gone are forgotten. */
 const FORGET_MS = 24 * 3600 * 1000
 
-/** KEYS[1] sorted set of workers · ARGV[1] worker · ARGV[2] age to forget, ms */
+/** KEYS[1] sorted set of workers · KEYS[2] their versions (hash) · ARGV[1] worker · ARGV[2] age to forget, ms · ARGV[3] version */
 const BEAT = defineScript(`
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZADD', KEYS[1], now, ARGV[1])
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
+for _, gone in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])) do
+  redis.call('ZREM', KEYS[1], gone)
+  redis.call('HDEL', KEYS[2], gone)
+end
 return 1
 `)
 
 /**
- * KEYS[1] sorted set of workers · ARGV[1] worker · ARGV[2] silence that counts as gone, ms
+ * KEYS[1] sorted set of workers · KEYS[2] their versions · ARGV[1] worker · ARGV[2] silence that counts as gone, ms
  * Returns how many others were heard of lately. The worker itself is gone with the same stroke: of two that leave
  * together, the second finds nobody.
  */
@@ -27,6 +32,7 @@ const LEAVE = defineScript(`
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('HDEL', KEYS[2], ARGV[1])
 return redis.call('ZCOUNT', KEYS[1], now - ARGV[2], '+inf')
 `)
 
@@ -36,13 +42,24 @@ export interface Heartbeats {
   leave(): Promise<boolean>
 }
 
-export function createHeartbeats(redis: Redis, key: string, worker: string): Heartbeats {
+export interface Beating {
+  readonly name: string
+  /** Which program it runs, for people. */
+  readonly version: string
+}
+
+export function createHeartbeats(
+  redis: Redis,
+  { workers, workerVersions }: Pick<Keys, 'workers' | 'workerVersions'>,
+  { name, version }: Beating,
+): Heartbeats {
+  const keys = [workers, workerVersions]
   return {
     async beat() {
-      await BEAT(redis, [key], [worker, FORGET_MS])
+      await BEAT(redis, keys, [name, FORGET_MS, version])
     },
     async leave() {
-      return z.int().parse(await LEAVE(redis, [key], [worker, SILENT_MS])) > 0
+      return z.int().parse(await LEAVE(redis, keys, [name, SILENT_MS])) > 0
     },
   }
 }

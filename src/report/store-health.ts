@@ -2,7 +2,12 @@
 
 export interface StoreHealth {
   /** Every worker heard of within a day, with the wall milliseconds since; those silent were not stopped in order. */
-  readonly workers: readonly { readonly name: string; readonly age_ms: number }[]
+  readonly workers: readonly {
+    readonly name: string
+    readonly age_ms: number
+    /** Of its program; absent: an older one that does not say. */
+    readonly version?: string
+  }[]
   /** The process that holds the bot's lease; null: none. */
   readonly bot: string | null
   readonly redis: { readonly version: string; readonly usedMemory: string; readonly answer_ms: number }

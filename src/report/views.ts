@@ -65,6 +65,8 @@ export interface StatusView {
     readonly heartbeatAge_ms: number | null
     readonly streams: Readonly<Record<'orders' | 'stock' | 'options', 'connected' | 'disconnected'>>
     readonly lastReconciled_ms: number | null
+    /** Wall milliseconds since each stream brought something, when the worker last wrote; absent: not told. */
+    readonly streamAges_ms?: Readonly<Record<'orders' | 'stock' | 'options', number | null>>
   }
   readonly feedNo: number
 }

@@ -5,6 +5,8 @@ export interface Keys {
   readonly accounts: string
   /** Sorted set: worker id → wall milliseconds of its last heartbeat. */
   readonly workers: string
+  /** Hash: worker id → the version of its program. */
+  readonly workerVersions: string
   /** Hash: account id → the silence of its engine that the channel was told of, see `silence-store.ts`. */
   readonly silences: string
   /** Hash: account id → its live card in the channel, see `card-store.ts`. */
@@ -72,6 +74,7 @@ export function createKeys(prefix: string): Keys {
     workers: `${prefix}:workers`,
     silences: `${prefix}:silences`,
     cards: `${prefix}:cards`,
+    workerVersions: `${prefix}:worker-versions`,
     schedules: `${prefix}:schedules`,
     triedRuns: `${prefix}:tried-runs`,
     studies: `${prefix}:studies`,

@@ -88,4 +88,6 @@ export interface LiveRecord {
   /** When the broker's side was last read and compared; null: not yet. */
   readonly reconciledAtWall_ms: number | null
   readonly streams: Readonly<Record<'orders' | 'stock' | 'options', 'connected' | 'disconnected'>>
+  /** Wall milliseconds since each brought something; null: never. Absent: an older worker's. */
+  readonly streamAges_ms?: Readonly<Record<'orders' | 'stock' | 'options', number | null>>
 }

@@ -50,6 +50,7 @@ export function statusView({ campaign, session, live, feedNo, wall_ms }: StatusS
       worker: live?.worker ?? null,
       heartbeatAge_ms: live === null ? null : Math.max(0, wall_ms - live.atWall_ms),
       streams: live?.streams ?? { orders: 'disconnected', stock: 'disconnected', options: 'disconnected' },
+      ...(live?.streamAges_ms === undefined ? {} : { streamAges_ms: live.streamAges_ms }),
       lastReconciled_ms: live?.reconciledAtWall_ms ?? null,
     },
     feedNo,

@@ -46,6 +46,8 @@ describe('looking at a desk that runs', () => {
     await expect.poll(living, { timeout: 10_000, interval: 200 }).not.toBe('')
     const health = await living()
     expect(health).toContain('🟢 `test-bot`')
+    expect(health).toMatch(/beat \d+\.\d s ago · \d+\.\d+\.\d+, Node 2\d\./)
+    expect(health).toMatch(/streams 🟢 orders \d+\.\d s 🟢 stock \d+\.\d s/)
     expect(health).toMatch(/sessions: 0 waiting, 1 active, 0 delayed, 0 failed/)
     expect(health).toMatch(/Redis\n\d+\.\d+\.\d+.* used · answered in \d+\.\d ms/)
     expect(await answer('config', 'bid/ask at most $0.50')).toContain('Armed by Olivia. Fixed from')

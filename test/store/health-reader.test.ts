@@ -18,12 +18,17 @@ describe('what the store knows of the processes around it', () => {
 
   test('is nobody at first, then who beats and who holds the lease of the bot', async () => {
     expect(await readHealth(redis, keys, leases, systemWallClock)).toMatchObject({ workers: [], bot: null })
-    await createHeartbeats(redis, keys.workers, 'w1').beat()
+    await createHeartbeats(redis, keys, { name: 'w1', version: '1.0' }).beat()
     await redis.zincrby(keys.workers, -5_000, 'w1')
-    await createHeartbeats(redis, keys.workers, 'w2').beat()
+    await createHeartbeats(redis, keys, { name: 'w2', version: '1.1' }).beat()
     await leases.acquire(BOT_LEASE, 'bot-1', 60_000)
     const { workers, bot, redis: itself } = await readHealth(redis, keys, leases, systemWallClock)
-    expect(workers.map(({ name }) => name)).toEqual(['w2', 'w1'])
+    expect(workers).toMatchObject([
+      { name: 'w2', version: '1.1' },
+      { name: 'w1', version: '1.0' },
+    ])
+    await createHeartbeats(redis, keys, { name: 'w3', version: '1.2' }).leave()
+    expect(await redis.hkeys(keys.workerVersions)).toEqual(expect.not.arrayContaining(['w3']))
     expect(workers[1]?.age_ms).toBeGreaterThanOrEqual(5_000)
     expect(workers[0]?.age_ms).toBeLessThan(4_000)
     expect(bot).toBe('bot-1')

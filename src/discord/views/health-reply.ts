@@ -4,7 +4,7 @@ import { COLOURS, clip, embed, type Field, line, plain } from '../../feed/embed.
 import { decimal, duration, NONE, sourceBadge } from '../../report/format.ts'
 import { type HealthView, healthProblems, WORKER_SILENT_MS } from '../../report/health.ts'
 import type { QueueDepths } from '../../report/store-health.ts'
-import { isOver } from '../../report/views.ts'
+import { isOver, type StatusView } from '../../report/views.ts'
 import { modeWords, phaseWords } from '../../report/words.ts'
 import { PROFILE_NAMES } from '../../strategy/types.ts'
 import type { Desk } from '../desk.ts'
@@ -37,13 +37,21 @@ export async function healthReply({ reader, commands, versions, gatewayPing_ms, 
 const name = (text: string): string => `\`${clip(plain(text).replaceAll('`', ''), NAME_MAX)}\``
 
 function workersField({ store }: HealthView): Field {
-  const shown = store.workers.slice(0, WORKERS_SHOWN_MAX).map(({ name: worker, age_ms }) => {
+  const shown = store.workers.slice(0, WORKERS_SHOWN_MAX).map(({ name: worker, age_ms, version }) => {
     const isAlive = age_ms <= WORKER_SILENT_MS
-    return `${isAlive ? '🟢' : '🔴'} ${name(worker)} ${isAlive ? `beat ${decimal(age_ms / 1000, 1)} s ago` : `silent for ${duration(age_ms)}`}`
+    const program = version === undefined ? '' : ` · ${clip(plain(version), NAME_MAX)}`
+    const sign = isAlive ? `beat ${decimal(age_ms / 1000, 1)} s ago` : `silent for ${duration(age_ms)}`
+    return `${isAlive ? '🟢' : '🔴'} ${name(worker)} ${sign}${program}`
   })
   const more = store.workers.length - shown.length
   if (more > 0) shown.push(`and ${more} more`)
   return line('Workers', shown.length === 0 ? '🔴 none' : shown.join('\n'))
+}
+
+/** ` 0.4 s`: since the stream brought something; orders are quiet while nothing happens. */
+function ageOf(ages: StatusView['health']['streamAges_ms'], stream: string): string {
+  const age_ms = Object.entries(ages ?? {}).find(([name]) => name === stream)?.[1] ?? null
+  return age_ms === null ? '' : ` ${age_ms < 60_000 ? `${decimal(age_ms / 1000, 1)} s` : duration(age_ms)}`
 }
 
 function accountField({ status, feed }: HealthView['accounts'][number], nowWall_ms: number): Field {
@@ -52,7 +60,7 @@ function accountField({ status, feed }: HealthView['accounts'][number], nowWall_
   const title = `${profile} · ${sourceBadge(source)}`
   if (isOver(status)) return line(title, `no session running\n${posts}`)
   const streams = Object.entries(health.streams).map(
-    ([stream, state]) => `${state === 'connected' ? '🟢' : '🔴'} ${stream}`,
+    ([stream, state]) => `${state === 'connected' ? '🟢' : '🔴'} ${stream}${ageOf(health.streamAges_ms, stream)}`,
   )
   const engine =
     health.heartbeatAge_ms === null ? 'no worker has it' : `engine wrote ${duration(health.heartbeatAge_ms)} ago`

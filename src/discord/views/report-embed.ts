@@ -9,6 +9,7 @@ import {
   checkLines,
   conditionLines,
   costLine,
+  dayLimitLines,
   daysWords,
   executionLine,
   lightMark,
@@ -25,11 +26,13 @@ const ALERTS_SHOWN_MAX = 5
 export function documentFields(document: DayDocument): readonly Field[] {
   const { light } = document.performance
   const stops = stopLines(document)
+  const limits = dayLimitLines(document)
   return [
     line(lightWords(light.colour), conditionLines(light).join('\n')),
     line('Costs', costLine(document)),
     line('Execution', executionLine(document)),
     ...(stops.length === 0 ? [] : [line('Loss limits reached', stops.join('\n'))]),
+    ...(limits.length === 0 ? [] : [line('Limits set for the day', limits.join('\n'))]),
     line('Run again', checkLines(document.checks).join('\n')),
   ]
 }

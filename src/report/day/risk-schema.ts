@@ -1,5 +1,6 @@
 /** What was at risk: excursions, stops and what they came to, limits reached. */
 import { z } from 'zod'
+import { DAY_LIMITS } from '../../session/day-limits.ts'
 import { CLOSE_REASONS } from '../../session/events.ts'
 import { EXIT_REASONS } from '../../strategy/types.ts'
 import { cents, count, ms, number, optionalCents } from './fields.ts'
@@ -27,6 +28,7 @@ export const stopSchema = z.object({
 export type Stop = z.infer<typeof stopSchema>
 
 export const riskSchema = z.object({
+  /** As the day began; what was set later stands in `dayLimits`. */
   maxDailyLossCents: cents,
   maxLossPerTradeCents: cents,
   excursions: z.array(
@@ -50,6 +52,20 @@ export const riskSchema = z.object({
     maxOvershootCents: optionalCents,
   }),
   breaches: z.array(z.object({ limit, at_ms: ms, pnlCents: cents, limitCents: cents })),
+  /** Limits set for this day alone, in order; a raise needed `approver`, and flags the day. */
+  dayLimits: z.array(
+    z.object({
+      limit: z.enum(DAY_LIMITS),
+      at_ms: ms,
+      /** Dollars, or a plain number. */
+      from: z.number(),
+      to: z.number(),
+      configured: z.number(),
+      by: z.string(),
+      approver: z.string().nullable(),
+      reason: z.string(),
+    }),
+  ),
   warnings: z.array(z.object({ limit, at_ms: ms, usedPct: z.number() })),
 })
 export type Risk = z.infer<typeof riskSchema>

@@ -1,5 +1,7 @@
 /** Excursions, stops and limits of a day. Pure. Entry point: `riskOf`. */
+import type { DayLimit } from '../../session/day-limits.ts'
 import type { EventOf, JournalEvent, Plan } from '../../session/events.ts'
+import { centsOf } from '../../strategy/exact.ts'
 import { median } from './fields.ts'
 import type { Risk, Stop } from './risk-schema.ts'
 
@@ -7,7 +9,7 @@ const of = <T extends JournalEvent['type']>(events: readonly JournalEvent[], typ
   events.filter((event): event is EventOf<T> => event.type === type)
 
 export function riskOf(events: readonly JournalEvent[], plan: Plan): Risk {
-  const stops = of(events, 'exit_decided').flatMap((exit) => stopsOf(exit, events, plan))
+  const stops = of(events, 'exit_decided').flatMap((exit) => stopsOf(exit, events, limitsAt(exit, events, plan)))
   const waits = stops.flatMap(({ toFlat_ms }) => (toFlat_ms === null ? [] : [toFlat_ms]))
   const overshoots = stops.flatMap(({ overshootCents }) => (overshootCents === null ? [] : [overshootCents]))
   return {
@@ -28,6 +30,7 @@ export function riskOf(events: readonly JournalEvent[], plan: Plan): Risk {
       pnlCents,
       limitCents,
     })),
+    dayLimits: events.flatMap(dayLimitOf),
     warnings: of(events, 'risk_warning').map(({ limit, at_ms, usedPct }) => ({ limit, at_ms, usedPct })),
   }
 }
@@ -35,7 +38,28 @@ export function riskOf(events: readonly JournalEvent[], plan: Plan): Risk {
 /** Closed for a loss limit: which of two that held is named does not matter. */
 const isObeyed = ({ reason }: Stop): boolean => reason === 'stop_loss' || reason === 'daily_loss_limit'
 
-function stopsOf(exit: EventOf<'exit_decided'>, events: readonly JournalEvent[], plan: Plan): Stop[] {
+type LossLimits = Pick<Plan, 'maxDailyLossCents' | 'maxLossPerTradeCents'>
+
+/** The loss limits an exit was held against: the day's own from when they were set. */
+function limitsAt(exit: EventOf<'exit_decided'>, events: readonly JournalEvent[], plan: Plan): LossLimits {
+  const before = events.slice(0, events.indexOf(exit)).flatMap(dayLimitOf)
+  const last = (limit: DayLimit): number | null => before.findLast((set) => set.limit === limit)?.to ?? null
+  const [daily, perTrade] = [last('max_daily_loss'), last('max_loss_per_trade')]
+  return {
+    maxDailyLossCents: daily === null ? plan.maxDailyLossCents : centsOf(daily),
+    maxLossPerTradeCents: perTrade === null ? plan.maxLossPerTradeCents : centsOf(perTrade),
+  }
+}
+
+function dayLimitOf(event: JournalEvent): Risk['dayLimits'] {
+  if (event.type !== 'day_limit_raised' && event.type !== 'day_limit_lowered') return []
+  const { limit, at_ms, from, to, configured, reason } = event
+  const isRaise = event.type === 'day_limit_raised'
+  const by = isRaise ? event.requester.name : event.actor.name
+  return [{ limit, at_ms, from, to, configured, by, approver: isRaise ? event.approver.name : null, reason }]
+}
+
+function stopsOf(exit: EventOf<'exit_decided'>, events: readonly JournalEvent[], plan: LossLimits): Stop[] {
   const { tradeId, at_ms, reason, alsoFired, rulePnlCents, netPnlCents } = exit
   const held = new Set<string>([reason, ...alsoFired])
   const closed = of(events, 'trade_closed').find((event) => event.tradeId === tradeId)

@@ -1,4 +1,5 @@
 /** What a report's new parts say in words: the light with its conditions, the checks. Shared by embed and terminal. Pure. */
+import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
 import { duration, money, NONE, percent, signedMoney } from '../format.ts'
 import type { DayChecks } from './checks-schema.ts'
 import type { Light, LightColour } from './performance-schema.ts'
@@ -55,6 +56,16 @@ export function executionLine({ execution }: DayDocument): string {
   const wait = timeToFill_ms.median === null ? '' : `, ${duration(timeToFill_ms.median)} to fill (median)`
   const parts = inSeveralParts === 0 ? '' : `, ${inSeveralParts} in several parts`
   return `${contractsFilled} of ${contractsOrdered} contracts ordered were filled${wait}${parts}`
+}
+
+/** One line a limit that was set for the day alone. */
+export function dayLimitLines({ risk }: DayDocument): readonly string[] {
+  return risk.dayLimits.map(({ limit, from, to, by, approver }) => {
+    const { name, unit } = DAY_LIMIT_ENTRIES[limit]
+    const shown = (value: number): string => (unit === 'dollars' ? money(Math.round(value * 100)) : String(value))
+    const second = approver === null ? '' : `, approved by ${approver}`
+    return `${approver === null ? '🔻' : '🔺'} ${name} ${shown(from)} → ${shown(to)} for this day, by ${by}${second}`
+  })
 }
 
 export function stopLines({ risk }: DayDocument): readonly string[] {

@@ -41,6 +41,7 @@ export async function saveLiveRecord(
     netPnlCents: pnl.netPnl === null ? null : centsOf(pnl.netPnl),
     reconciledAtWall_ms,
     streams: { ...memory.streams },
+    streamAges_ms: memory.streamAges_ms(),
   }
   // A status that is a second old is no fault worth a word; the commits say when the store is away.
   return store.saveLive(live).catch(() => 0)

@@ -45,6 +45,14 @@ export class MarketMemory {
     return this.#streams
   }
 
+  /** Wall milliseconds since each stream last brought something, or was connected or lost; null: never. */
+  streamAges_ms(): Readonly<Record<StreamName, number | null>> {
+    const now_ms = this.#wall.monotonic_ms()
+    const age = (at_ms: number): number | null => (at_ms === 0 ? null : Math.max(0, Math.round(now_ms - at_ms)))
+    const { orders, stock, options } = this.#arrived_ms
+    return { orders: age(orders), stock: age(stock), options: age(options) }
+  }
+
   connection(stream: StreamName, state: 'connected' | 'disconnected'): void {
     this.#streams[stream] = state
     this.#arrive(stream)

@@ -42,6 +42,30 @@ describe('the published report of a day', () => {
     expect(made).toMatchObject(before)
   })
 
+  it('names the limits set for the day and who agreed, and holds a stop against the limit of its time', () => {
+    const raised: JournalEvent = {
+      type: 'day_limit_raised',
+      approvalId: 'a1',
+      requester: { id: '1', name: 'olivia', via: 'discord' },
+      approver: { id: '2', name: 'amir', via: 'discord' },
+      reason: 'a calm day',
+      at_ms: at('10:30'),
+      limit: 'max_loss_per_trade',
+      from: 1000,
+      to: 1010,
+      configured: 1000,
+    }
+    const later: JournalEvent = { ...raised, from: 1010, to: 1200 }
+    const { risk } = documentOf((events) => {
+      const all = stopped(events)
+      const exit = all.findIndex(({ type }) => type === 'exit_decided')
+      return [...all.slice(0, exit), raised, ...all.slice(exit), later]
+    })
+    expect(risk.maxLossPerTradeCents).toBe(100_000)
+    expect(risk.stops.map(({ limitCents, overshootCents }) => [limitCents, overshootCents])).toEqual([[101_000, 3_000]])
+    expect(risk.dayLimits).toMatchObject([{ to: 1010, by: 'olivia', approver: 'amir' }, { to: 1200 }])
+  })
+
   it('is none for a day without a session', () => {
     expect(buildDayDocument(journalOf(journalEvents().slice(0, 1)))).toBeNull()
   })
