@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { afterEach, beforeEach } from 'vitest'
+import { afterEach, beforeEach, vi } from 'vitest'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { createStudyQueue } from '../../src/queue/study-queue.ts'
 import { type StudyWorker, type StudyWorkerOptions, startStudyWorker } from '../../src/queue/study-worker.ts'
@@ -97,6 +97,8 @@ export const STUDY_WAIT = { timeout_ms: 50_000 }
 /** A bench of its own for every test of a file; `current()` is that of the running one. */
 export function useStudyBench(): { current(): StudyBench } {
   let bench: StudyBench | null = null
+  // A study's process has the lowest priority: on a busy machine it waits for everybody else.
+  vi.setConfig({ testTimeout: 60_000 })
   beforeEach(async () => {
     bench = await openStudyBench()
   })
