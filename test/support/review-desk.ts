@@ -1,5 +1,6 @@
 /** A desk with closed trades and a team that reviews them: the real bot and store, no market. */
 import { createCommandBus } from '../../src/queue/commands.ts'
+import type { JournalEvent } from '../../src/session/events.ts'
 import { AMIR, VERA } from '../../src/sim/discord/fixtures.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { campaignOf, commitTo, openTestStore } from './archive.ts'
@@ -19,12 +20,20 @@ export interface ReviewTeam {
   close(): Promise<void>
 }
 
-export async function startReviewTeam(options: TestChatOptions = {}): Promise<ReviewTeam> {
+/** With the sample day's trade closed, and the day still on. */
+export function startReviewTeam(options: TestChatOptions = {}): Promise<ReviewTeam> {
+  const events = DAY_EVENTS.filter(({ type }) => type !== 'session_ended')
+  return startTeam(events, options)
+}
+
+/** `events`: what the day's journal begins with; none, and the account is not known yet. */
+export async function startTeam(events: readonly JournalEvent[], options: TestChatOptions = {}): Promise<ReviewTeam> {
   const prefix = `test-${crypto.randomUUID()}`
   const store = await openTestStore(prefix)
   const bus = await createCommandBus(process.env.TEST_REDIS_URL ?? '', prefix)
-  const events = DAY_EVENTS.filter(({ type }) => type !== 'session_ended')
-  await commitTo(store, events, { campaign: { expectedSeq: 0, value: campaignOf(REVIEW_ACCOUNT) } })
+  if (events.length > 0) {
+    await commitTo(store, events, { campaign: { expectedSeq: 0, value: campaignOf(REVIEW_ACCOUNT) } })
+  }
   const chat = await startTestChat({ store, bus, sim: null }, options)
   const [amir, vera] = await Promise.all([AMIR, VERA].map(({ id }) => ChatUser.connect(chat.sim.url, id)))
   if (amir === undefined || vera === undefined) throw new Error('expected two people')
