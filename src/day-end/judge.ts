@@ -60,7 +60,7 @@ function rulesOf(entries: readonly JournalEntry[], document: DayDocument): DayRe
     stopsReached: risk.stopSummary.reached,
     stopsObeyed: risk.stopSummary.obeyed,
     ordersDenied: count('order_denied'),
-    ordersRefused: count('order_refused'),
+    ordersRefused: refusedOrders(entries),
     hands: [...handsOf(entries)],
     minutesDue: dataQuality.minutesDue,
     minutesMissed: dataQuality.minutesMissed,
@@ -69,6 +69,15 @@ function rulesOf(entries: readonly JournalEntry[], document: DayDocument): DayRe
     booksTold: [...new Set(reconciliation.differencesTold.map(({ code }) => code))],
     brokerDifferenceCents: reconciliation.brokerDifferenceCents,
   }
+}
+
+/** At once or after they were taken; an order that is asked for again under its id is one. */
+function refusedOrders(entries: readonly JournalEntry[]): number {
+  const ids = entries.flatMap(({ event }) => {
+    const isRefused = event.type === 'order_refused' || (event.type === 'order_ended' && event.status === 'rejected')
+    return isRefused ? [event.clientOrderId] : []
+  })
+  return new Set(ids).size
 }
 
 const rounded = (cents: number): number => Math.round(cents) + 0

@@ -11,6 +11,7 @@ import {
   axisRange,
   type ChartOption,
   dayAxis,
+  FIXED,
   frameOf,
   LEFT,
   legendOf,
@@ -19,6 +20,7 @@ import {
   textStyle,
   unnamed,
   valueAxis,
+  wholeMoney,
 } from './chart-parts.ts'
 import { CHART_HEIGHT, CHART_HEIGHT_TALL, THEME, type Tone } from './chart-theme.ts'
 import { money, signedMoney } from './format.ts'
@@ -95,7 +97,7 @@ function lineOf({ name, tone, dashed = false, dailyCents }: CumulativeLine): Lin
     data: runningDollars(dailyCents),
     lineStyle: { color, width: dashed ? 2 : 3, type: dashed ? 'dashed' : 'solid' },
     itemStyle: { color },
-    endLabel: { show: true, ...textStyle(color), formatter: ({ value }) => axisMoney(Math.round(Number(value))) },
+    endLabel: { show: true, ...textStyle(color), formatter: ({ value }) => wholeMoney(Math.round(Number(value))) },
     labelLayout: { moveOverlap: 'shiftY' },
   }
 }
@@ -126,7 +128,7 @@ export function cumulativeOption(chart: CumulativeChart): ChartOption {
   const range = paddedRange([0, ...all], 0.04, 1, 5)
   // Before the first day there is nothing: the lines begin at 0.
   const days = dayAxis(['', ...dates], false)
-  const grid = { left: LEFT, right: END_LABELS, top: TOP + 36 }
+  const grid = { ...FIXED, left: LEFT, right: END_LABELS, top: TOP + 36 }
   const head = { ...frameOf(title, subtitle), legend: legendOf(names, TOP - 4) }
   if (below === undefined) {
     return {
@@ -142,7 +144,7 @@ export function cumulativeOption(chart: CumulativeChart): ChartOption {
     ...head,
     grid: [
       { ...grid, height: 236 },
-      { left: LEFT, right: END_LABELS, top: 394, height: 100 },
+      { ...FIXED, left: LEFT, right: END_LABELS, top: 394, height: 100 },
     ],
     xAxis: [unnamed(days), { ...days, gridIndex: 1 }],
     yAxis: [

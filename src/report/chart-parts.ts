@@ -21,6 +21,8 @@ export const ALT_MAX = 1024
 /** Where the drawing begins: right of the axis' labels. */
 export const LEFT = 92
 export const RIGHT = 18
+/** Panels above each other keep their edges in line, however long the labels of one are. */
+export const FIXED = { outerBoundsMode: 'none' as const }
 /** Below the title and its second line. */
 export const TOP = 92
 const TITLE_LEFT = 16
@@ -78,12 +80,18 @@ export function paddedRange(values: readonly number[], share: number, spanMin: n
 
 type Range = ReturnType<typeof axisRange>
 
+const SHORT_FROM = 10_000
 const MILLION = 1_000_000
 
-/** Dollars as short as they are still exact enough beside an axis: `$1,500`, `−$12.5M`. */
+/** Whole dollars and their cents, if any. */
+export const wholeMoney = (dollars: number): string => money(dollars * 100).replace(/\.00$/, '')
+
+/** Dollars as short as they are still exact enough beside an axis: `$1,500`, `−$12.5k`, `$3M`. */
 export function axisMoney(dollars: number): string {
-  if (Math.abs(dollars) < MILLION) return money(dollars * 100).replace(/\.00$/, '')
-  return `${dollars < 0 ? '−' : ''}$${Number((Math.abs(dollars) / MILLION).toPrecision(3))}M`
+  const size = Math.abs(dollars)
+  if (size < SHORT_FROM) return wholeMoney(dollars)
+  const [unit, name] = size < MILLION ? [1_000, 'k'] : [MILLION, 'M']
+  return `${dollars < 0 ? '−' : ''}$${Number((size / unit).toPrecision(3))}${name}`
 }
 
 /** Of a panel below another the uppermost label is left out: it would touch the other's lowest. */

@@ -9,6 +9,7 @@ import {
   axisMoney,
   type axisRange,
   type ChartOption,
+  FIXED,
   frameOf,
   LEFT,
   level,
@@ -31,8 +32,8 @@ import { exitWords } from './words.ts'
 
 type Series = readonly [at_ms: number, value: number][]
 
-const MID_GRID = { left: LEFT, right: RIGHT, top: TOP, height: 230 }
-const PNL_GRID = { left: LEFT, right: RIGHT, top: 348, height: 146 }
+const MID_GRID = { ...FIXED, left: LEFT, right: RIGHT, top: TOP, height: 230 }
+const PNL_GRID = { ...FIXED, left: LEFT, right: RIGHT, top: 348, height: 146 }
 const MINUTE_MS = 60_000
 const TIME_STEPS_MIN = [1, 2, 5, 10, 15, 30, 60, 120]
 const TIME_STEPS_SHOWN_MAX = 7

@@ -79,7 +79,7 @@ describe("the day's report", () => {
         { ...hand, kind: 'limit_raised', approver: ben, limit: { name: 'max_daily_loss', from: 1500, to: 2000 } },
       ],
     })
-    expect(text).toContain('⚠️ 2 orders denied by the desk, 1 refused by the broker')
+    expect(text).toContain('⚠️ 2 orders denied by the desk, 1 order refused by the broker')
     expect(text).toContain('⚠️ By hand: paused by olivia 10:02; closed outside the desk 10:02')
     expect(text).toContain(
       '⚠️ Limits of the day: raised loss limit of the day $1,500.00 → $2,000.00 by olivia and ben\\* 10:02',

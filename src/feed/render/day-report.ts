@@ -45,9 +45,11 @@ function limitLine({ breaches, stopsReached, stopsObeyed }: Rules): string {
 }
 
 function orderLine({ ordersDenied, ordersRefused }: Rules): string {
-  return ordersDenied + ordersRefused === 0
-    ? `${GOOD} No order denied or refused`
-    : `${ODD} ${several(ordersDenied, 'order')} denied by the desk, ${ordersRefused} refused by the broker`
+  const parts = [
+    ...(ordersDenied === 0 ? [] : [`${several(ordersDenied, 'order')} denied by the desk`]),
+    ...(ordersRefused === 0 ? [] : [`${several(ordersRefused, 'order')} refused by the broker`]),
+  ]
+  return parts.length === 0 ? `${GOOD} No order denied or refused` : `${ODD} ${parts.join(', ')}`
 }
 
 const HAND_WORDS: Readonly<Record<Hand['kind'], string>> = {

@@ -45,7 +45,7 @@ export async function openPage(
 /** Waits until what moves has come to rest. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(
-    'Promise.all(document.getAnimations().filter((a) => a.effect.getTiming().iterations === 1).map((a) => a.finished))',
+    'Promise.allSettled(document.getAnimations().filter((a) => a.effect.getTiming().iterations === 1).map((a) => a.finished))',
   )
 }
 
