@@ -18,7 +18,12 @@ function table(rows: readonly (readonly [string, string])[]): string {
   return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n')
 }
 
-export function statusText(view: StatusView): string {
+export interface ShownStatus extends StatusView {
+  /** Closed trades that wait for the team's review. */
+  readonly reviewsWaiting: number
+}
+
+export function statusText(view: ShownStatus): string {
   const { plan, position, lastDecision } = view
   const title = `${view.profile} · ${sourceBadge(view.source)} · ${dayName(view.date)} · ${view.armed ? 'armed' : 'not armed'}`
   const rows: [string, string][] = [
@@ -29,6 +34,7 @@ export function statusText(view: StatusView): string {
     ['day net P&L', `${signedMoney(view.dayNetPnlCents)} of ${signedMoney(plan.targetDailyCents)}`],
     ['position', position === null ? 'none' : positionText(position)],
     ['last decision', lastDecision === null ? NONE : (lastDecision.reason ?? 'enter')],
+    ['reviews', view.reviewsWaiting === 0 ? 'none waits' : `${view.reviewsWaiting} waiting`],
     ['worker', workerText(view)],
     ['feed', `#${view.feedNo}`],
   ]

@@ -20,11 +20,11 @@ import {
   stopLines,
 } from '../report/day/text.ts'
 import { shownAccounts } from '../report/shown-accounts.ts'
-import type { DeskReader } from '../report/views.ts'
+import type { DeskReader, StatusView } from '../report/views.ts'
 import type { SessionMode } from '../session/mode.ts'
 import { KEY_PREFIX, openStore } from '../store/open-store.ts'
 import type { ProfileName, Structure } from '../strategy/types.ts'
-import { reportText, statusText } from './desk-text.ts'
+import { reportText, type ShownStatus, statusText } from './desk-text.ts'
 import { EXIT, refuse, UsageError } from './usage.ts'
 
 interface DeskOptions {
@@ -68,7 +68,8 @@ export function runStatus(config: Config, options: DeskOptions & { all?: boolean
     const known = views.filter((view) => view !== null)
     if (known.length === 0) return `no session has run${ofAccount(options)}; start one with phase4d start`
     const isOne = options.account !== undefined && options.all !== true
-    return { document: isOne ? known[0] : known, text: known.map(statusText).join('\n\n') }
+    const shown = await Promise.all(known.map((view) => withReviews(view, reader)))
+    return { document: isOne ? shown[0] : shown, text: shown.map(statusText).join('\n\n') }
   })
 }
 
@@ -148,6 +149,12 @@ async function submit(config: Config, options: DeskOptions, job: CommandJob): Pr
 interface Answer {
   readonly document: unknown
   readonly text: string
+}
+
+/** With how many closed trades wait for the team's review. */
+async function withReviews(view: StatusView, reader: Pick<DeskReader, 'reviews'>): Promise<ShownStatus> {
+  const reviews = await reader.reviews(view.accountId)
+  return { ...view, reviewsWaiting: reviews.filter(({ state }) => state === 'waiting').length }
 }
 
 async function read(

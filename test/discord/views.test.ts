@@ -11,6 +11,7 @@ import { SKIP_REASONS } from '../../src/strategy/types.ts'
 import { REPORT, STATUS } from '../support/desk-samples.ts'
 import { journalOf } from '../support/journal-samples.ts'
 import { problemsOf } from '../support/message-limits.ts'
+import { CLOSED } from '../support/review-samples.ts'
 
 const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('', '*'.repeat(9_000)))
 const number = fc.oneof(fc.double(), fc.integer())
@@ -63,7 +64,7 @@ describe('views', () => {
     expect(made).toContain('market last seen Fri 17 Jul 2026 10:40:12 New York')
     expect(made).not.toContain('Gates')
     expect(made).not.toContain('worker-1')
-    expect(statusText(over)).toMatch(/worker +no session running/)
+    expect(statusText({ ...over, reviewsWaiting: 0 })).toMatch(/worker +no session running/)
   })
 
   it('a status shows what the position can lose from the price it was sold at, hedged or not', () => {
@@ -78,9 +79,18 @@ describe('views', () => {
     expect(JSON.stringify(statusEmbed(STATUS, 0))).not.toContain('🔴 worker')
   })
 
+  it('a status says how many trades wait for a review, in channel and terminal', () => {
+    const waiting = [{ trade: CLOSED }, { trade: { ...CLOSED, date: '2026-07-20' } }]
+    expect(JSON.stringify(statusEmbed(STATUS, 0, waiting))).toContain(
+      '2 trades wait for a review, since Fri 17 Jul 2026',
+    )
+    expect(JSON.stringify(statusEmbed(STATUS, 0))).not.toContain('review')
+    expect(statusText({ ...STATUS, reviewsWaiting: 2 })).toMatch(/reviews +2 waiting/)
+  })
+
   it('gains have a plus and losses a true minus, also in a terminal', () => {
     const position = STATUS.position && { ...STATUS.position, netPnlCents: 59_000 }
-    expect(statusText({ ...STATUS, position })).toContain('net +$590.00, rule −$589.73')
+    expect(statusText({ ...STATUS, position, reviewsWaiting: 0 })).toContain('net +$590.00, rule −$589.73')
     expect(reportText(REPORT)).toContain('net +$1,310.00')
   })
 

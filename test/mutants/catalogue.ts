@@ -7,6 +7,7 @@ import { REFUSAL_CODES } from '../../src/session/refusal.ts'
 import { BROKER_MUTANTS } from './entries/broker.ts'
 import { COMMAND_MUTANTS } from './entries/commands.ts'
 import { RECOVERY_MUTANTS } from './entries/recovery.ts'
+import { REVIEW_MUTANTS } from './entries/reviews.ts'
 import { RISK_MUTANTS } from './entries/risk.ts'
 import { SESSION_MUTANTS } from './entries/session.ts'
 import { STORE_MUTANTS } from './entries/store.ts'
@@ -19,6 +20,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...STORE_MUTANTS,
   ...BROKER_MUTANTS,
   ...COMMAND_MUTANTS,
+  ...REVIEW_MUTANTS,
 ]
 
 /** Everything that must have an entry. */
