@@ -16,6 +16,8 @@ interface JsonSchema {
   readonly pattern?: string
   readonly minimum?: number
   readonly maximum?: number
+  readonly exclusiveMinimum?: number
+  readonly exclusiveMaximum?: number
 }
 
 /** Long, empty and multi-byte texts, and those with markup. */
@@ -29,6 +31,18 @@ const number = fc.oneof(
   fc.double({ min: -1_000, max: 1_000, noNaN: true }),
   fc.constantFrom(0, -0, 1e21, -1e21, 5e-324),
 )
+
+/** A number with bounds lies between them; one without is as odd as numbers can be. */
+function bounded({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): fc.Arbitrary<number> {
+  const [min, max] = [exclusiveMinimum ?? minimum, exclusiveMaximum ?? maximum]
+  if (min === undefined && max === undefined) return number
+  return fc.double({
+    ...(min === undefined ? {} : { min, minExcluded: exclusiveMinimum !== undefined }),
+    ...(max === undefined ? {} : { max, maxExcluded: exclusiveMaximum !== undefined }),
+    noNaN: true,
+    noDefaultInfinity: true,
+  })
+}
 
 /** Within the schema's bounds: all of them, and often small ones and zero. */
 function integer({ minimum: min = Number.MIN_SAFE_INTEGER, maximum: max = Number.MAX_SAFE_INTEGER }: JsonSchema) {
@@ -51,7 +65,7 @@ function arbitrary(schema: JsonSchema): fc.Arbitrary<unknown> {
     case 'integer':
       return integer(schema)
     case 'number':
-      return number
+      return bounded(schema)
     case 'string':
       return schema.pattern === undefined ? text : fc.stringMatching(new RegExp(schema.pattern))
     case 'array':
