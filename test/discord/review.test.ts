@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ReviewDesk } from '../../src/review/port.ts'
 import type { JournalEntry } from '../../src/session/events.ts'
-import { BOT_TOKEN, CHANNEL_ID, OLIVIA, OPERATOR_ROLE_ID, VERA } from '../../src/sim/discord/fixtures.ts'
+import {
+  BOT_TOKEN,
+  CHANNEL_ID,
+  OLIVIA,
+  OPERATOR_ROLE_ID,
+  VERA,
+  VIEWER_ROLE_ID,
+} from '../../src/sim/discord/fixtures.ts'
 import { commitTo } from '../support/archive.ts'
 import { desk, saw } from '../support/bot-bench.ts'
 import type { ChatUser } from '../support/chat-user.ts'
@@ -258,6 +265,22 @@ test('whoever may not look may not review', async () => {
   const message = await user.waitFor((m) => JSON.stringify(m.components ?? []).includes('"Go"'))
   expect((await user.press(message, 'Go')).modal).toBeNull()
   await saw(user, 'This needs a viewer, operator or approver role')
+})
+
+test('a role that is lost while the form is open is missed when it is sent', async () => {
+  const discord = { viewerRoleIds: [VIEWER_ROLE_ID] }
+  const team = await startReviewTeam({ discord, draw })
+  try {
+    const { vera, store } = team
+    const form = await openForm(vera)
+    discord.viewerRoleIds = [OPERATOR_ROLE_ID]
+    await team.chat.restartBot()
+    await send(vera, form, { entry: 1 })
+    await saw(vera, 'This needs a viewer, operator or approver role')
+    expect(await store.reader.reviews(REVIEW_ACCOUNT)).toMatchObject([{ state: 'waiting', reviewers: [] }])
+  } finally {
+    await team.close()
+  }
 })
 
 /** A message of the bot with these buttons, as an older version of it may have left one. */

@@ -55,7 +55,7 @@ export interface TestChatOptions {
 export type ChatSide = Pick<TestDesk, 'store' | 'bus'> & { readonly sim: Pick<TestDesk['sim'], 'url'> | null }
 
 export async function startTestChat(desk: ChatSide, options: TestChatOptions = {}): Promise<TestChat> {
-  const { hasPage = false, middleware = [], heartbeatInterval_ms, via = async (url) => url, discord } = options
+  const { hasPage = false, middleware = [], heartbeatInterval_ms, via = async (url) => url } = options
   const sim = await startDiscordSim({
     port: 0,
     log,
@@ -66,14 +66,14 @@ export async function startTestChat(desk: ChatSide, options: TestChatOptions = {
     ...(hasPage ? {} : { pageFolder: null }),
   })
   const apiUrl = `${await via(sim.url)}/api`
-  let bot = await startBot(desk, { ...discord, apiUrl }, options)
+  let bot = await startBot(desk, { ...options.discord, apiUrl }, options)
   const olivia = await ChatUser.connect(sim.url, OLIVIA.id)
   return {
     sim,
     olivia,
     async restartBot() {
       await bot.stop()
-      bot = await startBot(desk, { ...discord, apiUrl }, options)
+      bot = await startBot(desk, { ...options.discord, apiUrl }, options)
     },
     async close() {
       await bot.stop()
