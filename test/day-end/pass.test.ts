@@ -127,6 +127,13 @@ describe('the report of a day that has ended', () => {
     })
   })
 
+  test('does not wait for the clock of a worker that is ahead', async () => {
+    await trade()
+    now_ms = ENDED_WALL_MS - 2 * 3_600_000
+    await new DayEnds(ports).pass()
+    expect(await told()).toHaveLength(1)
+  })
+
   test('a bot killed at any step, and two at once, tell every day once', async () => {
     await trade()
     await check(CHECKS)

@@ -7,7 +7,7 @@ import { gatedClocks } from './clocks.ts'
 import { gatedStore, unreachable } from './store-access.ts'
 import type { World } from './world.ts'
 
-const LOOK_EVERY_MS = 20_000
+const LOOK_EVERY_MS = 60_000
 const AFTER_CLOSE_MS = 20_000
 
 export function followDayEnds(world: World, process: SimProcess, gate: Gate): void {

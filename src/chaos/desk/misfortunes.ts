@@ -69,7 +69,7 @@ export class Misfortunes {
     if (!this.#isWatched) return
     const symbol = putSymbol(market.session.date, Math.round(market.level(now_ms())) - 3)
     trace?.(`somebody buys ${symbol} by hand`)
-    checks.orders.tradedByHand('REDUCING')
+    checks.orders.tradedByHand('REDUCING', this.#world.time.now_ms)
     broker.tradeByHand(symbol, 1)
   }
 
@@ -81,7 +81,7 @@ export class Misfortunes {
     if (held === 0) return
     const qty = random.uniform() < 0.5 ? held : Math.ceil(held * random.uniform())
     trace?.(`somebody closes ${qty} of ${symbols.join(' / ')} by hand`)
-    checks.orders.tradedByHand('REDUCING')
+    checks.orders.tradedByHand('REDUCING', this.#world.time.now_ms)
     for (const symbol of symbols) broker.tradeByHand(symbol, -Math.sign(broker.account.qtyOf(symbol)) * qty)
   }
 
@@ -93,7 +93,7 @@ export class Misfortunes {
     if (!this.#isWatched || held === 0) return
     const qty = random.uniform() < 0.5 ? held : Math.sign(held) * Math.ceil(Math.abs(held) * random.uniform())
     trace?.(`somebody takes ${qty} of ${symbol} away`)
-    checks.orders.tradedByHand('REDUCING')
+    checks.orders.tradedByHand('REDUCING', this.#world.time.now_ms)
     broker.tradeByHand(symbol, -qty)
   }
 
@@ -103,7 +103,7 @@ export class Misfortunes {
     if (!this.#isWatched || short === 0) return
     const qty = Math.ceil(short * random.uniform())
     trace?.(`${qty} of ${symbol} are assigned`)
-    checks.orders.tradedByHand('HALTED')
+    checks.orders.tradedByHand('HALTED', this.#world.time.now_ms)
     // On paper the activity is listed the next day: then the shares alone show it.
     broker.assign(symbol, qty, random.uniform() < 0.5)
   }

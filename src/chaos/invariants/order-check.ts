@@ -42,6 +42,7 @@ export class OrderCheck {
   readonly #known = new WeakMap<SimProcess, Knowledge>()
   #controlChanged_ms = 0
   #handTraded: 'REDUCING' | 'HALTED' | null = null
+  #handTraded_ms = Number.POSITIVE_INFINITY
   duplicates = 0
 
   constructor(facts: () => OrderFacts, journal: JournalCheck, report: Report) {
@@ -63,8 +64,14 @@ export class OrderCheck {
   }
 
   /** Somebody else did something to the account; at least `mode` has to follow. */
-  tradedByHand(mode: 'REDUCING' | 'HALTED'): void {
+  tradedByHand(mode: 'REDUCING' | 'HALTED', now_ms: number): void {
     if (this.#handTraded !== 'HALTED') this.#handTraded = mode
+    this.#handTraded_ms = now_ms
+  }
+
+  /** The switch was set since: whoever did it may have resumed. */
+  get isControlledSinceHand(): boolean {
+    return this.#controlChanged_ms > this.#handTraded_ms
   }
 
   read(process: SimProcess, what: 'ordersRead' | 'positionsRead'): void {
