@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander'
 import { PROFILE_NAMES, STRUCTURES } from '../strategy/types.ts'
 import type { RememberRun } from './backtest.ts'
+import type { LookaheadContext } from './lookahead.ts'
 import type { CommandTools } from './verdict-commands.ts'
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
@@ -42,6 +43,10 @@ async function contextOf({ config }: CommandTools) {
     remember: async (run: Parameters<RememberRun>[0]) => {
       const { rememberHere } = await import('./tried-runs.ts')
       return rememberHere(run, settings, clock, say)
+    },
+    rememberLookahead: async (...done: Parameters<LookaheadContext['rememberLookahead']>) => {
+      const { rememberLookahead } = await import('./remember-lookahead.ts')
+      return rememberLookahead(...done, settings, clock)
     },
     alpaca: async (range: { readonly from: string; readonly to: string }) => {
       const { alpacaHistory } = await import('./alpaca-history.ts')

@@ -10,7 +10,7 @@ import { type LookaheadDocument, runLookahead } from '../backtest/lookahead/look
 import type { WallClock } from '../config/clock.ts'
 import { FILL_MODELS } from '../replay/fill-model.ts'
 import { qualityLines } from '../replay/quality.ts'
-import { PROFILE_NAMES, type ProfileName, STRUCTURES, type StrategyConfig } from '../strategy/types.ts'
+import { PROFILE_NAMES, type ProfileName, STRUCTURES, type StrategyConfig, type Structure } from '../strategy/types.ts'
 import { explain } from './backtest.ts'
 import { type DayOptions, dayOptionsShape, type SourceContext, sourceOf } from './day-options.ts'
 import { ProgressBar } from './progress-bar.ts'
@@ -41,6 +41,8 @@ export interface LookaheadContext extends SourceContext {
   readonly strategyFor: (profile: ProfileName) => Pick<StrategyConfig, 'profile' | 'limits' | 'width'>
   readonly clock: WallClock
   readonly signal: AbortSignal
+  /** Tells the desk what came of it; a line about that. */
+  readonly rememberLookahead: (result: LookaheadDocument, structure: Structure) => Promise<string>
 }
 
 export async function runLookaheadCommand(typed: LookaheadCommandOptions, context: LookaheadContext): Promise<number> {
@@ -71,7 +73,8 @@ export async function runLookaheadCommand(typed: LookaheadCommandOptions, contex
     const why = 'no day in the range: choose other dates'
     return refuse({ ...context, json: options.json }, 'no_data', why)
   }
-  out.write(options.json ? `${JSON.stringify(result)}\n` : `${lines(result).join('\n')}\n`)
+  const remembered = await context.rememberLookahead(result, options.structure)
+  out.write(options.json ? `${JSON.stringify(result)}\n` : `${[...lines(result), remembered].join('\n')}\n`)
   return result.leaks > 0 ? EXIT.no : EXIT.done
 }
 

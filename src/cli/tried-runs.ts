@@ -1,4 +1,4 @@
-/** A terminal's backtests among those that were ever made. Entry point: `rememberHere`. */
+/** A terminal's backtests among those that were ever made. Entry points: `rememberHere`, `storeHere`. */
 import { randomUUID } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { triedRun } from '../backtest/tried-variants.ts'
@@ -17,8 +17,9 @@ export async function rememberHere(
   clock: WallClock,
   say: (note: string) => void,
 ): Promise<number> {
-  const url = redisUrl ?? readRunningDesk(dataDir)?.environment.REDIS_URL ?? null
-  const store = url === null ? null : await opened(url, clock, say)
+  const store = await storeHere({ dataDir, redisUrl }, clock, (why) =>
+    say(`the variants tried are not told to the desk: ${why}`),
+  )
   try {
     const facts = { ...run, id: randomUUID(), at_ms: clock.now_ms(), actor: userInfo().username }
     return await rememberTried(triedRun(facts), { dataDir, store, say })
@@ -27,12 +28,19 @@ export async function rememberHere(
   }
 }
 
-async function opened(redisUrl: string, wall: WallClock, say: (note: string) => void): Promise<Store | null> {
+/** The store of the desk that runs here or is configured; null without one. One that does not answer is said. */
+export async function storeHere(
+  { dataDir, redisUrl: configured }: Pick<Config, 'dataDir' | 'redisUrl'>,
+  wall: WallClock,
+  unreachable: (why: string) => void,
+): Promise<Store | null> {
+  const redisUrl = configured ?? readRunningDesk(dataDir)?.environment.REDIS_URL ?? null
+  if (redisUrl === null) return null
   const log = await createLogger({ level: 'silent', name: 'cli' })
   try {
     return await openStore({ redisUrl, wall, log })
   } catch (error) {
-    say(`the variants tried are not told to the desk: ${(error as Error).message}`)
+    unreachable((error as Error).message)
     return null
   }
 }

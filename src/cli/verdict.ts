@@ -55,14 +55,15 @@ export async function runVerdict(options: VerdictOptions, context: VerdictContex
     return EXIT.usage
   }
   const { account, source, days: file, variants, chart, json } = parsed.data
-  const all = file === undefined ? await storedDays(context) : await daysOfFile(file)
+  const { all, ...known } =
+    file === undefined ? await ofDesk(context) : { all: await daysOfFile(file), lookaheads: [], isOfDesk: false }
   const days = all.filter((day) => account === undefined || day.plan.profile === account)
   const campaign = campaignAmong(days, source)
   if (campaign === null) {
     const why = 'no day has ended yet for this account and source; the first report makes the first day'
     return refuse({ ...context, json }, 'no_data', why)
   }
-  const assessment = assess(campaign, assessmentOptions(campaign, variants, context))
+  const assessment = assess(campaign, { ...assessmentOptions(campaign, variants, context), ...known })
   if (chart !== undefined) await saveChart(chart, await drawChart(assessment.verdict))
   context.out.write(`${json ? JSON.stringify(assessmentDocument(assessment)) : assessmentText(assessment)}\n`)
   return EXIT.done
@@ -77,7 +78,13 @@ function campaignAmong(days: readonly VerdictDay[], source: VerdictDay['source']
   }
 }
 
-function assessmentOptions(campaign: VerdictCampaign, variants: number, context: VerdictContext): AssessmentOptions {
+type Known = Pick<AssessmentOptions, 'lookaheads' | 'isOfDesk'>
+
+function assessmentOptions(
+  campaign: VerdictCampaign,
+  variants: number,
+  context: VerdictContext,
+): Omit<AssessmentOptions, keyof Known> {
   const [first] = campaign.days
   const { profile, limits } = context.strategyFor(first?.plan.profile ?? '25k')
   return {
@@ -90,10 +97,10 @@ function assessmentOptions(campaign: VerdictCampaign, variants: number, context:
   }
 }
 
-async function storedDays({ openReader }: VerdictContext): Promise<VerdictDay[]> {
+async function ofDesk({ openReader }: VerdictContext): Promise<Known & { readonly all: VerdictDay[] }> {
   const { reader, close } = await openReader()
   try {
-    return await daysOfStore(reader)
+    return { all: await daysOfStore(reader), lookaheads: await reader.lookaheads(), isOfDesk: true }
   } finally {
     close()
   }

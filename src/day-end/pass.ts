@@ -20,7 +20,7 @@ import { type DayReported, judgeDay } from './judge.ts'
 export interface DayEndPorts {
   readonly reader: Pick<
     DeskReader,
-    'accounts' | 'dates' | 'document' | 'journal' | 'latestFeed' | 'feedProgress' | 'config'
+    'accounts' | 'dates' | 'document' | 'journal' | 'latestFeed' | 'feedProgress' | 'config' | 'lookaheads'
   >
   readonly sessions: Pick<SessionStore, 'commit'>
   readonly wall: WallClock

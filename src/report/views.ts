@@ -1,4 +1,5 @@
 /** What a person is shown of a running desk: the same views answer the slash commands and the terminal. */
+import type { LookaheadRun } from '../backtest/lookahead/run-record.ts'
 import type { Source } from '../broker/port.ts'
 import type { TradeReview } from '../review/types.ts'
 import type { CloseReason, JournalEntry, Plan } from '../session/events.ts'
@@ -159,6 +160,8 @@ export interface DeskReader {
   config(accountId: string): Promise<ConfigView | null>
   /** Every closed trade with what may be seen of its review, oldest first. */
   reviews(accountId: string): Promise<readonly TradeReview[]>
+  /** The last look-ahead check of each version of the rules. */
+  lookaheads(): Promise<readonly LookaheadRun[]>
   feedProgress(accountId: string): Promise<FeedProgress>
   health(): Promise<StoreHealth>
 }

@@ -11,6 +11,7 @@ import { journalEntrySchema } from '../session/events.ts'
 import { readHealth } from './health-reader.ts'
 import type { Keys } from './keys.ts'
 import type { Leases } from './lease.ts'
+import { readLookaheads } from './lookahead-runs.ts'
 import type { LiveRecord, SessionStore } from './port.ts'
 import { storedChecks } from './report-store.ts'
 import { createRecordReader } from './review-store.ts'
@@ -101,6 +102,7 @@ export function createDeskReader(redis: Redis, keys: Keys, { store, leases, wall
     async reviews(accountId) {
       return (await readRecords(accountId)).map(visibleReview)
     },
+    lookaheads: () => readLookaheads(redis, keys),
     async feedProgress(accountId) {
       const posted = await reached(() => redis.hget(keys.feedState(accountId), 'cursor'))
       return { feedNo: await feedNo(accountId), postedNo: Number(posted ?? 0) }

@@ -13,6 +13,8 @@ export interface Keys {
   readonly cards: string
   /** Hash: account id → how far its schedule has been followed, see `schedule-store.ts`. */
   readonly schedules: string
+  /** Hash: `version/structure` → the last look-ahead check of it, JSON, see `lookahead-runs.ts`. */
+  readonly lookaheads: string
   /** Hash: run id → the backtest run and its variants, JSON, see `tried-runs.ts`. */
   readonly triedRuns: string
   /** Hash: study id → what was asked for and how far it is, JSON, see `study-store.ts`. */
@@ -76,6 +78,7 @@ export function createKeys(prefix: string): Keys {
     cards: `${prefix}:cards`,
     workerVersions: `${prefix}:worker-versions`,
     schedules: `${prefix}:schedules`,
+    lookaheads: `${prefix}:lookaheads`,
     triedRuns: `${prefix}:tried-runs`,
     studies: `${prefix}:studies`,
     studyResult: (id) => `${prefix}:study-result:${id}`,

@@ -6,8 +6,9 @@ import { type CostAssumptions, type CostFindings, estimateCosts } from './costs/
 import { type CriteriaBox, evaluateCriteria } from './criteria/criteria.ts'
 import { CRITERIA_LEGEND, costLines, criteriaLines } from './criteria/criteria-text.ts'
 import type { VerdictCampaign } from './verdict/campaigns.ts'
-import { gatesOf } from './verdict/gates.ts'
-import { registrationOf } from './verdict/registration.ts'
+import type { VerdictDay } from './verdict/day.ts'
+import { type GateFacts, gatesOf } from './verdict/gates.ts'
+import { type RegisteredPlan, type Registration, registrationOf } from './verdict/registration.ts'
 import { evaluateVerdict, type Verdict } from './verdict/verdict.ts'
 import { verdictDocument } from './verdict/verdict-document.ts'
 import { verdictText } from './verdict/verdict-text.ts'
@@ -24,22 +25,51 @@ export interface AssessmentOptions {
   /** Dearest premium the rules accept, dollars a share. */
   readonly premiumMax: number
   readonly assumptions: CostAssumptions
+  /** Of days that do not tell it themselves. */
   readonly optionFeed: 'indicative' | 'opra' | null
+  readonly lookaheads: GateFacts['lookaheads']
+  /** The days are the desk's own, not a file's: then they must have been registered. */
+  readonly isOfDesk: boolean
   readonly uniform: () => number
 }
 
 export function assess(campaign: VerdictCampaign, options: AssessmentOptions): Assessment {
-  const { variants, premiumMax, assumptions, optionFeed, uniform } = options
-  const { days, source, number } = campaign
+  const { variants, premiumMax, assumptions, lookaheads, isOfDesk, uniform } = options
+  const { days, source } = campaign
   const [first] = days
   if (first === undefined) throw new Error('expected a campaign with at least one day')
-  // Every earlier configuration of the account was a try, too.
-  const tried = variants + number - 1
-  const registration = registrationOf(first.plan, { source: source.kind, variants: tried, premiumMax })
-  const verdict = evaluateVerdict({ campaign, registration, gates: gatesOf(days), uniform })
+  const registered = first.registered
+  const registration = registered?.registration ?? derived(campaign, first.plan, variants, premiumMax)
+  const gates = gatesOf(days, { registered, isOfDesk, lookaheads })
+  const verdict = evaluateVerdict({
+    campaign,
+    registration,
+    registered,
+    variants: Math.max(variants, registration.variants),
+    gates,
+    uniform,
+  })
+  const optionFeed = weakestFeed(days) ?? options.optionFeed
   const samples = days.flatMap(({ evidence }) => evidence?.costs ?? [])
   const costs = estimateCosts(samples, assumptions, { kind: source.kind, optionFeed }, uniform)
   return { verdict, costs, criteria: evaluateCriteria({ verdict, days, costs }) }
+}
+
+/** Where nothing was registered: from the first day's plan. Every earlier configuration of the account was a try, too. */
+function derived(
+  { source, number }: VerdictCampaign,
+  plan: RegisteredPlan,
+  variants: number,
+  premiumMax: number,
+): Registration {
+  return registrationOf(plan, { source: source.kind, variants: variants + number - 1, premiumMax })
+}
+
+/** Of the days that tell: what one day on the lesser feed cannot prove, all together cannot. */
+function weakestFeed(days: readonly VerdictDay[]): 'indicative' | 'opra' | null {
+  const feeds = days.flatMap(({ evidence }) => evidence?.feeds?.option ?? [])
+  if (feeds.length === 0) return null
+  return feeds.every((feed) => feed === 'opra') ? 'opra' : 'indicative'
 }
 
 export function assessmentText({ verdict, costs, criteria }: Assessment): string {

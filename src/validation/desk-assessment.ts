@@ -15,7 +15,7 @@ import type { VerdictCampaign } from './verdict/campaigns.ts'
 export async function assessOnDesk(
   campaign: VerdictCampaign,
   variants: number,
-  reader: Pick<DeskReader, 'config'>,
+  reader: Pick<DeskReader, 'config' | 'lookaheads'>,
 ): Promise<Assessment> {
   const [first] = campaign.days
   const strategy = (await reader.config(campaign.accountId))?.strategy
@@ -23,8 +23,10 @@ export async function assessOnDesk(
     variants,
     premiumMax: (strategy?.limits ?? DEFAULT_LIMITS).premiumMax,
     assumptions: strategy?.profile ?? PROFILES[first?.plan.profile ?? '25k'],
-    // The bot does not know the worker's feed: what only the better one would prove stays unproven.
+    // Days that do not tell their feed prove nothing that only the better one would.
     optionFeed: null,
+    lookaheads: await reader.lookaheads(),
+    isOfDesk: true,
     uniform: sequence(`verdict/${campaign.accountId}/${first?.date}`).uniform,
   })
 }

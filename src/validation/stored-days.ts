@@ -5,6 +5,8 @@ import type { JournalEvent } from '../session/events.ts'
 import { type DayEvidence, dayEvidence } from './criteria/evidence.ts'
 import { DayError } from './verdict/campaigns.ts'
 import { dayOfReport, type VerdictDay } from './verdict/day.ts'
+import { overridesOf } from './verdict/overrides.ts'
+import { holdsFor, registeredSchema } from './verdict/registered.ts'
 
 /** More days than a desk trades in forty years. */
 const DAYS_MAX = 10_000
@@ -26,10 +28,24 @@ export async function daysOfStore(
       if (document === null) continue
       const events = (await reader.journal(accountId, date)).map(({ event }) => event)
       const day = dayOfReport(document, evidenceOf(document, events))
-      if (day !== null) days.push({ ...day, replayNetPnlCents: pairedReplay(document) })
+      if (day !== null) days.push({ ...day, ...touchedBy(day, events), replayNetPnlCents: pairedReplay(document) })
     }
   }
   return days
+}
+
+/** Whose hand was in it, and what was registered if a campaign was armed for it. */
+function touchedBy(day: VerdictDay, events: readonly JournalEvent[]): Partial<VerdictDay> {
+  const overrides = overridesOf(events)
+  const armed = events.flatMap((event) =>
+    event.type === 'campaign_armed' && event.registered !== undefined ? [event.registered] : [],
+  )
+  const own = armed.findLast(({ registration }) => holdsFor(registration, day.plan, day.source.kind))
+  return {
+    overrides,
+    overridden: day.overridden || overrides.length > 0,
+    registered: own === undefined ? null : registeredSchema.parse(own),
+  }
 }
 
 /** Only a tape that holds the whole day says how many of its decisions are reproduced. */

@@ -31,6 +31,7 @@ import { CONFIG, HEALTH } from './health-samples.ts'
 import { journalOf } from './journal-samples.ts'
 
 export const READER: DeskReader = {
+  lookaheads: async () => [],
   accounts: async () => [{ accountId: ACCOUNT_ID, profile: '25k', source: SOURCE, armed: true }],
   status: async () => STATUS,
   report: async (_accountId, date) => (date === null || date === DATE ? REPORT : null),

@@ -1,17 +1,23 @@
 import { describe, expect, test } from 'vitest'
+import type { LookaheadRun } from '../../src/backtest/lookahead/run-record.ts'
+import type { JournalEvent } from '../../src/session/events.ts'
 import { sequence } from '../../src/sim/market/prng.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { assess, assessmentDocument, assessmentText } from '../../src/validation/assessment.ts'
 import { type CriteriaBox, evaluateCriteria } from '../../src/validation/criteria/criteria.ts'
 import { type DayEvidence, dayEvidence } from '../../src/validation/criteria/evidence.ts'
 import { campaignsOf } from '../../src/validation/verdict/campaigns.ts'
-import { gatesOf } from '../../src/validation/verdict/gates.ts'
-import { madeDays } from './verdict-days.ts'
+import { type GateFacts, gatesOf } from '../../src/validation/verdict/gates.ts'
+import { registerCampaign } from '../../src/validation/verdict/registered.ts'
+import { madeDays, PLAN } from './verdict-days.ts'
 
 const clean: DayEvidence = {
   errors: [],
   parity: { matched: 20, total: 20 },
   brokerDifferenceCents: 0,
+  feesCents: 0,
+  feeds: { option: 'opra', stock: 'sip' },
+  strategyVersion: 'v1',
   stopsReached: 1,
   stopsObeyed: 1,
   costs: [
@@ -26,7 +32,14 @@ function assessed(count: number, evidence: DayEvidence | null, source: 'PAPER' |
   const days = madeDays(amounts(count), { evidence, source: { kind: source, label: 'x' } })
   const [campaign] = campaignsOf(days, () => days.map(({ date }) => date))
   if (campaign === undefined) throw new Error('expected one')
-  const options = { variants: 1, premiumMax: 2, assumptions: PROFILES['25k'], optionFeed: 'opra' } as const
+  const options = {
+    variants: 1,
+    premiumMax: 2,
+    assumptions: PROFILES['25k'],
+    optionFeed: 'opra',
+    lookaheads: [],
+    isOfDesk: false,
+  } as const
   return { campaign, ...assess(campaign, { ...options, uniform: sequence('criteria').uniform }) }
 }
 
@@ -90,19 +103,96 @@ describe('the success criteria', () => {
 })
 
 describe('the gates', () => {
-  const gates = (evidence: DayEvidence | null) => gatesOf(assessed(5, evidence).campaign.days).map(({ state }) => state)
+  const RUN: LookaheadRun = {
+    strategyVersion: 'v1',
+    structure: 'short_put',
+    at_ms: 0,
+    source: 'recorded',
+    days: 3,
+    decisions: 40,
+    trials: 80,
+    leaks: 0,
+    planted: 4,
+    found: 4,
+  }
+  const { registered } = registerCampaign({
+    plan: PLAN,
+    source: 'PAPER',
+    date: '2025-01-02',
+    premiumMax: 2,
+    tried: { variants: 7, runs: 2, unknown: null },
+    strategyVersion: 'v1',
+    feeds: { option: 'opra', stock: 'sip' },
+    settings: {},
+    before: null,
+  })
+  const facts: GateFacts = { registered, isOfDesk: true, lookaheads: [RUN] }
+  const gates = (evidence: DayEvidence | null, changes: Partial<GateFacts> = {}) =>
+    gatesOf(assessed(5, evidence).campaign.days, { ...facts, ...changes }).map(({ state }) => state)
 
   test('pass only where every day was checked and nothing differs', () => {
-    expect(gates(clean)).toEqual(['passed', 'passed'])
-    expect(gates({ ...clean, parity: null })).toEqual(['unknown', 'passed'])
-    expect(gates(null)).toEqual(['unknown', 'unknown'])
-    expect(gates({ ...clean, brokerDifferenceCents: -65 })).toEqual(['passed', 'failed'])
-    expect(gates({ ...clean, parity: { matched: 3, total: 4 } })).toEqual(['failed', 'passed'])
+    expect(gates(clean)).toEqual(['passed', 'passed', 'passed', 'passed'])
+    expect(gates({ ...clean, parity: null })).toEqual(['passed', 'passed', 'unknown', 'passed'])
+    expect(gates(null)).toEqual(['passed', 'passed', 'unknown', 'unknown'])
+    expect(gates({ ...clean, brokerDifferenceCents: -65 })).toEqual(['passed', 'passed', 'passed', 'failed'])
+    expect(gates({ ...clean, parity: { matched: 3, total: 4 } })).toEqual(['passed', 'passed', 'failed', 'passed'])
+  })
+
+  test('the desk’s own days without a registration fail; a file’s are unknown; one made afterwards fails', () => {
+    expect(gates(clean, { registered: null })[0]).toBe('failed')
+    expect(gates(clean, { registered: null, isOfDesk: false })[0]).toBe('unknown')
+    expect(gates(clean, { registered: { ...registered, from: '2025-02-03' } })[0]).toBe('failed')
+    const uncounted = { ...registered, tried: { variants: 1, runs: 0, unknown: 'the record could not be read' } }
+    expect(gates(clean, { registered: uncounted })[0]).toBe('unknown')
+  })
+
+  test('every version of the rules that decided a day must have been checked, by a check that finds planted leaks', () => {
+    const looks = (changes: Partial<GateFacts>, evidence = clean) => gates(evidence, changes)[1]
+    expect(looks({ lookaheads: [] })).toBe('unknown')
+    expect(looks({ lookaheads: [{ ...RUN, structure: 'put_spread' }] })).toBe('unknown')
+    expect(looks({ lookaheads: [{ ...RUN, found: 3 }] })).toBe('unknown')
+    expect(looks({ lookaheads: [{ ...RUN, leaks: 1 }] })).toBe('failed')
+    const deployed = { ...clean, strategyVersion: 'v2' }
+    expect(looks({}, deployed)).toBe('unknown')
+    expect(looks({ lookaheads: [RUN, { ...RUN, strategyVersion: 'v2' }] }, deployed)).toBe('passed')
+    expect(looks({ registered: null }, { ...clean, strategyVersion: null })).toBe('unknown')
   })
 
   test('one that failed withholds the word', () => {
     expect(assessed(200, { ...clean, brokerDifferenceCents: 5 }).verdict.word).toBe('INSUFFICIENT')
     expect(assessed(200, clean).verdict.word).toBe('CONSISTENT')
+  })
+
+  test('what was registered is what the verdict goes by, whatever the days say, and more tries are never fewer', () => {
+    const strict = { ...registered, registration: { ...registered.registration, alphaConsistent: 0.001 } }
+    const days = madeDays(amounts(200), { evidence: clean }).map((day, at) =>
+      at === 0 ? { ...day, registered: strict } : day,
+    )
+    const [campaign] = campaignsOf(days, () => days.map(({ date }) => date))
+    if (campaign === undefined) throw new Error('expected one')
+    const by = (variants: number) =>
+      assess(campaign, {
+        variants,
+        premiumMax: 2,
+        assumptions: PROFILES['25k'],
+        optionFeed: null,
+        lookaheads: [RUN],
+        isOfDesk: true,
+        uniform: sequence('registered').uniform,
+      })
+    const found = by(1)
+    expect(found.verdict.registration.alphaConsistent).toBe(0.001)
+    expect(found.verdict.sharpe?.variants).toBe(7)
+    expect(by(50).verdict.sharpe?.variants).toBe(50)
+    const text = assessmentText(found)
+    for (const part of [
+      'Fixed before the first day',
+      'registered when 2025-01-02 was armed; version v1 of the rules; variants tried: 7 in 2 recorded backtests',
+      'no look-ahead: passed',
+      'option quotes OPRA (the exchanges’ own) on 200 days',
+      'never slippage, impact or fees',
+    ])
+      expect(text).toContain(part)
   })
 })
 
@@ -122,6 +212,17 @@ describe('a day’s evidence', () => {
   test('counts trades at their stop, and whether that closed them', () => {
     const stopped = dayEvidence([{ ...exit, reason: 'stop_loss', alsoFired: ['session_end'] }])
     expect(stopped).toMatchObject({ stopsReached: 1, stopsObeyed: 1 })
+    const proved = (broker: object | null) =>
+      dayEvidence([
+        { type: 'day_proved', strategyVersion: 'v1', feeds: { option: 'opra', stock: 'iex' }, broker } as JournalEvent,
+      ])
+    const broker = { orders: 2, brokerCents: 5000, deskCents: 5000, cashCents: 4750 }
+    expect(proved(broker)).toMatchObject({ brokerDifferenceCents: 0, feesCents: 250, strategyVersion: 'v1' })
+    expect(proved({ ...broker, deskCents: 5065 })).toMatchObject({ brokerDifferenceCents: -65 })
+    // Cash that came from elsewhere is no negative fee, and a withdrawal no fee.
+    expect(proved({ ...broker, cashCents: 5001 }).feesCents).toBeNull()
+    expect(proved({ ...broker, cashCents: -900_000 }).feesCents).toBeNull()
+    expect(proved(null)).toMatchObject({ brokerDifferenceCents: null, feesCents: null, feeds: { option: 'opra' } })
     const halted = dayEvidence([{ ...exit, reason: 'halted', alsoFired: ['stop_loss'] }])
     expect(halted).toMatchObject({ stopsReached: 1, stopsObeyed: 0 })
     expect(dayEvidence([{ ...exit, reason: 'profit_target', alsoFired: [] }])).toMatchObject({ stopsReached: 0 })

@@ -38,6 +38,8 @@ export function madeDay(date: string, netPnlCents: number | null, changes: Parti
     replayNetPnlCents: null,
     trades: netPnlCents === null || netPnlCents === 0 ? [] : [{ netPnlCents }],
     overridden: false,
+    overrides: [],
+    registered: null,
     evidence: null,
     ...changes,
   }

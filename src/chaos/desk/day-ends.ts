@@ -42,6 +42,7 @@ function readerOf({ store: { sessions, posts } }: World, gate: Gate): DayEndPort
       read(() => sessions.feed(accountId, Math.max(0, sessions.feedLength(accountId) - count), count)),
     feedProgress: (accountId) =>
       read(() => ({ feedNo: sessions.feedLength(accountId), postedNo: posts.position(accountId).cursor })),
+    lookaheads: async () => [],
     config: () => read(() => null),
   }
 }

@@ -15,7 +15,7 @@ export const costSampleSchema = z.object({
   /** Premium at the decision's mid, of the whole position. */
   grossCents: cents.min(1),
   contracts: z.int().min(1),
-  /** Fees the broker really charged; null where it has not said. */
+  /** Fees the broker really charged, opening and closing together; null where it has not said. */
   feesCents: cents.nullable(),
   /** From the mid to the price on the other side, at entry and exit; null where an exit had no quote. */
   spreadCents: cents.nullable(),
@@ -26,23 +26,38 @@ export const costSampleSchema = z.object({
 })
 export type CostSample = z.infer<typeof costSampleSchema>
 
-/** One sample for each closed trade among the events of a day. */
+/**
+ * Fees the broker took on a day: what its own fills brought less what cash moved by. Null where it was not read, or where cash
+ * moved by more than fills explain: then something else moved it.
+ */
+export function feesOf(events: readonly JournalEvent[]): number | null {
+  const proved = events.findLast((event): event is EventOf<'day_proved'> => event.type === 'day_proved')
+  if (proved?.broker == null || proved.broker.cashCents === null) return null
+  const fees = proved.broker.brokerCents - proved.broker.cashCents
+  return fees >= 0 && fees <= FEES_CENTS_MAX ? fees : null
+}
+
+/** A difference beyond this is no fee. */
+const FEES_CENTS_MAX = 10_000
+
+/** One sample for each closed trade among the events of a day. Its fees are the day's, where it is the day's only trade. */
 export function costSamplesOf(events: readonly JournalEvent[]): CostSample[] {
-  return events
-    .filter((event): event is EventOf<'trade_closed'> => event.type === 'trade_closed')
-    .flatMap((closed) => {
-      const own = events.filter((event) => 'tradeId' in event && event.tradeId === closed.tradeId)
-      const entry = own.find((event): event is EventOf<'entry_decided'> => event.type === 'entry_decided')
-      const exit = own.findLast((event): event is EventOf<'exit_decided'> => event.type === 'exit_decided')
-      const sample = entry === undefined ? null : sampleOf(closed, entry, exit)
-      return sample === null ? [] : [sample]
-    })
+  const trades = events.filter((event): event is EventOf<'trade_closed'> => event.type === 'trade_closed')
+  const feesCents = trades.length === 1 ? feesOf(events) : null
+  return trades.flatMap((closed) => {
+    const own = events.filter((event) => 'tradeId' in event && event.tradeId === closed.tradeId)
+    const entry = own.find((event): event is EventOf<'entry_decided'> => event.type === 'entry_decided')
+    const exit = own.findLast((event): event is EventOf<'exit_decided'> => event.type === 'exit_decided')
+    const sample = entry === undefined ? null : sampleOf(closed, entry, exit, feesCents)
+    return sample === null ? [] : [sample]
+  })
 }
 
 function sampleOf(
   closed: EventOf<'trade_closed'>,
   entry: EventOf<'entry_decided'>,
   exit: EventOf<'exit_decided'> | undefined,
+  feesCents: number | null,
 ): CostSample | null {
   const inCents = (dollarsAShare: ReturnType<typeof exact>): number =>
     centsOf(dollarsAShare.times(MULTIPLIER).times(closed.contracts))
@@ -55,7 +70,7 @@ function sampleOf(
   return {
     grossCents,
     contracts: closed.contracts,
-    feesCents: null,
+    feesCents,
     spreadCents: quoted === null ? null : inCents(atEntry.plus(quoted.close).minus(quoted.mid)),
     slippageCents: quoted === null ? null : inCents(slippedAtEntry.plus(closed.exitFill).minus(quoted.close)),
     assumedCents: entry.costs.spreadCents + entry.costs.slippageCents,

@@ -1,15 +1,21 @@
 /** What a day shows beside its P&L, out of its events. Entry points: `dayEvidenceSchema`, `dayEvidence`. */
 import { z } from 'zod'
 import type { EventOf, JournalEvent } from '../../session/events.ts'
-import { costSampleSchema, costSamplesOf } from '../costs/cost-sample.ts'
+import { costSampleSchema, costSamplesOf, feesOf } from '../costs/cost-sample.ts'
+import { feedsSchema } from '../verdict/registered.ts'
 
 export const dayEvidenceSchema = z.object({
   /** What went wrong, in codes: orders refused or denied, sessions refused, critical alerts. */
   errors: z.array(z.string()),
   /** Decisions that a re-run of the recorded inputs reproduced; null where it was not re-run. */
   parity: z.object({ matched: z.int().min(0), total: z.int().min(0) }).nullable(),
-  /** Broker's P&L less the desk's; null where not compared. */
+  /** The day's P&L by the broker's own records less the desk's; null where not compared. */
   brokerDifferenceCents: z.int().nullable(),
+  /** What the broker charged: what its fills brought less what cash moved by; null where not known. */
+  feesCents: z.int().nullable().default(null),
+  /** Where quotes came from, and the version of the rules' code; null where the day does not tell. */
+  feeds: feedsSchema.nullable().default(null),
+  strategyVersion: z.string().nullable().default(null),
   /** Trades that were at their stop or the daily limit when they were closed, and those of them closed for that reason. */
   stopsReached: z.int().min(0),
   stopsObeyed: z.int().min(0),
@@ -32,7 +38,12 @@ function errorOf(event: JournalEvent): string | null {
   }
 }
 
-/** Of all events of one day. Parity and the comparison with the broker come from elsewhere. */
+/** Of what the broker itself shows of the day; null where it was not read. */
+export function brokerDifferenceOf(proved: EventOf<'day_proved'> | undefined): number | null {
+  return proved?.broker == null ? null : proved.broker.brokerCents - proved.broker.deskCents
+}
+
+/** Of all events of one day. Parity comes from elsewhere. */
 export function dayEvidence(events: readonly JournalEvent[]): DayEvidence {
   const exits = events.filter((event): event is EventOf<'exit_decided'> => event.type === 'exit_decided')
   const reached = new Set(
@@ -40,11 +51,15 @@ export function dayEvidence(events: readonly JournalEvent[]): DayEvidence {
       .filter(({ reason, alsoFired }) => [reason, ...alsoFired].some((fired) => LOSS_EXITS.has(fired)))
       .map(({ tradeId }) => tradeId),
   )
+  const proved = events.findLast((event): event is EventOf<'day_proved'> => event.type === 'day_proved')
   const obeyed = new Set(exits.filter(({ reason }) => LOSS_EXITS.has(reason)).map(({ tradeId }) => tradeId))
   return {
     errors: events.map(errorOf).filter((error) => error !== null),
     parity: null,
-    brokerDifferenceCents: null,
+    brokerDifferenceCents: brokerDifferenceOf(proved),
+    feesCents: feesOf(events),
+    feeds: proved?.feeds ?? null,
+    strategyVersion: proved?.strategyVersion ?? null,
     stopsReached: reached.size,
     stopsObeyed: obeyed.size,
     costs: costSamplesOf(events),

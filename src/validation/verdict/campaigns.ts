@@ -81,6 +81,8 @@ function absentDay({ accountId, source, plan }: VerdictDay, date: string): Verdi
     replayNetPnlCents: null,
     trades: [],
     overridden: false,
+    overrides: [],
+    registered: null,
     evidence: null,
   }
 }

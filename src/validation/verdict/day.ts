@@ -9,6 +9,7 @@ import type { DayReport } from '../../report/views.ts'
 import { planSchema } from '../../session/events.ts'
 import { isCalendarDate } from '../../strategy/newyork-time.ts'
 import { type DayEvidence, dayEvidenceSchema } from '../criteria/evidence.ts'
+import { registeredSchema } from './registered.ts'
 
 const cents = z.int()
 
@@ -27,6 +28,10 @@ export const verdictDaySchema = z
     trades: z.array(z.object({ netPnlCents: cents })).default([]),
     /** Somebody stopped, paused or changed something for this day: flagged, and counted all the same. */
     overridden: z.boolean().default(false),
+    /** What they changed, a line each, as far as the day's events tell. */
+    overrides: z.array(z.string()).default([]),
+    /** What was registered when the campaign was armed that the day belongs to; only where it was armed that day. */
+    registered: registeredSchema.nullable().default(null),
     /** What else the day shows; null where its events are not at hand. */
     evidence: dayEvidenceSchema.nullable().default(null),
   })
@@ -58,6 +63,8 @@ export function dayOfReport(report: ReportedDay, evidence: DayEvidence | null): 
     replayNetPnlCents: null,
     trades: closed,
     overridden: report.status === 'stopped' || report.trades.some(({ reason }) => reason === 'operator_stop'),
+    overrides: [],
+    registered: null,
     evidence,
   }
 }

@@ -1,10 +1,68 @@
-/** The gates before any verdict, from what the days recorded. Entry point: `gatesOf`. */
+/**
+ * The gates before any verdict, from what was registered and what the days recorded. Entry point: `gatesOf`.
+ *
+ * 1. One that failed withholds every word; one that nothing speaks for or against is shown as unknown, with what to do.
+ */
+import type { LookaheadRun } from '../../backtest/lookahead/run-record.ts'
 import type { VerdictDay } from './day.ts'
+import type { Registered } from './registered.ts'
 import type { Gate } from './verdict.ts'
 
-export function gatesOf(days: readonly VerdictDay[]): readonly Gate[] {
+export interface GateFacts {
+  readonly registered: Registered | null
+  /** The desk registers each campaign it arms: days of its own without a registration are a failure. */
+  readonly isOfDesk: boolean
+  /** Every check of a version of the rules that was made. */
+  readonly lookaheads: readonly LookaheadRun[]
+}
+
+export function gatesOf(days: readonly VerdictDay[], facts: GateFacts): readonly Gate[] {
   const sessions = days.filter(({ status }) => status !== 'no_session')
-  return [parityGate(sessions), brokerGate(sessions)]
+  return [registrationGate(days, facts), lookaheadGate(sessions, facts), parityGate(sessions), brokerGate(sessions)]
+}
+
+function registrationGate(days: readonly VerdictDay[], { registered, isOfDesk }: GateFacts): Gate {
+  const name = 'registered before the first day'
+  if (registered === null) {
+    const evidence =
+      'nothing was registered: error rates, tail and variants are taken from the first day’s plan, afterwards'
+    return { name, state: isOfDesk ? 'failed' : 'unknown', evidence }
+  }
+  const { number, from, tried } = registered
+  const counted = tried.unknown === null ? '' : `; ${tried.unknown}, so the variants tried are not known`
+  const first = days[0]?.date ?? from
+  const evidence = `number ${number} of the account, made when ${from} was armed${counted}`
+  if (from > first) return { name, state: 'failed', evidence: `${evidence}, after the first day ${first}` }
+  return { name, state: tried.unknown === null ? 'passed' : 'unknown', evidence }
+}
+
+/** Every version of the rules that decided a day was checked, and the check proved that it finds leaks. */
+function lookaheadGate(days: readonly VerdictDay[], { registered, lookaheads }: GateFacts): Gate {
+  const name = 'no look-ahead'
+  const told = days.flatMap(({ evidence }) => evidence?.strategyVersion ?? [])
+  const versions = [...new Set([...told, ...(registered?.strategyVersion ? [registered.strategyVersion] : [])])]
+  if (versions.length === 0)
+    return { name, state: 'unknown', evidence: 'the days do not tell by which version of the rules they were decided' }
+  const structure = days[0]?.plan.structure
+  const of = (version: string) =>
+    lookaheads.find((run) => run.strategyVersion === version && run.structure === structure)
+  const runs = versions.map((version) => ({ version, run: of(version) ?? null }))
+  const several = versions.length > 1 ? `${versions.length} versions of the rules; ` : ''
+  const leaking = runs.find(({ run }) => run !== null && run.leaks > 0)
+  if (leaking?.run) {
+    const evidence = `${several}version ${leaking.version}: ${leaking.run.leaks} of ${leaking.run.trials} trials changed a decision`
+    return { name, state: 'failed', evidence }
+  }
+  const missing = runs.find(({ run }) => run === null || run.found < run.planted || run.decisions === 0)
+  if (missing !== undefined) {
+    const why = missing.run === null ? 'was not checked' : 'was checked on days that do not prove the check itself'
+    const how = `run \`lookahead --source recorded\` or \`--source market\` with \`--structure ${structure}\``
+    return { name, state: 'unknown', evidence: `${several}version ${missing.version} ${why}: ${how}` }
+  }
+  const counts = runs.map(
+    ({ version, run }) => `version ${version}: none of ${run?.decisions} decisions changes (${run?.source})`,
+  )
+  return { name, state: 'passed', evidence: counts.join('; ') }
 }
 
 /** Passed when every session was checked; a failure on one day is a failure. */

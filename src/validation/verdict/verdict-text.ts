@@ -2,6 +2,7 @@
 import { decimal, money, NONE, percent, signedMoney, sourceBadge } from '../../report/format.ts'
 import type { ProportionBounds } from '../stats/proportion-sequence.ts'
 import { DAYS_MAX, DAYS_MIN, type DaysToGo } from './days-to-go.ts'
+import { feedText, sourceProof } from './sources.ts'
 import type { Verdict } from './verdict.ts'
 
 /** The mission's expectations, beside which the rates are shown (percent). */
@@ -106,6 +107,46 @@ function sharpeLine({ sharpe }: Verdict): string {
   return `Sharpe ratio a year ${decimal(sharpe.yearly, 2)}: above 0 with probability ${share(sharpe.probabilistic)}, ${share(sharpe.deflated)} after ${sharpe.variants} tried; ${least} (one look, normal limit)`
 }
 
+/** Bets assume that a day's mean does not move with the day before: whether it seems to. */
+function memoryLine({ memory }: Verdict): string {
+  if (memory === null) return `neighbouring days: their correlation needs ${DAYS_MIN} days`
+  const found = `correlation of neighbouring days ${decimal(memory.correlation, 2)} (chance alone: within ±${decimal(memory.band, 2)} in 19 of 20)`
+  return memory.correlation > memory.band
+    ? `${found}: good days seem to follow good ones, and then words are wrong more often than stated`
+    : found
+}
+
+const OVERRIDES_SHOWN_MAX = 5
+
+/** The last days with somebody's hand in them. */
+function overrideLines({ overrides }: Verdict): string[] {
+  const shown = overrides.slice(-OVERRIDES_SHOWN_MAX)
+  const more = overrides.length - shown.length
+  return [
+    ...shown.map(({ date, what }) => `override ${date}: ${what.join('; ')}`),
+    ...(more > 0 ? [`and ${days(more)} before with one`] : []),
+  ]
+}
+
+/** A change of configuration is said where the verdict began anew because of it. */
+function registeredLines({ registered, campaign, from }: Verdict): string[] {
+  const number = registered?.number ?? campaign.number
+  const again =
+    number > 1
+      ? [
+          `the configuration changed before ${from}, and the verdict began anew: this is campaign ${number}; that many campaigns are wrong somewhere ${number} times as often`,
+        ]
+      : []
+  if (registered === null) return again
+  const { from: since, tried, strategyVersion, changed } = registered
+  const runs = tried.unknown ?? `${tried.variants} in ${tried.runs} recorded backtests, this one included`
+  return [
+    ...again,
+    ...changed.map((change) => `changed: ${change}`),
+    `registered when ${since} was armed; version ${strategyVersion ?? NONE} of the rules; variants tried: ${runs}`,
+  ]
+}
+
 const alphaText = (alpha: number): string => percent(alpha * 100, 1)
 
 export function verdictText(verdict: Verdict): string {
@@ -137,16 +178,20 @@ export function verdictText(verdict: Verdict): string {
     `  ${rate('win rate', verdict.winRate, EXPECTED.winRate)}`,
     ...tailLines(verdict).map((line) => `  ${line}`),
     `  ${sharpeLine(verdict)}`,
-    ...verdict.gates.map(({ name, state, evidence }) => `  gate ${name}: ${state} (${evidence})`),
+    `  ${memoryLine(verdict)}`,
+    ...overrideLines(verdict).map((line) => `  ${line}`),
     '',
-    'Fixed before the first day, by its plan',
+    'Before any verdict',
+    ...verdict.gates.map(({ name, state, evidence }) => `  ${name}: ${state} (${evidence})`),
+    `  source: ${feedText(verdict.sources)}`,
+    `  it can prove: ${sourceProof(verdict.sources)}`,
+    '',
+    verdict.registered === null
+      ? 'Not registered; from the plan of the first day, afterwards'
+      : 'Fixed before the first day',
+    ...registeredLines(verdict).map((line) => `  ${line}`),
     `  configuration ${registration.configurationHash.slice(0, 12)}, ${registration.structure}; variants tried: ${registration.variants}`,
     `  error rates: CONSISTENT ${alphaText(registration.alphaConsistent)}, INCONSISTENT ${alphaText(registration.alphaInconsistent)}, DRIFTING ${alphaText(registration.alphaDrift)}, rates ${alphaText(registration.alphaRate)}; at every look`,
     `  days count from ${money(registration.floorCents)} to ${money(registration.ceilingCents)}; below, ${money(registration.tailAllowanceCents)} a day is allowed for`,
-    ...(campaign.number > 1
-      ? [
-          `  the configuration changed before ${verdict.from}: this is campaign ${campaign.number}; that many campaigns are wrong somewhere ${campaign.number} times as often`,
-        ]
-      : []),
   ].join('\n')
 }

@@ -8,7 +8,7 @@
  */
 import { type DrawdownBand, drawdownBand } from '../stats/drawdown.ts'
 import { lowerBound, upperBound } from '../stats/mean-sequence.ts'
-import { momentsOf } from '../stats/moments.ts'
+import { type Memory, memoryOf, momentsOf } from '../stats/moments.ts'
 import { type ProportionBounds, proportionBounds } from '../stats/proportion-sequence.ts'
 import { type SharpeFacts, sharpeFacts } from '../stats/sharpe.ts'
 import type { VerdictCampaign } from './campaigns.ts'
@@ -16,7 +16,9 @@ import type { VerdictDay } from './day.ts'
 import { type DaysToGo, daysToGo } from './days-to-go.ts'
 import { designsOf } from './designs.ts'
 import { type DriftFacts, driftFacts } from './drift.ts'
+import type { Registered } from './registered.ts'
 import type { Registration } from './registration.ts'
+import { type SourceFacts, sourcesOf } from './sources.ts'
 import { TAIL_RUNGS, type TailFacts, tailFacts, tailRung } from './tail.ts'
 import { type MeanEvidence, MeanTests, type VerdictWord, wordOf } from './word.ts'
 
@@ -46,10 +48,17 @@ export interface PathPoint {
 export interface Verdict {
   readonly word: VerdictWord
   readonly registration: Registration
+  /** As it stands in the journal; null where nothing was registered. */
+  readonly registered: Registered | null
   readonly campaign: Pick<VerdictCampaign, 'accountId' | 'source' | 'number'>
   readonly from: string
   readonly to: string
   readonly counts: Readonly<Record<'days' | 'withEntry' | 'noSession' | 'incomplete' | 'overridden', number>>
+  /** What somebody changed for a day, as far as the days tell. */
+  readonly overrides: readonly { readonly date: string; readonly what: readonly string[] }[]
+  /** Whether a day moves with the one before; null with too few days. */
+  readonly memory: Memory | null
+  readonly sources: SourceFacts
   readonly gates: readonly Gate[]
   readonly evidence: MeanEvidence
   readonly mean: MeanFacts
@@ -67,6 +76,9 @@ export interface Verdict {
 export interface VerdictInput {
   readonly campaign: VerdictCampaign
   readonly registration: Registration
+  readonly registered?: Registered | null
+  /** Configurations tried, where it is more than was registered. */
+  readonly variants?: number
   readonly gates: readonly Gate[]
   readonly uniform: () => number
 }
@@ -74,7 +86,8 @@ export interface VerdictInput {
 const PATH_POINTS_MAX = 40
 
 /** @throws Error where the registration is of another source: verdicts never mix them. */
-export function evaluateVerdict({ campaign, registration, gates, uniform }: VerdictInput): Verdict {
+export function evaluateVerdict(input: VerdictInput): Verdict {
+  const { campaign, registration, registered = null, gates, uniform } = input
   const { days } = campaign
   if (campaign.source.kind !== registration.source) {
     throw new Error(`expected days of ${registration.source}, got ${campaign.source.kind}`)
@@ -92,10 +105,14 @@ export function evaluateVerdict({ campaign, registration, gates, uniform }: Verd
   return {
     word: blocked ? 'INSUFFICIENT' : wordOf(tests, drift.excludesZero),
     registration,
+    registered,
     campaign: { accountId: campaign.accountId, source: campaign.source, number: campaign.number },
     from: days[0]?.date ?? '',
     to: days.at(-1)?.date ?? '',
     counts: countsOf(days),
+    overrides: days.flatMap(({ date, overrides }) => (overrides.length === 0 ? [] : [{ date, what: overrides }])),
+    memory: memoryOf(known),
+    sources: sourcesOf(days),
     gates,
     evidence: {
       lowerAboveZero: tests.lowerAboveZero,
@@ -113,7 +130,7 @@ export function evaluateVerdict({ campaign, registration, gates, uniform }: Verd
     drift,
     tail: tailFacts(days, registration),
     drawdown: drawdownBand(known, target, uniform),
-    sharpe: sharpeFacts(known, registration.variants, 1 - registration.alphaConsistent),
+    sharpe: sharpeFacts(known, input.variants ?? registration.variants, 1 - registration.alphaConsistent),
     toGo: [daysToGo('CONSISTENT', target, toGo), daysToGo('INCONSISTENT', 0, toGo)].filter((found) => found !== null),
     path: pathOf(days, forLower, forUpper, registration),
   }

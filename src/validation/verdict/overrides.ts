@@ -1,0 +1,25 @@
+/** What somebody changed for one day: flagged in the verdict, and counted all the same. Pure. Entry point: `overridesOf`. */
+import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
+import type { JournalEvent } from '../../session/events.ts'
+
+/** One line for each, in order. Of all events of a day. */
+export function overridesOf(events: readonly JournalEvent[]): string[] {
+  return events.flatMap((event) => {
+    switch (event.type) {
+      case 'day_limit_raised':
+      case 'day_limit_lowered': {
+        const by =
+          event.type === 'day_limit_raised' ? `${event.requester.name} and ${event.approver.name}` : event.actor.name
+        return [`${DAY_LIMIT_ENTRIES[event.limit].name} ${event.from} → ${event.to} by ${by}`]
+      }
+      case 'control_set':
+        return event.actor.via === 'system' ? [] : [`set to ${event.mode} by ${event.actor.name}`]
+      case 'campaign_disarmed':
+        return [`stopped by ${event.actor.name}`]
+      case 'exit_decided':
+        return event.actor === null ? [] : [`closed by ${event.actor.name}`]
+      default:
+        return []
+    }
+  })
+}
