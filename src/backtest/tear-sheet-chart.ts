@@ -5,30 +5,30 @@
  */
 import type { EChartsCoreOption } from 'echarts/core'
 import { drawSvg } from '../report/chart-svg.ts'
-import { THEME } from '../report/chart-theme.ts'
+import { CHART_SCALE, CHART_WIDTH, THEME } from '../report/chart-theme.ts'
 import { dayName, money, percent, signedMoney } from '../report/format.ts'
 import { pngOf } from '../report/png.ts'
 import type { BacktestDocument } from './document.ts'
 
-const WIDTH = 1200
-const HEIGHT = 1000
-const SCALE = 1.5
-const SMALL = 14
+/** One column as wide as every other chart of the desk: readable on a phone. */
+const HEIGHT = 1490
+const SMALL = 16
 
 const dollars = (cents: number): number => Math.round(cents) / 100
 const short = (amount: number): string => money(amount * 100).replace(/\.00$/, '')
 
 const LABEL = { color: THEME.muted, fontSize: SMALL, fontFamily: THEME.font }
 
-/** Where the panels stand, in units of the picture. */
+/** One below the other: where each begins and how high it is, in units of the picture. */
 const PANELS = [
-  { name: 'Equity', left: 90, top: 110, width: 1070, height: 250 },
-  { name: 'Drawdown', left: 90, top: 428, width: 1070, height: 95 },
-  { name: 'Closed trades by P&L', left: 90, top: 590, width: 480, height: 140 },
-  { name: 'P&L by exit', left: 680, top: 590, width: 480, height: 140 },
-  { name: 'P&L by hour of entry', left: 90, top: 810, width: 480, height: 140 },
-  { name: 'P&L by volatility estimate at entry', left: 680, top: 810, width: 480, height: 140 },
+  { name: 'Equity', top: 160, height: 230 },
+  { name: 'Drawdown', top: 470, height: 110 },
+  { name: 'Closed trades by P&L', top: 670, height: 130 },
+  { name: 'P&L by exit', top: 890, height: 130 },
+  { name: 'P&L by hour of entry, New York', top: 1110, height: 130 },
+  { name: 'P&L by volatility estimate at entry', top: 1320, height: 120 },
 ] as const
+const [LEFT, RIGHT] = [90, 20]
 
 interface Bar {
   readonly name: string
@@ -48,12 +48,17 @@ function linePanel(index: number, values: readonly number[], colour: string) {
   return { type: 'line', xAxisIndex: index, yAxisIndex: index, data: values, showSymbol: false, ...style }
 }
 
+/** So few names are all shown, in two lines where they are long. */
+const NAMED_MAX = 7
+const EVERY = { interval: 0, overflow: 'break', lineHeight: SMALL + 2 } as const
+
 function axes(index: number, names: readonly string[], isMoney: boolean) {
+  const room = (CHART_WIDTH - LEFT - RIGHT) / Math.max(1, names.length) - 6
   const x = {
     type: 'category',
     gridIndex: index,
     data: names,
-    axisLabel: { ...LABEL, hideOverlap: true },
+    axisLabel: names.length > NAMED_MAX ? { ...LABEL, hideOverlap: true } : { ...LABEL, ...EVERY, width: room },
     axisLine: { lineStyle: { color: THEME.grid }, onZero: false },
     axisTick: { show: false },
   }
@@ -95,12 +100,13 @@ function panels(result: BacktestDocument) {
   ]
 }
 
-/** What the figures rest on, in one line. */
-export function tearSheetSource(result: BacktestDocument): string {
-  const { source, fills, profile, structure, variantsTried } = result
+/** What the figures rest on, a line a part. */
+function sourceLines({ source, fills, profile, structure, variantsTried }: BacktestDocument): string[] {
   const variants = variantsTried === 1 ? 'one variant' : `best of ${variantsTried} variants`
-  return `${source.label} · ${profile} ${exitName(structure)} · fills ${fills} · ${variants}`
+  return [source.label, `${profile} ${exitName(structure)} · fills ${fills} · ${variants}`]
 }
+
+export const tearSheetSource = (result: BacktestDocument): string => sourceLines(result).join(' · ')
 
 function headline(result: BacktestDocument): string {
   const { summary, period } = result
@@ -113,23 +119,23 @@ export function tearSheetOption(result: BacktestDocument): EChartsCoreOption {
   const each = shown.map(({ names, isMoney }, index) => axes(index, names, isMoney))
   const title = {
     text: headline(result),
-    subtext: tearSheetSource(result),
-    left: 24,
+    subtext: sourceLines(result).join('\n'),
+    left: 20,
     top: 16,
     textStyle: { color: THEME.text, fontSize: THEME.titleSize, fontWeight: 600, fontFamily: THEME.font },
-    subtextStyle: { color: THEME.muted, fontSize: SMALL + 1, fontFamily: THEME.font },
+    subtextStyle: { color: THEME.muted, fontSize: SMALL, fontFamily: THEME.font, lineHeight: 22 },
   }
-  const names = PANELS.map(({ name, left, top }) => ({
+  const names = PANELS.map(({ name, top }) => ({
     text: name,
-    left: left - 66,
-    top: top - 34,
-    textStyle: { color: THEME.text, fontSize: SMALL + 2, fontWeight: 600, fontFamily: THEME.font },
+    left: 20,
+    top: top - 40,
+    textStyle: { color: THEME.text, fontSize: SMALL + 3, fontWeight: 600, fontFamily: THEME.font },
   }))
   return {
     backgroundColor: THEME.background,
     animation: false,
     title: [title, ...names],
-    grid: PANELS.map(({ left, top, width, height }) => ({ left, top, width, height })),
+    grid: PANELS.map(({ top, height }) => ({ left: LEFT, top, width: CHART_WIDTH - LEFT - RIGHT, height })),
     xAxis: each.map(({ x }) => x),
     yAxis: each.map(({ y }) => y),
     series: shown.map(({ series }) => series),
@@ -151,6 +157,6 @@ export function tearSheetAlt(result: BacktestDocument): string {
 
 /** A PNG and its alternative text. */
 export async function drawTearSheet(result: BacktestDocument): Promise<{ png: Uint8Array; alt: string }> {
-  const svg = drawSvg(tearSheetOption(result), WIDTH, HEIGHT)
-  return { png: await pngOf(svg, SCALE), alt: tearSheetAlt(result) }
+  const svg = drawSvg(tearSheetOption(result), CHART_WIDTH, HEIGHT)
+  return { png: await pngOf(svg, CHART_SCALE), alt: tearSheetAlt(result) }
 }
