@@ -11,7 +11,7 @@ import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
 import type { JournalEvent } from '../session/events.ts'
 import type { EngineRecord } from '../store/engine-records.ts'
-import { type SessionStore, StoreUnreachable } from '../store/port.ts'
+import { EVENTS_ALONE, type SessionStore, StoreUnreachable } from '../store/port.ts'
 import type { ScheduleStore } from '../store/schedule-store.ts'
 import { type Duty, type DutyKind, dueBetween } from './due.ts'
 
@@ -69,10 +69,7 @@ async function perform(duty: Duty, engine: EngineRecord, ports: SchedulePorts): 
     atMarket_ms: engine.live?.now_ms ?? duty.at_ms,
     atWall_ms: wall.now_ms(),
     events: [event],
-    epoch: null,
-    session: null,
-    campaign: null,
-    openGuard: null,
+    ...EVENTS_ALONE,
     once: duty.key,
   })
   log.info({ accountId, duty: duty.key, told: result.ok }, 'a duty of the schedule')

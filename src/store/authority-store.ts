@@ -12,7 +12,7 @@ import { AUDIT_OUTCOMES, type DeskEvent } from '../session/desk-events.ts'
 import type { JournalEntry, JournalEvent } from '../session/events.ts'
 import { PROFILE_NAMES, type ProfileName } from '../strategy/types.ts'
 import type { Keys } from './keys.ts'
-import type { LiveRecord, SessionStore } from './port.ts'
+import { EVENTS_ALONE, type LiveRecord, type SessionStore } from './port.ts'
 import { journalEntry, reached } from './session-store.ts'
 
 export const auditLineSchema = z.object({
@@ -142,10 +142,7 @@ export function createAuthorityStore({ redis, keys, sessions, feed, wall }: Auth
         atMarket_ms,
         atWall_ms: wall.now_ms(),
         events,
-        epoch: null,
-        session: null,
-        campaign: null,
-        openGuard: null,
+        ...EVENTS_ALONE,
         once,
       })
       return result.ok

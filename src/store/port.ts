@@ -51,6 +51,9 @@ export interface Commit {
   readonly once?: string
 }
 
+/** Of a commit of events alone: it changes no document and needs no lease. */
+export const EVENTS_ALONE = { epoch: null, session: null, campaign: null, openGuard: null } as const
+
 export type CommitResult =
   /** `lastFeedNo`: the account's highest number given, whoever was given it; 0: none yet. */
   | { readonly ok: true; readonly feedNos: readonly (number | null)[]; readonly lastFeedNo: number }

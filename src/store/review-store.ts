@@ -14,7 +14,7 @@ import { visibleReview } from '../review/reveal.ts'
 import { type Judgement, judgeAnswer } from '../review/submit.ts'
 import type { ReviewPolicy, TradeRecord } from '../review/types.ts'
 import type { Keys } from './keys.ts'
-import type { SessionStore } from './port.ts'
+import { EVENTS_ALONE, type SessionStore } from './port.ts'
 import { type KnownRecords, recordsOf } from './review-fields.ts'
 import { reached } from './session-store.ts'
 
@@ -98,10 +98,7 @@ async function commit(
     atMarket_ms: status?.now_ms ?? trade.exit_ms,
     atWall_ms: wall.now_ms(),
     events,
-    epoch: null,
-    session: null,
-    campaign: null,
-    openGuard: null,
+    ...EVENTS_ALONE,
     once: `review-${interactionId}`,
   })
   if (result.ok) return 'committed'
