@@ -37,8 +37,8 @@ export const COMMAND_MUTANTS: readonly Mutant[] = [
     name: 'arming leaves no line in the journal',
     covers: ['I1'],
     file: start,
-    find: "      { type: 'campaign_armed', actor: campaign.armedBy, campaignId: campaign.campaignId, plan, next: { ...session } },\n",
-    replace: '',
+    find: "[{ type: 'campaign_armed', actor, campaignId, plan, next: { ...session }, ...registration }]",
+    replace: '[]',
     tests: refusals,
   },
   {
