@@ -35,9 +35,8 @@ import { touchOf } from './touch.ts'
 
 const NO_OPEN_BEFORE_CLOSE_MS = 30 * 60_000
 const MATCH_EVERY_MS = 1000
-const PARTIAL_SHARE = 0.15
-const REJECTED_SHARE = 0.02
-const CANCEL_HANGS_SHARE = 0.05
+/** What happens at a broker without anything failing: shares of the fills, orders and cancels that see it. */
+export const SURPRISES = { partialFill: 0.15, rejected: 0.02, hangingCancel: 0.05 } as const
 
 /** Told of what happens at the broker: here the invariants look. */
 export interface BrokerWatch {
@@ -129,7 +128,7 @@ export class SimBroker {
     this.#working.add(order)
     this.#change(order, 'new')
     const { random, time } = this.#options
-    if (random.uniform() < REJECTED_SHARE) time.after(20, () => this.#end(order, 'rejected'))
+    if (random.uniform() < SURPRISES.rejected) time.after(20, () => this.#end(order, 'rejected'))
     else time.after(5 + 300 * random.uniform(), () => this.#match(order))
     this.#keepMatching()
     return ok(viewOf(order))
@@ -142,7 +141,7 @@ export class SimBroker {
     if (order.status === 'pending_cancel') return ok(null)
     const { random, time } = this.#options
     this.#change(order, 'pending_cancel')
-    const hangs = random.uniform() < CANCEL_HANGS_SHARE
+    const hangs = random.uniform() < SURPRISES.hangingCancel
     const wait_ms = hangs ? 15_000 + 60_000 * random.uniform() : 20 + 500 * random.uniform()
     time.after(wait_ms, () => this.#end(order, 'canceled'))
     return ok(null)
@@ -247,7 +246,7 @@ export class SimBroker {
     const touch = touchOf(request.legs, market, now_ms())
     if (touch === null || !isMarketable(request, touch.debitCents)) return
     const remaining = remainingOf(order)
-    const isPartial = remaining > 1 && random.uniform() < PARTIAL_SHARE
+    const isPartial = remaining > 1 && random.uniform() < SURPRISES.partialFill
     this.#fill(order, isPartial ? 1 + Math.floor(random.uniform() * (remaining - 1)) : remaining, touch)
   }
 

@@ -12,15 +12,15 @@ export interface ClockTrouble {
 }
 
 const NO_TROUBLE: ClockTrouble = { skew_ms: 0, blindUntil_ms: 0 }
-const SKEW_SHARE = 0.05
+/** How many of the processes started find their clocks so. */
+export const CLOCK_TROUBLES = { clockSkew: 0.05, clockBlind: 0.05 } as const
 const SKEW_MS_MAX = 7_200_000
-const BLIND_SHARE = 0.05
 const BLIND_MS_MAX = 60_000
 
 /** What a process finds its clocks to be when it is started. */
 export function drawTrouble(random: RandomSequence, now_ms: number): ClockTrouble {
-  const isSkewed = random.uniform() < SKEW_SHARE
-  const isBlind = random.uniform() < BLIND_SHARE
+  const isSkewed = random.uniform() < CLOCK_TROUBLES.clockSkew
+  const isBlind = random.uniform() < CLOCK_TROUBLES.clockBlind
   return {
     skew_ms: isSkewed ? Math.round((2 * random.uniform() - 1) * SKEW_MS_MAX) : 0,
     blindUntil_ms: isBlind ? now_ms + BLIND_MS_MAX * random.uniform() : 0,

@@ -33,16 +33,18 @@ function readerOf({ store: { sessions, posts } }: World, gate: Gate): DayEndPort
     sessions.campaigns().map(({ accountId, plan, source, active }) => ({
       ...{ accountId, source, profile: plan.profile, armed: active },
     }))
-  return {
+  const reader = {
     accounts: () => read(accountsOf),
-    dates: (accountId) => read(() => sessions.dates(accountId)),
-    document: (accountId, date) => read(() => buildDayDocument(sessions.journal(accountId, date ?? ''))),
-    journal: (accountId, date) => read(() => sessions.journal(accountId, date)),
-    latestFeed: (accountId, count) =>
+    dates: (accountId: string) => read(() => sessions.dates(accountId)),
+    document: (accountId: string, date: string | null) =>
+      read(() => buildDayDocument(sessions.journal(accountId, date ?? ''))),
+    journal: (accountId: string, date: string) => read(() => sessions.journal(accountId, date)),
+    latestFeed: (accountId: string, count: number) =>
       read(() => sessions.feed(accountId, Math.max(0, sessions.feedLength(accountId) - count), count)),
-    feedProgress: (accountId) =>
+    feedProgress: (accountId: string) =>
       read(() => ({ feedNo: sessions.feedLength(accountId), postedNo: posts.position(accountId).cursor })),
-    lookaheads: async () => [],
     config: () => read(() => null),
+    lookaheads: () => read(() => []),
   }
+  return reader
 }

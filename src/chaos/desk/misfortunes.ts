@@ -9,7 +9,7 @@ import type { SimWorker } from './worker.ts'
 import type { World } from './world.ts'
 
 /** How many days in a hundred see each. */
-const SHARES = {
+export const MISFORTUNES = {
   storeLost: 0.05,
   handTrade: 0.04,
   closedByHand: 0.03,
@@ -38,12 +38,12 @@ export class Misfortunes {
       if (random.uniform() < share) time.at(from_ms + random.uniform() * (to_ms - from_ms), run)
     }
     const holders = () => this.#workers().filter((worker) => worker.process.isAlive && worker.isBusy)
-    maybe(SHARES.storeLost, () => loss.happen(this.#world, () => holders().map(({ process }) => process)))
-    maybe(SHARES.handTrade, () => this.#tradeByHand())
-    maybe(SHARES.closedByHand, () => this.#toPosition(to_ms, (symbols) => this.#closeByHand(symbols)))
-    maybe(SHARES.legGone, () => this.#toPosition(to_ms, (symbols) => this.#takeLeg(symbols)))
-    maybe(SHARES.assigned, () => this.#toPosition(to_ms, (symbols) => this.#assign(symbols)))
-    maybe(SHARES.absence, () => this.#toPosition(to_ms, () => this.#leaveAlone(to_ms)))
+    maybe(MISFORTUNES.storeLost, () => loss.happen(this.#world, () => holders().map(({ process }) => process)))
+    maybe(MISFORTUNES.handTrade, () => this.#tradeByHand())
+    maybe(MISFORTUNES.closedByHand, () => this.#toPosition(to_ms, (symbols) => this.#closeByHand(symbols)))
+    maybe(MISFORTUNES.legGone, () => this.#toPosition(to_ms, (symbols) => this.#takeLeg(symbols)))
+    maybe(MISFORTUNES.assigned, () => this.#toPosition(to_ms, (symbols) => this.#assign(symbols)))
+    maybe(MISFORTUNES.absence, () => this.#toPosition(to_ms, () => this.#leaveAlone(to_ms)))
   }
 
   /** Now, or as soon as something is held: the short put's symbol, and the long one's. */

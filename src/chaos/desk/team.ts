@@ -14,7 +14,7 @@ const RETRY_MS = 6000
 const ACTOR = { id: 'u1', name: 'Olivia', via: 'discord' } as const
 
 /** How many days in a hundred see each. */
-const SHARES = { pause: 0.12, halt: 0.06, stop: 0.05, handOver: 0.3, interfere: 0.2 } as const
+export const TEAM_SHARES = { pause: 0.12, halt: 0.06, stop: 0.05, handOver: 0.3, interfere: 0.2 } as const
 /** Of those who interfere with an opening: how soon after it was decided. */
 const INTERFERE_MS_MAX = 4000
 const INTERFERENCES = ['REDUCING', 'REDUCING', 'HALTED', 'stop'] as const
@@ -39,11 +39,11 @@ export class Team {
     const maybe = (share: number, run: (at_ms: number) => void): void => {
       if (random.uniform() < share) run(sometime())
     }
-    maybe(SHARES.pause, (at_ms) => this.#switch('REDUCING', at_ms))
-    maybe(SHARES.halt, (at_ms) => this.#switch('HALTED', at_ms))
-    maybe(SHARES.stop, (at_ms) => this.#stop(at_ms))
-    if (random.uniform() < SHARES.interfere) this.#interfere()
-    maybe(SHARES.handOver, (at_ms) => time.at(at_ms, () => this.#handOver()))
+    maybe(TEAM_SHARES.pause, (at_ms) => this.#switch('REDUCING', at_ms))
+    maybe(TEAM_SHARES.halt, (at_ms) => this.#switch('HALTED', at_ms))
+    maybe(TEAM_SHARES.stop, (at_ms) => this.#stop(at_ms))
+    if (random.uniform() < TEAM_SHARES.interfere) this.#interfere()
+    maybe(TEAM_SHARES.handOver, (at_ms) => time.at(at_ms, () => this.#handOver()))
   }
 
   /** The switch is set, or the campaign stopped, while an opening is on its way. */

@@ -37,7 +37,7 @@ const WEIGHTS: readonly (readonly [FaultKind, number])[] = [
 ]
 const WEIGHT_SUM = WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0)
 
-const OUTAGE_GROUPS: readonly SiteGroup[] = ['store', 'broker', 'chat']
+export const OUTAGE_GROUPS: readonly SiteGroup[] = ['store', 'broker', 'chat']
 const OUTAGE_SHARE = 0.25
 const OUTAGE_MS_MAX = { store: 90_000, broker: 180_000, chat: 1_200_000, clock: 0, stream: 0 } as const
 /** What is waited for and does not come: the port's own timeout. */
