@@ -143,12 +143,9 @@ function noteAssignments(state: SessionState, { activities, positions }: BrokerB
   if (assigned.length > 0) {
     const known = { ...state, assignments: [...state.assignments, ...assigned.map(({ id }) => id)] }
     const what = assigned.map(({ qty, symbol }) => `${Math.abs(qty)} ${symbol}`).join(', ')
-    return alarm(
-      known,
-      'HALTED',
-      'assigned',
-      `The broker assigned ${what}${shares ? `; ${shares.qty} SPY are held` : ''}.`,
-    )
+    const said = `The broker assigned ${what}${shares ? `; ${shares.qty} SPY are held` : ''}.`
+    // Told whatever the account was halted for before.
+    return alarm({ ...known, mode: 'ACTIVE' }, 'HALTED', 'assigned', said)
   }
   if (shares === undefined) return stay(state)
   return alarm(state, 'HALTED', 'shares_held', `The account holds ${shares.qty} SPY, which this desk never buys.`)

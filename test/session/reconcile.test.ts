@@ -172,6 +172,16 @@ describe('what no stream brings', () => {
     expect(desk.of('engine_alert').filter(({ code }) => code === 'assigned')).toHaveLength(1)
   })
 
+  test('an assignment is told also where the account was halted for something else before', () => {
+    const assignment = { id: 'a1', type: 'OPASN', symbol: SHORT, qty: -25, date: '2026-07-17' } as const
+    const desk = watchingDesk()
+    desk.state = { ...desk.state, mode: 'HALTED', modeReason: 'by hand' }
+    read(desk, { activities: [assignment] })
+    read(desk, { activities: [assignment] })
+    expect(desk.of('engine_alert').map(({ code }) => code)).toEqual(['assigned'])
+    expect(desk.state).toMatchObject({ mode: 'HALTED', assignments: ['a1'] })
+  })
+
   test('shares in the account halt', () => {
     const desk = read(watchingDesk(), { positions: [position('SPY', 2500)] })
     expect(desk.state).toMatchObject({ mode: 'HALTED', modeReason: 'shares_held' })

@@ -125,6 +125,7 @@ const commit = fc
     guard: fc.boolean(),
     feedFloor: fc.constantFrom(0, 0, 0, 2, 5),
     events: fc.constantFrom<keyof typeof EVENTS>('none', 'silent', 'posted', 'mixed'),
+    once: fc.constantFrom(null, null, null, 'open', 'week'),
     mark: fc.nat(1000),
   })
   .map((wanted) =>
@@ -150,6 +151,7 @@ const commit = fc
         campaign: replacement(campaign, armed.seq, { ...armedCampaign(mark), accountId: wanted.account }),
         openGuard: wanted.guard ? `order-${mark}` : null,
         feedFloor: wanted.feedFloor,
+        ...(wanted.once === null ? {} : { once: wanted.once }),
       }
       return ports.sessions.commit(request)
     }),
