@@ -13,7 +13,7 @@ import { tradeDetails } from '../../src/report/trade-detail.ts'
 import { visibleReview } from '../../src/review/reveal.ts'
 import { REVIEW_PERIODS } from '../../src/review/statistics.ts'
 import { judgeAnswer } from '../../src/review/submit.ts'
-import { NOTE_MAX, type ReviewContent, type TradeReview } from '../../src/review/types.ts'
+import { NOTE_MAX, REVIEWERS_MAX, type ReviewContent, type TradeReview } from '../../src/review/types.ts'
 import { reminderOf } from '../../src/schedule/review-reminder.ts'
 import type { JournalEvent } from '../../src/session/events.ts'
 import { parseForm } from '../../src/sim/discord/schema/form.ts'
@@ -22,7 +22,17 @@ import { ACCOUNT_ID, entryOf, SOURCE, STATUS } from '../support/desk-samples.ts'
 import { loadDiscordSpec } from '../support/discord-spec.ts'
 import { journalOf } from '../support/journal-samples.ts'
 import { problemsOf } from '../support/message-limits.ts'
-import { ANN, anyAnswers, anyContent, anyTrade, BEN, CLOSED, recordOf, said } from '../support/review-samples.ts'
+import {
+  ANN,
+  anyAnswers,
+  anyContent,
+  anyTrade,
+  BEN,
+  CLOSED,
+  person,
+  recordOf,
+  said,
+} from '../support/review-samples.ts'
 
 const spec = loadDiscordSpec()
 const log = pino({ level: 'silent' })
@@ -205,6 +215,27 @@ describe('what is told of a review', () => {
     const reviewed = [...plain, { ...entryOf(event, 99), feedNo: null }]
     expect(buildDayDocument(reviewed)).toEqual(buildDayDocument(plain))
     expect(tradeDetails(reviewed)).toEqual(tradeDetails(plain))
+  })
+
+  test('all reviewers of a trade are in its post and beside it, however many and long', () => {
+    const tags = ['t', 'u', 'v', 'w', 'x', 'y', 'z', 'q'].map((letter) => letter.repeat(24))
+    const answers = Array.from({ length: REVIEWERS_MAX }, (_, index) => {
+      const content = said(1, 5, 3, { tags, note: '*'.repeat(NOTE_MAX) })
+      return [person(`${index}_${'*'.repeat(30)}`), content, REVIEWERS_MAX] as const
+    })
+    const last = answers.at(-1)
+    const judged = judgeAnswer(recordOf(CLOSED, ...answers.slice(0, -1)), {
+      reviewer: last?.[0] ?? ANN,
+      content: last?.[1] ?? said(1, 1, 1),
+      needed: REVIEWERS_MAX,
+      atWall_ms: 1,
+    })
+    const told = judged.kind === 'saved' ? judged.events[1] : undefined
+    if (told === undefined || judged.kind !== 'saved') throw new Error('expected a reviewed trade')
+    expect(postOf(told)?.embed.fields).toHaveLength(REVIEWERS_MAX)
+    const beside = reviewEmbed(judged.review, REVIEWERS_MAX)
+    expect(beside.fields).toHaveLength(1 + REVIEWERS_MAX)
+    expect(problemsOf([beside, postOf(told)?.embed ?? {}])).toEqual([])
   })
 
   test('where it stands', () => {

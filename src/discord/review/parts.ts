@@ -11,7 +11,8 @@ import {
   ButtonStyle,
   ComponentType,
 } from 'discord.js'
-import { COLOURS, embed, type Field, line, plain, pnlColour } from '../../feed/embed.ts'
+import { COLOURS, clip, embed, type Field, line, plain, pnlColour } from '../../feed/embed.ts'
+import { NAME_MAX, opinionText } from '../../feed/opinion.ts'
 import { dayName, legsName, signedMoney, structureName } from '../../report/format.ts'
 import { agreementWords, opinionLine, planWords, spreadText } from '../../report/review-words.ts'
 import { exitWords } from '../../report/words.ts'
@@ -26,8 +27,7 @@ export const REVIEW_OPEN_BUTTON = 'review-open'
 export const PLAN_PARTS = { followed: 'by', broken: 'off' } as const
 
 const NAMES_SHOWN_MAX = 5
-const OPINIONS_SHOWN_MAX = 8
-const NOTE_SHOWN_MAX = 300
+const WAS_MAX = 150
 
 /** `Review: 1 of 2 in (Ann)`, `Reviewed by Ann, Ben: differed`. `needed`: of the desk's policy. */
 export function reviewLine(review: TradeReview, needed: number): string {
@@ -56,17 +56,16 @@ export function reviewFields({ opinions, dissent }: FinishedReview): readonly Fi
       : `\nall: ${planWords(followed.length > 0)}`
   return [
     line(`Review: ${agreementWords(dissent.agreement)}`, `${spreadText(dissent)}${plan}`),
-    ...opinions.slice(0, OPINIONS_SHOWN_MAX).map(opinionField),
+    ...opinions.map((opinion) => opinionField(opinion, opinions.length)),
   ]
 }
 
-function opinionField({ reviewer, now, blind, history }: Opinion): Field {
-  const note = now.note === '' ? '' : `\n> ${plain(now.note.replaceAll(/\s+/g, ' '), NOTE_SHOWN_MAX)}`
-  const changed =
-    blind !== null && opinionLine(blind) !== opinionLine(now) ? `\n*was, blind: ${opinionLine(blind)}*` : ''
+function opinionField({ reviewer, now, blind, history }: Opinion, reviewers: number): Field {
+  const wasBlind = blind === null ? null : opinionLine(blind)
+  const changed = wasBlind === null || wasBlind === opinionLine(now) ? '' : `\n*was, blind: ${clip(wasBlind, WAS_MAX)}*`
   const marks = [...(blind === null ? ['after the grades were shown'] : []), ...(history.length > 0 ? ['edited'] : [])]
   const suffix = marks.length === 0 ? '' : ` (${marks.join(', ')})`
-  return line(`${plain(reviewer.name, 80)}${suffix}`, `${opinionLine(now)}${note}${changed}`)
+  return line(`${plain(reviewer.name, NAME_MAX)}${suffix}`, `${opinionText(now, reviewers)}${changed}`)
 }
 
 /** The way in: each opens the form. Also to edit one's own review. */

@@ -1,28 +1,26 @@
 /** A trade's finished review with who said what, and the reminder of those that wait. */
 import { dayName, legsName, signedMoney } from '../../report/format.ts'
-import { agreementWords, opinionLine, spreadText } from '../../report/review-words.ts'
+import { agreementWords, spreadText } from '../../report/review-words.ts'
 import { dissentOf } from '../../review/dissent.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { COLOURS, clip, type Field, line, plain } from '../embed.ts'
+import { NAME_MAX, opinionText } from '../opinion.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 
-const OPINIONS_SHOWN_MAX = 8
-const NOTE_SHOWN_MAX = 200
 const OLDEST_SHOWN_MAX = 10
 
 export function tradeReviewed(entry: JournalEntry, event: EventOf<'trade_reviewed'>, context: RenderContext): Post {
   const { tradeId, contracts, strike, hedgeStrike, netPnlCents, opinions } = event
   const dissent = dissentOf(opinions.map(({ reviewer, ...said }) => ({ reviewer, blind: said })))
-  const shown = opinions.slice(0, OPINIONS_SHOWN_MAX).map(({ reviewer, ...said }): Field => {
-    const note = said.note === '' ? '' : `\n> ${plain(said.note.replaceAll(/\s+/g, ' '), NOTE_SHOWN_MAX)}`
-    return line(plain(reviewer.name), `${opinionLine(said)}${note}`)
-  })
+  const fields = opinions.map(
+    ({ reviewer, ...said }): Field => line(plain(reviewer.name, NAME_MAX), opinionText(said, opinions.length)),
+  )
   return post(entry, context, {
     tier: 'silent',
     colour: dissent.agreement === 'split' ? COLOURS.warning : COLOURS.plan,
     title: `📝 Reviewed: ${clip(tradeId, 40)}, ${agreementWords(event.agreement)}`,
     description: `${contracts} × SPY ${legsName(strike, hedgeStrike)}, ${signedMoney(netPnlCents)}. ${spreadText(dissent)}`,
-    fields: shown,
+    fields,
   })
 }
 
