@@ -1,7 +1,6 @@
 /** `/limit`: a limit of today. Lower is done at once; higher waits for a second person. It is gone the next day. */
 import type { Campaign } from '../session/campaign.ts'
-import { DAY_LIMIT_ENTRIES, type DayLimit, dayLimitRefusal, withDayLimits } from '../session/day-limits.ts'
-import type { StrategyConfig } from '../strategy/types.ts'
+import { DAY_LIMIT_ENTRIES, type DayLimit, dayLimitRefusal, limitInForce } from '../session/day-limits.ts'
 import { askApproval } from './ask-approval.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
 import { refused } from './refused.ts'
@@ -10,11 +9,6 @@ import { activeCampaigns, notArmed } from './stop-campaign.ts'
 import { updateCampaign } from './update-campaign.ts'
 
 export type LimitCommand = Extract<CommandJob, { kind: 'limit' }>
-
-/** What the campaign's present or next session goes by. */
-export function limitInForce({ strategy, dayLimits, session }: Campaign): StrategyConfig {
-  return dayLimits?.date === session.date ? withDayLimits(strategy, dayLimits.values) : strategy
-}
 
 export function withLimit(campaign: Campaign, limit: DayLimit, value: number): Campaign {
   const { dayLimits, session } = campaign

@@ -2,6 +2,7 @@
 import type { LookaheadRun } from '../backtest/lookahead/run-record.ts'
 import type { Source } from '../broker/port.ts'
 import type { TradeReview } from '../review/types.ts'
+import type { DayLimitValues } from '../session/day-limits.ts'
 import type { CloseReason, JournalEntry, Plan } from '../session/events.ts'
 import type { SessionMode, SessionPhase } from '../session/mode.ts'
 import type { EngineLimits } from '../session/state.ts'
@@ -65,9 +66,9 @@ export interface StatusView {
     /** Wall milliseconds since the owning worker last wrote. */
     readonly heartbeatAge_ms: number | null
     readonly streams: Readonly<Record<'orders' | 'stock' | 'options', 'connected' | 'disconnected'>>
-    readonly lastReconciled_ms: number | null
     /** Wall milliseconds since each stream brought something, when the worker last wrote; absent: not told. */
     readonly streamAges_ms?: Readonly<Record<'orders' | 'stock' | 'options', number | null>>
+    readonly lastReconciled_ms: number | null
   }
   readonly feedNo: number
 }
@@ -133,6 +134,8 @@ export interface ConfigView {
   readonly plan: Plan
   readonly strategy: StrategyConfig
   readonly engine: EngineLimits
+  /** Limits set for today alone, in force instead of the campaign's own; absent: none. */
+  readonly dayLimits?: DayLimitValues
   /** The account's switch. */
   readonly mode: SessionMode
   readonly modeBy: string

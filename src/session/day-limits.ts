@@ -8,6 +8,7 @@
  */
 import { centsOf } from '../strategy/exact.ts'
 import type { StrategyConfig } from '../strategy/types.ts'
+import type { Campaign } from './campaign.ts'
 import type { Plan } from './events.ts'
 import type { Refusal } from './refusal.ts'
 
@@ -74,6 +75,15 @@ export function withDayLimits(config: StrategyConfig, values: DayLimitValues): S
       vixMax: values.vix_max ?? limits.vixMax,
     },
   }
+}
+
+/** What a campaign's present or next session goes by. */
+export function limitInForce({
+  strategy,
+  dayLimits,
+  session,
+}: Pick<Campaign, 'strategy' | 'dayLimits' | 'session'>): StrategyConfig {
+  return dayLimits?.date === session.date ? withDayLimits(strategy, dayLimits.values) : strategy
 }
 
 /** The plan in the same numbers; its configuration's hash stays the campaign's. */

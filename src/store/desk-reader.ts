@@ -7,6 +7,7 @@ import { buildDayReport } from '../report/day-report.ts'
 import type { ConfigView, DeskReader } from '../report/views.ts'
 import { visibleReview } from '../review/reveal.ts'
 import type { Campaign } from '../session/campaign.ts'
+import { limitInForce, planWithDayLimits } from '../session/day-limits.ts'
 import { journalEntrySchema } from '../session/events.ts'
 import { readHealth } from './health-reader.ts'
 import type { Keys } from './keys.ts'
@@ -112,7 +113,9 @@ export function createDeskReader(redis: Redis, keys: Keys, { store, leases, wall
 }
 
 function configView(campaign: Campaign): ConfigView {
-  const { source, plan, strategy, engine, armedBy, control } = campaign
+  const { source, engine, armedBy, control, dayLimits, session } = campaign
+  const strategy = limitInForce(campaign)
+  const plan = planWithDayLimits(campaign.plan, strategy)
   return {
     source,
     armed: isArmed(campaign),
@@ -120,6 +123,7 @@ function configView(campaign: Campaign): ConfigView {
     plan,
     strategy,
     engine,
+    ...(dayLimits?.date === session.date ? { dayLimits: dayLimits.values } : {}),
     mode: control.mode,
     modeBy: control.actor.name,
     modeReason: control.reason,

@@ -1,6 +1,7 @@
 /** The status view out of what is stored: pure. */
 import type { PositionView, StatusView } from '../report/views.ts'
 import type { Campaign } from '../session/campaign.ts'
+import { limitInForce, planWithDayLimits } from '../session/day-limits.ts'
 import { averagePrice } from '../session/money.ts'
 import { heldQty, type SessionState } from '../session/state.ts'
 import { newYorkDate } from '../strategy/newyork-time.ts'
@@ -28,7 +29,7 @@ export function statusView({ campaign, session, live, feedNo, wall_ms }: StatusS
     accountId: campaign.accountId,
     source: campaign.source,
     profile: campaign.strategy.profile.name,
-    plan: campaign.plan,
+    plan: planWithDayLimits(campaign.plan, limitInForce(campaign)),
     armed: campaign.active && campaign.stop === null,
     date: campaign.session.date,
     phase: session?.phase ?? 'waiting',

@@ -183,6 +183,15 @@ describe("a day's limit", () => {
     expect(textOf(post)).toContain('by **Olivia** (a calm day), approved by **Amir**')
     const { value } = await made.desk.store.sessions.campaign(made.accountId)
     expect(value?.dayLimits).toMatchObject({ date: '2026-11-23', values: { max_daily_loss: 2000 } })
+    const [effective, view] = await Promise.all([
+      made.desk.store.reader.config(made.accountId),
+      made.desk.store.reader.status(made.accountId),
+    ])
+    expect(effective).toMatchObject({
+      dayLimits: { max_daily_loss: 2000 },
+      strategy: { profile: { maxDailyLoss: 2000 } },
+    })
+    expect(view?.plan.maxDailyLossCents).toBe(200_000)
     const lines = await eventually('four audit lines', async () => {
       const found = await made.events('command_audited')
       return found.length === 4 ? found : null

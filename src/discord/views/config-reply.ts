@@ -1,9 +1,11 @@
 /** `/config`: the limits that bind an account's campaign, fixed from `/start` to `/stop`. Shows no secret: it has none. */
 import type { APIEmbed } from 'discord.js'
 import { COLOURS, embed, type Field, line, plain } from '../../feed/embed.ts'
+import { limitValue } from '../../feed/render/desk.ts'
 import { decimal, money, percent, price, sourceBadge, structureName } from '../../report/format.ts'
 import type { ConfigView } from '../../report/views.ts'
 import { modeWords } from '../../report/words.ts'
+import { DAY_LIMIT_ENTRIES, DAY_LIMITS, type DayLimitValues } from '../../session/day-limits.ts'
 import type { ProfileName } from '../../strategy/types.ts'
 import { accountFor, notStarted } from '../accounts.ts'
 import type { Desk } from '../desk.ts'
@@ -55,8 +57,14 @@ function engineField({ engine }: ConfigView): Field {
   )
 }
 
+const dayLimitWords = (values: DayLimitValues): string =>
+  DAY_LIMITS.flatMap((limit) => {
+    const value = values[limit]
+    return value === undefined ? [] : [`${DAY_LIMIT_ENTRIES[limit].name} ${limitValue(limit, value)}`]
+  }).join(' · ')
+
 export function configEmbed(view: ConfigView): APIEmbed {
-  const { plan, strategy, armed, armedBy, source, mode, modeBy, modeReason } = view
+  const { plan, strategy, armed, armedBy, source, mode, modeBy, modeReason, dayLimits } = view
   const { profile } = strategy
   const width = strategy.structure === 'put_spread' ? strategy.width : null
   const worst = plan.trueMaxLossCents === null ? 'not bounded by a hedge' : money(-plan.trueMaxLossCents)
@@ -66,6 +74,7 @@ export function configEmbed(view: ConfigView): APIEmbed {
     title: `⚙️ ${plan.profile}: ${plan.contracts} × ${structureName(strategy.structure, width)}`,
     description: [
       `${state}. Fixed from \`/start\` to \`/stop\`; configuration \`${plan.configHash.slice(0, 12)}\`.`,
+      ...(dayLimits === undefined ? [] : [`🔸 For today only: ${dayLimitWords(dayLimits)}.`]),
       ...(mode === 'ACTIVE' ? [] : [`**${modeWords(mode)}** since ${plain(modeBy)}: ${plain(modeReason)}`]),
     ].join('\n'),
     fields: [
