@@ -249,7 +249,8 @@ const MARKED_MS = 1_600
 function showMessage(messageId: string): void {
   const element = document.querySelector(`[data-message-id="${messageId}"]`)
   if (!element) return
-  element.scrollIntoView({ block: 'center' })
+  // Of one that is taller than the window the beginning counts.
+  element.scrollIntoView({ block: element.clientHeight > window.innerHeight / 2 ? 'start' : 'center' })
   element.classList.add('found')
   setTimeout(() => element.classList.remove('found'), MARKED_MS)
 }

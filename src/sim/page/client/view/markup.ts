@@ -90,7 +90,7 @@ function inlineView(context: Context, node: Inline): unknown {
     case 'code':
       return html`<code>${node.text}</code>`
     case 'link':
-      return html`<a href=${node.href} target="_blank" rel="noopener noreferrer">${inlines(context, node.children)}</a>`
+      return linkView(context, node)
     case 'time':
       return timeView(context, node.at_s, node.style)
     case 'emoji':
@@ -98,6 +98,22 @@ function inlineView(context: Context, node: Inline): unknown {
     default:
       return mentionView(context.app, node)
   }
+}
+
+const MESSAGE_LINK = /^https:\/\/discord\.com\/channels\/\d+\/(\d+)\/(\d+)$/
+
+/** A link to a message stays on the page, as it stays in Discord's own client. */
+function linkView(context: Context, { href, children }: Extract<Inline, { type: 'link' }>): TemplateResult {
+  const [, channelId, messageId] = MESSAGE_LINK.exec(href) ?? []
+  if (channelId === undefined || messageId === undefined) {
+    return html`<a href=${href} target="_blank" rel="noopener noreferrer">${inlines(context, children)}</a>`
+  }
+  const jump = (event: Event): void => {
+    event.preventDefault()
+    context.app.openChannel(channelId)
+    context.app.jumpTo(channelId, messageId)
+  }
+  return html`<a href=${href} @click=${jump}>${inlines(context, children)}</a>`
 }
 
 function timeView({ app }: Context, at_s: number, style: string): TemplateResult {

@@ -1,0 +1,49 @@
+/** A trade on the local page of a phone: card, thread and review. */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { openBrowser, openPage, PHONE, settled, shoot } from '../sim/page/browser.ts'
+import { openForm, send } from '../support/review-desk.ts'
+import { CLOSED, TradeTeam } from '../support/trade-team.ts'
+
+const opened = await openBrowser()
+if (typeof opened === 'string') process.stderr.write(`The browser test of a trade's card is skipped: ${opened}\n`)
+
+const cardOf = (page: Page) =>
+  page
+    .getByRole('log')
+    .first()
+    .getByRole('article')
+    .filter({ hasText: /· trade 2026-07-17-1 · / })
+
+describe.skipIf(typeof opened === 'string')("a trade's card on a phone", () => {
+  const browser = opened as Browser
+  let team: TradeTeam
+
+  afterEach(() => team.close())
+  afterAll(() => browser.close())
+
+  test('is readable on a phone, and its thread tells the review', async () => {
+    team = await TradeTeam.start(CLOSED, { hasPage: true })
+    await team.card('Closed')
+    const { page, problems } = await openPage(browser, team.team.chat.sim.url, PHONE)
+    const card = cardOf(page)
+    await card.getByText('Closed: 25 × SPY 742P / 737P').waitFor()
+    const isWide = () => page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
+    expect(await isWide()).toBe(false)
+    await card.scrollIntoViewIfNeeded()
+    await settled(page)
+    await shoot(page, 'trade-card-phone')
+    const { olivia, amir } = team.team
+    await send(olivia, await openForm(olivia), { entry: 2, exit: 5, sizing: 4, note: 'late, but right' })
+    await send(amir, await openForm(amir, 'off'), { entry: 5, exit: 5, sizing: 4, note: 'fine' })
+    await card.getByText('Reviewed: 25 × SPY').waitFor({ timeout: 20_000 })
+    await card.getByRole('button', { name: /^Open thread/ }).click()
+    const thread = page.getByRole('region', { name: /^Thread 25k/ })
+    await thread.getByRole('article').last().getByText('late, but right').waitFor({ timeout: 20_000 })
+    await thread.getByText('archived', { exact: true }).waitFor({ timeout: 20_000 })
+    expect(await isWide()).toBe(false)
+    await settled(page)
+    await shoot(page, 'trade-thread-phone')
+    expect(problems).toEqual([])
+  }, 60_000)
+})

@@ -1,0 +1,60 @@
+/** A trade on the local page: its card with chart and buttons, its thread, the way there from `/trade`. */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { DESKTOP, openBrowser, openPage, settled, shoot } from '../sim/page/browser.ts'
+import { CLOSED, TradeTeam } from '../support/trade-team.ts'
+
+const opened = await openBrowser()
+if (typeof opened === 'string') process.stderr.write(`The browser test of a trade's card is skipped: ${opened}\n`)
+
+const cardOf = (page: Page) =>
+  page
+    .getByRole('log')
+    .first()
+    .getByRole('article')
+    .filter({ hasText: /· trade 2026-07-17-1 · / })
+
+describe.skipIf(typeof opened === 'string')("a trade's card on the local page", () => {
+  const browser = opened as Browser
+  let team: TradeTeam
+
+  afterEach(() => team.close())
+  afterAll(() => browser.close())
+
+  test('shows chart, buttons and thread, and /trade leads back to it', async () => {
+    team = await TradeTeam.start(CLOSED, { hasPage: true })
+    await team.told(await team.card('Closed'), 7)
+    const { page, problems } = await openPage(browser, team.team.chat.sim.url, DESKTOP)
+    const card = cardOf(page)
+    await card.getByText('Closed: 25 × SPY 742P / 737P').waitFor()
+    const chart = card.getByRole('button', { name: /^Open picture: 25 × SPY 742P/ }).locator('img')
+    await chart.scrollIntoViewIfNeeded()
+    const width = () => chart.evaluate((element) => ('naturalWidth' in element ? Number(element.naturalWidth) : 0))
+    await expect.poll(width, { timeout: 10_000 }).toBeGreaterThan(400)
+    await card.getByRole('button', { name: 'Review: by the plan' }).waitFor()
+    await settled(page)
+    await shoot(page, 'trade-card')
+
+    await card.getByRole('button', { name: /^Open thread 25k · Fri 17 Jul 2026/ }).click()
+    const thread = page.getByRole('region', { name: /^Thread 25k/ })
+    await thread.getByText('closed: +$1,310.00 net').waitFor()
+    await settled(page)
+    await shoot(page, 'trade-thread')
+
+    await page.getByRole('button', { name: 'Close thread' }).click()
+    await page.getByRole('textbox', { name: 'Message #phase4d-desk' }).fill('/trade')
+    await page.keyboard.press('Enter')
+    const link = page.getByRole('link', { name: 'Its card' })
+    await link.waitFor()
+    await settled(page)
+    await shoot(page, 'trade-reply')
+    await link.click()
+    const isInView = async () => {
+      const place = await card.getByText('Closed: 25 × SPY').boundingBox()
+      return place !== null && place.y > 0 && place.y < DESKTOP.height
+    }
+    await expect.poll(isInView, { timeout: 5_000 }).toBe(true)
+    expect(page.context().pages()).toHaveLength(1)
+    expect(problems).toEqual([])
+  }, 60_000)
+})
