@@ -1,10 +1,11 @@
 /** A verdict as an embed: the word and why, what would change it, the figures. The whole text goes with it as a file. */
 import type { APIEmbed } from 'discord.js'
-import { COLOURS, clip, embed, figure, line } from '../../feed/embed.ts'
+import { COLOURS, clip, embed, type Field, figure, line, plain } from '../../feed/embed.ts'
 import { money, NONE, percent, signedMoney, signedMoneyOrNone, sourceBadge } from '../../report/format.ts'
 import type { Assessment } from '../../validation/assessment.ts'
 import type { BoxState, CriteriaBox } from '../../validation/criteria/criteria.ts'
 import type { ProportionBounds } from '../../validation/stats/proportion-sequence.ts'
+import { feedText, sourceProof } from '../../validation/verdict/sources.ts'
 import type { Verdict } from '../../validation/verdict/verdict.ts'
 import { verdictChanges, verdictReasons } from '../../validation/verdict/verdict-text.ts'
 
@@ -20,8 +21,8 @@ const GATE_MARKS = { passed: '✅', failed: '❌', unknown: '⬜' } as const
 
 const SOURCE_TEXT_MAX = 120
 
-export const verdictFooter = ({ campaign, registration, from, to }: Verdict): string =>
-  `${clip(sourceBadge(campaign.source), SOURCE_TEXT_MAX)} · ${registration.profile} · ${from} to ${to} · campaign ${campaign.number}`
+export const verdictFooter = ({ campaign, registered, registration, from, to }: Verdict): string =>
+  `${clip(sourceBadge(campaign.source), SOURCE_TEXT_MAX)} · ${registration.profile} · ${from} to ${to} · campaign ${registered?.number ?? campaign.number}`
 
 export function verdictEmbed({ verdict, criteria }: Assessment, image: string | null): APIEmbed {
   const { word, counts, mean, drift } = verdict
@@ -29,7 +30,7 @@ export function verdictEmbed({ verdict, criteria }: Assessment, image: string | 
   return embed({
     colour: COLOUR[word],
     title: `⚖️ ${word} after ${counts.days} trading ${counts.days === 1 ? 'day' : 'days'}`,
-    description: [...madeUp(verdict), ...verdictReasons(verdict)].join('\n'),
+    description: [...madeUp(verdict), ...verdictReasons(verdict), ...begunAnew(verdict)].join('\n'),
     fields: [
       figure('Mean day', `${signedMoneyOrNone(point)}\n${money(mean.lowerCents)} to ${money(mean.upperCents)}`),
       figure('Execution rate', rate(verdict.executionRate)),
@@ -44,6 +45,8 @@ export function verdictEmbed({ verdict, criteria }: Assessment, image: string | 
         'Before any verdict',
         verdict.gates.map(({ name, state, evidence }) => `${GATE_MARKS[state]} ${name}: ${evidence}`).join('\n'),
       ),
+      ...overridden(verdict),
+      line('Source', `${feedText(verdict.sources)}\nCan prove: ${sourceProof(verdict.sources)}`),
       line('Success criteria', phases(criteria)),
       line('What would change it', verdictChanges(verdict).slice(0, CHANGES_SHOWN_MAX).join('\n')),
     ],
@@ -56,6 +59,23 @@ const CHANGES_SHOWN_MAX = 4
 
 const madeUp = ({ campaign }: Verdict): readonly string[] =>
   campaign.source.kind === 'PAPER' ? [] : ['Made-up or recorded market: this says nothing about paper or real money.']
+
+/** Why there are fewer days than the account has. */
+function begunAnew({ registered, campaign, from }: Verdict): readonly string[] {
+  const number = registered?.number ?? campaign.number
+  if (number === 1) return []
+  const what = registered?.changed[0] === undefined ? '' : ` (${plain(registered.changed[0])})`
+  return [`The configuration changed before ${from}${what}: this is campaign ${number}, counted anew.`]
+}
+
+const OVERRIDES_SHOWN_MAX = 3
+
+function overridden({ overrides, counts }: Verdict): readonly Field[] {
+  if (counts.overridden === 0) return []
+  const last = overrides.slice(-OVERRIDES_SHOWN_MAX).map(({ date, what }) => `${date}: ${plain(what.join('; '))}`)
+  const days = `${counts.overridden} day${counts.overridden === 1 ? '' : 's'} with somebody’s hand in it; all count`
+  return [line('Overrides', [days, ...last].join('\n'))]
+}
 
 const rate = ({ trials, successes, lower, upper }: ProportionBounds): string =>
   trials === 0

@@ -2,7 +2,7 @@
 import type { Source } from '../../broker/port.ts'
 import type { EventOf, JournalEvent } from '../../session/events.ts'
 import { costProof } from '../../validation/costs/cost-estimates.ts'
-import { costSamplesOf } from '../../validation/costs/cost-sample.ts'
+import { costSamplesOf, feesOf } from '../../validation/costs/cost-sample.ts'
 import type { CostAnalysis } from './execution-schema.ts'
 import { pctOf, sum, sumKnown } from './fields.ts'
 
@@ -52,7 +52,7 @@ export function costsOf(events: readonly JournalEvent[], source: Source): CostAn
       pctOfPremium: pctOf(totalEstimated, premiumCents),
     },
     actual: {
-      commissionCents: null,
+      commissionCents: feesOf(events),
       spreadCents,
       slippageCents,
       impactCents: null,

@@ -39,7 +39,7 @@ export function buildDayDocument(entries: readonly JournalEntry[], checks: DayCh
     pnl: {
       grossCents: sum(closed.map(({ brokerPnlCents }) => brokerPnlCents)),
       assumedCommissionCents,
-      brokerFeesCents: null,
+      brokerFeesCents: costs.actual.commissionCents,
       netCents: report.netPnlCents,
       ruleCents: report.rulePnlCents,
       brokerCents: report.brokerPnlCents,
@@ -115,21 +115,24 @@ function missingOf({
   costs,
   checks,
   performance,
+  reconciliation,
   trades,
   final,
   rulePnlCents,
   source,
 }: Omit<DayDocument, 'missing'>): Missing[] {
   const missing: Missing[] = [
-    { field: 'pnl.brokerFeesCents', reason: 'the broker states fees after the day; the journal does not hold them' },
-    { field: 'costs.actual.commissionCents', reason: 'as pnl.brokerFeesCents' },
     { field: 'costs.estimated.impactCents', reason: 'the cost model has market impact within its slippage' },
     { field: 'costs.actual.impactCents', reason: impactReason(source.kind) },
-    {
-      field: 'reconciliation.brokerDifferenceCents',
-      reason: 'the journal tells differences with the broker, not the comparisons that found none',
-    },
   ]
+  if (costs.actual.commissionCents === null) {
+    const reason = 'the broker’s cash was not read after the session, or moved by more than fills and fees'
+    missing.push({ field: 'pnl.brokerFeesCents', reason }, { field: 'costs.actual.commissionCents', reason })
+  }
+  if (reconciliation.brokerDifferenceCents === null) {
+    const reason = 'the broker’s own records were not read after the session'
+    missing.push({ field: 'reconciliation.brokerDifferenceCents', reason })
+  }
   if (costs.actual.spreadCents === null) {
     const reason =
       trades.length === 0 ? 'nothing was traded' : 'a trade is open, or was entered or closed without a quote'

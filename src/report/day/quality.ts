@@ -3,6 +3,7 @@ import type { EventOf, JournalEntry, JournalEvent } from '../../session/events.t
 import { addFill } from '../../session/money.ts'
 import { centsOf, exact } from '../../strategy/exact.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
+import { brokerDifferenceOf } from '../../validation/criteria/evidence.ts'
 import type { DayReport } from '../views.ts'
 import { pctOf, sum } from './fields.ts'
 import type { DayDocument } from './schema.ts'
@@ -86,6 +87,6 @@ export function reconciliationOf(entries: readonly JournalEntry[]): DayDocument[
         ? [{ at_ms: atMarket_ms, code: event.code, message: event.message }]
         : [],
     ),
-    brokerDifferenceCents: null,
+    brokerDifferenceCents: brokerDifferenceOf(of(events, 'day_proved').at(-1)),
   }
 }
