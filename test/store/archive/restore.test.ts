@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { journalEventSchema } from '../../../src/session/events.ts'
+import { type JournalEvent, journalEventSchema } from '../../../src/session/events.ts'
 import { planRestore } from '../../../src/store/archive/restore-plan.ts'
 import { createFeedStore } from '../../../src/store/feed-store.ts'
 import type { Store } from '../../../src/store/open-store.ts'
@@ -88,10 +88,16 @@ describe('a restore from journal files', () => {
     await fc.assert(
       fc.asyncProperty(commits, async (list) => {
         const [from, to, files] = [await openTestStore(), await openTestStore(), newFolder()]
+        let submissions = 0
+        const counted = (event: JournalEvent): JournalEvent => {
+          if (event.type !== 'review_submitted') return event
+          submissions += 1
+          return { ...event, number: submissions }
+        }
         try {
           // As in life, a day of an account ends before the next begins.
           for (const { events, ...change } of list.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))) {
-            await commitTo(from, events, change)
+            await commitTo(from, events.map(counted), change)
           }
           await exportAll(from, files)
           await restoreFrom(files, to)
