@@ -5,9 +5,10 @@ import { chatSpeed } from './chat.ts'
 import { type Benchmark, isMissed, tableOf } from './lib/benchmark.ts'
 import { manySessions } from './many-sessions.ts'
 import { quoteToExit } from './quote-to-exit.ts'
+import { recovery } from './recovery.ts'
 import { replaySpeed } from './replay.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [quoteToExit, manySessions, chatSpeed, replaySpeed]
+const BENCHMARKS: readonly Benchmark[] = [quoteToExit, manySessions, recovery, chatSpeed, replaySpeed]
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 

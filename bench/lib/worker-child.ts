@@ -111,5 +111,7 @@ process.on('message', (message) => {
     })
   })()
 })
+// As the program's own worker leaves.
+process.once('SIGTERM', () => void worker.stop().then(() => process.exit(0)))
 process.once('disconnect', () => process.exit(0))
 process.send?.({ ready: true })

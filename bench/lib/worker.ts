@@ -19,6 +19,8 @@ export interface BenchWorker {
   health(): Promise<z.infer<typeof healthSchema>>
   /** Epoch milliseconds at which each session looked at its quotes first after `from_ms`. */
   checkedSince(from_ms: number, for_ms: number): Promise<Readonly<Record<string, number>>>
+  /** SIGTERM; resolves when it has left. */
+  leave(): Promise<void>
   kill(): Promise<void>
 }
 
@@ -45,6 +47,10 @@ export async function startWorker(market: Market, redisUrl: string, prefix: stri
     async checkedSince(from_ms, for_ms) {
       child.send({ ask: 'checked', from_ms, for_ms })
       return checkedSchema.parse(await answer()).checked
+    },
+    async leave() {
+      child.kill('SIGTERM')
+      await exited
     },
     async kill() {
       child.kill('SIGKILL')
