@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { DENIALS } from '../../src/session/denial.ts'
+import { REFUSALS } from '../../src/session/refusal.ts'
 
-test('docs/refusals.md lists every denial as the catalogue has it (vitest -u writes it anew)', async () => {
+test('docs/refusals.md lists every denial and refusal as the catalogues have them (vitest -u writes it anew)', async () => {
   const rows = Object.entries(DENIALS).map(
     ([code, { guards, means, whatToDo }]) => `| \`${code}\` | ${guards} | ${means} | ${whatToDo} |`,
   )
@@ -14,6 +15,15 @@ test('docs/refusals.md lists every denial as the catalogue has it (vitest -u wri
     '| code | guards | what it means | what to do |',
     '|---|---|---|---|',
     ...rows,
+    '',
+    '# Commands that the desk does not do',
+    '',
+    'The code stands under the answer in the channel, in the terminal, and in the journal, with the numbers that decided.',
+    'This table is made from `src/session/refusal.ts`.',
+    '',
+    '| code | what it means | what to do |',
+    '|---|---|---|',
+    ...Object.entries(REFUSALS).map(([code, { means, whatToDo }]) => `| \`${code}\` | ${means} | ${whatToDo} |`),
     '',
   ].join('\n')
   await expect(page).toMatchFileSnapshot('../../docs/refusals.md')
