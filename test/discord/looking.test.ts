@@ -16,7 +16,7 @@ describe('/help', () => {
     await user.slash('help')
     const reply = await saw(user, 'The desk in this channel')
     for (const { name } of DEFINITIONS) expect(textOf(reply)).toMatch(new RegExp(`\`/${name}[ \`]`))
-    expect(textOf(reply)).toContain('For operators\n`/start account [structure]`')
+    expect(textOf(reply)).toContain('For operators\n`/start account [structure] [confirm]`')
     expect(isEphemeral(reply.flags)).toBe(true)
   })
 
