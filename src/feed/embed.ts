@@ -5,7 +5,7 @@
  * 2. What is cut ends in `…`: nobody takes a part for the whole.
  */
 import { type APIEmbed, type APIEmbedField, escapeMarkdown } from 'discord.js'
-import { isInstant, NONE } from '../report/format.ts'
+import { clockTime, dayOf, isInstant, NONE } from '../report/format.ts'
 
 const TITLE_MAX = 256
 const DESCRIPTION_MAX = 4096
@@ -35,7 +35,7 @@ export interface EmbedParts {
   readonly description?: string
   readonly fields?: readonly Field[]
   readonly footer: string
-  /** Epoch milliseconds; shown by Discord in each reader's own zone. */
+  /** Epoch milliseconds of what it tells: said in New York time where no text of it says a time. */
   readonly at_ms?: number
   /** File name of an attachment of the same message. */
   readonly image?: string
@@ -68,12 +68,24 @@ export function plain(text: string, max = OUTSIDE_TEXT_MAX): string {
   return clip(escapeMarkdown(clip(text, max / 2)), max)
 }
 
+/**
+ * Discord would show a timestamp in each reader's own zone, without saying so, beside times that are New York's: here all
+ * times are New York's, and say so.
+ */
+function stampOf({ at_ms, title, description = '', fields = [] }: EmbedParts): string {
+  const texts = [title, description, ...fields.flatMap(({ name, value }) => [name, value])]
+  if (at_ms === undefined || !isInstant(at_ms) || texts.some((text) => text.includes('New York'))) return ''
+  return `${description.trim() === '' ? '' : '\n'}-# ${dayOf(at_ms)}, ${clockTime(at_ms)} New York`
+}
+
 /** An embed inside the limits: too long texts are cut, the last fields are left out first. */
 export function embed(parts: EmbedParts): APIEmbed {
   const title = filled(parts.title, TITLE_MAX)
   const footer = filled(parts.footer, FOOTER_MAX)
   let left = TEXT_TOTAL_MAX - title.length - footer.length
-  const description = clip(parts.description ?? '', Math.max(0, Math.min(DESCRIPTION_MAX, left)))
+  const stamp = stampOf(parts)
+  const room = Math.max(0, Math.min(DESCRIPTION_MAX, left) - stamp.length)
+  const description = `${clip(parts.description ?? '', room)}${stamp}`
   left -= description.length
   const fields: APIEmbedField[] = []
   for (const field of parts.fields ?? []) {
@@ -89,7 +101,6 @@ export function embed(parts: EmbedParts): APIEmbed {
     ...(description.trim() === '' ? {} : { description }),
     ...(fields.length === 0 ? {} : { fields }),
     footer: { text: footer },
-    ...(parts.at_ms !== undefined && isInstant(parts.at_ms) ? { timestamp: new Date(parts.at_ms).toISOString() } : {}),
     ...(parts.image === undefined ? {} : { image: { url: `attachment://${parts.image}` } }),
   }
 }

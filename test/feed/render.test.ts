@@ -33,11 +33,13 @@ const textOf = ({ embed }: Post): string =>
   [embed.title, embed.description, ...(embed.fields ?? []).map(({ name, value }) => `${name}: ${value}`)].join('\n')
 
 describe('a post', () => {
-  it('carries source badge, profile and feed number, and the market time of its event', () => {
+  it('carries source badge, profile and feed number, and a time in New York that says so', () => {
     for (const event of [...DAY_EVENTS, ...BAD_EVENTS]) {
-      const { embed } = post(event)
-      expect(embed.footer?.text).toBe('SIM seed 7 · 25k · #12')
-      expect(embed.timestamp).toBe('2026-07-17T14:03:15.000Z')
+      const made = post(event)
+      expect(made.embed.footer?.text).toBe('SIM seed 7 · 25k · #12')
+      // Not Discord's own: it is shown in each reader's zone, beside times that are New York's.
+      expect(made.embed.timestamp).toBeUndefined()
+      expect(textOf(made)).toContain('New York')
     }
   })
 
@@ -170,18 +172,18 @@ describe('what the posts say', () => {
       critical: true,
     })
     expect(textOf(away)).toBe(
-      '🚨 Broker unreachable\nThe broker has not answered for 30 s: the position is not watched. The desk goes on asking.',
+      '🚨 Broker unreachable\nThe broker has not answered for 30 s: the position is not watched. The desk goes on asking.\n-# Fri 17 Jul 2026, 10:03:15 New York',
     )
     expect(away.tier).toBe('ping')
     const back = post({ type: 'engine_alert', code: 'broker_back', message: 'It answers again.', critical: false })
-    expect(textOf(back)).toBe('✅ Broker back\nIt answers again.')
+    expect(textOf(back)).toBe('✅ Broker back\nIt answers again.\n-# Fri 17 Jul 2026, 10:03:15 New York')
     expect(back.tier).toBe('normal')
   })
 
   it('an alert is shown to its end, which says what to do', () => {
     const message = `${'The store came back without its data. '.repeat(12)}Then /resume.`
     const made = post({ type: 'engine_alert', code: 'store_lost', message, critical: true })
-    expect(made.embed.description).toMatch(/Then \/resume\.$/)
+    expect(made.embed.description).toMatch(/Then \/resume\.\n-# Fri 17 Jul 2026, 10:03:15 New York$/)
   })
 
   it('a loss has no share of the target', () => {
