@@ -16,6 +16,8 @@ describe('the bot in the channel', () => {
       'all commands',
     )
     expect(names.map(({ name }) => name).sort()).toEqual([
+      'audit',
+      'backtest',
       'config',
       'drill',
       'health',

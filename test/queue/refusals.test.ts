@@ -26,7 +26,9 @@ describe('/start', () => {
     const { deps } = world()
     const first = await startCampaign(startJob('1'), deps)
     expect(codeOf(await startCampaign(startJob('2'), deps))).toBe('already_running')
-    expect(await startCampaign(startJob('1'), deps)).toEqual(first)
+    // The preflight that went before it is not made again.
+    const { preflight: _preflight, ...answer } = first.ok ? first : { ...first, preflight: null }
+    expect(await startCampaign(startJob('1'), deps)).toEqual(answer)
   })
 
   test('says nothing was armed when somebody else came first', async () => {
