@@ -7,8 +7,9 @@ import { manySessions } from './many-sessions.ts'
 import { quoteToExit } from './quote-to-exit.ts'
 import { recovery } from './recovery.ts'
 import { replaySpeed } from './replay.ts'
+import { studyBeside } from './study-beside.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [quoteToExit, manySessions, recovery, chatSpeed, replaySpeed]
+const BENCHMARKS: readonly Benchmark[] = [quoteToExit, manySessions, recovery, chatSpeed, replaySpeed, studyBeside]
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 

@@ -5,7 +5,7 @@
  * 2. A worker that leaves gives its study back; one that dies loses it to the queue, which hands it to another. The same
  *    study run twice comes to the same, and is recorded once.
  */
-import { availableParallelism } from 'node:os'
+import { availableParallelism, constants } from 'node:os'
 import { join } from 'node:path'
 import { type Job, WaitingError, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
@@ -38,8 +38,15 @@ export interface StudyBounds {
   /** Of the JavaScript heap, and of the whole process. */
   readonly heapMax_mb: number
   readonly memoryMax_mb: number
+  /** Low enough that whoever trades comes first; the lowest would never get its turn on a busy machine. */
+  readonly priority: number
 }
-export const STUDY_BOUNDS: StudyBounds = { timeMax_ms: 10 * 60_000, heapMax_mb: 768, memoryMax_mb: 1_500 }
+export const STUDY_BOUNDS: StudyBounds = {
+  timeMax_ms: 10 * 60_000,
+  heapMax_mb: 768,
+  memoryMax_mb: 1_500,
+  priority: constants.priority.PRIORITY_BELOW_NORMAL,
+}
 
 export interface StudyWorkerOptions {
   readonly redisUrl: string
@@ -164,6 +171,7 @@ async function run(study: StudyJob, attempt: number, deps: Deps): Promise<StudyO
     // One processor is left to those who trade.
     threads: Math.max(1, availableParallelism() - 1),
     memoryMax_mb: bounds.memoryMax_mb,
+    priority: bounds.priority,
   }
   const started_ms = wall.now_ms()
   let saved_ms = Number.NEGATIVE_INFINITY

@@ -1,12 +1,12 @@
 /**
- * The process of one study: gets a request, answers with progress and files, and ends. It has the lowest priority there is,
- * so that whoever trades on the same machine comes first.
+ * The process of one study: gets a request, answers with progress and files, and ends. Its priority is low, so that
+ * whoever trades on the same machine comes first.
  *
  * 1. It ends with the worker that started it, however that one ends.
  * 2. Beyond its memory it ends by itself, and says so.
  */
-import { readdirSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import type { CacheSettings } from '../backtest/sources.ts'
 import type { TriedRun } from '../backtest/tried-variants.ts'
 import { systemWallClock } from '../config/wall-clock.ts'
@@ -24,14 +24,17 @@ const say = (message: FromStudy): Promise<void> =>
     process.send(message, () => resolve())
   })
 
-/** Every thread of the process: on Linux priority is a thread's own, and some run already. */
-function stepBack(): void {
-  const { PRIORITY_LOW } = constants.priority
-  setPriority(PRIORITY_LOW)
+/**
+ * On Linux priority is a thread's own, and some run already; where it shares out processors by session, the session has
+ * one too. Elsewhere the first call is for the whole process.
+ */
+function stepBack(priority: number): void {
+  setPriority(priority)
   try {
-    for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), PRIORITY_LOW)
+    for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), priority)
+    writeFileSync('/proc/self/autogroup', String(priority))
   } catch {
-    // Not Linux: the one call above was for the whole process.
+    // No Linux, or one that does not share out by session.
   }
 }
 
@@ -67,6 +70,7 @@ async function alpaca(range: { readonly from: string; readonly to: string }, cac
 }
 
 async function run(request: StudyRequest): Promise<void> {
+  stepBack(request.priority)
   watchMemory(request.memoryMax_mb)
   const cache: CacheSettings = {
     folder: request.cacheDir,
@@ -96,6 +100,5 @@ async function run(request: StudyRequest): Promise<void> {
   process.exit(0)
 }
 
-stepBack()
 process.once('disconnect', () => process.exit(1))
 process.once('message', (request: StudyRequest) => void run(request))

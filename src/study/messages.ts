@@ -14,6 +14,8 @@ export interface StudyRequest {
   readonly cacheDir: string
   readonly threads: number
   readonly memoryMax_mb: number
+  /** As `os.setPriority` takes it: 0 is ordinary, 19 the lowest. */
+  readonly priority: number
 }
 
 /** The answer to `tried`: how many variants were ever tried. */

@@ -35,6 +35,8 @@ function start(request: StudyRequest, heapMax_mb: number): ChildProcess {
   const child = fork(compiledModule(import.meta.url, 'child.js'), [], {
     execArgv: [`--max-old-space-size=${heapMax_mb}`],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // A session of its own: Linux shares out processors by session, so its computing is not charged to the worker's.
+    detached: true,
   })
   // A process that ended already does not hear it; its end is heard by itself.
   child.send(request, () => undefined)

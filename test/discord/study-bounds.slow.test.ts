@@ -24,7 +24,7 @@ describe('studies of a desk', () => {
     expect(together).toBe(1)
   })
 
-  const BOUNDS = { timeMax_ms: 60_000, heapMax_mb: 512, memoryMax_mb: 1_000 }
+  const BOUNDS = { timeMax_ms: 60_000, heapMax_mb: 512, memoryMax_mb: 1_000, priority: 0 }
   test.each([
     ['memory', { memoryMax_mb: 20 }, 'not done', 'it needed more than 20 MB'],
     ['a heap it dies of', { heapMax_mb: 8 }, 'failed', 'its process failed twice'],

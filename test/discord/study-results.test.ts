@@ -67,7 +67,7 @@ describe('the result', () => {
     expect(await readTried(places)).toHaveLength(1)
   })
 
-  const BOUNDS = { timeMax_ms: 60_000, heapMax_mb: 512, memoryMax_mb: 1_000 }
+  const BOUNDS = { timeMax_ms: 60_000, heapMax_mb: 512, memoryMax_mb: 1_000, priority: 0 }
   test.each([['time', { timeMax_ms: 300 }, 'not done', 'it took longer than']])(
     'a study beyond its bound of %s ends, and says what to do',
     async (_, bounds, word, reason) => {

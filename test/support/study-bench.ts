@@ -10,7 +10,12 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, vi } from 'vitest'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { createStudyQueue } from '../../src/queue/study-queue.ts'
-import { type StudyWorker, type StudyWorkerOptions, startStudyWorker } from '../../src/queue/study-worker.ts'
+import {
+  STUDY_BOUNDS,
+  type StudyWorker,
+  type StudyWorkerOptions,
+  startStudyWorker,
+} from '../../src/queue/study-worker.ts'
 import { createDataSetStore } from '../../src/store/data-set-store.ts'
 import { BOT_LEASE } from '../../src/store/feed-store.ts'
 import { openStore } from '../../src/store/open-store.ts'
@@ -52,7 +57,9 @@ export async function openStudyBench() {
         width: DEFAULT_WIDTH,
       })
       const name = `worker-${workers.length}`
-      const options = { redisUrl, store, wall, log, prefix, dataDir: folder, dataSetsDir, name, settingsFor }
+      // Of ordinary priority: on a busy machine a test would wait for everybody else.
+      const bounds = { ...STUDY_BOUNDS, priority: 0 }
+      const options = { bounds, redisUrl, store, wall, log, prefix, dataDir: folder, dataSetsDir, name, settingsFor }
       const worker = startStudyWorker({ ...options, ...changes })
       workers.push(worker)
       return worker
@@ -97,7 +104,6 @@ export const STUDY_WAIT = { timeout_ms: 50_000 }
 /** A bench of its own for every test of a file; `current()` is that of the running one. */
 export function useStudyBench(): { current(): StudyBench } {
   let bench: StudyBench | null = null
-  // A study's process has the lowest priority: on a busy machine it waits for everybody else.
   vi.setConfig({ testTimeout: 60_000 })
   beforeEach(async () => {
     bench = await openStudyBench()
