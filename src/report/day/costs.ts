@@ -21,6 +21,10 @@ function estimatesOf(events: readonly JournalEvent[]) {
     })
 }
 
+/** Where the day's option quotes came from; null where it does not tell. */
+const feedOf = (events: readonly JournalEvent[]) =>
+  events.findLast((event): event is EventOf<'day_proved'> => event.type === 'day_proved')?.feeds.option ?? null
+
 /** Of the closed trades of a day. */
 export function costsOf(events: readonly JournalEvent[], source: Source): CostAnalysis {
   const samples = costSamplesOf(events)
@@ -63,7 +67,7 @@ export function costsOf(events: readonly JournalEvent[], source: Source): CostAn
     actualToEstimated: both === null || model === 0 ? null : Math.round((both / model) * 1e4) / 1e4,
     proof: parameters.map((parameter) => ({
       parameter,
-      ...costProof(parameter, { kind: source.kind, optionFeed: null }),
+      ...costProof(parameter, { kind: source.kind, optionFeed: feedOf(events) }),
     })),
   }
 }

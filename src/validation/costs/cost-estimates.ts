@@ -64,6 +64,7 @@ export function costProof(
       : { proves: false, reason: 'paper fills at the quote whatever the size' }
   }
   if (kind === 'REPLAY') return { proves: true, reason: 'the recorded quotes were real' }
+  if (optionFeed === null) return { proves: false, reason: 'the days do not tell where their quotes came from' }
   return optionFeed === 'opra'
     ? { proves: true, reason: 'the quotes are the exchanges’ own' }
     : { proves: false, reason: 'indicative quotes are derived, not the exchanges’ own' }

@@ -105,8 +105,12 @@ export function noFailures({ verdict, days }: CriteriaInput): Judged {
   const { reached, obeyed } = stops(days)
   const { tail, counts } = verdict
   const failures = [
-    ...(tail.beyondDailyLimit > 0 ? [`${tail.beyondDailyLimit} days lost more than the daily limit`] : []),
-    ...(counts.incomplete > 0 ? [`${counts.incomplete} days ended with an open position`] : []),
+    ...(tail.beyondDailyLimit > 0
+      ? [`${tail.beyondDailyLimit} day${tail.beyondDailyLimit === 1 ? '' : 's'} lost more than the daily limit`]
+      : []),
+    ...(counts.incomplete > 0
+      ? [`${counts.incomplete} day${counts.incomplete === 1 ? '' : 's'} ended with an open position`]
+      : []),
     ...(obeyed < reached ? [`${reached - obeyed} trades passed a loss limit and were closed for another reason`] : []),
   ]
   if (failures.length > 0) return { state: 'not_met', evidence: failures.join('; ') }
