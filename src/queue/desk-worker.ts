@@ -19,6 +19,7 @@ import type { ProfileName } from '../strategy/types.ts'
 import type { SessionHealth } from '../watchdog/health.ts'
 import { adoptOrphans } from './adopt-orphans.ts'
 import { applyApproved } from './apply-approved.ts'
+import { auditTerminal } from './audit-terminal.ts'
 import type { Brokers } from './brokers.ts'
 import { controlCampaign } from './control-campaign.ts'
 import { drillCampaign } from './drill-campaign.ts'
@@ -72,6 +73,7 @@ export async function startDeskWorker(options: DeskWorkerOptions): Promise<DeskW
   const name = `${hostname()}-${process.pid}`
   const queues = await createQueues(redisUrl, prefix)
   const running = new Map<string, SessionHandle>()
+  const leaving = { hasBegun: false }
   const deps: SessionProcessorDeps = {
     ...options,
     store: store.sessions,
@@ -93,7 +95,7 @@ export async function startDeskWorker(options: DeskWorkerOptions): Promise<DeskW
     ...settings,
     concurrency: COMMANDS_AT_ONCE,
   })
-  const sessions = new Worker(SESSIONS_QUEUE, (job, token) => runSessionJob(job, token, deps), {
+  const sessions = new Worker(SESSIONS_QUEUE, (job, token) => runSessionJob(job, token, deps, leaving), {
     ...settings,
     concurrency: SESSIONS_AT_ONCE,
     maxStalledCount: STALLED_MAX,
@@ -114,6 +116,7 @@ export async function startDeskWorker(options: DeskWorkerOptions): Promise<DeskW
       queue: sessions.isRunning() && connection.status === 'ready' ? 'ok' : 'away',
     }),
     async stop() {
+      leaving.hasBegun = true
       guard.stop()
       heart.stop()
       const isSafe = await leaveSessions({ sessions, running, leave: heart.leave, wall, log })
@@ -134,6 +137,12 @@ async function runCommand(job: Job, deps: SessionProcessorDeps): Promise<Command
   log.info({ command: command.kind, profile: command.profile }, 'command')
   const result = await answer(command, { ...deps, log })
   log.info({ ok: result.ok, code: result.ok ? null : result.refusal.code }, 'command answered')
+  if (command.actor.via === 'cli') {
+    // Nobody waits for it: stopping is answered at once.
+    void auditTerminal(command, result, deps).catch((error: unknown) =>
+      log.error({ err: error, command }, 'a command of the terminal is in no journal'),
+    )
+  }
   return result
 }
 
@@ -169,14 +178,22 @@ async function answer(command: CommandJob, deps: SessionProcessorDeps): Promise<
   }
 }
 
-async function runSessionJob(job: Job, token: string | undefined, deps: SessionProcessorDeps): Promise<string> {
+async function runSessionJob(
+  job: Job,
+  token: string | undefined,
+  deps: SessionProcessorDeps,
+  leaving: { readonly hasBegun: boolean },
+): Promise<string> {
+  // A fetch that was under way as the worker was paused may bring back what it has just handed over.
+  if (leaving.hasBegun) return backToTheQueue(job, token)
   const outcome = await processSession(sessionJobSchema.parse(job.data), deps)
   if (outcome === 'lost') throw new Error('another worker runs this session')
-  if (outcome === 'handed_over') {
-    await job.moveToWait(token)
-    throw new WaitingError()
-  }
-  return outcome
+  return outcome === 'handed_over' ? backToTheQueue(job, token) : outcome
+}
+
+async function backToTheQueue(job: Job, token: string | undefined): Promise<never> {
+  await job.moveToWait(token)
+  throw new WaitingError()
 }
 
 /** A stop reaches its session at once; the session also looks by itself, once a second. */

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { APPLY_WITHIN_MS } from '../../src/approval/approvals.ts'
 import { APPROVAL_EXPIRES_MS } from '../../src/queue/ask-approval.ts'
+import { auditTerminal } from '../../src/queue/audit-terminal.ts'
 import { drillCampaign } from '../../src/queue/drill-campaign.ts'
 import { keptControl } from '../../src/queue/session-processor.ts'
 import { startCampaign } from '../../src/queue/start-campaign.ts'
@@ -216,6 +217,17 @@ describe('/start on a paper account', () => {
     const { deps, sessions } = world({ account: async () => ok({ ...ACCOUNT, source: SIM_SOURCE }) })
     expect(await startCampaign({ ...startJob('9'), ask: true }, deps)).not.toHaveProperty('isAsking')
     expect(await sessions.campaigns()).toHaveLength(1)
+  })
+})
+
+describe('a command of a terminal', () => {
+  test('leaves a line in the journal of its account, once', async () => {
+    const root = { id: 'root', name: 'root', via: 'cli' } as const
+    const job = { id: '5', actor: root, requestedAt_ms: 7, profile: '25k', kind: 'stop', mode: 'drain' } as const
+    for (let time = 0; time < 2; time += 1) await auditTerminal(job, await stopCampaign(job, desk.deps), desk.deps)
+    expect((await desk.events()).filter(({ type }) => type === 'command_audited')).toMatchObject([
+      { actor: root, what: 'phase4d stop', options: { profile: '25k', mode: 'drain' }, outcome: 'done', at_wall_ms: 7 },
+    ])
   })
 })
 
