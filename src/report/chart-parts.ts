@@ -20,7 +20,8 @@ export const ALT_MAX = 1024
 
 /** Where the drawing begins: right of the axis' labels. */
 export const LEFT = 92
-export const RIGHT = 18
+/** Half a label of the time axis reaches beyond the drawing. */
+export const RIGHT = 32
 /** Panels above each other keep their edges in line, however long the labels of one are. */
 export const FIXED = { outerBoundsMode: 'none' as const }
 /** Below the title and its second line. */

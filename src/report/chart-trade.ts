@@ -129,7 +129,10 @@ export function tradeOption(detail: TradeDetail): ChartOption {
         xAxisIndex: 1,
         yAxisIndex: 1,
         data: [...pnlSeries],
-        showSymbol: false,
+        // One value is no line.
+        showSymbol: pnlSeries.length === 1,
+        symbolSize: 10,
+        itemStyle: { color: pnlColour },
         lineStyle: { color: pnlColour, width: 3 },
         areaStyle: { color: pnlColour, opacity: 0.16, origin: 0 },
         markLine: levels(stopLevel(detail)),

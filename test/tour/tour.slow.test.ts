@@ -1,0 +1,90 @@
+/**
+ * The guided tour (docs/tour.md): what a newcomer meets within five minutes of `npm start`, in a browser on a private desk.
+ * `npm run tour` runs it and takes the pictures.
+ */
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { DESKTOP, openBrowser, openPage, PHONE } from '../sim/page/browser.ts'
+import { cleanUp, ready, startUp } from '../support/up-desk.ts'
+import { Visitor } from './visitor.ts'
+
+const opened = await openBrowser()
+if (typeof opened === 'string') process.stderr.write(`The tour is skipped: ${opened}\n`)
+
+const SEED = '7'
+const FOLDER = process.env.PHASE4D_TOUR || null
+/** What a newcomer is promised; the test may take longer to start. */
+const NEWCOMER_MS_MAX = 300_000
+const TOUR_MS_MAX = 420_000
+
+describe.skipIf(typeof opened === 'string')('the guided tour', () => {
+  const browser = opened as Browser
+
+  afterAll(() => browser.close())
+  afterEach(cleanUp)
+
+  test(
+    'start, trade, shock, breach, acknowledgement, approval, review, recovery, report',
+    async () => {
+      const up = startUp({ args: ['--seed', SEED] })
+      await ready(up)
+      const began_ms = performance.now()
+      const url = up.output().match(/http:\/\/localhost:\d+/)?.[0] ?? ''
+      const { page, problems } = await openPage(browser, url, DESKTOP)
+      const visitor = new Visitor(page, FOLDER)
+
+      await visitor.types('/start 25k')
+      await visitor.pictures('start', await visitor.sees(/25k · .*🟢 orders · 🟢 stock/s))
+
+      await visitor.sees(/Sell 25 × SPY/)
+      await visitor.setsSpeed(10)
+      await visitor.sees(/all 25 filled/)
+      await visitor.pictures('trade', await visitor.sees(/Open: 25 × SPY.*Fills/s), 'start')
+
+      // Whoever takes over finds the market where it was.
+      await visitor.setsSpeed(1)
+      await visitor.provokes('Kill the worker')
+      await visitor.pictures('recovered', await visitor.sees(/Session resumed/))
+
+      await visitor.setsSpeed(10)
+      await visitor.provokes('Reject orders')
+      await visitor.provokes('Shock −1 %')
+      const breach = await visitor.sees(/🛑 Breach of the daily loss limit/)
+      await visitor.pictures('breach', breach)
+      await breach.getByRole('button', { name: 'Acknowledge' }).click()
+      await visitor.pictures('acknowledged', await visitor.sees(/☑️ Breach of the daily loss limit/))
+
+      await visitor.types('/resume')
+      await visitor.pictures('asked', await visitor.sees(/Needs a second person: Resume 25k/))
+      await visitor.actsAs('Amir')
+      await visitor
+        .post(/Needs a second person/)
+        .getByRole('button', { name: 'Approve' })
+        .click()
+      await visitor.sees(/Approved: Resume 25k/)
+      await visitor.pictures('approved', await visitor.sees(/Resumed: 25k/))
+
+      await visitor.reviews(
+        'by',
+        ['4 · good', '3 · fair', '5 · nothing to add'],
+        'The stop was right; the broker was not.',
+      )
+      await visitor.actsAs('Olivia')
+      await visitor.reviews(
+        'by',
+        ['4 · good', '2 · weak', '5 · nothing to add'],
+        'The refusal cost more than the stop.',
+      )
+      await visitor.pictures('reviewed', await visitor.sees(/Reviewed: 25 × SPY/), 'start')
+
+      await visitor.setsSpeed(390)
+      await visitor.pictures('report', await visitor.sees(/Day's report, /), 'start')
+      expect(problems).toEqual([])
+      expect(performance.now() - began_ms).toBeLessThan(NEWCOMER_MS_MAX)
+
+      const phone = new Visitor((await openPage(browser, url, PHONE)).page, FOLDER)
+      await phone.pictures('report-phone', await phone.sees(/Day's report, .*By the rules: no/s), 'start')
+    },
+    TOUR_MS_MAX,
+  )
+})
