@@ -1,29 +1,14 @@
 /** A trade on the local page of a phone: card, thread and review. */
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { openBrowser, openPage, PHONE, settled, shoot } from '../sim/page/browser.ts'
+import { describe, expect, test } from 'vitest'
+import { openPage, PHONE, settled, shoot } from '../sim/page/browser.ts'
 import { openForm, send } from '../support/review-desk.ts'
-import { CLOSED, TradeTeam } from '../support/trade-team.ts'
+import { cardOf, hasNoBrowser, useTradePage } from '../support/trade-page.ts'
 
-const opened = await openBrowser()
-if (typeof opened === 'string') process.stderr.write(`The browser test of a trade's card is skipped: ${opened}\n`)
-
-const cardOf = (page: Page) =>
-  page
-    .getByRole('log')
-    .first()
-    .getByRole('article')
-    .filter({ hasText: /· trade 2026-07-17-1 · / })
-
-describe.skipIf(typeof opened === 'string')("a trade's card on a phone", () => {
-  const browser = opened as Browser
-  let team: TradeTeam
-
-  afterEach(() => team.close())
-  afterAll(() => browser.close())
+describe.skipIf(hasNoBrowser)("a trade's card on a phone", () => {
+  const { browser, begin } = useTradePage()
 
   test('is readable on a phone, and its thread tells the review', async () => {
-    team = await TradeTeam.start(CLOSED, { hasPage: true })
+    const team = await begin()
     await team.card('Closed')
     const { page, problems } = await openPage(browser, team.team.chat.sim.url, PHONE)
     const card = cardOf(page)

@@ -1,28 +1,13 @@
 /** A trade on the local page: its card with chart and buttons, its thread, the way there from `/trade`. */
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { DESKTOP, openBrowser, openPage, settled, shoot } from '../sim/page/browser.ts'
-import { CLOSED, TradeTeam } from '../support/trade-team.ts'
+import { describe, expect, test } from 'vitest'
+import { DESKTOP, openPage, settled, shoot } from '../sim/page/browser.ts'
+import { cardOf, hasNoBrowser, useTradePage } from '../support/trade-page.ts'
 
-const opened = await openBrowser()
-if (typeof opened === 'string') process.stderr.write(`The browser test of a trade's card is skipped: ${opened}\n`)
-
-const cardOf = (page: Page) =>
-  page
-    .getByRole('log')
-    .first()
-    .getByRole('article')
-    .filter({ hasText: /· trade 2026-07-17-1 · / })
-
-describe.skipIf(typeof opened === 'string')("a trade's card on the local page", () => {
-  const browser = opened as Browser
-  let team: TradeTeam
-
-  afterEach(() => team.close())
-  afterAll(() => browser.close())
+describe.skipIf(hasNoBrowser)("a trade's card on the local page", () => {
+  const { browser, begin } = useTradePage()
 
   test('shows chart, buttons and thread, and /trade leads back to it', async () => {
-    team = await TradeTeam.start(CLOSED, { hasPage: true })
+    const team = await begin()
     await team.told(await team.card('Closed'), 7)
     const { page, problems } = await openPage(browser, team.team.chat.sim.url, DESKTOP)
     const card = cardOf(page)
