@@ -19,6 +19,7 @@ import type { ProfileName } from '../strategy/types.ts'
 import type { SessionHealth } from '../watchdog/health.ts'
 import { adoptOrphans } from './adopt-orphans.ts'
 import { applyApproved } from './apply-approved.ts'
+import { auditTerminal } from './audit-terminal.ts'
 import type { Brokers } from './brokers.ts'
 import { controlCampaign } from './control-campaign.ts'
 import { drillCampaign } from './drill-campaign.ts'
@@ -136,6 +137,12 @@ async function runCommand(job: Job, deps: SessionProcessorDeps): Promise<Command
   log.info({ command: command.kind, profile: command.profile }, 'command')
   const result = await answer(command, { ...deps, log })
   log.info({ ok: result.ok, code: result.ok ? null : result.refusal.code }, 'command answered')
+  if (command.actor.via === 'cli') {
+    // Nobody waits for it: stopping is answered at once.
+    void auditTerminal(command, result, deps).catch((error: unknown) =>
+      log.error({ err: error, command }, 'a command of the terminal is in no journal'),
+    )
+  }
   return result
 }
 
