@@ -50,6 +50,7 @@ async function run<T>(command: (options: T, context: never) => Promise<number>, 
     signal: signal ?? new AbortController().signal,
     cache: { folder: join(folder, 'cache'), unique: '1', say: (note: string) => void err.write(`${note}\n`) },
     remember: async () => 1,
+    rememberLookahead: async () => 'remembered',
     alpaca: async () => {
       throw new UsageError('--source alpaca: expected ALPACA_API_KEY')
     },
