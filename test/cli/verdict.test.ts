@@ -103,6 +103,7 @@ describe('the verdict command', () => {
         date === '2026-07-16'
           ? [{ date, event: { type: 'engine_alert', code: 'late', message: '', critical: true } }]
           : [],
+      lookaheads: async () => [],
       document: async (_account: string, date: string) => ({
         ...report,
         date,
@@ -146,6 +147,8 @@ describe('the simulation of error rates', () => {
       'normal',
       'heavy',
       'short put',
+      'clustered',
+      'streaky',
       'crash',
     ])
     expect((await simulate('a')).out).toBe(first.out)
