@@ -9,17 +9,16 @@ const isPerson = (actor: Actor | null): actor is Actor => actor !== null && acto
 
 const SWITCHED = { ACTIVE: 'resumed', REDUCING: 'paused', HALTED: 'halted' } as const
 
-/** In the order in which they happened; drills restore what they set, and are none. */
+/** In the order in which they happened. A drill sets the switch without telling so, and restores it: it is none. */
 export function handsOf(entries: readonly JournalEntry[]): readonly Hand[] {
-  const drills = new Set(entries.flatMap(({ event }) => (event.type === 'drill_started' ? [event.actor.id] : [])))
-  return entries.flatMap(({ event, atMarket_ms }) => handOf(event, atMarket_ms, drills)).slice(0, HANDS_MAX)
+  return entries.flatMap(({ event, atMarket_ms }) => handOf(event, atMarket_ms)).slice(0, HANDS_MAX)
 }
 
-function handOf(event: JournalEvent, at_ms: number, drills: ReadonlySet<string>): readonly Hand[] {
+function handOf(event: JournalEvent, at_ms: number): readonly Hand[] {
   const plain = { approver: null, at_ms, limit: null }
   switch (event.type) {
     case 'control_set': {
-      if (!isPerson(event.actor) || (drills.has(event.actor.id) && /drill/i.test(event.reason))) return []
+      if (!isPerson(event.actor)) return []
       return [{ ...plain, kind: SWITCHED[event.mode], by: event.actor, approver: event.approver ?? null }]
     }
     case 'campaign_disarmed':
