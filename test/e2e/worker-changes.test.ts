@@ -92,7 +92,7 @@ describe('a session and its workers', () => {
     expect(await last?.exited).toBe(0)
     const journal = await events()
     expect(journal.find((event) => event.type === 'trade_closed')).toMatchObject({ reason: 'operator_stop' })
-    expect(journal.at(-1)).toMatchObject({ type: 'session_ended', status: 'stopped' })
+    expect(journal.findLast((event) => event.type === 'session_ended')).toMatchObject({ status: 'stopped' })
     const campaign = (await desk.store.sessions.campaign(accountId)).value
     expect(campaign).toMatchObject({ active: true, stop: null, session: { date: '2026-11-24' } })
   }, 60_000)
