@@ -117,8 +117,8 @@ const rowsOf = (document: DayDocument): (readonly [string, string])[] => [
   ['costs', costLine(document)],
   ['execution', executionLine(document)],
   ...stopLines(document).map((line) => ['loss limit', line] as const),
-  ...checkLines(document.checks).map((line) => ['run again', line] as const),
   ...dayLimitLines(document).map((line) => ['day limit', line] as const),
+  ...checkLines(document.checks).map((line) => ['run again', line] as const),
 ]
 
 function newCommand(): Pick<CommandJob, 'id' | 'actor' | 'requestedAt_ms'> {

@@ -74,9 +74,9 @@ export function createKeys(prefix: string): Keys {
   return {
     accounts: `${prefix}:accounts`,
     workers: `${prefix}:workers`,
+    workerVersions: `${prefix}:worker-versions`,
     silences: `${prefix}:silences`,
     cards: `${prefix}:cards`,
-    workerVersions: `${prefix}:worker-versions`,
     schedules: `${prefix}:schedules`,
     lookaheads: `${prefix}:lookaheads`,
     triedRuns: `${prefix}:tried-runs`,

@@ -36,7 +36,7 @@ it('/validate shows what the worker and the bot found, in one post', async () =>
   expect(text).toContain('Preflight 25k: 2 warnings')
   expect(text).toContain('⚠️ **Append-only file**: appendonly no\n→ What Redis holds is lost')
   expect(text).toContain('✅ Buying power: auto → 25 × $5 put spread: needs $12,500.00, has $25,000.00')
-  expect(text).toContain('✅ Permissions: all 7')
+  expect(text).toContain('✅ Permissions: all 9')
   expect(text).toContain('✅ Worker: a worker answered')
   expect(post.embeds[0]?.footer?.text).toContain('SIM seed 7 · 25k · asked for by Olivia')
 })

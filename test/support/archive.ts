@@ -144,9 +144,12 @@ export async function contentsOf({ redis, keys }: Store): Promise<Record<string,
   return contents
 }
 
-/** The queue's and the processes' own keys; what is volatile; and what comes back otherwise: disarmed, counted as posted. */
+/**
+ * The queues' and the processes' own keys; what is volatile, marks of what is done once among it; and what comes back
+ * otherwise: disarmed, counted as posted.
+ */
 const NOT_RESTORED =
-  /^(lease|epoch|commands|sessions):|^(workers|silences)$|:(campaign|feed-state|feed-posts|live|reports)$/
+  /^(lease|epoch|commands|sessions|studies):|^(workers|worker-versions|silences)$|:(campaign|feed-state|feed-posts|live|reports)$|:once:/
 
 /** What a restore gives back exactly: journals, feed, counters, dates, accounts, guards, sessions. */
 export function restorable(contents: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -6,6 +6,7 @@ import type { MarketClock } from '../../src/config/clock.ts'
 import { type AlpacaConfig, configHash } from '../../src/config/config.ts'
 import { simMarketClock } from '../../src/config/market-clock.ts'
 import { pollUntil, systemWallClock } from '../../src/config/wall-clock.ts'
+import { decisionMark } from '../../src/discord/approval/authority.ts'
 import { endpointOf } from '../../src/preflight/facts.ts'
 import type { PreflightReport } from '../../src/preflight/line.ts'
 import { createBrokers } from '../../src/queue/brokers.ts'
@@ -16,6 +17,7 @@ import type { SessionMode } from '../../src/session/mode.ts'
 import { DEFAULT_ENGINE_LIMITS, type EngineLimits } from '../../src/session/state.ts'
 import { type AlpacaSim, startAlpacaSim } from '../../src/sim/alpaca/index.ts'
 import type { AlpacaSimOptions } from '../../src/sim/alpaca/options.ts'
+import { createAuthorityStore } from '../../src/store/authority-store.ts'
 import { KEY_PREFIX, openStore, type Store } from '../../src/store/open-store.ts'
 import { tapesIn } from '../../src/store/tape/tape-files.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
@@ -52,6 +54,8 @@ export interface TestDesk {
   validate(profile: ProfileName | null): Promise<PreflightReport>
   /** Sets the switch of every armed account. */
   control(mode: SessionMode): Promise<CommandResult>
+  /** Resumes every armed account; where that takes two persons, Amir is the second. */
+  resume(): Promise<void>
   addWorker(): Promise<DeskWorker>
   /** Waits until every worker's market clock shows `t_ms` or later: they read the simulator's a few times a second. */
   clockAt(t_ms: number): Promise<void>
@@ -61,6 +65,7 @@ export interface TestDesk {
 const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }, pino.destination(2))
 
 const actor = { id: 'u1', name: 'Olivia', via: 'discord' } as const
+const APPROVER = { id: 'u2', name: 'Amir', via: 'discord' } as const
 
 export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk> {
   const shared = process.env.TEST_REDIS_URL ?? ''
@@ -149,6 +154,18 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
     },
     start: (profile) => submit({ kind: 'start', profile, structure: null }),
     control: (mode) => submit({ kind: 'control', profile: null, mode, reason: 'a test' }),
+    async resume() {
+      const asked = await submit({ kind: 'control', profile: null, mode: 'ACTIVE', reason: 'a test' })
+      if (!asked.ok) throw new Error(asked.refusal.message)
+      const authority = createAuthorityStore({ ...store, feed: store.reader.feed, wall })
+      for (const { accountId, approvalId } of asked.approvals ?? []) {
+        const date = (await authority.campaign(accountId))?.session.date ?? ''
+        const decided = { type: 'approval_decided', approvalId, decision: 'approved', actor: APPROVER } as const
+        await authority.commit(accountId, [decided], decisionMark(approvalId), date)
+        const applied = await submit({ kind: 'approved', profile: null, accountId, date, approvalId })
+        if (!applied.ok) throw new Error(applied.refusal.message)
+      }
+    },
     async close() {
       for (const worker of workers) await worker.close()
       await bus.close()

@@ -55,7 +55,7 @@ async function resumeAfterBreach(desk: TestDesk, accountId: string, date: string
     const { value } = await desk.store.sessions.campaign(accountId)
     return value?.session.date === date ? value : null
   })
-  if (campaign.control.mode !== 'ACTIVE') await desk.control('ACTIVE')
+  if (campaign.control.mode !== 'ACTIVE') await desk.resume()
 }
 
 async function settled(desk: TestDesk, accountId: string, book_ms: number): Promise<void> {

@@ -285,4 +285,4 @@ export class Authority {
   }
 }
 
-const decisionMark = (approvalId: string): string => `decided-${approvalId}`
+export const decisionMark = (approvalId: string): string => `decided-${approvalId}`
