@@ -1,0 +1,3 @@
+import { recordedDaysEqualTheReplay } from '../support/recorded-days.ts'
+
+recordedDaysEqualTheReplay('short_put')
