@@ -21,10 +21,11 @@ export type GuardedSession = Pick<SessionState, 'mode' | 'modeReason' | 'breache
 
 /** Null: whoever may operate may resume. */
 export function resumeGuard(control: Control, session: GuardedSession): ResumeGuard | null {
-  if (control.guard !== undefined) return control.guard
+  // First: resuming lifts the breach too, so that is what two persons must have been asked about.
   if (session?.breachedDay === true) {
     return { cause: 'breach', why: `the daily loss limit was reached on ${session.session.date}` }
   }
+  if (control.guard !== undefined) return control.guard
   if (control.mode === 'HALTED') return { cause: 'halt', why: control.reason }
   if (session?.mode === 'HALTED') return { cause: 'halt', why: session.modeReason }
   if (control.mode !== 'ACTIVE' && control.actor.via === 'system') return { cause: 'desk', why: control.reason }

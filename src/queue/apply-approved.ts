@@ -79,8 +79,11 @@ function outdated(
   if (!campaign.active) return no('The account was stopped since it was asked for')
   const { subject } = request
   if (subject.kind === 'resume') {
-    const isSame = subject.controlSeq === campaign.control.seq && resumeGuard(campaign.control, session) !== null
-    return isSame ? null : no("The account's switch was set since it was asked for")
+    if (subject.controlSeq !== campaign.control.seq) return no("The account's switch was set since it was asked for")
+    // A breach sets no switch: what holds the account back now must be what was agreed to.
+    const guard = resumeGuard(campaign.control, session)
+    const isSame = guard?.cause === subject.cause && guard.why === subject.why
+    return isSame ? null : no('What holds the account back is not what it was when it was asked for')
   }
   if (campaign.session.date !== subject.date || session?.phase === 'ended') return no('That trading day is over')
   const inForce = limitInForce(campaign)

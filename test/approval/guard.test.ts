@@ -51,6 +51,10 @@ describe('who may resume', () => {
     expect(resumeGuard(earlier, pausedFirst)?.cause).toBe('breach')
   })
 
+  test('a breach on a halted account is what is asked about', () => {
+    expect(resumeGuard(set('HALTED'), session({ mode: 'HALTED', breachedDay: true }))?.cause).toBe('breach')
+  })
+
   test('what the desk itself held back takes two', () => {
     expect(resumeGuard(CONTROL_ACTIVE, session({ mode: 'REDUCING', modeReason: 'the store lost its data' }))).toEqual({
       cause: 'desk',

@@ -123,6 +123,12 @@ describe('what nobody approved is not done', () => {
     expect((await desk.events()).at(-1)).toMatchObject({ type: 'approval_applied', ok: false })
   })
 
+  test('of a halt, where the daily loss limit was reached since', async () => {
+    await desk.session({ phase: 'done', mode: 'HALTED', modeReason: 'x', breachedDay: true })
+    await desk.decide('3-25k', 'approved', AMIR)
+    await refused('breached since', 'approval_outdated')
+  })
+
   test('approved while no worker was there, and found much later', async () => {
     await desk.decide('3-25k', 'approved', AMIR)
     desk.clock.now_ms += APPLY_WITHIN_MS + 1
