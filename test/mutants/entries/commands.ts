@@ -245,8 +245,8 @@ export const COMMAND_MUTANTS: readonly Mutant[] = [
     name: 'an approval holds for a switch that was set since',
     covers: ['refusal:approval_outdated'],
     file: 'src/queue/apply-approved.ts',
-    find: '    const isSame = subject.controlSeq === campaign.control.seq && resumeGuard(campaign.control, session) !== null\n',
-    replace: '    const isSame = resumeGuard(campaign.control, session) !== null\n',
+    find: '    if (subject.controlSeq !== campaign.control.seq) return no(',
+    replace: '    if (subject.controlSeq < 0) return no(',
     tests: approvals,
   },
   {
