@@ -72,9 +72,11 @@ function rulesOf(entries: readonly JournalEntry[], document: DayDocument): DayRe
 }
 
 /** At once or after they were taken; an order that is asked for again under its id is one. */
-function refusedOrders(entries: readonly JournalEntry[]): number {
+export function refusedOrders(entries: readonly JournalEntry[]): number {
   const ids = entries.flatMap(({ event }) => {
-    const isRefused = event.type === 'order_refused' || (event.type === 'order_ended' && event.status === 'rejected')
+    if (event.type === 'order_refused') return [event.clientOrderId]
+    // Of a close that is refused again and again, not every refusal is posted; each is in the journal.
+    const isRefused = event.type === 'order_ended' && /^(rejected|refused )/.test(event.status)
     return isRefused ? [event.clientOrderId] : []
   })
   return new Set(ids).size

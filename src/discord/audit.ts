@@ -10,6 +10,7 @@ import type { WallClock } from '../config/clock.ts'
 import { clip } from '../feed/embed.ts'
 import type { AuditLine, AuthorityStore } from '../store/authority-store.ts'
 import { PROFILE_NAMES } from '../strategy/types.ts'
+import { idForRecords } from './handlers.ts'
 
 export type Outcome = Pick<AuditLine, 'outcome' | 'code'>
 
@@ -71,7 +72,7 @@ export function optionsOf(interaction: Interaction): Record<string, string> {
     const given = interaction.options.data.slice(0, OPTIONS_MAX)
     return Object.fromEntries(given.map(({ name, value }) => [name, clip(String(value ?? ''), VALUE_MAX)]))
   }
-  return 'customId' in interaction ? { id: clip(String(interaction.customId), VALUE_MAX) } : {}
+  return 'customId' in interaction ? { id: clip(idForRecords(String(interaction.customId)), VALUE_MAX) } : {}
 }
 
 /** The account it names; null: none. */

@@ -60,4 +60,7 @@ export function customId(name: string, ...parts: readonly string[]): string {
   return id
 }
 
+/** As it may be logged and journalled: further parts can hold what somebody answered, like a review that is still blind. */
+export const idForRecords = (id: string): string => id.split(':').slice(0, 3).join(':')
+
 export const partsOf = (id: string): readonly string[] => id.split(':').slice(1)

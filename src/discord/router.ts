@@ -21,7 +21,7 @@ import { type Outcome, optionsOf, profileOf } from './audit.ts'
 import type { Desk, Request } from './desk.ts'
 import { actorOf, factsOf } from './facts.ts'
 import { failed } from './failure.ts'
-import type { ButtonHandler, Command, Handlers, ModalHandler } from './handlers.ts'
+import { type ButtonHandler, type Command, type Handlers, idForRecords, type ModalHandler } from './handlers.ts'
 import { deferral, payload } from './payload.ts'
 import { refusalReply } from './reply.ts'
 
@@ -209,5 +209,5 @@ const nameOf = (customId: string): string => customId.split(':', 1)[0] ?? ''
 
 function whatOf(interaction: Interaction): string {
   if (interaction.isChatInputCommand() || interaction.isAutocomplete()) return `/${interaction.commandName}`
-  return 'customId' in interaction ? interaction.customId : String(interaction.type)
+  return 'customId' in interaction ? idForRecords(interaction.customId) : String(interaction.type)
 }

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis'
 import type { QueueDepths } from '../report/store-health.ts'
 import { StoreUnreachable } from '../store/port.ts'
 import { type CommandJob, type CommandResult, commandJobSchema, commandResultSchema } from './jobs.ts'
-import { COMMAND_JOB_OPTIONS, COMMANDS_QUEUE, createQueues, type Queues } from './queues.ts'
+import { AGAIN_JOB_OPTIONS, COMMAND_JOB_OPTIONS, COMMANDS_QUEUE, createQueues, type Queues } from './queues.ts'
 
 /** Redis away: the job cannot be added either, and says so. */
 const LISTEN_MS_MAX = 2000
@@ -42,7 +42,9 @@ export async function createCommandBus(redisUrl: string, prefix: string): Promis
       let added: Awaited<ReturnType<typeof queues.commands.add>>
       try {
         // The prefix: an id of digits alone is refused.
-        added = await queues.commands.add(job.kind, job, { jobId: `command-${job.id}`, ...COMMAND_JOB_OPTIONS })
+        const isAgain = job.kind === 'approved' || (job.kind === 'drill' && job.step === 'restore')
+        const options = isAgain ? AGAIN_JOB_OPTIONS : COMMAND_JOB_OPTIONS
+        added = await queues.commands.add(job.kind, job, { jobId: `command-${job.id}`, ...options })
       } catch (error) {
         if (queues.isConnected()) throw error
         return STORE_AWAY

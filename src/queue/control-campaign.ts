@@ -21,21 +21,26 @@ const DONE: Readonly<Record<SessionMode, string>> = {
   HALTED: 'opens nothing new; what is open is closed now',
 }
 
+/** Of a pause on top of a halt, and of a resume that met a new halt. */
+const KEPT = 'is halted and stays so: it opens nothing, and what is open is closed'
+
 const VERB: Readonly<Record<SessionMode, string>> = { ACTIVE: 'resume', REDUCING: 'pause', HALTED: 'halt' }
 
 export async function controlCampaign(job: ControlCommand, deps: CampaignDeps): Promise<CommandResult> {
   const campaigns = await activeCampaigns(job.profile, deps)
   const [first] = campaigns
   if (first === undefined) return notArmed(job.profile, VERB[job.mode])
-  const [done, asked]: [string[], PendingApproval[]] = [[], []]
+  const [done, kept, asked]: [string[], string[], PendingApproval[]] = [[], [], []]
   for (const campaign of campaigns) {
     const answer = await setSwitch(campaign, job, deps)
     if (answer === 'done') done.push(campaign.plan.profile)
+    else if (answer === 'kept') kept.push(campaign.plan.profile)
     else if ('ok' in answer) return answer
     else asked.push(answer)
   }
   const sentences = [
     ...(done.length === 0 ? [] : [`${done.join(' and ')} ${DONE[job.mode]}.`]),
+    ...(kept.length === 0 ? [] : [`${kept.join(' and ')} ${KEPT}.`]),
     ...asked.map(({ message }) => message),
   ]
   const answer = { ok: true, accountId: first.accountId, message: sentences.join(' '), plan: first.plan } as const
@@ -46,7 +51,7 @@ async function setSwitch(
   campaign: Campaign,
   job: ControlCommand,
   deps: CampaignDeps,
-): Promise<'done' | PendingApproval | Extract<CommandResult, { ok: false }>> {
+): Promise<'done' | 'kept' | PendingApproval | Extract<CommandResult, { ok: false }>> {
   const { actor, mode, reason } = job
   const { accountId } = campaign
   const session = (await deps.store.session(accountId, campaign.session.date)).value
@@ -55,14 +60,17 @@ async function setSwitch(
     const subject = { kind: 'resume', ...guard, controlSeq: campaign.control.seq } as const
     return askApproval({ campaign, subject, job: { ...job, reason } }, deps)
   }
+  let isSet = false
   await updateCampaign(accountId, deps, (current) => {
+    isSet = false
     // A halt is more than a pause; and what was halted in this very moment is resumed by two.
     if (mode === 'REDUCING' && current.control.mode === 'HALTED') return null
     if (mode === 'ACTIVE' && resumeGuard(current.control, session) !== null) return null
+    isSet = true
     return {
       campaign: { ...current, control: switched(current.control, session, { mode, actor, reason }) },
       events: [{ type: 'control_set', actor, mode, reason }],
     }
   })
-  return 'done'
+  return isSet ? 'done' : 'kept'
 }

@@ -21,10 +21,15 @@ export type DrillCommand = Extract<CommandJob, { kind: 'drill' }>
 const DRILL_REASON = 'a drill: over in a moment'
 
 export async function drillCampaign(job: DrillCommand, deps: CampaignDeps): Promise<CommandResult> {
-  const [campaign] = await activeCampaigns(job.profile, deps)
+  const campaign = (await drilled(job, deps)) ?? (await activeCampaigns(job.profile, deps))[0]
   if (campaign === undefined) return notArmed(job.profile, 'drill')
   const session = (await deps.store.session(campaign.accountId, campaign.session.date)).value
   return job.step === 'begin' ? begin(job, campaign, session, deps) : restore(job, campaign, session, deps)
+}
+
+/** Whose switch the drill has set: stopped meanwhile, it is put back all the same. */
+async function drilled({ drillId }: DrillCommand, deps: CampaignDeps): Promise<Campaign | undefined> {
+  return (await deps.store.campaigns()).find(({ control }) => control.drill?.id === drillId)
 }
 
 /** Why there is no drill now; null: there can be one. */

@@ -36,12 +36,14 @@ export async function limitCampaign(job: LimitCommand, deps: CampaignDeps): Prom
     if ('ok' in asked) return asked
     return { ok: true, accountId, message: asked.message, plan, approvals: [asked.approval] }
   }
-  await updateCampaign(accountId, deps, (current) => {
+  const set = await updateCampaign(accountId, deps, (current) => {
     const now = read(limitInForce(current))
     if (current.session.date !== session.date || value >= now) return null
     const at_ms = deps.clock.now_ms() ?? session.open_ms
     const event = { type: 'day_limit_lowered', actor, reason, at_ms, limit, from: now, to: value, configured } as const
     return { campaign: withLimit(current, limit, value), events: [event] }
   })
-  return { ok: true, accountId, message: `The ${name} of ${plan.profile} is ${value} on ${session.date}.`, plan }
+  const inForce = set === null || set.session.date !== session.date ? null : read(limitInForce(set))
+  if (inForce === null) return refused('not_now', `The trading day ${session.date} is over; nothing was changed.`)
+  return { ok: true, accountId, message: `The ${name} of ${plan.profile} is ${inForce} on ${session.date}.`, plan }
 }

@@ -62,3 +62,6 @@ export const COMMAND_JOB_OPTIONS = {
   removeOnComplete: { age: COMMAND_KEPT_S, count: COMMANDS_KEPT_MAX },
   removeOnFail: { age: COMMAND_KEPT_S, count: COMMANDS_KEPT_MAX },
 } as const
+
+/** Asked for again under the same id until the journal says what came of it: one that failed must not stand in the way. */
+export const AGAIN_JOB_OPTIONS = { ...COMMAND_JOB_OPTIONS, removeOnFail: true } as const

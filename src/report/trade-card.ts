@@ -9,6 +9,7 @@
 import type { Source } from '../broker/port.ts'
 import type { EventOf, JournalEntry, JournalEvent } from '../session/events.ts'
 import { WARN_SHARE } from '../session/holding.ts'
+import { centsOf } from '../strategy/exact.ts'
 import type { ProfileName } from '../strategy/types.ts'
 import type { TradeDetail } from './trade-detail.ts'
 import { tradeView } from './trade-view.ts'
@@ -86,6 +87,7 @@ interface Draft {
   closed: EventOf<'trade_closed'> | null
   abandoned: EventOf<'entry_abandoned'> | null
   isAtRisk: boolean
+  maxLossPerTradeCents: number | null
   notes: TradeNote[]
 }
 
@@ -118,6 +120,10 @@ function take(day: Day, entry: JournalEntry): void {
     day.maxLossPerTradeCents = event.plan.maxLossPerTradeCents
     day.maxDailyLossCents = event.plan.maxDailyLossCents
   }
+  if (event.type === 'day_limit_raised' || event.type === 'day_limit_lowered') {
+    if (event.limit === 'max_loss_per_trade') day.maxLossPerTradeCents = centsOf(event.to)
+    if (event.limit === 'max_daily_loss') day.maxDailyLossCents = centsOf(event.to)
+  }
   // Stopped and started again on one day, it goes on.
   if (event.type === 'session_started' || event.type === 'entry_decided') day.isOver = false
   // A simulated market that is gone takes its open position with it.
@@ -127,6 +133,8 @@ function take(day: Day, entry: JournalEntry): void {
   const draft = 'tradeId' in event && isNoted(event) ? draftOf(day, entry, event.tradeId) : day.current
   if (draft === null) return
   if (isNoted(event)) draft.notes.push({ feedNo: entry.feedNo, event })
+  // A limit that is set later is none of a trade that is closed.
+  if (draft.closed === null) draft.maxLossPerTradeCents = day.maxLossPerTradeCents
   apply(draft, event, day)
 }
 
@@ -146,6 +154,7 @@ function draftOf(day: Day, begun: JournalEntry, tradeId: string): Draft {
     closed: null,
     abandoned: null,
     isAtRisk: false,
+    maxLossPerTradeCents: day.maxLossPerTradeCents,
     notes: [],
   }
   day.drafts.set(tradeId, draft)
@@ -222,10 +231,9 @@ const shareUsed = (cents: number, limitCents: number | null): number =>
   limitCents === null || limitCents <= 0 ? 0 : -cents / limitCents
 
 function cardOf(draft: Draft, ordinal: number, day: Day): TradeCard {
-  const { begun, tradeId, entry, order, fills, marks, exit, closed, abandoned, notes } = draft
+  const { begun, tradeId, entry, order, fills, marks, exit, closed, abandoned, notes, maxLossPerTradeCents } = draft
   const { accountId, source, profile, date, atWall_ms } = begun
   const trade = entry === null ? null : tradeView(entry, fills, closed)
-  const { maxLossPerTradeCents } = day
   const detail: TradeDetail | null =
     entry === null || trade === null
       ? null

@@ -1,6 +1,7 @@
 /** One trade with everything the journal knows of it, from the decision to the result. Pure. Entry point: `tradeDetails`. */
 import type { Source } from '../broker/port.ts'
 import type { EventOf, JournalEntry } from '../session/events.ts'
+import { centsOf } from '../strategy/exact.ts'
 import type { ProfileName } from '../strategy/types.ts'
 import { tradeView } from './trade-view.ts'
 import type { TradeView } from './views.ts'
@@ -10,7 +11,7 @@ export interface TradeDetail {
   readonly profile: ProfileName
   readonly date: string
   readonly trade: TradeView
-  /** Of the day's plan. */
+  /** Of the day's plan, or set for the day. */
   readonly maxLossPerTradeCents: number | null
   readonly entry: EventOf<'entry_decided'>
   readonly fills: readonly EventOf<'fill'>[]
@@ -22,13 +23,23 @@ export interface TradeDetail {
 
 /** The trades of a day's journal, in order; what was decided and never filled is none. */
 export function tradeDetails(entries: readonly JournalEntry[]): readonly TradeDetail[] {
-  const started = entries.find(({ event }) => event.type === 'session_started')?.event
-  const maxLossPerTradeCents = started?.type === 'session_started' ? started.plan.maxLossPerTradeCents : null
   return entries.flatMap((entry, index) => {
     if (entry.event.type !== 'entry_decided') return []
     const found = detailOf(entry, entry.event, entries.slice(index))
-    return found === null ? [] : [{ ...found, maxLossPerTradeCents }]
+    return found === null ? [] : [{ ...found, maxLossPerTradeCents: stopOf(found, entries) }]
   })
+}
+
+/** The stop in force when it was closed, or now: the plan's, or the day's own from when that was set. */
+function stopOf({ closed }: Pick<TradeDetail, 'closed'>, entries: readonly JournalEntry[]): number | null {
+  let cents: number | null = null
+  for (const { event } of entries) {
+    if (event === closed) break
+    if (event.type === 'session_started') cents = event.plan.maxLossPerTradeCents
+    const isSet = event.type === 'day_limit_raised' || event.type === 'day_limit_lowered'
+    if (isSet && event.limit === 'max_loss_per_trade') cents = centsOf(event.to)
+  }
+  return cents
 }
 
 /** Marks carry no trade's id: those until the trade's end are its own, as one position is open at a time. */

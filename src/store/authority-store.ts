@@ -57,8 +57,8 @@ export interface AuthorityStore {
   setRemade(accountId: string, feedNo: number, state: string): Promise<void>
   /** Keeps a line until it is journalled; the oldest go where there are too many. */
   keepAudit(line: AuditLine): Promise<void>
-  /** The oldest lines that are kept, with what to drop them by. */
-  audits(count: number): Promise<readonly { readonly line: AuditLine; readonly text: string }[]>
+  /** The oldest lines that are kept, with what to drop them by; null: not readable by this version. */
+  audits(count: number): Promise<readonly { readonly line: AuditLine | null; readonly text: string }[]>
   dropAudit(text: string): Promise<void>
 }
 
@@ -161,7 +161,7 @@ export function createAuthorityStore({ redis, keys, sessions, feed, wall }: Auth
     },
     async audits(count) {
       const texts = await reached(() => redis.lrange(keys.audits, 0, count - 1))
-      return texts.map((text) => ({ text, line: auditLineSchema.parse(JSON.parse(text)) }))
+      return texts.map((text) => ({ text, line: readAudit(text) }))
     },
     async dropAudit(text) {
       await reached(() => redis.lrem(keys.audits, 1, text))
@@ -174,6 +174,14 @@ function after(last: string | undefined): string {
   if (last === undefined) return '-'
   const [at_ms = '0', seq = '0'] = last.split('-')
   return `${at_ms}-${BigInt(seq) + 1n}`
+}
+
+function readAudit(text: string): AuditLine | null {
+  try {
+    return auditLineSchema.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
 }
 
 /** The journal's event of a kept line. */

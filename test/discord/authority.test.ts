@@ -33,6 +33,7 @@ const log = pino({ level: 'silent' })
 const START_MS = 1_900_000_000_000
 
 let redis: Redis
+let auditsKey: string
 let sessions: SessionStore
 let store: AuthorityStore
 let now_ms = START_MS
@@ -48,6 +49,7 @@ afterAll(() => redis.disconnect())
 beforeEach(async () => {
   const prefix = `test-${randomUUID()}`
   const [keys, leases] = [createKeys(prefix), createLeases(redis, prefix)]
+  auditsKey = keys.audits
   const wall = { ...systemWallClock, now_ms: () => now_ms }
   sessions = createSessionStore(redis, keys, leases)
   const reader = createDeskReader(redis, keys, { store: sessions, leases, wall })
@@ -298,10 +300,11 @@ describe('audit lines', () => {
     auditor.note(line('i1'))
     auditor.note(line('i2'))
     await auditor.close(2_000)
-    await journalAudits(store)
+    await redis.lpush(auditsKey, '{"a line of": "another version"}')
+    await journalAudits(store, log)
     await arm()
-    await Promise.all([journalAudits(store), journalAudits(store)])
-    await journalAudits(store)
+    await Promise.all([journalAudits(store, log), journalAudits(store, log)])
+    await journalAudits(store, log)
     expect((await eventsOf('command_audited')).map((event) => 'interactionId' in event && event.interactionId)).toEqual(
       ['i1', 'i2'],
     )

@@ -7,6 +7,7 @@ import { drillCampaign } from '../../src/queue/drill-campaign.ts'
 import { keptControl } from '../../src/queue/session-processor.ts'
 import { startCampaign } from '../../src/queue/start-campaign.ts'
 import { stopCampaign } from '../../src/queue/stop-campaign.ts'
+import { updateCampaign } from '../../src/queue/update-campaign.ts'
 import { createSession } from '../../src/session/state.ts'
 import { AMIR, type ApprovalDesk, armedDesk } from '../support/approval-desk.ts'
 import { ACTOR, codeOf, startJob, world } from '../support/command-world.ts'
@@ -79,7 +80,10 @@ describe('resuming', () => {
 
   test('pausing what is halted leaves it halted', async () => {
     await desk.control('2', 'HALTED')
-    expect(codeOf(await desk.control('3', 'REDUCING'))).toBe('done')
+    expect(await desk.control('3', 'REDUCING')).toMatchObject({
+      ok: true,
+      message: expect.stringContaining('is halted'),
+    })
     expect((await campaign()).control.mode).toBe('HALTED')
   })
 })
@@ -268,6 +272,17 @@ describe('a drill', () => {
     expect(codeOf(await drill('restore'))).toBe('done')
     expect((await campaign()).control).toEqual({ ...before, seq: 3 })
     expect((await desk.events()).at(-1)).toMatchObject({ type: 'drill_restored', restored: true })
+  })
+
+  test('puts the switch of an account back that was stopped meanwhile', async () => {
+    await drill('begin')
+    await updateCampaign((await campaign()).accountId, desk.deps, (current) => ({
+      campaign: { ...current, active: false },
+      events: [],
+    }))
+    expect(codeOf(await drill('restore'))).toBe('done')
+    expect((await campaign()).control).toMatchObject({ mode: 'ACTIVE', seq: 2 })
+    expect((await campaign()).control.drill).toBeUndefined()
   })
 
   test('leaves alone what somebody set, or the desk held back, meanwhile', async () => {

@@ -51,3 +51,25 @@ test('a command that failed inside the desk is answered as failed, with the reas
   const result = await bus.submit({ ...asked(), kind: 'stop' }, 10_000)
   expect(result).toMatchObject({ ok: false, refusal: { code: 'failed', message: expect.stringContaining('a bug') } })
 })
+
+test('putting the switch back is tried again under the same id after it failed', async () => {
+  const redisUrl = process.env.TEST_REDIS_URL ?? ''
+  const prefix = `test-${randomUUID()}`
+  const bus = await createCommandBus(redisUrl, prefix)
+  open.push(bus)
+  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null })
+  open.push({ close: async () => connection.disconnect() })
+  const answer = { ok: false, refusal: { code: 'not_now', message: 'x', numbers: {} } }
+  let runs = 0
+  const work = async () => {
+    runs += 1
+    if (runs === 1) throw new Error('a bug')
+    return answer
+  }
+  const worker = new Worker(COMMANDS_QUEUE, work, { connection, prefix })
+  worker.on('error', () => undefined)
+  open.push(worker)
+  const job = { ...asked(), kind: 'drill', drillId: 'd1', step: 'restore' } as const
+  await bus.submit(job, 5_000)
+  expect(await bus.submit(job, 5_000)).toEqual(answer)
+})

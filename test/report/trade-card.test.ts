@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type TradeCard, type TradeStage, tradeCards } from '../../src/report/trade-card.ts'
+import { tradeDetails } from '../../src/report/trade-detail.ts'
 import type { JournalEvent } from '../../src/session/events.ts'
 import { at, DAY_EVENTS, PLAN } from '../support/desk-samples.ts'
 import { journalEvents, journalOf } from '../support/journal-samples.ts'
@@ -68,6 +69,27 @@ describe('the stage of an entry', () => {
     const ofDay = { ...started, plan: { ...PLAN, maxLossPerTradeCents: 500_000 } }
     expect(stageOf(ofDay, ...held.slice(1), mark(-119_000, 1))).toBe('open')
     expect(stageOf(ofDay, ...held.slice(1), mark(-120_000, 1))).toBe('at_risk')
+  })
+
+  it('goes by a limit that was set for the day, from then on', () => {
+    const held = [started, decided, intent, accepted, { ...opening, qty: 25, filledQty: 25 }]
+    const lowered: JournalEvent = {
+      type: 'day_limit_lowered',
+      actor: { id: '1', name: 'Olivia', via: 'discord' },
+      reason: 'x',
+      at_ms: at('10:06'),
+      limit: 'max_loss_per_trade',
+      from: 1000,
+      to: 500,
+      configured: 1000,
+    }
+    expect(stageOf(...held, mark(-45_000, 1))).toBe('open')
+    expect(stageOf(...held, lowered, mark(-45_000, 1))).toBe('at_risk')
+    expect(cardsOf(...held, lowered)[0]?.detail?.maxLossPerTradeCents).toBe(50_000)
+    const closed = sample('trade_closed')
+    expect(cardsOf(...held, closed, lowered)[0]?.detail?.maxLossPerTradeCents).toBe(100_000)
+    expect(tradeDetails(journalOf([...held, lowered, closed]))[0]?.maxLossPerTradeCents).toBe(50_000)
+    expect(tradeDetails(journalOf([...held, closed, lowered]))[0]?.maxLossPerTradeCents).toBe(100_000)
   })
 
   it('is given up when nothing was sold, and open again when a late fill brings it back', () => {

@@ -25,24 +25,33 @@ export async function keepAuthority(ports: KeepPorts, signal: AbortSignal): Prom
   const { authority, store, later, wall, log } = ports
   while (!signal.aborted) {
     await later.run()
-    try {
-      await journalAudits(store)
-      await authority.pass(signal)
-    } catch (error) {
-      if (error instanceof StoreUnreachable) log.debug({ err: error }, 'approvals and alerts wait for the store')
-      else log.error({ err: error }, 'approvals and alerts could not be looked at; trying again')
-    }
+    await tried('audit lines', () => journalAudits(store, log), log)
+    await tried('approvals and alerts', () => authority.pass(signal), log)
     await wall.sleep(LOOK_EVERY_MS, signal)
   }
   return 'stopped'
 }
 
+async function tried(what: string, work: () => Promise<void>, log: Logger): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (error instanceof StoreUnreachable) log.debug({ err: error }, `${what} wait for the store`)
+    else log.error({ err: error }, `${what} could not be looked at; trying again`)
+  }
+}
+
 /** The lines that are kept go into the journal of their account: of the one started last where they name none. */
-export async function journalAudits(store: AuthorityStore): Promise<void> {
+export async function journalAudits(store: AuthorityStore, log: Logger): Promise<void> {
   const lines = await store.audits(AUDITS_AT_ONCE)
   if (lines.length === 0) return
   const accounts = await store.accounts()
   for (const { line, text } of lines) {
+    if (line === null) {
+      log.error({ text }, 'an audit line of another version is lost to the journal')
+      await store.dropAudit(text)
+      continue
+    }
     const account = accounts.find(({ profile }) => profile === line.profile) ?? accounts[0]
     // Before the first account there is no journal: they wait for it.
     if (account === undefined) return
