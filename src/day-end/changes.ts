@@ -2,27 +2,26 @@
  * Whether a judged day changed what is thought of the campaign: the traffic light of its last days, the verdict's word. Pure.
  * Entry point: `changesOf`.
  *
- * 1. Only two days of one campaign are held against each other: another configuration begins anew.
- * 2. What was not known before or is not known now has not changed.
+ * 1. Only days of one campaign are held against each other: another configuration begins anew.
+ * 2. Light and word are each held against the last day that knew it: a day that could not be judged hides no change.
  */
 import type { EventOf } from '../session/events.ts'
 import type { DayReported } from './judge.ts'
 
 export type DayChange = EventOf<'light_changed'> | EventOf<'verdict_changed'>
 
-/** `previous`: the account's last judged day; null: there is none. */
-export function changesOf(previous: DayReported | null, present: DayReported): readonly DayChange[] {
-  if (previous?.verdict == null || present.verdict === null) return []
-  if (previous.verdict.campaign !== present.verdict.campaign) return []
+/** `earlier`: the account's reports before, newest first. */
+export function changesOf(earlier: readonly DayReported[], present: DayReported): readonly DayChange[] {
+  const { verdict, light } = present
+  if (verdict === null) return []
+  const own = earlier.filter((day) => day.verdict?.campaign === verdict.campaign)
+  const before = own.find(({ light: { recent } }) => recent !== null)?.light.recent ?? null
+  const word = own[0]?.verdict?.word ?? verdict.word
   const changes: DayChange[] = []
-  const [before, after] = [previous.light.recent, present.light.recent]
-  if (before !== null && after !== null && before !== after) {
-    const { recentDays: days, conditions } = present.light
-    changes.push({ type: 'light_changed', from: before, to: after, days, conditions })
+  if (before !== null && light.recent !== null && before !== light.recent) {
+    const { recent: to, recentDays: days, conditions } = light
+    changes.push({ type: 'light_changed', from: before, to, days, conditions })
   }
-  const { word } = previous.verdict
-  if (word !== present.verdict.word) {
-    changes.push({ type: 'verdict_changed', from: word, to: present.verdict.word, verdict: present.verdict })
-  }
+  if (word !== verdict.word) changes.push({ type: 'verdict_changed', from: word, to: verdict.word, verdict })
   return changes
 }

@@ -4,18 +4,21 @@
  * 1. What is due follows from the journal: a session's end without the report that names it. A bot that died anywhere
  *    repeats nothing and forgets nothing; of two at once one commits (`Commit.once`).
  * 2. A day waits until its decisions were run again, at most `CHECKS_WAIT_MS`: then it says that they were not.
- * 3. The report and what it changes are one commit: no change is told twice, or against another day than the last.
+ * 3. The report and what it changes are one commit: no change is told twice, or against another day than the last judged.
+ * 4. A report that cannot be made is tried again, ever later, and holds up no other. Given up, the team is told once; the
+ *    next process tries again.
  */
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
 import type { DayDocument } from '../report/day/schema.ts'
 import type { DeskReader } from '../report/views.ts'
-import type { JournalEntry } from '../session/events.ts'
-import { type SessionStore, StoreUnreachable } from '../store/port.ts'
+import type { JournalEntry, JournalEvent } from '../session/events.ts'
+import { type CommitResult, type SessionStore, StoreUnreachable } from '../store/port.ts'
 import { accountCampaign, assessOnDesk } from '../validation/desk-assessment.ts'
 import { DayError, type VerdictCampaign } from '../validation/verdict/campaigns.ts'
 import { changesOf } from './changes.ts'
 import { type DayReported, judgeDay } from './judge.ts'
+import { Retries } from './retries.ts'
 
 export interface DayEndPorts {
   readonly reader: Pick<
@@ -33,8 +36,8 @@ export const CHECKS_WAIT_MS = 15_000
 const STALE_MS = 4 * 24 * 3_600_000
 /** Posts in which an end is looked for: those of some days. */
 const LOOK_BACK = 200
-/** Days before, in which the last report is looked for. */
-const DAYS_BACK_MAX = 15
+/** Days before, in which the last judged one is looked for. */
+const DAYS_BACK_MAX = 30
 /** Days that the recent light is about: a month of sessions. */
 const RECENT_DAYS = 20
 
@@ -57,6 +60,7 @@ export class DayEnds {
   readonly #ports: DayEndPorts
   /** Feed numbers up to which nothing is left to do, by account: what has not grown is not read again. */
   readonly #done = new Map<string, number>()
+  readonly #retries = new Retries()
 
   constructor(ports: DayEndPorts) {
     this.#ports = ports
@@ -71,50 +75,76 @@ export class DayEnds {
   }
 
   async #look(accountId: string, signal?: AbortSignal): Promise<void> {
-    const { reader, wall, log } = this.#ports
+    const { reader, wall } = this.#ports
     const { feedNo } = await reader.feedProgress(accountId)
     if (this.#done.get(accountId) === feedNo) return
     const due = unreported(await reader.latestFeed(accountId, LOOK_BACK), wall.now_ms())
     let isLeft = false
     for (const end of due) {
       if (signal?.aborted) return
-      try {
-        isLeft = !(await this.#report(end)) || isLeft
-      } catch (error) {
-        if (error instanceof StoreUnreachable) throw error
-        log.error({ err: error, accountId, date: end.date }, 'the report of a day could not be made; others go on')
-      }
+      isLeft = !(await this.#attempt(end)) || isLeft
     }
     if (!isLeft) this.#done.set(accountId, feedNo)
   }
 
   /** False: it is to be looked at again. */
+  async #attempt(end: Ended): Promise<boolean> {
+    const { wall, log } = this.#ports
+    const { accountId, date } = end
+    const name = `${accountId}/${end.feedNo}`
+    if (this.#retries.isGivenUp(name)) return true
+    if (!this.#retries.isDue(name, wall.monotonic_ms())) return false
+    try {
+      const isOver = await this.#report(end)
+      if (isOver) this.#retries.done(name)
+      return isOver
+    } catch (error) {
+      if (error instanceof StoreUnreachable) throw error
+      const next = this.#retries.failed(name, wall.monotonic_ms())
+      log.error({ err: error, accountId, date, next }, 'the report of a day could not be made; others go on')
+      if (next === 'again') return false
+      await this.#tellGivenUp(end, error)
+      this.#retries.giveUp(name)
+      return true
+    }
+  }
+
+  /** False: it is to be looked at again. */
   async #report(end: Ended): Promise<boolean> {
-    const { reader, sessions, wall, log } = this.#ports
-    const { accountId, date, profile, source, feedNo } = end
+    const { reader, wall, log } = this.#ports
+    const { accountId, date, feedNo } = end
     const document = await reader.document(accountId, date)
     if (document === null) return true
     const isChecked = document.checks.parity?.complete === true
     // The end was stamped by another machine: a clock that is ahead is not waited for.
     if (!isChecked && Math.abs(wall.now_ms() - end.atWall_ms) < CHECKS_WAIT_MS) return false
     const present = await this.#judge(end, document)
-    const events = [present, ...changesOf(await this.#previous(end), present)]
-    const result = await sessions.commit({
-      accountId,
-      profile,
-      source,
-      date,
-      atMarket_ms: end.atMarket_ms,
-      atWall_ms: wall.now_ms(),
-      events,
+    const events = [present, ...changesOf(await this.#earlier(end), present)]
+    const result = await this.#commit(end, events, `day-report-${date}-${feedNo}`)
+    log.info({ accountId, date, told: result.ok, changes: events.length - 1 }, 'a day that ended was reported on')
+    return true
+  }
+
+  async #tellGivenUp(end: Ended, error: unknown): Promise<void> {
+    const { date, feedNo } = end
+    const reason = error instanceof Error ? error.message : String(error)
+    const message =
+      `The report of ${date} could not be made (${reason}). /report shows what the day came to; the report is tried ` +
+      'again when the bot starts next. The log has the details.'
+    const alert = { type: 'engine_alert', code: 'day_report_failed', message, critical: false } as const
+    await this.#commit(end, [alert], `day-report-failed-${date}-${feedNo}`)
+  }
+
+  #commit(end: Ended, events: readonly JournalEvent[], once: string): Promise<CommitResult> {
+    const { accountId, profile, source, date, atMarket_ms } = end
+    return this.#ports.sessions.commit({
+      ...{ accountId, profile, source, date, atMarket_ms, events, once },
+      atWall_ms: this.#ports.wall.now_ms(),
       epoch: null,
       session: null,
       campaign: null,
       openGuard: null,
-      once: `day-report-${date}-${feedNo}`,
     })
-    log.info({ accountId, date, told: result.ok, changes: events.length - 1 }, 'a day that ended was reported on')
-    return true
   }
 
   async #judge(end: Ended, document: DayDocument): Promise<DayReported> {
@@ -139,14 +169,16 @@ export class DayEnds {
     return [...documents.flatMap((one) => one ?? []), document]
   }
 
-  /** The account's report before this one. */
-  async #previous({ accountId, date, feedNo }: Ended): Promise<DayReported | null> {
+  /** The account's reports before this one, newest first, back to one that knows both word and light. */
+  async #earlier({ accountId, date, feedNo }: Ended): Promise<readonly DayReported[]> {
     const { reader } = this.#ports
     const dates = (await reader.dates(accountId)).filter((one) => one <= date).slice(0, DAYS_BACK_MAX)
+    const found: DayReported[] = []
     for (const one of dates) {
-      const last = reportsOf(await reader.journal(accountId, one)).findLast(({ endNo }) => endNo < feedNo)
-      if (last !== undefined) return last
+      const before = reportsOf(await reader.journal(accountId, one)).filter(({ endNo }) => endNo < feedNo)
+      found.push(...before.toReversed())
+      if (before.some(({ verdict, light }) => verdict !== null && light.recent !== null)) break
     }
-    return null
+    return found
   }
 }

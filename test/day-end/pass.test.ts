@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DayReported } from '../../src/day-end/judge.ts'
 import { CHECKS_WAIT_MS, type DayEndPorts, DayEnds, unreported } from '../../src/day-end/pass.ts'
+import { RETRIES_MAX } from '../../src/day-end/retries.ts'
 import type { DayChecks } from '../../src/report/day/checks-schema.ts'
 import type { JournalEntry, JournalEvent } from '../../src/session/events.ts'
 import { createDeskReader } from '../../src/store/desk-reader.ts'
@@ -202,6 +203,74 @@ describe('the report of a day that has ended', () => {
       { type: 'light_changed', from: 'green', to: 'red', days: 2 },
       { type: 'verdict_changed', from: 'CONSISTENT', to: 'INSUFFICIENT' },
     ])
+  })
+
+  test('a change across a day that could not be judged is told against the last one that was', async () => {
+    await trade()
+    await check(CHECKS)
+    await new DayEnds(ports).pass()
+    const first = await reported()
+    if (first.verdict === null) throw new Error('expected a verdict')
+    const [between, last] = ['2026-07-20', '2026-07-21'] as const
+    const green = { ...first, light: { ...first.light, recent: 'green' } } as const
+    await commit([{ ...green, endNo: 500, verdict: { ...first.verdict, word: 'CONSISTENT' } }], DATE)
+    await commit([{ ...first, endNo: 550, verdict: null, verdictReason: 'a bug' }], between)
+    await redis.set(keys.feedCounter(ACCOUNT_ID), '600')
+    await trade(last)
+    await check(CHECKS, last)
+    await new DayEnds(ports).pass()
+    expect((await told(last)).map(({ event }) => event)).toMatchObject([
+      { type: 'day_reported' },
+      { type: 'light_changed', from: 'green', to: 'red' },
+      { type: 'verdict_changed', from: 'CONSISTENT', to: 'INSUFFICIENT' },
+    ])
+  })
+
+  test('a report that fails is tried again, ever later; given up, it is told once, and the next bot tries again', async () => {
+    await trade()
+    await check(CHECKS)
+    let isBroken = true
+    const attempts: number[] = []
+    const document: DayEndPorts['reader']['document'] = async (accountId, date) => {
+      attempts.push(now_ms)
+      if (isBroken) throw new TypeError('a bug')
+      return ports.reader.document(accountId, date)
+    }
+    const broken = { ...ports, reader: { ...ports.reader, document } }
+    const ends = new DayEnds(broken)
+    const step_ms = 2_000
+    for (const until = now_ms + 2_400_000; now_ms < until; now_ms += step_ms) await ends.pass()
+    expect(attempts).toHaveLength(RETRIES_MAX + 1)
+    const waits = attempts.slice(1).map((one, index) => one - (attempts[index] ?? 0))
+    expect(waits.every((wait, index) => index === 0 || wait > 2 * (waits[index - 1] ?? 0))).toBe(true)
+    const alerts = async () =>
+      (await journal()).flatMap(({ event }) => (event.type === 'engine_alert' ? [event.message] : []))
+    expect(await alerts()).toEqual([expect.stringContaining('could not be made (a bug)')])
+    expect(await told()).toEqual([])
+    // What else the feed brings changes nothing for this process; another one looks anew.
+    await commit([{ type: 'engine_alert', code: 'other', message: 'other', critical: false }], DATE)
+    await ends.pass()
+    expect(attempts).toHaveLength(RETRIES_MAX + 1)
+    isBroken = false
+    await new DayEnds(broken).pass()
+    expect(await told()).toHaveLength(1)
+  })
+
+  test('a report that fails once is there with the next try', async () => {
+    await trade()
+    await check(CHECKS)
+    let failures = 1
+    const document: DayEndPorts['reader']['document'] = async (accountId, date) => {
+      if (failures-- > 0) throw new TypeError('for a moment')
+      return ports.reader.document(accountId, date)
+    }
+    const ends = new DayEnds({ ...ports, reader: { ...ports.reader, document } })
+    await ends.pass()
+    await ends.pass()
+    expect(await told()).toEqual([])
+    now_ms += 10_000
+    await ends.pass()
+    expect(await told()).toHaveLength(1)
   })
 
   test('one account that cannot be judged does not hold up another', async () => {
