@@ -10,6 +10,7 @@ import type { Gate } from '../faults/gate.ts'
 import type { SimProcess } from '../time/sim-process.ts'
 import { gatedClocks } from './clocks.ts'
 import { followDayEnds } from './day-ends.ts'
+import { onceAJournal } from './journal-views.ts'
 import { gatedStore, unreachable } from './store-access.ts'
 import { startProcess, type World } from './world.ts'
 
@@ -49,9 +50,11 @@ async function runBot(world: World, process: SimProcess, gate: Gate): Promise<vo
   })
 }
 
+const reportOf = onceAJournal(buildDayReport)
+
 function readReport({ store }: World, gate: Gate, accountId: string, date: string | null) {
   const perform = () =>
-    buildDayReport(store.sessions.journal(accountId, date ?? store.sessions.dates(accountId)[0] ?? ''))
+    reportOf(store.sessions.journal(accountId, date ?? store.sessions.dates(accountId)[0] ?? ''))
   return gate.reach({ site: 'report.read', perform, fail: unreachable })
 }
 

@@ -4,6 +4,7 @@ import { buildDayDocument } from '../../report/day/day-document.ts'
 import type { Gate } from '../faults/gate.ts'
 import type { SimProcess } from '../time/sim-process.ts'
 import { gatedClocks } from './clocks.ts'
+import { onceAJournal } from './journal-views.ts'
 import { gatedStore, unreachable } from './store-access.ts'
 import type { World } from './world.ts'
 
@@ -27,6 +28,8 @@ export function followDayEnds(world: World, process: SimProcess, gate: Gate): vo
   process.after(Math.max(0, market.session.close_ms + AFTER_CLOSE_MS - now_ms()), look)
 }
 
+const documentOf = onceAJournal((entries) => buildDayDocument(entries))
+
 function readerOf({ store: { sessions, posts } }: World, gate: Gate): DayEndPorts['reader'] {
   const read = <T>(perform: () => T): Promise<T> => gate.reach({ site: 'report.read', perform, fail: unreachable })
   const accountsOf = () =>
@@ -37,7 +40,7 @@ function readerOf({ store: { sessions, posts } }: World, gate: Gate): DayEndPort
     accounts: () => read(accountsOf),
     dates: (accountId: string) => read(() => sessions.dates(accountId)),
     document: (accountId: string, date: string | null) =>
-      read(() => buildDayDocument(sessions.journal(accountId, date ?? ''))),
+      read(() => documentOf(sessions.journal(accountId, date ?? ''))),
     journal: (accountId: string, date: string) => read(() => sessions.journal(accountId, date)),
     latestFeed: (accountId: string, count: number) =>
       read(() => sessions.feed(accountId, Math.max(0, sessions.feedLength(accountId) - count), count)),
