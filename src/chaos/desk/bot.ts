@@ -53,8 +53,7 @@ async function runBot(world: World, process: SimProcess, gate: Gate): Promise<vo
 const reportOf = onceAJournal(buildDayReport)
 
 function readReport({ store }: World, gate: Gate, accountId: string, date: string | null) {
-  const perform = () =>
-    reportOf(store.sessions.journal(accountId, date ?? store.sessions.dates(accountId)[0] ?? ''))
+  const perform = () => reportOf(store.sessions.journal(accountId, date ?? store.sessions.dates(accountId)[0] ?? ''))
   return gate.reach({ site: 'report.read', perform, fail: unreachable })
 }
 
