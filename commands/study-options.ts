@@ -59,7 +59,7 @@ export function rulesOptions(more: readonly APIApplicationCommandBasicOption[]):
     {
       type: text,
       name: 'structure',
-      description: 'Structure of the position; short_put when left out',
+      description: 'Structure of the position; the one the desk trades when left out',
       choices: STRUCTURES.map((value) => ({ name: value, value })),
     },
     ...more,
@@ -108,7 +108,8 @@ export function rulesTyped(interaction: ChatInputCommandInteraction): Readonly<R
     days: daysOf(interaction),
     fills: options.getString('fills'),
     profile: accountOf(interaction) ?? '25k',
-    structure: options.getString('structure') ?? 'short_put',
+    /** Null: the one the desk trades. */
+    structure: options.getString('structure'),
   }
 }
 

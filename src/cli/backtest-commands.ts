@@ -1,6 +1,6 @@
 /** `backtest`, `what-if` and `lookahead`: their options. Their code is loaded only when they run. */
 import { type Command, Option } from 'commander'
-import { PROFILE_NAMES, STRUCTURES } from '../strategy/types.ts'
+import { PROFILE_NAMES, type ProfileName, STRUCTURES } from '../strategy/types.ts'
 import type { RememberRun } from './backtest.ts'
 import type { LookaheadContext } from './lookahead.ts'
 import type { CommandTools } from './verdict-commands.ts'
@@ -18,7 +18,7 @@ function addDayOptions(command: Command): Command {
     .option('--from <date>', 'first day, like 2026-07-17')
     .option('--to <date>', 'last day')
     .addOption(new Option('--profile <name>', 'account profile').choices(PROFILE_NAMES).default('25k'))
-    .addOption(new Option('--structure <name>', 'structure of the position').choices(STRUCTURES).default('short_put'))
+    .addOption(new Option('--structure <name>', 'the one the desk trades by default').choices(STRUCTURES))
     .option('--json', 'one JSON document')
 }
 
@@ -37,6 +37,10 @@ async function contextOf({ config }: CommandTools) {
     out: process.stdout,
     err: process.stderr,
     strategyFor: settings.strategyFor,
+    structureFor: async (profile: ProfileName) => {
+      const { structureHere } = await import('./tried-runs.ts')
+      return structureHere(profile, settings, clock, say)
+    },
     clock,
     signal,
     cache,

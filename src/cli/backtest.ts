@@ -20,7 +20,7 @@ import type { WallClock } from '../config/clock.ts'
 import { fromTypedPath } from '../config/paths.ts'
 import { DataFileError } from '../replay/data-file.ts'
 import { FILL_MODELS } from '../replay/fill-model.ts'
-import { PROFILE_NAMES, type ProfileName, STRUCTURES, type StrategyConfig } from '../strategy/types.ts'
+import { PROFILE_NAMES, type ProfileName, STRUCTURES, type StrategyConfig, type Structure } from '../strategy/types.ts'
 import { backtestLines } from './backtest-text.ts'
 import { type DayOptions, dayOptionsShape, type SourceContext, sourceOf } from './day-options.ts'
 import { ProgressBar } from './progress-bar.ts'
@@ -32,7 +32,7 @@ const optionsSchema = z.object({
   ...dayOptionsShape,
   fills: z.enum(FILL_MODELS, { error: `expected one of ${FILL_MODELS.join(', ')}` }),
   profile: z.enum(PROFILE_NAMES).default('25k'),
-  structure: z.enum(STRUCTURES).default('short_put'),
+  structure: z.enum(STRUCTURES).optional(),
   width: z.coerce.number('expected a number of dollars above 0').positive().optional(),
   set: texts,
   sweep: texts,
@@ -62,6 +62,8 @@ export interface BacktestContext extends SourceContext {
   readonly out: Writable
   readonly err: Writable & { readonly isTTY?: boolean }
   readonly strategyFor: (profile: ProfileName) => Pick<StrategyConfig, 'profile' | 'limits' | 'width'>
+  /** What the desk trades: for a study that names no structure. */
+  readonly structureFor: (profile: ProfileName) => Promise<Structure>
   readonly clock: WallClock
   /** Aborts when the operator presses Ctrl+C. */
   readonly signal: AbortSignal
@@ -76,7 +78,8 @@ export async function runBacktestCommand(typed: BacktestCommandOptions, context:
   }
   const options = parsed.data
   const { profile, limits, width } = context.strategyFor(options.profile)
-  const config = { profile, limits, structure: options.structure, width: options.width ?? width }
+  const structure = options.structure ?? (await context.structureFor(options.profile))
+  const config = { profile, limits, structure, width: options.width ?? width }
   const bar = new ProgressBar(err, options.sweep.length > 0 ? 'variant-days' : 'days', context.clock)
   let source: DaySource
   let result: BacktestDocument

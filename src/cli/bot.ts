@@ -76,6 +76,7 @@ export async function runBotProcess(config: Config): Promise<number> {
           store: createStudyStore(store.redis, store.keys, store.leases),
           queue: studies,
           dataSets: createDataSetStore(store.redis, store.keys),
+          structureFor: (profile) => config.strategyFor(profile).structure,
         },
         draw: drawChart,
         wall,

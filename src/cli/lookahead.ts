@@ -23,7 +23,7 @@ const optionsSchema = z.object({
   ...dayOptionsShape,
   fills: z.enum(FILL_MODELS, { error: `expected one of ${FILL_MODELS.join(', ')}` }).optional(),
   profile: z.enum(PROFILE_NAMES).default('25k'),
-  structure: z.enum(STRUCTURES).default('short_put'),
+  structure: z.enum(STRUCTURES).optional(),
   json: z.boolean().default(false),
 })
 
@@ -39,6 +39,8 @@ export interface LookaheadContext extends SourceContext {
   readonly out: Writable
   readonly err: Writable & { readonly isTTY?: boolean }
   readonly strategyFor: (profile: ProfileName) => Pick<StrategyConfig, 'profile' | 'limits' | 'width'>
+  /** What the desk trades: for a check that names no structure. */
+  readonly structureFor: (profile: ProfileName) => Promise<Structure>
   readonly clock: WallClock
   readonly signal: AbortSignal
   /** Tells the desk what came of it; a line about that. */
@@ -56,7 +58,8 @@ export async function runLookaheadCommand(typed: LookaheadCommandOptions, contex
     ...parsed.data,
     ...(parsed.data.seed === undefined ? {} : { days: parsed.data.days ?? MARKET_DAYS }),
   }
-  const config = { ...context.strategyFor(options.profile), structure: options.structure }
+  const structure = options.structure ?? (await context.structureFor(options.profile))
+  const config = { ...context.strategyFor(options.profile), structure }
   const bar = new ProgressBar(err, 'days', clock)
   let result: LookaheadDocument
   try {
@@ -73,7 +76,7 @@ export async function runLookaheadCommand(typed: LookaheadCommandOptions, contex
     const why = 'no day in the range: choose other dates'
     return refuse({ ...context, json: options.json }, 'no_data', why)
   }
-  const remembered = await context.rememberLookahead(result, options.structure)
+  const remembered = await context.rememberLookahead(result, structure)
   out.write(options.json ? `${JSON.stringify(result)}\n` : `${[...lines(result), remembered].join('\n')}\n`)
   return result.leaks > 0 ? EXIT.no : EXIT.done
 }

@@ -1,4 +1,7 @@
-/** A terminal's backtests among those that were ever made. Entry points: `rememberHere`, `storeHere`. */
+/**
+ * What a terminal's study has from the desk, and leaves with it. Entry points: `rememberHere` (among the runs that were ever
+ * made), `structureHere` (what the desk trades), `storeHere`.
+ */
 import { randomUUID } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { triedRun } from '../backtest/tried-variants.ts'
@@ -7,6 +10,8 @@ import type { Config } from '../config/config.ts'
 import { createLogger } from '../config/logger.ts'
 import { openStore, type Store } from '../store/open-store.ts'
 import { rememberTried } from '../store/tried-runs.ts'
+import type { ProfileName, Structure } from '../strategy/types.ts'
+import { defaultStructure } from '../study/default-structure.ts'
 import type { RememberRun } from './backtest.ts'
 import { readRunningDesk } from './supervisor/running-desk.ts'
 
@@ -23,6 +28,22 @@ export async function rememberHere(
   try {
     const facts = { ...run, id: randomUUID(), at_ms: clock.now_ms(), actor: userInfo().username }
     return await rememberTried(triedRun(facts), { dataDir, store, say })
+  } finally {
+    store?.close()
+  }
+}
+
+/** What the desk that runs here or is configured trades; as configured where there is none or it does not answer. */
+export async function structureHere(
+  profile: ProfileName,
+  config: Pick<Config, 'dataDir' | 'redisUrl' | 'strategyFor'>,
+  clock: WallClock,
+  say: (note: string) => void,
+): Promise<Structure> {
+  const configured = config.strategyFor(profile).structure
+  const store = await storeHere(config, clock, (why) => say(`the structure is the configured one: ${why}`))
+  try {
+    return await defaultStructure(profile, configured, store?.reader ?? null)
   } finally {
     store?.close()
   }

@@ -22,7 +22,7 @@ const optionsSchema = z.object({
   ...dayOptionsShape,
   fills: z.enum(FILL_MODELS, { error: `expected one of ${FILL_MODELS.join(', ')}` }),
   profile: z.enum(PROFILE_NAMES).default('25k'),
-  structure: z.enum(STRUCTURES).default('short_put'),
+  structure: z.enum(STRUCTURES).optional(),
   stops: z.string().min(1).optional(),
   targets: z.string().min(1).optional(),
   out: z.string().min(1).optional(),
@@ -49,7 +49,8 @@ export async function runWhatIfCommand(typed: WhatIfCommandOptions, context: Bac
   }
   const options = parsed.data
   const to = { ...context, json: options.json }
-  const config = { ...context.strategyFor(options.profile), structure: options.structure }
+  const structure = options.structure ?? (await context.structureFor(options.profile))
+  const config = { ...context.strategyFor(options.profile), structure }
   const bar = new ProgressBar(err, 'variant-days', context.clock)
   let result: WhatIfDocument
   try {

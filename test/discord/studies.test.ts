@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { pollUntil } from '../../src/config/wall-clock.ts'
 import { VERA } from '../../src/sim/discord/fixtures.ts'
 import { readTried } from '../../src/store/tried-runs.ts'
 import { desk, person, SeenFiles, saw } from '../support/bot-bench.ts'
 import { controlsOf, textOf } from '../support/chat-user.ts'
-import { ended, result, results, STUDY_WAIT, TWO_DAYS, useStudyBench } from '../support/study-bench.ts'
+import { ended, result, results, STUDY_POLL, STUDY_WAIT, TWO_DAYS, useStudyBench } from '../support/study-bench.ts'
 
 const bench = useStudyBench()
 const studying = () => desk({ parts: { studies: bench.current().ports } })
@@ -13,7 +14,7 @@ describe('/backtest', () => {
     bench.current().addDataSet('july', TWO_DAYS)
     const files = new SeenFiles()
     const { user } = await desk({ parts: { studies: bench.current().ports }, middleware: [files.middleware] })
-    await user.slash('backtest', { fills: 'touch', data: 'july' })
+    await user.slash('backtest', { fills: 'touch', data: 'july', structure: 'short_put' })
     const waiting = await saw(user, 'Backtest: waiting')
     expect(textOf(waiting)).toContain('recorded books july, all days')
     expect(controlsOf(waiting).map(({ label }) => label)).toEqual(['Cancel'])
@@ -32,6 +33,25 @@ describe('/backtest', () => {
     expect(controlsOf(over)).toEqual([])
     const places = { dataDir: bench.current().folder, store: bench.current().store, say: () => undefined }
     expect(await readTried(places)).toMatchObject([{ actor: 'Olivia', kind: 'backtest', set: {}, sweeps: [] }])
+  })
+
+  test('is about the structure that the desk trades, unless another is asked for', async () => {
+    const { user } = await studying()
+    await user.slash('backtest', { fills: 'touch', days: 1 })
+    expect(textOf(await saw(user, 'Backtest: waiting'))).toContain('25k put spread')
+    await user.slash('what-if', { fills: 'touch', days: 1 })
+    await user.slash('backtest', { fills: 'touch', days: 1, structure: 'short_put' })
+    await saw(user, '25k short put')
+    // They are written down once the message is there.
+    const specs = await pollUntil(async () => {
+      const records = await bench.current().ports.store.all()
+      return records.length === 3 ? records.map(({ job }) => job.spec) : null
+    }, STUDY_POLL)
+    expect(specs).toMatchObject([
+      { kind: 'backtest', structure: 'put_spread' },
+      { kind: 'what_if', structure: 'put_spread' },
+      { kind: 'backtest', structure: 'short_put' },
+    ])
   })
 
   test('a sweep says how many variants were tried, and the best of them', async () => {
@@ -136,7 +156,8 @@ describe('/what-if and /audit', () => {
     bench.current().addWorker()
     const files = new SeenFiles()
     const { user } = await desk({ parts: { studies: bench.current().ports }, middleware: [files.middleware] })
-    await user.slash('what-if', { fills: 'touch', data: 'july', stops: '600,1000', targets: '0.3,0.5' })
+    const asked = { fills: 'touch', data: 'july', structure: 'short_put' }
+    await user.slash('what-if', { ...asked, stops: '600,1000', targets: '0.3,0.5' })
     const post = textOf(await result(user))
     expect(post).toContain('What-if of the exits: the rule makes +$417.50 a day')
     expect(post).toContain('What this can prove')

@@ -4,37 +4,45 @@ import { ParameterError } from '../../backtest/parameters.ts'
 import type { Refusal } from '../../session/refusal.ts'
 import { PROFILES } from '../../strategy/profiles.ts'
 import { DEFAULT_LIMITS, DEFAULT_WIDTH } from '../../strategy/rules.ts'
-import { type StudySpec, specProblem, studySpecSchema } from '../../study/spec.ts'
+import { PROFILE_NAMES, type StrategyConfig } from '../../strategy/types.ts'
+import { defaultStructure } from '../../study/default-structure.ts'
+import { type RulesStudy, type StudySpec, specProblem, studySpecSchema } from '../../study/spec.ts'
 import type { Desk, Request } from '../desk.ts'
 import { type Reply, refusalReply } from '../reply.ts'
 import { progressReply } from './progress-embed.ts'
-import { STUDIES_WAITING_MAX } from './study-desk.ts'
+import { STUDIES_WAITING_MAX, type StudyDesk } from './study-desk.ts'
 
 const refused = (code: Refusal['code'], message: string, numbers: Refusal['numbers'] = {}): Reply =>
   refusalReply({ code, message, numbers })
 
 const NO_STUDIES = 'This bot runs without studies: start it with a Redis and a worker of this version.'
 
-/** The worker checks again, with its own configuration. */
-function problemOf(spec: StudySpec): string | null {
-  if (spec.kind === 'audit') return specProblem(spec, DEFAULTS('25k', 'short_put'))
-  return specProblem(spec, DEFAULTS(spec.profile, spec.structure))
+/** What a study is checked against here; the worker checks again, with its own configuration. */
+function usualConfig({ profile, structure }: Pick<RulesStudy, 'profile' | 'structure'>): StrategyConfig {
+  return { profile: PROFILES[profile], limits: DEFAULT_LIMITS, structure, width: DEFAULT_WIDTH }
 }
 
-const DEFAULTS = (profile: keyof typeof PROFILES, structure: 'short_put' | 'put_spread') => ({
-  profile: PROFILES[profile],
-  limits: DEFAULT_LIMITS,
-  structure,
-  width: DEFAULT_WIDTH,
-})
+const AUDIT_CONFIG = usualConfig({ profile: '25k', structure: 'short_put' })
 
-/** @param typed makes the study out of the options; a `ParameterError` or `ZodError` of it is the person's. */
+const problemOf = (spec: StudySpec): string | null =>
+  specProblem(spec, spec.kind === 'audit' ? AUDIT_CONFIG : usualConfig(spec))
+
+const withoutStructure = z.looseObject({ profile: z.enum(PROFILE_NAMES), structure: z.null() })
+
+/** A study of the rules is about what the desk trades, unless something else was asked for. */
+async function withStructure(typed: unknown, studies: StudyDesk, { reader }: Desk): Promise<unknown> {
+  const { data } = withoutStructure.safeParse(typed)
+  if (data === undefined) return typed
+  return { ...data, structure: await defaultStructure(data.profile, studies.structureFor(data.profile), reader) }
+}
+
+/** @param typed makes the study out of the options, its structure null where none was chosen; a `ParameterError` or `ZodError` of it is the person's. */
 export async function askStudy(typed: () => unknown, desk: Desk, request: Request): Promise<Reply> {
   const { studies } = desk
   if (studies === null) return refused('failed', NO_STUDIES)
   let spec: StudySpec
   try {
-    spec = studySpecSchema.parse(typed())
+    spec = studySpecSchema.parse(await withStructure(typed(), studies, desk))
   } catch (error) {
     if (error instanceof ParameterError) return refused('bad_option', error.message)
     if (error instanceof z.ZodError) return refused('bad_option', error.issues.map(said).join('\n'))

@@ -4,6 +4,7 @@ import type { StudyQueue } from '../../queue/study-queue.ts'
 import type { Actor } from '../../session/events.ts'
 import type { DataSetStore } from '../../store/data-set-store.ts'
 import type { StudyRecord, StudyStore } from '../../store/study-store.ts'
+import type { ProfileName, Structure } from '../../strategy/types.ts'
 import type { DataSet, DataSetUse } from '../../study/data-sets.ts'
 import type { StudyJob } from '../../study/spec.ts'
 
@@ -14,6 +15,8 @@ export interface StudyPorts {
   readonly store: StudyStore
   readonly queue: StudyQueue
   readonly dataSets: DataSetStore
+  /** The configured one; absent: `auto`. */
+  readonly structureFor?: (profile: ProfileName) => Structure | 'auto'
 }
 
 export interface StudyDesk {
@@ -25,12 +28,15 @@ export interface StudyDesk {
   cancel(id: string, by: Actor): Promise<'cancelling' | 'over' | 'unknown'>
   /** Names, from memory. */
   dataSets(use: DataSetUse): readonly string[]
+  /** The configured structure. */
+  structureFor(profile: ProfileName): Structure | 'auto'
   refresh(): Promise<void>
 }
 
 export const hasEnded = ({ run }: Pick<StudyRecord, 'run'>): boolean => run !== null && run.state !== 'running'
 
-export function createStudyDesk({ store, queue, dataSets }: StudyPorts, wall: WallClock): StudyDesk {
+export function createStudyDesk(ports: StudyPorts, wall: WallClock): StudyDesk {
+  const { store, queue, dataSets, structureFor = () => 'auto' } = ports
   let known: readonly DataSet[] = []
   return {
     async ask(job, message) {
@@ -47,6 +53,7 @@ export function createStudyDesk({ store, queue, dataSets }: StudyPorts, wall: Wa
       return 'cancelling'
     },
     dataSets: (use) => known.filter(({ uses }) => uses.includes(use)).map(({ name }) => name),
+    structureFor,
     async refresh() {
       known = await dataSets.known(wall.now_ms())
     },
