@@ -37,6 +37,7 @@ export async function runExport(config: Config, options: ExportCommandOptions): 
       folder,
       from,
       to,
+      dataDir: config.dataDir,
       selects: ({ accountId, profile }) => wanted === undefined || accountId === wanted || profile === wanted,
     })
     return answer(manifest, folder, options)

@@ -30,7 +30,7 @@ export async function runRestore(config: Config, options: RestoreCommandOptions)
   const log = await createLogger({ level: 'error', name: 'restore' })
   const store = await openStore({ redisUrl, wall: systemWallClock, log })
   try {
-    const result = await writeRestore(store, plan.accounts, { force: options.force === true })
+    const result = await writeRestore(store, plan.accounts, { force: options.force === true, desk: plan.desk })
     return answer(result, plan.accounts, plan.notes, options)
   } finally {
     store.close()

@@ -43,9 +43,14 @@ export async function rememberTried(run: TriedRun, places: TriedPlaces): Promise
   return countTried([...known, run], run).variants
 }
 
-/** @throws StoreUnreachable where the store is configured and does not answer. */
-export async function readTried({ dataDir, store, say }: TriedPlaces): Promise<readonly TriedRun[]> {
-  const lines = (await readFile(join(dataDir, FILE), 'utf8').catch(absent)).split('\n').filter((text) => text !== '')
+/** `dataDir` null: only of the store. @throws StoreUnreachable where the store is configured and does not answer. */
+export async function readTried({
+  dataDir,
+  store,
+  say,
+}: Omit<TriedPlaces, 'dataDir'> & { readonly dataDir: string | null }): Promise<readonly TriedRun[]> {
+  const file = dataDir === null ? '' : await readFile(join(dataDir, FILE), 'utf8').catch(absent)
+  const lines = file.split('\n').filter((text) => text !== '')
   const stored = store === null ? [] : await reached(() => store.redis.hvals(store.keys.triedRuns))
   const runs = new Map<string, TriedRun>()
   for (const text of [...lines, ...stored]) {

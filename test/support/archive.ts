@@ -109,6 +109,7 @@ export function exportAll(store: Store, folder: string): Promise<Manifest> {
     folder,
     from: null,
     to: null,
+    dataDir: null,
     selects: () => true,
   })
 }
@@ -116,7 +117,7 @@ export function exportAll(store: Store, folder: string): Promise<Manifest> {
 export async function restoreFrom(folder: string, store: Store, force = false): Promise<RestoreResult> {
   const plan = await planRestore(folder, { gapsAllowed: false })
   if (!plan.ok) throw new Error(plan.problems.join('\n'))
-  return writeRestore(store, plan.accounts, { force })
+  return writeRestore(store, plan.accounts, { force, desk: plan.desk })
 }
 
 /** Every key of the desk with its value, by name without the prefix. */

@@ -4,7 +4,7 @@
  * 1. A file holds its stream's entries in order, each once: what comes next is what follows the file's last entry.
  * 2. A file may hold what its stream has lost (a store that came back empty): it is kept, and a `restart` line says that
  *    what follows is another history.
- * 3. The newest file of an account holds the campaign in force, each day's file that day's session.
+ * 3. The newest file of an account holds the campaign in force, each day's file that day's session and what its tape showed.
  * 4. A pass that resolved has everything on the disk that was committed before it began.
  */
 import type { Redis } from 'ioredis'
@@ -15,7 +15,16 @@ import { reached } from '../session-store.ts'
 import { type JournalFile, openJournalFile } from './journal-file.ts'
 import { type ArchivedAccount, compareIds, type LineBody } from './line.ts'
 import { datesIn, journalPath } from './paths.ts'
-import { campaignLine, countDates, entryLine, type Row, sessionLine, storedAccounts, storedDates } from './stream.ts'
+import {
+  campaignLine,
+  checksLine,
+  countDates,
+  entryLine,
+  type Row,
+  sessionLine,
+  storedAccounts,
+  storedDates,
+} from './stream.ts'
 import { lastEntryId } from './tail.ts'
 
 /** Entries read and written at a time. */
@@ -189,9 +198,10 @@ export class Archiver {
     const campaign =
       date === dates.at(-1) ? await campaignLine(this.#options.redis, this.#options.keys, accountId) : null
     const session = await sessionLine(this.#options.redis, this.#options.keys, accountId, date)
+    const checks = await checksLine(this.#options.redis, this.#options.keys, accountId, date)
     await this.#append(
       file,
-      [campaign, session].filter((line) => line !== null).filter((line) => file.isNews(line)),
+      [campaign, session, checks].filter((line) => line !== null).filter((line) => file.isNews(line)),
     )
   }
 

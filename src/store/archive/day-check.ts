@@ -29,6 +29,8 @@ export interface DayPlan {
   readonly openGuard: string | null
   readonly campaign: DocumentLine | null
   readonly session: DocumentLine | null
+  /** What running the day's tape again has shown. */
+  readonly checks: DocumentLine | null
   /** Event types that this version does not know. */
   readonly unknownTypes: ReadonlySet<string>
   /** The last line was incomplete: it is left out. */
@@ -112,6 +114,7 @@ class DayFacts {
       openGuard: this.#openGuard,
       campaign: this.#documents.get(DOCUMENTS.campaign) ?? null,
       session: this.#documents.get(DOCUMENTS.session) ?? null,
+      checks: this.#documents.get(DOCUMENTS.checks) ?? null,
       unknownTypes: this.#unknownTypes,
       torn: scan.end.kind === 'torn' ? `${this.#path}:${scan.end.line}` : null,
     }

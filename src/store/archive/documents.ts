@@ -1,5 +1,5 @@
 /**
- * The documents that change in place (campaign, session) as lines of a journal file: `documentLine`. What they hold is
+ * The documents that change in place (campaign, session, what a day's tape showed) as lines of a journal file: `documentLine`. What they hold is
  * kept whole; which versions are worth a line is decided by `fingerprint`.
  */
 import { createHash } from 'node:crypto'
@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { VOLATILE_OF_TRADE } from '../../session/durable.ts'
 import type { DocumentLine } from './line.ts'
 
-export const DOCUMENTS = { campaign: 'campaign', session: 'session' } as const
+export const DOCUMENTS = { campaign: 'campaign', session: 'session', checks: 'checks' } as const
 
 /** Members of a session that change with every quote or decision, and that a new owner finds out anew. */
 const VOLATILE: ReadonlySet<string> = new Set([

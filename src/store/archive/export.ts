@@ -1,11 +1,12 @@
 /** The store's journal as files in a new folder, with a manifest. Entry point: `exportJournal`. */
 import { mkdir, readdir } from 'node:fs/promises'
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { WallClock } from '../../config/clock.ts'
 import type { Keys } from '../keys.ts'
 import { Archiver } from './archiver.ts'
+import { DESK_FILE, keepDeskRecords, readDeskRecords } from './desk-records.ts'
 import type { ArchivedAccount } from './line.ts'
 import { FILE_SCHEMA } from './line.ts'
 import { MANIFEST_SCHEMA, type Manifest, sha256Of, writeManifest } from './manifest.ts'
@@ -21,6 +22,8 @@ export interface ExportOptions {
   readonly folder: string
   readonly from: string | null
   readonly to: string | null
+  /** Of the desk, for what was tried without a store; null: only what the store holds. */
+  readonly dataDir: string | null
   selects(account: ArchivedAccount): boolean
 }
 
@@ -36,7 +39,7 @@ export async function exportJournal(options: ExportOptions): Promise<Manifest> {
     from,
     to,
   } as const
-  await writeManifest(folder, { ...head, complete: false, accounts: [] })
+  await writeManifest(folder, { ...head, complete: false, desk: null, accounts: [] })
   const archiver = new Archiver({
     ...options,
     selects: (account, date) => (from ?? date) <= date && date <= (to ?? date) && options.selects(account),
@@ -44,9 +47,17 @@ export async function exportJournal(options: ExportOptions): Promise<Manifest> {
     onDamage: () => undefined,
   })
   await archiver.sweep()
-  const manifest = { ...head, complete: true, accounts: await describe(folder) }
+  const desk = await exportDesk(options)
+  const manifest = { ...head, complete: true, desk, accounts: await describe(folder) }
   await writeManifest(folder, manifest)
   return manifest
+}
+
+async function exportDesk({ redis, keys, dataDir, folder }: ExportOptions): Promise<Manifest['desk']> {
+  const records = await readDeskRecords({ redis, keys }, dataDir)
+  if (!(await keepDeskRecords(folder, records))) return null
+  const { tried, lookaheads } = records
+  return { tried: tried.length, lookaheads: lookaheads.length, sha256: await sha256Of(join(folder, DESK_FILE)) }
 }
 
 export class FolderInUse extends Error {

@@ -28,6 +28,8 @@ export const manifestSchema = z.object({
   createdAt_ms: z.int(),
   from: z.iso.date().nullable(),
   to: z.iso.date().nullable(),
+  /** Variants tried and look-ahead checks; null: there were none. */
+  desk: z.object({ tried: z.int(), lookaheads: z.int(), sha256: z.string() }).nullable().default(null),
   accounts: z.array(
     z.object({
       account: accountSchema,

@@ -9,8 +9,9 @@
  */
 import { join, relative, sep } from 'node:path'
 import { checkDay, type DayPlan, type FeedMark } from './day-check.ts'
+import { DESK_FILE, type DeskRecords, loadDeskRecords } from './desk-records.ts'
 import { type ArchivedAccount, type DocumentLine, timeOf } from './line.ts'
-import { MANIFEST_NAME, type ManifestFile, readManifest, sha256Of } from './manifest.ts'
+import { MANIFEST_NAME, type Manifest, type ManifestFile, readManifest, sha256Of } from './manifest.ts'
 import { accountsIn, datesIn, journalPath } from './paths.ts'
 
 export interface AccountPlan {
@@ -26,7 +27,13 @@ export interface AccountPlan {
 }
 
 export type RestorePlan =
-  | { readonly ok: true; readonly accounts: readonly AccountPlan[]; readonly notes: readonly string[] }
+  | {
+      readonly ok: true
+      readonly accounts: readonly AccountPlan[]
+      /** Null: the folder has none. */
+      readonly desk: DeskRecords | null
+      readonly notes: readonly string[]
+    }
   | { readonly ok: false; readonly problems: readonly string[] }
 
 export interface PlanOptions {
@@ -56,11 +63,13 @@ export async function planRestore(folder: string, options: PlanOptions): Promise
     const campaign = days.findLast((day) => day.campaign !== null)?.campaign ?? null
     accounts.push({ account: last.account, days, feed: numbers.feed, renumbered: numbers.renumbered, campaign })
   }
-  if (problems.length > 0) return { ok: false, problems }
+  const desk = await loadDeskRecords(folder)
+  if (typeof desk === 'string') problems.push(desk)
+  if (problems.length > 0 || typeof desk === 'string') return { ok: false, problems }
   if (accounts.length === 0) {
     return { ok: false, problems: [`${folder}: expected journal files ACCOUNT/DATE.jsonl in it, got none`] }
   }
-  return { ok: true, accounts, notes }
+  return { ok: true, accounts, desk, notes }
 }
 
 function notesOf(day: DayPlan): readonly string[] {
@@ -90,11 +99,21 @@ async function compareManifest(folder: string): Promise<readonly string[]> {
       if (problem !== null) problems.push(`${path}: ${problem}`)
     }
   }
+  problems.push(...(await compareDesk(folder, manifest)))
   for (const name of listed.keys()) problems.push(`${join(folder, name)}: it is in ${MANIFEST_NAME}, but not there`)
   return problems
 }
 
-async function compareFile(path: string, file: ManifestFile): Promise<string | null> {
+async function compareDesk(folder: string, { desk }: Manifest): Promise<readonly string[]> {
+  const path = join(folder, DESK_FILE)
+  const found = await loadDeskRecords(folder)
+  if (desk === null) return found === null ? [] : [`${path}: it is not in ${MANIFEST_NAME}`]
+  if (found === null) return [`${path}: it is in ${MANIFEST_NAME}, but not there`]
+  const problem = await compareFile(path, desk)
+  return problem === null ? [] : [`${path}: ${problem}`]
+}
+
+async function compareFile(path: string, file: Pick<ManifestFile, 'sha256'>): Promise<string | null> {
   const sha256 = await sha256Of(path)
   return sha256 === file.sha256 ? null : `expected the SHA-256 ${file.sha256} of ${MANIFEST_NAME}, got ${sha256}`
 }

@@ -13,6 +13,7 @@ import type { Keys } from '../keys.ts'
 import type { Leases } from '../lease.ts'
 import { reviewFieldsOfStored } from '../review-fields.ts'
 import type { DayPlan } from './day-check.ts'
+import { type DeskRecords, writeDeskRecords } from './desk-records.ts'
 import type { DocumentLine } from './line.ts'
 import type { AccountPlan } from './restore-plan.ts'
 import { campaignForRestore, sessionForRestore } from './restored-documents.ts'
@@ -38,14 +39,14 @@ const SCAN_COUNT = 1000
 export async function writeRestore(
   target: RestoreTarget,
   plans: readonly AccountPlan[],
-  options: { readonly force: boolean },
+  options: { readonly force: boolean; readonly desk?: DeskRecords | null },
 ): Promise<RestoreResult> {
   const { redis, keys } = target
   const found = await storedAccountIds(target)
   const unfinished = await unfinishedRestore(target)
   const foreign = found.filter((accountId) => !unfinished.includes(accountId))
   if (foreign.length > 0 && !options.force) {
-    if (unfinished.length === 0 && (await isAsStored(target, plans, found))) return { kind: 'nothing_to_do' }
+    if (unfinished.length === 0 && (await isAsStored(target, plans, found))) return onlyDesk(target, options.desk)
     return { kind: 'refused', reason: await notEmpty(target, foreign) }
   }
   const ids = plans.map((plan) => plan.account.accountId)
@@ -55,10 +56,22 @@ export async function writeRestore(
     return { kind: 'refused', reason: `the worker ${holder} runs the session of ${accountId}: stop it first (/stop)` }
   }
   await redis.set(keys.restoring, JSON.stringify([...new Set([...unfinished, ...ids])]))
-  const notes: string[] = []
+  const notes: string[] = [...(await deskNotes(target, options.desk))]
   for (const plan of plans) notes.push(...(await writeAccount(target, plan)))
   await redis.del(keys.restoring)
   return { kind: 'restored', replaced: found.filter((accountId) => ids.includes(accountId)), notes }
+}
+
+/** All journals are there already. */
+async function onlyDesk(target: RestoreTarget, desk: DeskRecords | null | undefined): Promise<RestoreResult> {
+  const notes = await deskNotes(target, desk)
+  return notes.length === 0 ? { kind: 'nothing_to_do' } : { kind: 'restored', replaced: [], notes }
+}
+
+/** Says what was added, before any account shows a verdict that rests on it. */
+async function deskNotes(target: RestoreTarget, desk: DeskRecords | null | undefined): Promise<readonly string[]> {
+  const added = desk == null ? 0 : await writeDeskRecords(target, desk)
+  return added === 0 ? [] : [`${added} runs of backtests and look-ahead checks were added`]
 }
 
 /** Accounts that have anything in the store, whether the store lists them or not. */
@@ -128,7 +141,9 @@ function writeDocuments(
   const notes: string[] = []
   const write = (key: string, document: DocumentLine) =>
     to.hset(key, 'seq', document.seq, 'json', JSON.stringify(document.value))
-  for (const { date, session } of days) {
+  for (const { date, session, checks } of days) {
+    // The rest of a report comes out of the journal.
+    if (checks !== null) to.hset(keys.reports(accountId), date, JSON.stringify({ checks: checks.value }))
     if (session === null) continue
     const restored = sessionForRestore(session, `${account.profile}, ${date}`)
     notes.push(...restored.notes)

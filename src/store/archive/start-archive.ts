@@ -17,6 +17,7 @@ import { StoreUnreachable } from '../port.ts'
 import { createArchiveAlerts } from './alerts.ts'
 import { Archiver } from './archiver.ts'
 import { createDayReports } from './day-reports.ts'
+import { keepDeskRecords, readDeskRecords } from './desk-records.ts'
 import { journalFolder } from './paths.ts'
 
 export const ARCHIVE_LEASE = 'archive'
@@ -80,6 +81,7 @@ async function archiveWhile(signal: AbortSignal, stopping: AbortSignal, options:
     for (let swept_ms = Number.NEGATIVE_INFINITY; !signal.aborted; ) {
       const due = wall.monotonic_ms() - swept_ms >= SWEEP_MS
       if (due) swept_ms = wall.monotonic_ms()
+      if (due) await keepRecords(options)
       const done = await pass(archiver, due ? null : wakeUps.take(), options, alerts)
       if (!done) swept_ms = Number.NEGATIVE_INFINITY
       else await reports?.write(due)
@@ -91,6 +93,15 @@ async function archiveWhile(signal: AbortSignal, stopping: AbortSignal, options:
   } finally {
     wakeUps.close()
     await alerts.settled()
+  }
+}
+
+/** Beside the journal files: what was tried and checked. Its failure stops no journal; the next sweep tries again. */
+async function keepRecords({ store, dataDir, log }: ArchiveOptions): Promise<void> {
+  try {
+    await keepDeskRecords(journalFolder(dataDir), await readDeskRecords(store, dataDir))
+  } catch (error) {
+    log.warn({ err: error }, 'what was tried and checked could not be written beside the journal files; trying again')
   }
 }
 

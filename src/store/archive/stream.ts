@@ -1,8 +1,10 @@
 /** The journal's streams as lines of journal files. */
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import { NO_CHECKS } from '../../report/day/checks-schema.ts'
 import type { Keys } from '../keys.ts'
 import { StoreUnreachable } from '../port.ts'
+import { storedChecks } from '../report-store.ts'
 import { reached } from '../session-store.ts'
 import { DOCUMENTS, documentLine } from './documents.ts'
 import { type ArchivedAccount, accountSchema, type DocumentLine, type EntryLine } from './line.ts'
@@ -33,6 +35,17 @@ export async function sessionLine(
 ): Promise<DocumentLine | null> {
   const [seq, json] = await reached(() => redis.hmget(keys.session(accountId, date), 'seq', 'json'))
   return documentLine(DOCUMENTS.session, seq, json)
+}
+
+/** What running the day's tape again has shown; null before that. */
+export async function checksLine(
+  redis: Redis,
+  keys: Keys,
+  accountId: string,
+  date: string,
+): Promise<DocumentLine | null> {
+  const checks = await storedChecks(redis, keys, accountId, date)
+  return checks === NO_CHECKS ? null : documentLine(DOCUMENTS.checks, '1', JSON.stringify(checks))
 }
 
 /** Accounts the store knows, by id. */
