@@ -8,6 +8,7 @@ import type { DeskReader, StatusView } from '../report/views.ts'
 import { worstCaseCents } from '../report/worst-case.ts'
 import type { EventOf } from '../session/events.ts'
 import type { EngineRecord } from '../store/engine-records.ts'
+import { centsOf } from '../strategy/exact.ts'
 import { addDays } from '../strategy/newyork-time.ts'
 import { entryWindow, MULTIPLIER } from '../strategy/rules.ts'
 import { type Duty, LIQUIDATION_BEFORE_CLOSE_MIN } from './due.ts'
@@ -34,9 +35,13 @@ export function dutyActions({ reader, preflight, reviewersNeeded }: DutyPorts): 
       return preflightEvent(await preflight(engine, id), engine)
     },
     open: async (engine) => openEvent(engine),
-    expiry: async ({ campaign }, duty) => {
-      const view = await reader.status(campaign.accountId)
-      return view === null ? null : expiryEvent(view, duty, campaign.strategy.limits.sessionEndBeforeCloseMin)
+    expiry: async (engine, duty) => {
+      const { accountId, strategy } = engine.campaign
+      const isOpen = (await reader.status(accountId))?.position != null
+      const hasCents = isOpen ? buyingPowerOf(await preflight(engine, `schedule-${accountId}-${duty.key}`)) : null
+      // Read last: the account's answer may have taken a while.
+      const view = isOpen ? await reader.status(accountId) : null
+      return view === null ? null : expiryEvent(view, duty, strategy.limits.sessionEndBeforeCloseMin, hasCents)
     },
     reviews: async ({ campaign }) => reminderOf(await reader.reviews(campaign.accountId), reviewersNeeded),
     week: async ({ campaign }, duty) => weekEvent(campaign.accountId, duty, reader),
@@ -70,13 +75,20 @@ function openEvent({ campaign, live }: EngineRecord): EventOf<'market_opened'> {
   return { type: 'market_opened', open_ms, close_ms, windowOpen_ms: window.from_ms, windowClose_ms: window.to_ms, spot }
 }
 
+/** Options buying power as the account has it now, with the position open; null: it could not be read. */
+function buyingPowerOf({ checks }: PreflightReport): number | null {
+  const has = checks.find(({ id }) => id === 'buying_power')?.numbers['has']
+  return has === undefined ? null : centsOf(has)
+}
+
 /** Null: nothing is open on that day. */
 export function expiryEvent(
   view: StatusView,
   duty: Pick<Duty, 'at_ms' | 'date'>,
   sessionEndBeforeCloseMin: number,
+  optionsBuyingPowerCents: number | null,
 ): EventOf<'expiry_watched'> | null {
-  const { position, plan, close_ms, spot, now_ms } = view
+  const { position, close_ms, spot, now_ms } = view
   if (position === null || view.date !== duty.date) return null
   const { structure, strike, hedgeStrike, contracts, mid, netPnlCents } = position
   return {
@@ -94,7 +106,7 @@ export function expiryEvent(
     netPnlCents,
     assignmentCents: Math.round(strike * MULTIPLIER * contracts * 100),
     worstCaseCents: worstCaseCents(position),
-    optionsBuyingPowerCents: plan.optionsBuyingPowerCents,
+    optionsBuyingPowerCents,
   }
 }
 

@@ -43,10 +43,11 @@ export const SCHEDULE_EVENTS = [
     spot: z.number().nullable(),
     mid: z.number().nullable(),
     netPnlCents: cents.nullable(),
-    /** What the shares cost if all contracts are assigned; and the buying power the session was planned with. */
+    /** What the shares cost if all contracts are assigned. */
     assignmentCents: cents,
     worstCaseCents: cents.nullable(),
-    optionsBuyingPowerCents: cents,
+    /** As the account had it when this was told; null: it could not be read. */
+    optionsBuyingPowerCents: cents.nullable(),
   }),
   /** How the week was; days without a session are left out. */
   z.object({

@@ -72,7 +72,9 @@ describe('what the schedule tells', () => {
     expect(text).toContain('Expires in 2 h 00 min: 25 × SPY 742P / 737P')
     expect(text).toContain('SPY $743.50: $1.50 (0.20 %) out of the money')
     expect(text).toContain('The broker may liquidate: from 15:30, in 1 h 30 min')
-    expect(text).toContain('2,500 shares for $1,855,000.00: more than the options buying power of $25,000.00')
+    expect(text).toContain('2,500 shares for $1,855,000.00: more than the options buying power of $25,000.00 now')
+    const unread = textOf(post({ ...EXPIRY, optionsBuyingPowerCents: null }))
+    expect(unread).toContain('the options buying power could not be read, look at the broker')
     expect(text).toContain('True max loss: −$9,475.00')
   })
 

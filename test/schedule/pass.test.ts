@@ -17,7 +17,7 @@ import { createScheduleStore } from '../../src/store/schedule-store.ts'
 import { createSessionStore } from '../../src/store/session-store.ts'
 import { armedCampaign, liveOf, saveCampaign } from '../support/armed-campaign.ts'
 import { closedTrade } from '../support/closed-trade.ts'
-import { at, DATE, entryOf, PLAN, STATUS } from '../support/desk-samples.ts'
+import { at, DATE, entryOf, STATUS } from '../support/desk-samples.ts'
 import { journalOf } from '../support/journal-samples.ts'
 
 const REPORT_BAD: PreflightReport = {
@@ -25,11 +25,12 @@ const REPORT_BAD: PreflightReport = {
   account: '25k',
   source: null,
   ok: false,
-  summary: { pass: 1, warn: 1, fail: 1 },
+  summary: { pass: 2, warn: 1, fail: 1 },
   checks: [
     { id: 'clock_skew', status: 'warn', found: '1.2 s off', advice: 'Synchronise it.', numbers: {} },
     { id: 'keys', status: 'pass', found: 'set', advice: null, numbers: {} },
     { id: 'options_level', status: 'fail', found: 'level 1', advice: 'Ask for level 3.', numbers: {} },
+    { id: 'buying_power', status: 'pass', found: 'enough', advice: null, numbers: { has: '12530.505' } },
   ],
   notChecked: ['bars'],
 }
@@ -89,7 +90,9 @@ describe('the schedule of an armed account', () => {
     const entries = await told()
     expect(entries.map(({ feedNo }) => feedNo)).toEqual([1, 2, 3, 4, 5, 6, 7])
     expect(entries.every(({ source }) => source.kind === campaign.source.kind)).toBe(true)
-    expect(preflights).toEqual([`schedule-${campaign.accountId}-preflight-${DATE}`])
+    const expiries = [120, 90, 60, 45].map((before_min) => `expiry-${DATE}-${before_min}`)
+    const asked = [`preflight-${DATE}`, ...expiries]
+    expect(preflights).toEqual(asked.map((key) => `schedule-${campaign.accountId}-${key}`))
   })
 
   test('at the close it reminds of trades that wait for a review, once', async () => {
@@ -111,7 +114,7 @@ describe('the schedule of an armed account', () => {
     for (const time of ['09:00', '09:20', '09:30', '14:00', '16:30']) await lookAt(at(time))
     const [preflight, open, expiry, week] = (await told()).map(({ event }) => event)
     expect(preflight).toMatchObject({
-      passed: 1,
+      passed: 2,
       warned: 1,
       failed: 1,
       problems: [
@@ -128,7 +131,8 @@ describe('the schedule of an armed account', () => {
       assignmentCents: 742 * 100 * 25 * 100,
       // 25 spreads of $5 less the credit of $1.21.
       worstCaseCents: (500 - 121) * 25 * 100,
-      optionsBuyingPowerCents: PLAN.optionsBuyingPowerCents,
+      // As the account says it now, with the position open: not as it was when the campaign was armed.
+      optionsBuyingPowerCents: 1_253_051,
       liquidation_ms: at('15:30'),
       close_ms: at('16:00'),
     })
@@ -138,6 +142,23 @@ describe('the schedule of an armed account', () => {
       days: [{ date: DATE, netPnlCents: 131_000, targetDailyCents: 34_177, trades: 1, wins: 1, final: true }],
       judged: { light: 'red', decisions: 0, costCents: expect.any(Number) },
     })
+  })
+
+  test('an account that cannot be read has no buying power to show, and what expires is told all the same', async () => {
+    const actions = dutyActions({
+      reader: {
+        status: async () => STATUS,
+        dates: async () => [],
+        document: async () => null,
+        reviews: async () => [],
+      },
+      preflight: async () => ({ ...REPORT_BAD, checks: [] }),
+      reviewersNeeded: 2,
+    })
+    for (const time of ['13:59', '14:00']) await lookAt(at(time), { ...ports, actions })
+    expect((await told()).map(({ event }) => event)).toMatchObject([
+      { type: 'expiry_watched', strike: 742, optionsBuyingPowerCents: null },
+    ])
   })
 
   test('two bots that look at the same moment, and one that comes back with an old position, tell nothing twice', async () => {

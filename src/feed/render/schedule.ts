@@ -68,10 +68,15 @@ function distanceWords(spot: number | null, short: number): string {
   return away >= 0 ? `${by} out of the money` : `**${by} in the money**`
 }
 
+function coverWords({ assignmentCents, optionsBuyingPowerCents: has }: EventOf<'expiry_watched'>): string {
+  if (has === null) return 'the options buying power could not be read, look at the broker'
+  const covered = assignmentCents <= has ? 'covered by' : 'more than'
+  return `${covered} the options buying power of ${money(has)} now`
+}
+
 export function expiryWatched(entry: JournalEntry, event: EventOf<'expiry_watched'>, context: RenderContext): Post {
-  const { contracts, hedgeStrike, spot, at_ms, optionsBuyingPowerCents } = event
+  const { contracts, hedgeStrike, spot, at_ms } = event
   const isInTheMoney = spot !== null && spot < event.strike
-  const covered = event.assignmentCents <= optionsBuyingPowerCents ? 'covered by' : 'more than'
   const hedge =
     hedgeStrike === null ? '' : `; below ${strike(hedgeStrike)} the long ${strike(hedgeStrike)}P makes up for it`
   return post(entry, context, {
@@ -88,7 +93,7 @@ export function expiryWatched(entry: JournalEntry, event: EventOf<'expiry_watche
       ),
       line(
         'If assigned',
-        `${wholeNumber(contracts * MULTIPLIER)} shares for ${money(event.assignmentCents)}: ${covered} the options buying power of ${money(optionsBuyingPowerCents)}${hedge}`,
+        `${wholeNumber(contracts * MULTIPLIER)} shares for ${money(event.assignmentCents)}: ${coverWords(event)}${hedge}`,
       ),
       ...(event.worstCaseCents === null ? [] : [line('True max loss', money(-event.worstCaseCents))]),
       line('Seen', `${clockTime(at_ms)} New York`),
