@@ -23,7 +23,15 @@ import { Retries } from './retries.ts'
 export interface DayEndPorts {
   readonly reader: Pick<
     DeskReader,
-    'accounts' | 'dates' | 'document' | 'journal' | 'latestFeed' | 'feedProgress' | 'config' | 'lookaheads'
+    | 'accounts'
+    | 'dates'
+    | 'document'
+    | 'journal'
+    | 'latestFeed'
+    | 'feedProgress'
+    | 'config'
+    | 'lookaheads'
+    | 'dayVersions'
   >
   readonly sessions: Pick<SessionStore, 'commit'>
   readonly wall: WallClock

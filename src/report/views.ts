@@ -1,8 +1,9 @@
 /** What a person is shown of a running desk: the same views answer the slash commands and the terminal. */
 import type { LookaheadRun } from '../backtest/lookahead/run-record.ts'
+import type { ResumeGuard } from '../approval/guard.ts'
 import type { Source } from '../broker/port.ts'
 import type { TradeReview } from '../review/types.ts'
-import type { DayLimitValues } from '../session/day-limits.ts'
+import type { DayLimit, DayLimitValues } from '../session/day-limits.ts'
 import type { CloseReason, JournalEntry, Plan } from '../session/events.ts'
 import type { SessionMode, SessionPhase } from '../session/mode.ts'
 import type { EngineLimits } from '../session/state.ts'
@@ -37,7 +38,14 @@ export interface StatusView {
   readonly armed: boolean
   readonly date: string
   readonly phase: SessionPhase
+  /** In force: the session's, or the account's switch where no session has taken it over yet. */
   readonly mode: SessionMode
+  /** Why, where it is not ACTIVE. */
+  readonly modeReason?: string
+  /** Why two persons have to resume; absent: nothing is held, or one person resumes. */
+  readonly guard?: ResumeGuard
+  /** Limits set for today alone, each with what the campaign began with; absent: none. */
+  readonly dayLimits?: readonly LimitOfToday[]
   readonly now_ms: number | null
   readonly open_ms: number
   readonly close_ms: number
@@ -71,6 +79,13 @@ export interface StatusView {
     readonly lastReconciled_ms: number | null
   }
   readonly feedNo: number
+}
+
+/** Dollars or plain numbers, as `DAY_LIMIT_ENTRIES` says of each. */
+export interface LimitOfToday {
+  readonly limit: DayLimit
+  readonly value: number
+  readonly configured: number
 }
 
 /** Stopped and over: no session runs and none will, until `/start`. */
@@ -159,6 +174,8 @@ export interface DeskReader {
   latestFeed(accountId: string, count: number): Promise<readonly JournalEntry[]>
   /** Everything that happened in the session of `date`, in order. */
   journal(accountId: string, date: string): Promise<readonly JournalEntry[]>
+  /** By date, what is another one once the day's journal or report has changed. Absent: every day must be read again. */
+  dayVersions?(accountId: string): Promise<ReadonlyMap<string, string>>
   /** Null: the account was never started. */
   config(accountId: string): Promise<ConfigView | null>
   /** Every closed trade with what may be seen of its review, oldest first. */

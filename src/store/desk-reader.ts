@@ -9,6 +9,7 @@ import { visibleReview } from '../review/reveal.ts'
 import type { Campaign } from '../session/campaign.ts'
 import { limitInForce, planWithDayLimits } from '../session/day-limits.ts'
 import { journalEntrySchema } from '../session/events.ts'
+import { dayVersions } from './day-versions.ts'
 import { readHealth } from './health-reader.ts'
 import type { Keys } from './keys.ts'
 import type { Leases } from './lease.ts'
@@ -96,6 +97,7 @@ export function createDeskReader(redis: Redis, keys: Keys, { store, leases, wall
       return rows.reverse().map(([id, fields]) => feedEntry(id, fields))
     },
     journal: (accountId, date) => store.journal(accountId, date),
+    dayVersions: async (accountId) => dayVersions(redis, keys, accountId, await dates(accountId)),
     async config(accountId) {
       const campaign = (await store.campaign(accountId)).value
       return campaign === null ? null : configView(campaign)

@@ -53,6 +53,8 @@ export interface Keys {
   remade(accountId: string): string
   /** Hash: date → the day's report, JSON; written when the day has ended. */
   reports(accountId: string): string
+  /** Hash: date → how often its report was written. */
+  reportWrites(accountId: string): string
   /** Hash: what the reviews of the account's trades are read from, see `review-fields.ts`. */
   reviews(accountId: string): string
   /** Hash: trade id → its card and thread in the channel, see `trade-card-store.ts`. */
@@ -98,6 +100,7 @@ export function createKeys(prefix: string): Keys {
     feedPosts: (accountId) => of(accountId, 'feed-posts'),
     remade: (accountId) => of(accountId, 'remade'),
     reports: (accountId) => of(accountId, 'reports'),
+    reportWrites: (accountId) => of(accountId, 'report-writes'),
     reviews: (accountId) => of(accountId, 'reviews'),
     tradeCards: (accountId) => of(accountId, 'trade-cards'),
     dates: (accountId) => of(accountId, 'dates'),

@@ -8,7 +8,10 @@ import { reached } from './session-store.ts'
 
 export async function saveDocument(redis: Redis, keys: Keys, document: DayDocument): Promise<void> {
   const { accountId, date } = document
-  await reached(() => redis.hset(keys.reports(accountId), date, JSON.stringify(document)))
+  const json = JSON.stringify(document)
+  await reached(() =>
+    redis.multi().hset(keys.reports(accountId), date, json).hincrby(keys.reportWrites(accountId), date, 1).exec(),
+  )
 }
 
 const stored = z.object({ checks: checksSchema })

@@ -1,4 +1,8 @@
-/** The days of a verdict out of the desk's store. Entry point: `daysOfStore`. */
+/**
+ * The days of a verdict out of the desk's store. Entry point: `daysOfStore`.
+ *
+ * 1. A process reads a day's journal once, and again only when journal or report have changed since.
+ */
 import type { DayDocument } from '../report/day/schema.ts'
 import type { DeskReader } from '../report/views.ts'
 import type { JournalEvent } from '../session/events.ts'
@@ -11,7 +15,18 @@ import { holdsFor, registeredSchema } from './verdict/registered.ts'
 /** More days than a desk trades in forty years. */
 const DAYS_MAX = 10_000
 
-export type DaysReader = Pick<DeskReader, 'accounts' | 'dates' | 'document' | 'journal'>
+export type DaysReader = Pick<DeskReader, 'accounts' | 'dates' | 'document' | 'journal' | 'dayVersions'>
+
+/** Of days that were read once; an ended day rarely changes again, and a journal is long. */
+interface KnownDay {
+  readonly version: string
+  /** Null: not ended. */
+  readonly day: VerdictDay | null
+}
+
+/** By account and date, of each reader (one store) its own. */
+const known = new WeakMap<DaysReader, Map<string, KnownDay>>()
+const KNOWN_MAX = 20_000
 
 /** Every ended day of the accounts that `selects` (all by default). @throws DayError for too many. */
 export async function daysOfStore(
@@ -23,15 +38,40 @@ export async function daysOfStore(
     const { accountId } = account
     const dates = await reader.dates(accountId)
     if (dates.length > DAYS_MAX) throw new DayError(`expected at most ${DAYS_MAX} days, got ${dates.length}`)
+    // Before the days are read: what comes meanwhile is read again next time.
+    const versions = await reader.dayVersions?.(accountId)
     for (const date of dates) {
-      const document = await reader.document(accountId, date)
-      if (document === null) continue
-      const events = (await reader.journal(accountId, date)).map(({ event }) => event)
-      const day = dayOfReport(document, evidenceOf(document, events))
-      if (day !== null) days.push({ ...day, ...touchedBy(day, events), replayNetPnlCents: pairedReplay(document) })
+      const day = await knownDay(reader, accountId, date, versions?.get(date) ?? null)
+      if (day !== null) days.push(day)
     }
   }
   return days
+}
+
+/** `version` null: not known, so it is read. */
+async function knownDay(
+  reader: DaysReader,
+  accountId: string,
+  date: string,
+  version: string | null,
+): Promise<VerdictDay | null> {
+  const days = known.get(reader) ?? new Map<string, KnownDay>()
+  known.set(reader, days)
+  const key = `${accountId}/${date}`
+  const found = days.get(key)
+  if (found !== undefined && found.version === version) return found.day
+  const day = await readDay(reader, accountId, date)
+  if (days.size >= KNOWN_MAX) days.clear()
+  if (version !== null) days.set(key, { version, day })
+  return day
+}
+
+async function readDay(reader: DaysReader, accountId: string, date: string): Promise<VerdictDay | null> {
+  const document = await reader.document(accountId, date)
+  if (document === null) return null
+  const events = (await reader.journal(accountId, date)).map(({ event }) => event)
+  const day = dayOfReport(document, evidenceOf(document, events))
+  return day === null ? null : { ...day, ...touchedBy(day, events), replayNetPnlCents: pairedReplay(document) }
 }
 
 /** Whose hand was in it, and what was registered if a campaign was armed for it. */

@@ -150,7 +150,7 @@ export async function contentsOf({ redis, keys }: Store): Promise<Record<string,
  * otherwise: disarmed, counted as posted.
  */
 const NOT_RESTORED =
-  /^(lease|epoch|commands|sessions|studies):|^(workers|worker-versions|silences)$|:(campaign|feed-state|feed-posts|live|reports)$|:once:/
+  /^(lease|epoch|commands|sessions|studies):|^(workers|worker-versions|silences)$|:(campaign|feed-state|feed-posts|live|reports|report-writes)$|:once:/
 
 /** What a restore gives back exactly: journals, feed, counters, dates, accounts, guards, sessions. */
 export function restorable(contents: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { NO_CHECKS } from '../../src/report/day/checks-schema.ts'
+import type { Store } from '../../src/store/open-store.ts'
+import { saveDocument } from '../../src/store/report-store.ts'
+import { type DaysReader, daysOfStore } from '../../src/validation/stored-days.ts'
+import { commitTo, openTestStore } from '../support/archive.ts'
+import { PLAN, SOURCE } from '../support/desk-samples.ts'
+import { journalEvents } from '../support/journal-samples.ts'
+
+const ACCOUNT = 'account-1'
+const DATES = ['2026-07-15', '2026-07-16', '2026-07-17'] as const
+const LIMIT = {
+  type: 'day_limit_lowered',
+  actor: { id: '1', name: 'olivia', via: 'discord' },
+  reason: 'news',
+  at_ms: 1,
+  limit: 'max_daily_loss',
+  from: 1500,
+  to: 1000,
+  configured: 1500,
+} as const
+
+describe('the days of a store', () => {
+  let store: Store
+  let reads: string[]
+  let reader: DaysReader
+
+  beforeEach(async () => {
+    store = await openTestStore()
+    reads = []
+    reader = {
+      ...store.reader,
+      journal: (accountId, date) => {
+        reads.push(date)
+        return store.reader.journal(accountId, date)
+      },
+    }
+    for (const date of DATES) await trade(date)
+  })
+  afterEach(() => store.close())
+
+  const trade = (date: string) => commitTo(store, journalEvents(), { source: SOURCE, date })
+  const read = async () => {
+    reads = []
+    const days = await daysOfStore(reader)
+    return { days, reads: reads.toSorted() }
+  }
+  const check = async (date: string) => {
+    const document = await store.reader.document(ACCOUNT, date)
+    if (document === null) throw new Error('expected a report')
+    const parity = { decisions: 9, reproduced: 9, entries: 3, exits: 6, journalDecisions: 3, complete: true }
+    await saveDocument(store.redis, store.keys, {
+      ...document,
+      checks: { ...NO_CHECKS, parity: { ...parity, mismatches: [] } },
+    })
+  }
+
+  test('are read once, and the same the second time', async () => {
+    const first = await read()
+    expect(first.reads).toEqual(DATES)
+    expect(first.days.map(({ plan }) => plan.configHash)).toEqual(DATES.map(() => PLAN.configHash))
+    expect(await read()).toEqual({ days: first.days, reads: [] })
+  })
+
+  test('a day whose journal grows, or whose tape is checked, is read again; the others are not', async () => {
+    const [first, second, third] = DATES
+    await read()
+    await commitTo(store, [LIMIT], { source: SOURCE, date: second })
+    const limited = await read()
+    expect(limited.reads).toEqual([second])
+    expect(limited.days.map(({ date, overridden }) => [date, overridden])).toEqual([
+      [third, false],
+      [second, true],
+      [first, false],
+    ])
+    await check(first)
+    const checked = await read()
+    expect(checked.reads).toEqual([first])
+    expect(checked.days.at(-1)?.evidence?.parity).toEqual({ matched: 9, total: 9 })
+    await trade('2026-07-20')
+    expect((await read()).reads).toEqual(['2026-07-20'])
+  })
+
+  test('without versions, as of another reader of the same store, every day is read', async () => {
+    await read()
+    const other: DaysReader = { ...reader }
+    delete other.dayVersions
+    for (let time = 0; time < 2; time += 1) {
+      reads = []
+      await daysOfStore(other)
+      expect(reads.toSorted()).toEqual(DATES)
+    }
+  })
+})
