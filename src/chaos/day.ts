@@ -22,7 +22,7 @@ import { FaultCounts, type FaultPlan } from './faults/fault.ts'
 import { randomPlan, type Stretch } from './faults/random-plan.ts'
 import { isListed } from './faults/sites.ts'
 import { Checks } from './invariants/checks.ts'
-import { checkEndOfDay } from './invariants/end-of-day.ts'
+import { checkEndOfDay, isFullDay, isUndisturbed } from './invariants/end-of-day.ts'
 import type { Violation } from './invariants/violation.ts'
 import { createMemoryStore } from './store/memory-store.ts'
 import { VirtualTime } from './time/virtual-time.ts'
@@ -30,7 +30,6 @@ import { VirtualTime } from './time/virtual-time.ts'
 const MINUTE_MS = 60_000
 /** Virtual time begins this long before the open. */
 const BEFORE_OPEN_MS = 12 * MINUTE_MS
-const FULL_DAY_MS = 390 * MINUTE_MS
 const AFTER_CLOSE_MS = 25 * MINUTE_MS
 /** No faults while the last positions are closed, and while the last posts go out. */
 const CALM_BEFORE_CLOSE_MS = 20 * MINUTE_MS
@@ -59,9 +58,11 @@ export interface DayResult {
   /** Entry decisions and checks of the exits. */
   readonly decisions: number
   readonly entryDecisions: number
+  /** A whole day that nobody stopped, without an opening. */
+
+  readonly isUndisturbed: boolean
+  /** As long as the exchange's usual one. */
   readonly isFullDay: boolean
-  /** Nobody stopped or paused it. */
-  readonly isWhole: boolean
   readonly exits: readonly string[]
   readonly trades: number
   readonly orders: number
@@ -99,8 +100,8 @@ export async function runDay(options: DayOptions): Promise<DayResult> {
     counts,
     decisions: checks.journal.decisions + streams.optionQuotes,
     entryDecisions: checks.journal.decisions,
-    isFullDay: market.session.close_ms - market.session.open_ms === FULL_DAY_MS,
-    isWhole: checks.isUndisturbed,
+    isUndisturbed: isUndisturbed(world),
+    isFullDay: isFullDay(market),
     exits: checks.journal.closed.map(({ reason }) => reason),
     trades: checks.journal.closed.length,
     orders: broker.allOrders().length,

@@ -1,7 +1,12 @@
 /** What must hold once the market has closed, the faults are over and everything had time to come to rest. */
 import type { JournalEntry } from '../../session/events.ts'
 import type { SessionState } from '../../session/state.ts'
+import type { DayMarket } from '../broker/day-market.ts'
 import type { World } from '../desk/world.ts'
+
+/** Of the 285 minutes in which a day may open: outages and deaths cost some, never so many. */
+const UNDISTURBED_DECISIONS_MIN = 240
+const FULL_DAY_MS = 390 * 60_000
 
 export interface DayEnd {
   /** A position was open when the market closed. */
@@ -26,9 +31,19 @@ export function checkEndOfDay(world: World, { wasOpen, startCashCents }: DayEnd)
     checks.fail('I4', `a position was open at the close; the session is ${state.phase}, ${state.mode}`)
   }
   if (state.phase !== 'ended') checks.fail('I4', `the session is ${state.phase} after the close`)
+  if (isUndisturbed(world) && checks.journal.decisions < UNDISTURBED_DECISIONS_MIN) {
+    checks.fail('I4', `a whole day that nothing stopped has ${checks.journal.decisions} decisions`)
+  }
   checkCampaign(world, state)
   checkFeed(world)
   if (!broker.account.isFlat) checks.fail('I4', 'positions are left after their expiry')
+}
+
+export const isFullDay = ({ session }: DayMarket): boolean => session.close_ms - session.open_ms === FULL_DAY_MS
+
+/** A whole day that nobody stopped, without an opening: by the rules every minute of its window has a decision. */
+export function isUndisturbed({ checks, market }: World): boolean {
+  return isFullDay(market) && checks.isUndisturbed && checks.journal.intents.size === 0
 }
 
 /** I3: every order and fill of the broker stands in the journal, and the money agrees to the cent. */

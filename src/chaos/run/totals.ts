@@ -9,7 +9,7 @@ export class Totals {
   days = 0
   violations = 0
   decisions = 0
-  /** The fewest decisions of a full day. */
+  /** The fewest decisions of a whole day that nobody stopped, without an opening. */
   decisionsMin = Number.POSITIVE_INFINITY
   trades = 0
   orders = 0
@@ -23,7 +23,7 @@ export class Totals {
     this.days += 1
     this.violations += day.violation === null ? 0 : 1
     this.decisions += day.decisions
-    if (day.isFullDay && day.isWhole) this.decisionsMin = Math.min(this.decisionsMin, day.decisions)
+    if (day.isUndisturbed) this.decisionsMin = Math.min(this.decisionsMin, day.decisions)
     this.trades += day.trades
     this.orders += day.orders
     this.posts += day.posts
@@ -62,7 +62,8 @@ export class Totals {
     say(
       `  ${perDay(counts.callsAt('stream.spot') + counts.callsAt('stream.options'))} quotes, ${perDay(counts.calls)} calls, ${perDay(counts.faults)} faults`,
     )
-    if (Number.isFinite(this.decisionsMin)) say(`fewest decisions of a full day: ${this.decisionsMin}`)
+    if (Number.isFinite(this.decisionsMin))
+      say(`fewest decisions of a whole day without an opening: ${this.decisionsMin}`)
     say(`${this.trades} trades (${exits}), ${this.orders} orders, ${this.posts} posts`)
     say(`${this.fenced} writes of stale owners refused, ${this.duplicates} repeated orders refused`)
     say(`${this.violations} violations`)
