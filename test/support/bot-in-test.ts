@@ -106,18 +106,22 @@ export interface BotInTestOptions {
   readonly authority?: AuthorityStore
   readonly wall?: WallClock
   readonly hasRateLimits?: boolean
+  /** Also serves the local page at the simulator's address. */
+  readonly hasPage?: boolean
   /** The parts that most tests do without. */
   readonly parts?: Partial<Pick<BotDeps, 'cards' | 'tradeCards' | 'schedule' | 'studies' | 'reviews'>>
 }
 
-export function startSim(options: Pick<BotInTestOptions, 'middleware' | 'hasRateLimits'> & { port?: number } = {}) {
+export function startSim(
+  options: Pick<BotInTestOptions, 'middleware' | 'hasRateLimits' | 'hasPage'> & { port?: number } = {},
+) {
   return startDiscordSim({
     port: options.port ?? 0,
     log: {
       info: () => undefined,
       error: (details, message) => process.stderr.write(`${message} ${String(Object.values(details)[0])}\n`),
     },
-    pageFolder: null,
+    ...(options.hasPage === true ? {} : { pageFolder: null }),
     hasRateLimits: options.hasRateLimits ?? false,
     middleware: options.middleware ?? [],
   })

@@ -18,6 +18,7 @@ import {
 import type { Middleware } from '../../src/sim/discord/rest/route.ts'
 import { type DiscordSim, startDiscordSim } from '../../src/sim/discord/server.ts'
 import { createAuthorityStore } from '../../src/store/authority-store.ts'
+import { createCardStore } from '../../src/store/card-store.ts'
 import { openFeedSource } from '../../src/store/feed-source.ts'
 import { createFeedStore } from '../../src/store/feed-store.ts'
 import { createReviewDesk } from '../../src/store/review-store.ts'
@@ -47,6 +48,8 @@ export interface TestChatOptions {
   readonly reviews?: (real: ReviewDesk) => ReviewDesk
   /** Instead of the pictures, each of which takes a moment to draw. */
   readonly draw?: BotDeps['draw']
+  /** Also keeps the live cards. */
+  readonly hasCards?: boolean
   /** Roles other than the simulator's own. */
   readonly discord?: Partial<DiscordConfig>
 }
@@ -86,7 +89,7 @@ export async function startTestChat(desk: ChatSide, options: TestChatOptions = {
 async function startBot(
   { store, bus }: ChatSide,
   discord: Partial<DiscordConfig> & Pick<DiscordConfig, 'apiUrl'>,
-  { reviews: changed = (real) => real, draw = drawChart }: Pick<TestChatOptions, 'reviews' | 'draw'>,
+  { reviews: changed = (real) => real, draw = drawChart, hasCards = false }: TestChatOptions,
 ): Promise<{ stop(): Promise<void> }> {
   const policy = { needed: 2, tags: ['late-exit', 'news'] }
   const reviews = changed(createReviewDesk({ ...store, wall: systemWallClock }, policy))
@@ -118,6 +121,7 @@ async function startBot(
         silences: createSilenceStore(store.redis, store.keys, store.leases, store.sessions),
         sessions: store.sessions,
       },
+      ...(hasCards ? { cards: createCardStore(store.redis, store.keys, store.leases) } : {}),
       tradeCards: createTradeCardStore(store.redis, store.keys, store.leases),
       reviews,
       authority: createAuthorityStore({ ...store, feed: store.reader.feed, wall: systemWallClock }),

@@ -57,6 +57,8 @@ export interface TestDesk {
   /** Resumes every armed account; where that takes two persons, Amir is the second. */
   resume(): Promise<void>
   addWorker(): Promise<DeskWorker>
+  /** Moves a market that is `paused` on to `time` (RFC 3339) at once, and lets it go on from there. */
+  beginAt(time: string): Promise<void>
   /** Waits until every worker's market clock shows `t_ms` or later: they read the simulator's a few times a second. */
   clockAt(t_ms: number): Promise<void>
   close(): Promise<void>
@@ -142,6 +144,10 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
     prefix,
     redisUrl,
     addWorker,
+    async beginAt(time) {
+      await postTo(`${sim.url}/sim/step`, { to: time })
+      await postTo(sim.clockUrl, { paused: false })
+    },
     async clockAt(t_ms) {
       const reached = () => clocks.every((clock) => (clock.now_ms() ?? 0) >= t_ms)
       await eventually('the market clocks to follow', async () => (reached() ? true : null))
@@ -189,6 +195,13 @@ export function testAlpaca(sim: AlpacaSim) {
     optionFeed: 'indicative',
     stockFeed: 'iex',
   } as const satisfies AlpacaConfig
+}
+
+/** Asks a simulator for something; rejects with its reason where it refuses. */
+export async function postTo(url: string, body: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`)
 }
 
 function testBroker(sim: AlpacaSim, profile: ProfileName, clock: ReturnType<typeof simMarketClock>) {

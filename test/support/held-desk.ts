@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { JournalEvent } from '../../src/session/events.ts'
 import type { SessionState } from '../../src/session/state.ts'
-import { eventually, startTestDesk, type TestDesk } from './desk-in-test.ts'
+import { eventually, postTo, startTestDesk, type TestDesk } from './desk-in-test.ts'
 import { startWire, type Wire } from './wire.ts'
 import { spawnWorker, type WorkerProcess } from './worker-process.ts'
 
@@ -119,12 +119,6 @@ export async function startHeldDesk(options: HeldDeskOptions): Promise<HeldDesk>
 
 async function hasBeat({ store }: TestDesk, worker: WorkerProcess): Promise<boolean> {
   return (await store.redis.zrange(store.keys.workers, '0', '-1')).some((name) => worker.owns(name))
-}
-
-async function postTo(url: string, body: object): Promise<void> {
-  const headers = { 'content-type': 'application/json' }
-  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`)
 }
 
 function reach(desk: TestDesk, accountId: string) {

@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { DESKTOP, openBrowser, openPage, PHONE } from '../sim/page/browser.ts'
 import { cleanUp, ready, startUp } from '../support/up-desk.ts'
-import { Visitor } from './visitor.ts'
+import { Visitor } from '../support/visitor.ts'
 
 const opened = await openBrowser()
 if (typeof opened === 'string') process.stderr.write(`The tour is skipped: ${opened}\n`)
