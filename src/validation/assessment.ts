@@ -49,7 +49,7 @@ export function assess(campaign: VerdictCampaign, options: AssessmentOptions): A
     gates,
     uniform,
   })
-  const optionFeed = weakestFeed(days) ?? options.optionFeed
+  const optionFeed = weakestFeed(days, options.optionFeed)
   const samples = days.flatMap(({ evidence }) => evidence?.costs ?? [])
   const costs = estimateCosts(samples, assumptions, { kind: source.kind, optionFeed }, uniform)
   return { verdict, costs, criteria: evaluateCriteria({ verdict, days, costs }) }
@@ -65,11 +65,14 @@ function derived(
   return registrationOf(plan, { source: source.kind, variants: variants + number - 1, premiumMax })
 }
 
-/** Of the days that tell: what one day on the lesser feed cannot prove, all together cannot. */
-function weakestFeed(days: readonly VerdictDay[]): 'indicative' | 'opra' | null {
-  const feeds = days.flatMap(({ evidence }) => evidence?.feeds?.option ?? [])
-  if (feeds.length === 0) return null
-  return feeds.every((feed) => feed === 'opra') ? 'opra' : 'indicative'
+/** Of the days with costs: what one of them on the lesser feed, or on one not told, cannot prove, all together cannot. */
+function weakestFeed(days: readonly VerdictDay[], untold: 'indicative' | 'opra' | null): 'indicative' | 'opra' | null {
+  const feeds = days.flatMap(({ evidence }) =>
+    evidence === null || evidence.costs.length === 0 ? [] : [evidence.feeds?.option ?? untold],
+  )
+  if (feeds.length === 0) return untold
+  if (feeds.includes('indicative')) return 'indicative'
+  return feeds.every((feed) => feed === 'opra') ? 'opra' : null
 }
 
 export function assessmentText({ verdict, costs, criteria }: Assessment): string {

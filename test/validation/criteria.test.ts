@@ -89,6 +89,62 @@ describe('the success criteria', () => {
     expect(stateOf(disobeyed, 'Ready')).toBe('not_met')
   })
 
+  test('a strike that was never chosen proves nothing: days without an entry leave the box open', () => {
+    const days = madeDays(
+      amounts(30).map(() => 0),
+      { evidence: clean },
+    )
+    const { verdict, costs } = assessed(30, clean)
+    const [, strike] = evaluateCriteria({ verdict, days, costs })
+    expect(strike).toMatchObject({ state: 'open', evidence: expect.stringContaining('0 with an entry') })
+  })
+
+  test('a position that the desk lost hold of is a failure of risk control, with its first day', () => {
+    const { criteria } = assessed(30, { ...clean, errors: ['cannot_flatten'] })
+    const failed = criteria.find(({ title }) => title.startsWith('No major'))
+    expect(failed).toMatchObject({ state: 'not_met', evidence: 'cannot_flatten 30 times, first 2025-01-02' })
+    expect(stateOf(assessed(60, { ...clean, errors: ['order_refused'] }).criteria, 'No major')).toBe('met')
+  })
+
+  test('days on which the desk did not run do not make a phase longer', () => {
+    const { verdict, costs, campaign } = assessed(21, clean)
+    const boxesWith = (noSession: number) => {
+      const counts = { ...verdict.counts, noSession }
+      return evaluateCriteria({ verdict: { ...verdict, counts }, days: campaign.days, costs })
+    }
+    expect(stateOf(boxesWith(0), 'No major')).toBe('met')
+    expect(stateOf(boxesWith(1), 'No major')).toBe('open')
+  })
+
+  test.each([
+    ['opra on all of them', ['opra', 'opra'], true],
+    ['indicative on one', ['opra', 'indicative'], false],
+    ['not told on one', ['opra', null], false],
+  ] as const)('the spread is proven by quotes that were the exchanges’ own on every day: %s', (_, feeds, proves) => {
+    const days = madeDays(amounts(30)).map((day, at) => {
+      const option = feeds[at % 2] ?? null
+      return { ...day, evidence: { ...clean, feeds: option === null ? null : { option, stock: 'sip' as const } } }
+    })
+    const [campaign] = campaignsOf(days, () => [])
+    if (campaign === undefined) throw new Error('expected one')
+    const { costs } = assess(campaign, {
+      ...{
+        variants: 1,
+        premiumMax: 2,
+        assumptions: PROFILES['25k'],
+        optionFeed: null,
+        lookaheads: [],
+        isOfDesk: false,
+      },
+      uniform: sequence('feeds').uniform,
+    })
+    const spread = costs.estimates.find(({ parameter }) => parameter === 'spread')
+    expect(spread?.estimate).toBeCloseTo(3.5)
+    expect(spread?.proves).toBe(proves)
+    // Whatever the quotes, fills and fees of a paper account prove nothing.
+    expect(costs.proves).toBe(false)
+  })
+
   test('means and rates are ticked by their whole interval only', () => {
     const few = assessed(30, clean).criteria
     expect(stateOf(few, 'Daily P&L within ±50')).toBe('open')
@@ -235,6 +291,14 @@ describe('a day’s evidence', () => {
       { type: 'order_refused', clientOrderId: 'x', purpose: 'open', code: 'buying_power', message: '' },
     ] as const
     expect(dayEvidence(events).errors).toEqual(['silent', 'buying_power'])
+    const ended = { type: 'order_ended', clientOrderId: 'x', filledQty: 0 } as const
+    expect(dayEvidence([{ ...ended, status: 'rejected' }]).errors).toEqual(['order_rejected'])
+    expect(dayEvidence([{ ...ended, status: 'canceled' }]).errors).toEqual([])
+  })
+
+  test('a drill is no error', () => {
+    const alert = { type: 'engine_alert', code: 'drill', message: 'This is a drill', critical: true } as const
+    expect(dayEvidence([alert]).errors).toEqual([])
   })
 })
 

@@ -14,6 +14,15 @@ const EXECUTION_RANGE = [0.5, 0.7] as const
 const WIN_RANGE = [0.55, 0.7] as const
 /** Cost estimates may differ from actual costs by this much. */
 const COST_TOLERANCE = 0.2
+/** Alerts that say the desk lost hold of a position: whatever came of it, risk was not controlled then. */
+const LOST_HOLD: ReadonlySet<string> = new Set([
+  'cannot_flatten',
+  'position_at_close',
+  'left_open',
+  'position_mismatch',
+  'unclaimed_fill',
+  'late_fill',
+])
 /** Stops seen before "effective" means anything. */
 const STOPS_MIN = 20
 
@@ -39,9 +48,11 @@ export function strikeParity({ days }: CriteriaInput): Judged {
   const checked = witnessed(days).flatMap(({ parity }) => (parity === null ? [] : [parity]))
   const matched = sum(checked.map((parity) => parity.matched))
   const total = sum(checked.map((parity) => parity.total))
-  const evidence = `${matched} of ${total} decisions reproduced, on ${checked.length} of ${sessionsOf(days)} days`
+  // Decisions not to trade chose no strike.
+  const entries = days.filter(({ trades, status }) => trades.length > 0 || status === 'incomplete').length
+  const evidence = `${matched} of ${total} decisions reproduced, on ${checked.length} of ${sessionsOf(days)} days, ${entries} with an entry`
   if (matched < total) return { state: 'not_met', evidence }
-  return { state: total > 0 && checked.length === sessionsOf(days) ? 'met' : 'open', evidence }
+  return { state: entries > 0 && checked.length === sessionsOf(days) ? 'met' : 'open', evidence }
 }
 
 function stops(days: readonly VerdictDay[]): { reached: number; obeyed: number } {
@@ -111,12 +122,25 @@ export function noFailures({ verdict, days }: CriteriaInput): Judged {
     ...(counts.incomplete > 0
       ? [`${counts.incomplete} day${counts.incomplete === 1 ? '' : 's'} ended with an open position`]
       : []),
+    ...lostHold(days),
     ...(obeyed < reached ? [`${reached - obeyed} trades passed a loss limit and were closed for another reason`] : []),
   ]
   if (failures.length > 0) return { state: 'not_met', evidence: failures.join('; ') }
   const seen = witnessed(days).length
   const evidence = `no day beyond the daily limit, none left open; ${seen} of ${sessionsOf(days)} days with a record`
   return { state: seen > 0 && seen === sessionsOf(days) ? 'met' : 'open', evidence }
+}
+
+/** The first day of each kind. */
+function lostHold(days: readonly VerdictDay[]): readonly string[] {
+  const lost = witnessed(days).flatMap(({ date, errors }) =>
+    errors.filter((code) => LOST_HOLD.has(code)).map((code) => ({ date, code })),
+  )
+  const codes = [...new Set(lost.map(({ code }) => code))]
+  return codes.map((code) => {
+    const of = lost.filter((one) => one.code === code)
+    return `${code} ${of.length === 1 ? 'once' : `${of.length} times`}, first ${of[0]?.date}`
+  })
 }
 
 /** That stops fire can be seen on paper; what they cost to execute cannot, since paper fills at the quote. */

@@ -61,7 +61,8 @@ function of(phase: CriteriaBox['phase'], title: string, judge: (input: CriteriaI
         evidence: `${judged.evidence}; only PAPER days count, these are ${kind}`,
       }
     }
-    const days = input.verdict.counts.days
+    // Days on which the desk did not run count in every mean, but show nothing of a phase.
+    const days = input.verdict.counts.days - input.verdict.counts.noSession
     if (judged.state === 'met' && days < PHASE_DAYS[phase]) {
       return { phase, title, state: 'open', evidence: `${judged.evidence}; ${days} of ${PHASE_DAYS[phase]} days` }
     }

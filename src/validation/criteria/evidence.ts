@@ -1,5 +1,6 @@
 /** What a day shows beside its P&L, out of its events. Entry points: `dayEvidenceSchema`, `dayEvidence`. */
 import { z } from 'zod'
+import { DRILL_CODE } from '../../approval/alerts.ts'
 import type { EventOf, JournalEvent } from '../../session/events.ts'
 import { costSampleSchema, costSamplesOf, feesOf } from '../costs/cost-sample.ts'
 import { feedsSchema } from '../verdict/registered.ts'
@@ -32,7 +33,10 @@ function errorOf(event: JournalEvent): string | null {
     case 'session_refused':
       return event.code
     case 'engine_alert':
-      return event.critical ? event.code : null
+      // A drill's alert says that alerts arrive; nothing went wrong.
+      return event.critical && event.code !== DRILL_CODE ? event.code : null
+    case 'order_ended':
+      return event.status === 'rejected' ? 'order_rejected' : null
     default:
       return null
   }
