@@ -1,6 +1,6 @@
 /** What a person is shown of a running desk: the same views answer the slash commands and the terminal. */
-import type { LookaheadRun } from '../backtest/lookahead/run-record.ts'
 import type { ResumeGuard } from '../approval/guard.ts'
+import type { LookaheadRun } from '../backtest/lookahead/run-record.ts'
 import type { Source } from '../broker/port.ts'
 import type { TradeReview } from '../review/types.ts'
 import type { DayLimit, DayLimitValues } from '../session/day-limits.ts'

@@ -124,6 +124,10 @@ export function numberWords(name: string, value: string | number): readonly [nam
   return [headline(name), decimal(value, Number.isInteger(value) ? 0 : 2)]
 }
 
+/** What to do about an opening order that the broker refused. */
+export const REFUSED_OPENING =
+  'Look at the account at the broker (buying power, options level, restrictions); `/validate` checks them, and the next session tries again.'
+
 const SKIPS_SHOWN_MAX = 6
 
 /** `volatility estimate too high × 12 · premium too low × 3`, most frequent first. */

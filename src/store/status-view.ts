@@ -1,7 +1,9 @@
 /** The status view out of what is stored: pure. */
-import type { PositionView, StatusView } from '../report/views.ts'
+import { resumeGuard } from '../approval/guard.ts'
+import type { LimitOfToday, PositionView, StatusView } from '../report/views.ts'
 import type { Campaign } from '../session/campaign.ts'
-import { limitInForce, planWithDayLimits } from '../session/day-limits.ts'
+import { DAY_LIMIT_ENTRIES, DAY_LIMITS, limitInForce, planWithDayLimits } from '../session/day-limits.ts'
+import type { SessionMode } from '../session/mode.ts'
 import { averagePrice } from '../session/money.ts'
 import { heldQty, type SessionState } from '../session/state.ts'
 import { newYorkDate } from '../strategy/newyork-time.ts'
@@ -33,7 +35,8 @@ export function statusView({ campaign, session, live, feedNo, wall_ms }: StatusS
     armed: campaign.active && campaign.stop === null,
     date: campaign.session.date,
     phase: session?.phase ?? 'waiting',
-    mode: session?.mode ?? 'ACTIVE',
+    ...heldBack(campaign, session),
+    ...limitsOfToday(campaign),
     now_ms: today?.now_ms ?? null,
     open_ms: campaign.session.open_ms,
     close_ms: campaign.session.close_ms,
@@ -56,6 +59,31 @@ export function statusView({ campaign, session, live, feedNo, wall_ms }: StatusS
     },
     feedNo,
   }
+}
+
+type Held = Pick<StatusView, 'mode' | 'modeReason' | 'guard'>
+
+/** A session applies the switch at its next step, and one that has ended never does: a newer switch counts at once. */
+function heldBack({ control }: Campaign, session: SessionState | null): Held {
+  const isNewer = session === null || control.seq > session.control.seq
+  if (isNewer && control.mode === 'ACTIVE') return { mode: 'ACTIVE' }
+  const guard = resumeGuard(control, session)
+  const guarded = guard === null ? {} : { guard }
+  // A pause does not lift a halt.
+  const isSwitchs = session === null || (isNewer && strictness(control.mode) >= strictness(session.mode))
+  const { mode, modeReason } = isSwitchs ? { mode: control.mode, modeReason: control.reason } : session
+  return mode === 'ACTIVE' ? { mode } : { mode, modeReason, ...guarded }
+}
+
+const strictness = (mode: SessionMode): number => ['ACTIVE', 'REDUCING', 'HALTED'].indexOf(mode)
+
+function limitsOfToday({ strategy, dayLimits, session }: Campaign): Pick<StatusView, 'dayLimits'> {
+  if (dayLimits?.date !== session.date) return {}
+  const set = DAY_LIMITS.flatMap((limit): LimitOfToday[] => {
+    const value = dayLimits.values[limit]
+    return value === undefined ? [] : [{ limit, value, configured: DAY_LIMIT_ENTRIES[limit].read(strategy) }]
+  })
+  return set.length === 0 ? {} : { dayLimits: set }
 }
 
 function positionView(session: SessionState, live: LiveRecord | null): PositionView | null {

@@ -107,7 +107,7 @@ describe('/why', () => {
     const idle = { ...STATUS, position: null, entries: 0 }
     const cases = [
       [STATUS, 'A position is open; one at a time.'],
-      [{ ...idle, phase: 'watching', mode: 'REDUCING' }, 'The account is REDUCING: no new entries until `/resume`.'],
+      [{ ...idle, phase: 'watching', mode: 'REDUCING' }, 'The account is held back: no new entries.'],
       [{ ...idle, phase: 'waiting', now_ms: at('09:26') }, 'Outside the entry window: it opens 09:45 New York.'],
       [{ ...idle, phase: 'done', now_ms: at('14:31') }, 'Outside the entry window: it closed 14:30 New York.'],
       [{ ...idle, phase: 'done', entries: 1 }, "The day's trade is done"],

@@ -18,7 +18,8 @@ import {
 } from '../../report/format.ts'
 import { isOver, type PositionView, type StatusView } from '../../report/views.ts'
 import { phaseWords } from '../../report/words.ts'
-import { colourOf, dayText, distance, gatesText, healthText } from './status-parts.ts'
+import { heldWords } from './held-back.ts'
+import { colourOf, dayText, distance, flagOf, gatesText, healthText, todaysLimitsText } from './status-parts.ts'
 
 const BADGE_MAX = 120
 
@@ -28,7 +29,7 @@ function wayBar(from: number, mid: number | null, to: number): string {
   return share === null ? bar(0) : `${bar(share)} ${percent(Math.max(0, share), 0)}`
 }
 
-function positionFields(position: PositionView): Field[] {
+function positionFields(view: StatusView, position: PositionView): Field[] {
   const { contracts, strike, hedgeStrike, decisionMid, mid, stopMid, targetMid } = position
   const away = (text: string): string => text.replace('\n', ' · ')
   return [
@@ -38,7 +39,10 @@ function positionFields(position: PositionView): Field[] {
       'Net P&L · rule P&L',
       `${signedMoneyOrNone(position.netPnlCents)} · ${signedMoneyOrNone(position.rulePnlCents)}`,
     ),
-    line('To the stop', `${wayBar(decisionMid, mid, stopMid)}\n${away(distance(position, stopMid, 1))}`),
+    line(
+      `To the stop${flagOf(view, 'max_loss_per_trade')}`,
+      `${wayBar(decisionMid, mid, stopMid)}\n${away(distance(position, stopMid, 1))}`,
+    ),
     line('To the target', `${wayBar(decisionMid, mid, targetMid)}\n${away(distance(position, targetMid, -1))}`),
   ]
 }
@@ -54,6 +58,7 @@ function paceText({ now_ms, open_ms, sessionEnd_ms, dayNetPnlCents, plan }: Stat
 
 function dayFields(view: StatusView): Field[] {
   const { dayNetPnlCents, plan } = view
+  const today = todaysLimitsText(view)
   const used = shareOf(Math.max(0, -dayNetPnlCents), plan.maxDailyLossCents)
   const limit = `${bar(used ?? 0)} ${used === null ? '' : percent(used, 0)} of ${money(-plan.maxDailyLossCents)}`
   return [
@@ -61,7 +66,8 @@ function dayFields(view: StatusView): Field[] {
       `Day's net P&L ${signedMoney(dayNetPnlCents)}`,
       `${towardsTarget(dayNetPnlCents, plan.targetDailyCents)}${paceText(view)}`,
     ),
-    line('Daily limit used', limit),
+    line(`Daily limit used${flagOf(view, 'max_daily_loss')}`, limit),
+    ...(today === null ? [] : [line('🔸 Limits of today only', today)]),
   ]
 }
 
@@ -101,9 +107,9 @@ export function cardBody(view: StatusView, nowWall_ms: number): APIEmbed {
   return embed({
     colour: colourOf(view),
     title: `📌 ${view.profile} · ${phaseWords(view.phase)}`,
-    description: dayText(view),
+    description: [dayText(view), heldWords(view)].filter((text) => text !== null).join('\n'),
     fields: [
-      ...(position === null ? [] : positionFields(position)),
+      ...(position === null ? [] : positionFields(view, position)),
       ...dayFields(view),
       ...(isOver(view) ? [] : [line('Cut-off', cutOffText(view))]),
       ...(isOver(view) || position !== null ? [] : [line('Gates', gatesText(view))]),

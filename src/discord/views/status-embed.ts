@@ -18,9 +18,10 @@ import { isOver, type PositionView, type StatusView } from '../../report/views.t
 import { phaseWords, skipCounts } from '../../report/words.ts'
 import { worstCaseCents } from '../../report/worst-case.ts'
 import type { TradeReview } from '../../review/types.ts'
-import { colourOf, dayText, distance, gatesText, healthText } from './status-parts.ts'
+import { heldWords } from './held-back.ts'
+import { colourOf, dayText, distance, flagOf, gatesText, healthText, todaysLimitsText } from './status-parts.ts'
 
-function positionFields(position: PositionView): Field[] {
+function positionFields(view: StatusView, position: PositionView): Field[] {
   const worst = worstCaseCents(position)
   return [
     figure(
@@ -33,7 +34,7 @@ function positionFields(position: PositionView): Field[] {
       'Net P&L · rule P&L',
       `${signedMoneyOrNone(position.netPnlCents)} · ${signedMoneyOrNone(position.rulePnlCents)}`,
     ),
-    figure('To the stop', distance(position, position.stopMid, 1)),
+    figure(`To the stop${flagOf(view, 'max_loss_per_trade')}`, distance(position, position.stopMid, 1)),
     figure('To the target', distance(position, position.targetMid, -1)),
     ...(worst === null ? [] : [figure('True max loss', money(-worst))]),
   ]
@@ -59,19 +60,26 @@ function unreviewedText(waiting: readonly Waiting[]): string {
   return `${waiting.length} ${waiting.length === 1 ? 'trade waits' : 'trades wait'} for a review${since}: \`/review\``
 }
 
-/** `unreviewed`: closed trades that wait for reviewers, oldest first. */
-export function statusEmbed(view: StatusView, nowWall_ms: number, unreviewed: readonly Waiting[] = []): APIEmbed {
+/** `unreviewed`: closed trades that wait for reviewers, oldest first; `obstacle`: what came in the way of the entry. */
+export function statusEmbed(
+  view: StatusView,
+  nowWall_ms: number,
+  unreviewed: readonly Waiting[] = [],
+  obstacle: string | null = null,
+): APIEmbed {
   const { position, plan } = view
+  const today = todaysLimitsText(view)
   return embed({
     colour: colourOf(view),
     title: `${view.profile} · ${phaseWords(view.phase)}`,
-    description: dayText(view),
+    description: [dayText(view), heldWords(view), obstacle].filter((text) => text !== null).join('\n'),
     fields: [
-      ...(position === null ? [] : positionFields(position)),
+      ...(position === null ? [] : positionFields(view, position)),
       line(
         `Day's net P&L ${signedMoney(view.dayNetPnlCents)}`,
-        `${towardsTarget(view.dayNetPnlCents, plan.targetDailyCents)} · limit ${money(-plan.maxDailyLossCents)} · entries ${view.entries}`,
+        `${towardsTarget(view.dayNetPnlCents, plan.targetDailyCents)} · limit ${money(-plan.maxDailyLossCents)}${flagOf(view, 'max_daily_loss')} · entries ${view.entries}`,
       ),
+      ...(today === null ? [] : [line('🔸 Limits of today only', today)]),
       ...(isOver(view) ? [] : sessionFields(view)),
       ...(unreviewed.length === 0 ? [] : [line('Reviews', unreviewedText(unreviewed))]),
       line('Health', healthText(view, nowWall_ms)),

@@ -1,4 +1,5 @@
 import { COLOURS, plain, pnlColour } from '../../feed/embed.ts'
+import { limitValue } from '../../feed/render/desk.ts'
 import {
   clockTime,
   dayName,
@@ -14,6 +15,7 @@ import {
 import { ENGINE_SILENT_MS } from '../../report/health.ts'
 import { isOver, type PositionView, type StatusView } from '../../report/views.ts'
 import { gateWords, modeWords } from '../../report/words.ts'
+import { DAY_LIMIT_ENTRIES, type DayLimit } from '../../session/day-limits.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
 
 /** `$412.50`, and below it `$0.165 a share, at mid $1.84`: how far the mid is from a level. */
@@ -22,6 +24,19 @@ export function distance(position: PositionView, levelMid: number, direction: 1 
   const perShare = direction * (levelMid - position.mid)
   const cents = perShare * MULTIPLIER * position.contracts * 100
   return `${money(cents)}\n$${decimal(perShare, 3)} a share, at mid ${price(levelMid)}`
+}
+
+/** Beside a figure that somebody set for today. */
+export const flagOf = ({ dayLimits = [] }: StatusView, limit: DayLimit): string =>
+  dayLimits.some((set) => set.limit === limit) ? ' 🔸' : ''
+
+/** One line a limit set for today alone; null: none is. */
+export function todaysLimitsText({ dayLimits = [] }: StatusView): string | null {
+  const lines = dayLimits.map(({ limit, value, configured }) => {
+    const { name } = DAY_LIMIT_ENTRIES[limit]
+    return `${name} **${limitValue(limit, value)}**, configured ${limitValue(limit, configured)}`
+  })
+  return lines.length === 0 ? null : lines.join('\n')
 }
 
 export function gatesText(view: StatusView): string {

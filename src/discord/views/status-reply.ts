@@ -7,6 +7,7 @@ import { notStarted } from '../accounts.ts'
 import type { Desk } from '../desk.ts'
 import { customId } from '../handlers.ts'
 import { type Reply, refusalReply } from '../reply.ts'
+import { obstacleWords } from './held-back.ts'
 import { statusEmbed } from './status-embed.ts'
 
 export const STATUS_BUTTON = 'status'
@@ -36,10 +37,14 @@ export async function statusReply(profile: ProfileName | null, desk: Desk): Prom
 }
 
 async function statusOf(view: StatusView, { reader, wall }: Desk): Promise<APIEmbed> {
-  const reviews = await reader.reviews(view.accountId)
+  const [reviews, entries] = await Promise.all([
+    reader.reviews(view.accountId),
+    reader.journal(view.accountId, view.date),
+  ])
   return statusEmbed(
     view,
     wall.now_ms(),
     reviews.filter(({ state }) => state === 'waiting'),
+    obstacleWords(entries, view.phase),
   )
 }

@@ -5,23 +5,25 @@ import { clockMinute, clockTime, dayName, decimal, duration, percent, sourceBadg
 import type { GateRun } from '../../report/gate-history.ts'
 import { isOver, type StatusView } from '../../report/views.ts'
 import { gateWords, numberOfGate, outcomeWords } from '../../report/words.ts'
+import { heldWords } from './held-back.ts'
 
 const RUNS_SHOWN_MAX = 15
 /** Decisions are due every minute; after this long without one there is something to say about it. */
 const OVERDUE_MS = 120_000
 
 /** One sentence: the gate that decides now. */
-function nowWords(view: StatusView): string {
-  const { phase, now_ms, windowOpen_ms, windowClose_ms, profile, mode } = view
+function nowWords(view: StatusView, obstacle: string | null): string {
+  const { phase, now_ms, windowOpen_ms, windowClose_ms, profile } = view
   if (isOver(view)) return `No session is running. \`/start account:${profile}\` begins one.`
   if (phase === 'holding') return 'A position is open; one at a time.'
   if (phase === 'entering') return 'All gates were open: the entry order is working.'
   if (phase === 'exiting') return 'The position is being closed.'
-  if (mode !== 'ACTIVE') return `The account is ${mode}: no new entries until \`/resume\`.`
+  if (view.mode !== 'ACTIVE') return 'The account is held back: no new entries.'
   if (phase === 'waiting' || (now_ms !== null && now_ms < windowOpen_ms)) {
     return `Outside the entry window: it opens ${clockMinute(windowOpen_ms)} New York.`
   }
   if (view.entries > 0) return "The day's trade is done; the next one is possible on the next trading day."
+  if (phase === 'done' && obstacle !== null) return 'The entry came to nothing; nothing more is opened today.'
   if (phase === 'done' || (now_ms !== null && now_ms > windowClose_ms)) {
     return `Outside the entry window: it closed ${clockMinute(windowClose_ms)} New York.`
   }
@@ -68,7 +70,8 @@ function indicatorWords(last: GateRun['last']): string {
   return parts.join(' · ')
 }
 
-export function whyEmbed(view: StatusView, runs: readonly GateRun[]): APIEmbed {
+/** `obstacle`: what came in the way of today's entry; null: nothing did. */
+export function whyEmbed(view: StatusView, runs: readonly GateRun[], obstacle: string | null = null): APIEmbed {
   const shown = runs.slice(-RUNS_SHOWN_MAX)
   const last = runs.at(-1)?.last
   const hidden = runs.length - shown.length
@@ -76,7 +79,11 @@ export function whyEmbed(view: StatusView, runs: readonly GateRun[]): APIEmbed {
   return embed({
     colour: COLOURS.plan,
     title: `🔎 ${view.profile}: why ${view.position === null ? 'no entry' : 'no further entry'} now`,
-    description: [`**${nowWords(view)}**`, ...(history.length === 0 ? [] : ['', ...history])].join('\n'),
+    description: [
+      `**${nowWords(view, obstacle)}**`,
+      ...[heldWords(view), obstacle].filter((text) => text !== null),
+      ...(history.length === 0 ? [] : ['', ...history]),
+    ].join('\n'),
     fields: last === undefined ? [] : [line(`Last decision ${clockTime(last.at_ms)} New York`, indicatorWords(last))],
     footer: `${sourceBadge(view.source)} · ${view.profile} · ${dayName(view.date)}`,
     ...(view.now_ms === null ? {} : { at_ms: view.now_ms }),

@@ -1,7 +1,7 @@
 /** Each fill against the mid its decision was taken at; and an order that the broker refused. */
 
 import { clockTime, decimal, money, NONE, price, priceOrNone } from '../../report/format.ts'
-import { codeWords } from '../../report/words.ts'
+import { codeWords, REFUSED_OPENING } from '../../report/words.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
 import { COLOURS, clip, figure, line, plain } from '../embed.ts'
@@ -39,7 +39,7 @@ export function orderRefused(entry: JournalEntry, event: EventOf<'order_refused'
     tier: closing ? 'ping' : 'normal',
     colour: closing ? COLOURS.loss : COLOURS.warning,
     title: `🚫 The broker refused the ${closing ? 'closing' : 'opening'} order`,
-    description: `${plain(event.message)} (${codeWords(event.code)})${closing ? '\nThe desk asks the broker what it holds and tries again.' : ''}`,
+    description: `${plain(event.message)} (${codeWords(event.code)})\n${closing ? 'The desk asks the broker what it holds and tries again.' : `Nothing was opened, and nothing more is opened today. ${REFUSED_OPENING}`}`,
     fields: [line('Order', orderId(event.clientOrderId))],
   })
 }
