@@ -73,6 +73,16 @@ export class AlertBook {
   }
 }
 
+/** Those that somebody still has to take, oldest first. */
+export function openAlertsOf(book: AlertBook, now_ms: number): readonly Alert[] {
+  return book
+    .all()
+    .filter(({ acknowledged, entry }) => acknowledged === null && !isDrill(entry.event) && isRecent(entry, now_ms))
+    .toSorted((a, b) => a.alertNo - b.alertNo)
+}
+
+const isRecent = ({ atWall_ms }: JournalEntry, now_ms: number): boolean => now_ms - atWall_ms <= REPEAT_AGE_MAX_MS
+
 /**
  * The number of the repetition that is due, counted from 1; null: none is. `posted_ms`: wall time of the alert's newest
  * post in the channel; null while that is not there yet.
@@ -81,6 +91,6 @@ export function repeatDue(alert: Alert, posted_ms: number | null, now_ms: number
   const { acknowledged, repeats, entry } = alert
   const wait_ms = REPEATS[repeats.length]
   if (acknowledged !== null || posted_ms === null || wait_ms === undefined || isDrill(entry.event)) return null
-  if (now_ms - entry.atWall_ms > REPEAT_AGE_MAX_MS) return null
+  if (!isRecent(entry, now_ms)) return null
   return now_ms - posted_ms >= wait_ms ? repeats.length + 1 : null
 }

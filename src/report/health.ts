@@ -6,12 +6,27 @@ import { isOver, type StatusView } from './views.ts'
 export interface HealthView {
   readonly store: StoreHealth
   readonly queues: Readonly<Record<'commands' | 'sessions', QueueDepths>>
-  readonly accounts: readonly { readonly status: StatusView; readonly feed: FeedProgress }[]
+  readonly accounts: readonly {
+    readonly status: StatusView
+    readonly feed: FeedProgress
+    /** Critical alerts that nobody has acknowledged, oldest first; absent: none. */
+    readonly alerts?: readonly OpenAlert[]
+  }[]
+}
+
+export interface OpenAlert {
+  /** Its number in the feed. */
+  readonly alertNo: number
+  readonly title: string
+  readonly age_ms: number
 }
 
 /** A worker beats once a second, an engine twice. */
 export const WORKER_SILENT_MS = 3_000
 export const ENGINE_SILENT_MS = 10_000
+/** A worker that died is worth a look for this long; after that it stands in the list of workers only. */
+const WORKER_LOST_MAX_MS = 60 * 60_000
+const ALERTS_NAMED_MAX = 3
 /** A command takes well under a second; more than this many waiting means that nobody takes them. */
 const COMMANDS_WAITING_MAX = 10
 /** A post takes well under a second; more than this many behind means that nothing is posted. */
@@ -22,11 +37,35 @@ export function healthProblems({ store, queues, accounts }: HealthView): readonl
   const isAlive = store.workers.some(({ age_ms }) => age_ms <= WORKER_SILENT_MS)
   return [
     ...(isAlive ? [] : ['No worker is alive: nothing is traded. Start one (`npm start`), or look at its log.']),
-    ...accounts.flatMap(({ status, feed }) => [...engineProblems(status), ...feedProblems(status, feed)]),
+    ...accounts.flatMap(({ status, feed, alerts = [] }) => [
+      ...alertProblems(status, alerts),
+      ...engineProblems(status),
+      ...feedProblems(status, feed),
+    ]),
+    ...(isAlive ? lostWorkers(store) : []),
     ...(queues.commands.waiting > COMMANDS_WAITING_MAX
       ? [`${queues.commands.waiting} commands wait for a worker to take them.`]
       : []),
   ]
+}
+
+/** Beside a living worker: its sessions go on there, but nobody stands by any more. */
+function lostWorkers({ workers }: StoreHealth): string[] {
+  return workers
+    .filter(({ age_ms }) => age_ms > WORKER_SILENT_MS && age_ms <= WORKER_LOST_MAX_MS)
+    .map(
+      ({ name, age_ms }) =>
+        `Worker ${name} is silent for ${duration(age_ms)} and was not stopped in order. Its sessions go to another; look at its log.`,
+    )
+}
+
+function alertProblems({ profile, guard }: StatusView, alerts: readonly OpenAlert[]): string[] {
+  const held = guard === undefined ? [] : [`${profile} opens nothing (${guard.why}) until two persons \`/resume\`.`]
+  const named = alerts.slice(0, ALERTS_NAMED_MAX).map(({ alertNo, title, age_ms }) => {
+    return `${profile}: nobody has acknowledged #${alertNo} (${title}) for ${duration(age_ms)}. Press Acknowledge at it.`
+  })
+  const more = alerts.length - named.length
+  return [...named, ...(more === 0 ? [] : [`${profile}: ${more} more alerts are not acknowledged.`]), ...held]
 }
 
 /** Streams and engine of a session that is under way; before the market's hours nothing is expected of the streams. */

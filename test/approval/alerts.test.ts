@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { AlertBook, isCritical, REPEAT_AGE_MAX_MS, REPEATS, repeatDue } from '../../src/approval/alerts.ts'
+import {
+  AlertBook,
+  isCritical,
+  openAlertsOf,
+  REPEAT_AGE_MAX_MS,
+  REPEATS,
+  repeatDue,
+} from '../../src/approval/alerts.ts'
 import type { JournalEvent } from '../../src/session/events.ts'
 import { DAY_EVENTS, entryOf } from '../support/desk-samples.ts'
 
@@ -57,5 +64,18 @@ describe('alerts', () => {
     const alert = bookOf(ALERT, ack('Olivia'), ack('Amir'), repeated(1), repeated(1))
     expect(alert.acknowledged?.actor.name).toBe('Olivia')
     expect(alert.repeats).toHaveLength(1)
+  })
+
+  test('still to be taken are those that nobody acknowledged, of the last hours, and no drill', () => {
+    const book = new AlertBook()
+    const drill: JournalEvent = { ...ALERT, code: 'drill' }
+    const events: JournalEvent[] = [ALERT, drill, ALERT]
+    events.forEach((event, index) => {
+      book.add(entryOf(event, index + 1, { atWall_ms: 0 }))
+    })
+    expect(openAlertsOf(book, 1_000).map(({ alertNo }) => alertNo)).toEqual([1, 3])
+    expect(openAlertsOf(book, REPEAT_AGE_MAX_MS + 1)).toEqual([])
+    book.add(entryOf({ type: 'alert_acknowledged', alertNo: 1, actor: OLIVIA, after_ms: 5 }, 4))
+    expect(openAlertsOf(book, 1_000).map(({ alertNo }) => alertNo)).toEqual([3])
   })
 })

@@ -22,6 +22,28 @@ describe("the desk's health", () => {
     expect(healthProblems({ ...HEALTH, store: { ...store, workers: [] } })).toHaveLength(1)
   })
 
+  it('misses a worker that died beside a living one, for an hour', () => {
+    const [living] = HEALTH.store.workers
+    if (living === undefined) throw new Error('expected a living worker')
+    const beside = (age_ms: number) =>
+      healthProblems({ ...HEALTH, store: { ...HEALTH.store, workers: [living, { name: 'worker-2', age_ms }] } })
+    expect(beside(2_000)).toEqual([])
+    expect(beside(120_000)).toEqual([expect.stringContaining('Worker worker-2 is silent for 2 min')])
+    expect(beside(3_700_000)).toEqual([])
+  })
+
+  it('names alerts that nobody acknowledged, and what holds an account back', () => {
+    const guarded = withStatus(() => ({ mode: 'REDUCING', guard: { cause: 'breach', why: 'the limit was reached' } }))
+    const alert = { alertNo: 12, title: '🛑 Breach', age_ms: 240_000 }
+    const accounts = guarded.accounts.map((account) => ({ ...account, alerts: [alert, alert, alert, alert, alert] }))
+    const problems = healthProblems({ ...guarded, accounts })
+    expect(problems[0]).toBe('25k: nobody has acknowledged #12 (🛑 Breach) for 4 min. Press Acknowledge at it.')
+    expect(problems.slice(3)).toEqual([
+      '25k: 2 more alerts are not acknowledged.',
+      '25k opens nothing (the limit was reached) until two persons `/resume`.',
+    ])
+  })
+
   it('misses an engine that is silent, or that nobody has', () => {
     const silent = withStatus(({ health }) => ({ health: { ...health, heartbeatAge_ms: 12_000 } }))
     expect(healthProblems(silent)).toEqual([expect.stringContaining('its engine is silent for 12 s')])
