@@ -67,7 +67,7 @@ export function addBacktest(program: Command, tools: CommandTools): void {
     .option('--set <name=value>', 'change a number of the rules; may be repeated', collect, [])
     .option('--sweep <name=from:to:step>', 'try values, or a,b,c; several make a grid', collect, [])
     .option('--workers <n>', 'threads; by default as many as there are processors')
-    .option('--out <folder>', 'also write backtest.json and tear-sheet.png there')
+    .option('--out <folder>', 'also write backtest.json and the tear sheet’s pictures there')
     .action(
       tools.exitWith(async (options) => {
         const { runBacktestCommand } = await import('./backtest.ts')

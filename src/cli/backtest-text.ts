@@ -1,5 +1,6 @@
 /** A backtest for a terminal. */
 import type { BacktestDocument } from '../backtest/document.ts'
+import { shownSharpe } from '../backtest/sharpe-shown.ts'
 import { tearSheetSource } from '../backtest/tear-sheet-chart.ts'
 import { qualityLines } from '../replay/quality.ts'
 import { decimal, money, percent, signedMoney } from '../report/format.ts'
@@ -44,8 +45,10 @@ function sweepLines({ sweep, variantsTried }: BacktestDocument): string[] {
   return [`${variantsTried} variants, by ${sweep.ranked}; the first ${rows.length}`, ...rows]
 }
 
-function sharpeLine({ sharpe, variantsInAll }: BacktestDocument): string {
-  if (sharpe === null) return 'Sharpe: too few days, or nothing varies'
+function sharpeLine(result: BacktestDocument): string {
+  const { variantsInAll } = result
+  const { facts: sharpe, why } = shownSharpe(result)
+  if (sharpe === null) return `Sharpe ratio ${why}`
   const track = sharpe.minimumDays === null ? 'never enough at a mean below 0' : `${sharpe.minimumDays} days needed`
   return `Sharpe a year ${decimal(sharpe.yearly, 2)}; probability that it is above 0 ${share(sharpe.probabilistic)}, deflated for the ${variantsInAll} ${variantsInAll === 1 ? 'variant' : 'variants'} ever tried ${share(sharpe.deflated)}; ${track}`
 }

@@ -123,10 +123,12 @@ export function explain(error: unknown, to: Parameters<typeof refuse>[0]): numbe
 
 async function writeFiles(folder: string, result: BacktestDocument, err: Writable): Promise<void> {
   const { drawTearSheet } = await import('../backtest/tear-sheet-chart.ts')
-  const { png, alt } = await drawTearSheet(result)
+  const pictures = await drawTearSheet(result)
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'backtest.json'), `${JSON.stringify(result)}\n`)
-  await writeFile(join(folder, 'tear-sheet.png'), png)
-  await writeFile(join(folder, 'tear-sheet.txt'), `${alt}\n`)
-  err.write(`written: ${join(folder, 'backtest.json')}, tear-sheet.png, tear-sheet.txt\n`)
+  for (const { name, png } of pictures) await writeFile(join(folder, name), png)
+  const words = pictures.map(({ name, alt }) => `${name}: ${alt}\n`)
+  await writeFile(join(folder, 'tear-sheet.txt'), words.join('\n'))
+  const names = ['backtest.json', ...pictures.map(({ name }) => name), 'tear-sheet.txt']
+  err.write(`written to ${folder}: ${names.join(', ')}\n`)
 }

@@ -20,7 +20,6 @@ import {
   textStyle,
   unnamed,
   valueAxis,
-  wholeMoney,
 } from './chart-parts.ts'
 import { CHART_HEIGHT, CHART_HEIGHT_TALL, THEME, type Tone } from './chart-theme.ts'
 import { money, signedMoney } from './format.ts'
@@ -97,7 +96,7 @@ function lineOf({ name, tone, dashed = false, dailyCents }: CumulativeLine): Lin
     data: runningDollars(dailyCents),
     lineStyle: { color, width: dashed ? 2 : 3, type: dashed ? 'dashed' : 'solid' },
     itemStyle: { color },
-    endLabel: { show: true, ...textStyle(color), formatter: ({ value }) => wholeMoney(Math.round(Number(value))) },
+    endLabel: { show: true, ...textStyle(color), formatter: ({ value }) => axisMoney(Math.round(Number(value))) },
     labelLayout: { moveOverlap: 'shiftY' },
   }
 }

@@ -127,12 +127,25 @@ export function shortDate(date: string): string {
   return Number.isNaN(at_ms) ? date : DAY_AND_MONTH.format(at_ms)
 }
 
+const MONTH_AND_YEAR = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'short', year: 'numeric' })
+/** Beyond it the same day and month may stand for two days. */
+const YEAR_DAYS = 366
+const DAY_MS = 86_400_000
+
+/** Names of days for an axis: of more than a year, month and year. An empty one stays empty. */
+function dayNames(dates: readonly string[]): string[] {
+  const [first, last] = [dates.find((date) => date !== ''), dates.at(-1)]
+  const span_ms = first === undefined || last === undefined ? 0 : Date.parse(last) - Date.parse(first)
+  if (!(span_ms > YEAR_DAYS * DAY_MS)) return dates.map(shortDate)
+  return dates.map((date) => (date === '' ? '' : MONTH_AND_YEAR.format(Date.parse(date))))
+}
+
 /** Days side by side; `boundaryGap`: each has room of its own, as bars need. */
 export function dayAxis(dates: readonly string[], boundaryGap: boolean, gridIndex = 0) {
   return {
     type: 'category' as const,
     gridIndex,
-    data: dates.map(shortDate),
+    data: dayNames(dates),
     boundaryGap,
     axisLabel: { ...textStyle(), hideOverlap: true },
     axisTick: { show: false },

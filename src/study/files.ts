@@ -1,11 +1,12 @@
 /**
- * What a study hands back: its document first, then its picture, then what else there is. Entry points: `backtestFiles`,
+ * What a study hands back: its document first, then its pictures, then what else there is. Entry points: `backtestFiles`,
  * `whatIfFiles`, `auditFiles`.
  */
 import type { BacktestDocument } from '../backtest/document.ts'
 import { drawTearSheet } from '../backtest/tear-sheet-chart.ts'
 import { drawWhatIf } from '../backtest/what-if-chart.ts'
 import type { WhatIfDocument } from '../backtest/what-if-document.ts'
+import type { ChartFile } from '../report/chart.ts'
 import { drawCumulative } from '../report/chart-cumulative.ts'
 import { sessionsBetween } from '../strategy/exchange-calendar.ts'
 import { auditBaseline } from '../validation/audit/audit.ts'
@@ -23,14 +24,15 @@ const json = (name: string, document: unknown): StudyFile => ({
   data: base64(`${JSON.stringify(document)}\n`),
   description: null,
 })
-const picture = (name: string, { png, alt }: { readonly png: Uint8Array; readonly alt: string }): StudyFile => ({
+const picture = (name: string, { png, alt }: ChartFile): StudyFile => ({
   name,
   data: base64(png),
   description: alt.slice(0, ALT_MAX),
 })
 
 export async function backtestFiles(result: BacktestDocument): Promise<StudyFile[]> {
-  return [json('backtest.json', result), picture('tear-sheet.png', await drawTearSheet(result))]
+  const pictures = await drawTearSheet(result)
+  return [json('backtest.json', result), ...pictures.map((one) => ({ ...picture(one.name, one), title: one.title }))]
 }
 
 export async function whatIfFiles(result: WhatIfDocument): Promise<StudyFile[]> {

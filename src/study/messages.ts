@@ -30,8 +30,10 @@ const fileSchema = z.object({
   data: z.string(),
   /** Alternative text of a picture. */
   description: z.string().max(1024).nullable(),
+  /** Above a picture that has an embed of its own. */
+  title: z.string().max(200).optional(),
 })
-/** The first file is the document, JSON; the second the picture. */
+/** The first file is the document, JSON; pictures follow. */
 export const studyFilesSchema = z.array(fileSchema).min(1).max(10)
 export type StudyFile = z.infer<typeof fileSchema>
 

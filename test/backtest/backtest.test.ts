@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { type BacktestOptions, runBacktest } from '../../src/backtest/backtest.ts'
 import { backtestSchema } from '../../src/backtest/document.ts'
 import { CancelledError } from '../../src/backtest/pool.ts'
+import { shownSharpe } from '../../src/backtest/sharpe-shown.ts'
 import { runVariants } from '../../src/backtest/sweep.ts'
-import { drawTearSheet } from '../../src/backtest/tear-sheet-chart.ts'
+import { drawTearSheet, tearSheetCharts } from '../../src/backtest/tear-sheet-chart.ts'
 import { VariantTally } from '../../src/backtest/variant-tally.ts'
 import { replay } from '../../src/replay/replay.ts'
 import { config } from '../strategy/fixtures.ts'
@@ -168,12 +169,32 @@ describe('a backtest', () => {
     expect(result).toMatchObject({ worstDay: null, sharpe: null, period: { from: null, days: 0 } })
   })
 
-  test('its picture is a PNG with words', async () => {
+  test('its pictures are PNGs with words, none taller than a phone', async () => {
     for (const days of [FIVE_DAYS, []]) {
-      const { png, alt } = await drawTearSheet(await runBacktest(options({ source: sourceOfDays(days) })))
-      expect(Buffer.from(png.subarray(1, 4)).toString()).toBe('PNG')
-      expect(alt).toContain('made days')
+      const pictures = await drawTearSheet(await runBacktest(options({ source: sourceOfDays(days) })))
+      // Without a trade there is nothing to divide.
+      expect(pictures).toHaveLength(days.length === 0 ? 1 : 3)
+      for (const { png, alt } of pictures) {
+        expect(Buffer.from(png.subarray(1, 4)).toString()).toBe('PNG')
+        const size = new DataView(png.buffer, png.byteOffset)
+        const [width, height] = [size.getUint32(16), size.getUint32(20)]
+        expect(width).toBe(1080)
+        expect(height).toBeLessThanOrEqual(1350)
+        expect(alt).toContain('made days')
+        expect(alt.length).toBeLessThanOrEqual(1024)
+      }
     }
+  })
+
+  test('shows no Sharpe ratio of a few days, and says why; of enough it does', async () => {
+    const few = await runBacktest(options())
+    expect(few.sharpe).not.toBeNull()
+    expect(shownSharpe(few)).toEqual({ facts: null, why: 'not shown: 4 days say nothing of it, 20 are the least' })
+    const [equity] = tearSheetCharts(few)
+    expect(equity?.alt).toContain('Sharpe ratio not shown: 4 days')
+    const enough = { ...few, period: { ...few.period, days: 20 + few.summary.incomplete } }
+    expect(shownSharpe(enough)).toEqual({ facts: few.sharpe, why: null })
+    expect(shownSharpe({ ...enough, sharpe: null }).why).toContain('nothing varies')
   })
 })
 

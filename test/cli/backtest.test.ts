@@ -72,7 +72,8 @@ describe('the backtest command', () => {
     const result = backtestSchema.parse(JSON.parse(out))
     expect(result.summary).toMatchObject({ closed: 2, wins: 1, pnlCents: 191_750 - 108_250 })
     expect(JSON.parse(readFileSync(join(folderOut, 'backtest.json'), 'utf8'))).toEqual(result)
-    expect(existsSync(join(folderOut, 'tear-sheet.png'))).toBe(true)
+    const pictures = ['equity', 'trades', 'conditions'].map((part) => join(folderOut, `tear-sheet-${part}.png`))
+    expect(pictures.map((file) => existsSync(file))).toEqual([true, true, true])
   })
 
   test('with --json a no is one document as well: no day, or cancelled', async () => {

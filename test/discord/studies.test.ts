@@ -26,7 +26,13 @@ describe('/backtest', () => {
     expect(textOf(post)).toContain('By volatility estimate at entry')
     expect(post.attachments.map(({ filename }) => filename)).toEqual(['backtest.json'])
     expect(files.descriptions.join()).toContain('Backtest of 2026-07-16 to 2026-07-17')
-    expect(post.embeds[0]?.image?.url).toContain('tear-sheet.png')
+    const images = post.embeds.map(({ image }) => image?.url ?? '')
+    expect(images.map((url) => /tear-sheet-\w+/.exec(url)?.[0])).toEqual([
+      'tear-sheet-equity',
+      'tear-sheet-trades',
+      'tear-sheet-conditions',
+    ])
+    expect(textOf(post)).toContain('2 days say nothing of it')
     const over = await ended(user, 'done')
     expect(over.id).toBe(waiting.id)
     expect(textOf(over)).toContain(`/${post.id}`)

@@ -89,7 +89,12 @@ describe.skipIf(process.platform !== 'linux')('a worker that is killed with a st
       START_MS_MAX,
     )
     expect(run.state).toBe('done')
-    expect((await studies.files(JOB.id))?.map(({ name }) => name)).toEqual(['backtest.json', 'tear-sheet.png'])
+    expect((await studies.files(JOB.id))?.map(({ name }) => name)).toEqual([
+      'backtest.json',
+      'tear-sheet-equity.png',
+      'tear-sheet-trades.png',
+      'tear-sheet-conditions.png',
+    ])
     const places = { dataDir: '/nowhere', store: desk.store, say: () => undefined }
     expect(await readTried(places)).toHaveLength(1)
   }, 150_000)

@@ -10,7 +10,7 @@ export interface StudyChannel extends Pick<FeedChannel, 'find' | 'newestMessageI
   /** `gone`: nobody can edit it any more. */
   edit(ref: PostRef, reply: Reply): Promise<'edited' | 'gone'>
   /** The message's id; `refused`: Discord does not take this content or size. */
-  send(embed: APIEmbed, files: readonly ReplyFile[], nonce: string): Promise<string | 'refused'>
+  send(embeds: readonly APIEmbed[], files: readonly ReplyFile[], nonce: string): Promise<string | 'refused'>
   urlOf(messageId: string): string
 }
 
@@ -34,9 +34,15 @@ export function createStudyChannel(client: Client, options: FeedChannelOptions, 
         throw error
       }
     },
-    async send(embed, files, nonce) {
+    async send(embeds, files, nonce) {
       const attached = [...(payload({ embeds: [], files }).files ?? [])]
-      const message = { embeds: [embed], files: attached, nonce, enforceNonce: true, allowedMentions: { parse: [] } }
+      const message = {
+        embeds: [...embeds],
+        files: attached,
+        nonce,
+        enforceNonce: true,
+        allowedMentions: { parse: [] },
+      }
       try {
         return (await (await guildChannel(client, options)).send(message)).id
       } catch (error) {

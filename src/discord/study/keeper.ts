@@ -15,7 +15,7 @@ import type { StudyPosted, StudyRecord } from '../../store/study-store.ts'
 import type { Reply } from '../reply.ts'
 import type { StudyChannel } from './channel.ts'
 import { studyProgress } from './progress-embed.ts'
-import { footerOf, resultEmbed } from './result-embed.ts'
+import { footerOf, resultEmbeds } from './result-embed.ts'
 import { attachmentsOf } from './result-files.ts'
 import { hasEnded, type StudyPorts } from './study-desk.ts'
 
@@ -176,8 +176,8 @@ export class StudyKeeper {
     if (files === null) return null
     const posting = posted.posting ?? { after: await channel.newestMessageId() }
     if (!(await store.savePosted(job.id, { ...posted, posting }, this.#epoch))) return 'stale'
-    const { document, image, attachments } = attachmentsOf(files)
-    const sent = await channel.send(resultEmbed(document, job, image), attachments, nonce)
+    const { document, images, attachments } = attachmentsOf(files)
+    const sent = await channel.send(resultEmbeds(document, job, images), attachments, nonce)
     if (sent !== 'refused') return sent
     log.error({ study: job.id }, 'Discord does not take the result of a study')
     return null

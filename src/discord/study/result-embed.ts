@@ -1,14 +1,19 @@
-/** The result of a study as a post, out of its document. Pure. Entry point: `resultEmbed`. */
+/** The result of a study as a post, out of its document. Pure. Entry point: `resultEmbeds`. */
 import type { APIEmbed } from 'discord.js'
 import { z } from 'zod'
 import { type BacktestDocument, backtestSchema } from '../../backtest/document.ts'
+import { shownSharpe } from '../../backtest/sharpe-shown.ts'
 import { whatIfSchema } from '../../backtest/what-if-document.ts'
 import { restsOn, whatIfFindings } from '../../backtest/what-if-text.ts'
 import { COLOURS, embed, type Field, figure, line, plain, pnlColour } from '../../feed/embed.ts'
 import { decimal, money, NONE, percent, signedMoney, signedMoneyOrNone } from '../../report/format.ts'
 import type { StudyJob } from '../../study/spec.ts'
+import type { ResultImage } from './result-files.ts'
 
 const VARIANTS_SHOWN = 5
+
+/** Of an embed; none where nothing was drawn. */
+type Image = { readonly image?: string }
 
 const share = (value: number | null): string => (value === null ? NONE : percent(value * 100))
 const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`
@@ -29,13 +34,14 @@ const changes = (overrides: BacktestDocument['overrides']): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(' ') || 'as configured'
 
-function sharpeField({ sharpe, variantsInAll }: BacktestDocument): Field {
-  if (sharpe === null) return line('Sharpe', 'too few days, or nothing varies')
+function sharpeField(result: BacktestDocument): Field {
+  const { facts: sharpe, why } = shownSharpe(result)
+  if (sharpe === null) return line('Sharpe', why)
   const needed =
     sharpe.minimumDays === null ? 'a mean below 0 never proves a gain' : `${sharpe.minimumDays} days would be needed`
   return line(
     'Sharpe',
-    `${decimal(sharpe.yearly, 2)} a year; chance that it is above 0: ${share(sharpe.probabilistic)}, and more than the luck of ${count(variantsInAll, 'variant')} ever tried: **${share(sharpe.deflated)}** (${needed})`,
+    `${decimal(sharpe.yearly, 2)} a year; chance that it is above 0: ${share(sharpe.probabilistic)}, and more than the luck of ${count(result.variantsInAll, 'variant')} ever tried: **${share(sharpe.deflated)}** (${needed})`,
   )
 }
 
@@ -48,7 +54,7 @@ function sweepField({ sweep, variantsTried }: BacktestDocument): Field[] {
   return [line(`Best of ${variantsTried} variants on these very days`, rows.join('\n'))]
 }
 
-function backtestEmbed(result: BacktestDocument, study: StudyJob, image: string): APIEmbed {
+function backtestEmbed(result: BacktestDocument, study: StudyJob, image: Image): APIEmbed {
   const { summary, period, drawdown, worstDay, source, structure } = result
   const mean = summary.meanDayCents === null ? null : Math.round(summary.meanDayCents)
   return embed({
@@ -81,14 +87,14 @@ function backtestEmbed(result: BacktestDocument, study: StudyJob, image: string)
       ...sweepField(result),
     ],
     footer: footerOf(study),
-    image,
+    ...image,
   })
 }
 
 export const footerOf = ({ id, actor }: StudyJob): string =>
   `Not trading · asked by ${actor.name} · result of study ${id}`
 
-function whatIfEmbed(document: unknown, study: StudyJob, image: string): APIEmbed {
+function whatIfEmbed(document: unknown, study: StudyJob, image: Image): APIEmbed {
   const result = whatIfSchema.parse(document)
   const rule = result.cells.find(({ isRule }) => isRule)
   const mean = rule?.meanCents == null ? null : Math.round(rule.meanCents)
@@ -98,7 +104,7 @@ function whatIfEmbed(document: unknown, study: StudyJob, image: string): APIEmbe
     description: [plain(result.source.label), restsOn(result), '', ...whatIfFindings(result)].join('\n'),
     fields: [line('What this can prove', result.proof.join('\n'))],
     footer: footerOf(study),
-    image,
+    ...image,
   })
 }
 
@@ -109,7 +115,7 @@ const auditSchema = z.object({
 })
 const CENTS = 100
 
-function auditEmbed(document: unknown, study: StudyJob, image: string): APIEmbed {
+function auditEmbed(document: unknown, study: StudyJob, image: Image): APIEmbed {
   const { published, resettled, summary } = auditSchema.parse(document)
   const perDay = ({ perDay }: { readonly perDay: number }): string => money(Math.round(perDay * CENTS))
   return embed({
@@ -117,12 +123,23 @@ function auditEmbed(document: unknown, study: StudyJob, image: string): APIEmbed
     title: `🔎 Audit: ${perDay(published)} → ${perDay(resettled)} a day`,
     description: summary.map((sentence) => plain(sentence, 1000)).join('\n'),
     footer: footerOf(study),
-    image,
+    ...image,
   })
 }
 
-/** @param document the study's first file, read. Throws ZodError for one that is no such document. */
-export function resultEmbed(document: unknown, study: StudyJob, image: string): APIEmbed {
+/**
+ * The result with its first picture, and each further one in an embed below: side by side they would be too small to read.
+ *
+ * @param document the study's first file, read. Throws ZodError for one that is no such document.
+ */
+export function resultEmbeds(document: unknown, study: StudyJob, images: readonly ResultImage[]): APIEmbed[] {
+  const [first, ...others] = images
+  const footer = footerOf(study)
+  const more = others.map(({ file, title }) => embed({ colour: COLOURS.neutral, title, footer, image: file }))
+  return [mainEmbed(document, study, first === undefined ? {} : { image: first.file }), ...more]
+}
+
+function mainEmbed(document: unknown, study: StudyJob, image: Image): APIEmbed {
   switch (study.spec.kind) {
     case 'backtest':
       return backtestEmbed(backtestSchema.parse(document), study, image)

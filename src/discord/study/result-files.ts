@@ -6,11 +6,16 @@ import type { ReplyFile } from '../reply.ts'
 /** Discord takes 10 MiB a message; the rest is for the embed and the form. */
 const BYTES_MAX = 9 << 20
 
+/** A picture among the attachments. */
+export interface ResultImage {
+  readonly file: string
+  readonly title: string
+}
+
 export interface ResultFiles {
   /** What the first file says. */
   readonly document: unknown
-  /** File name of the picture. */
-  readonly image: string
+  readonly images: readonly ResultImage[]
   readonly attachments: readonly ReplyFile[]
 }
 
@@ -23,10 +28,12 @@ export function attachmentsOf(files: readonly StudyFile[], bytesMax = BYTES_MAX)
   const [first] = decoded
   if (first === undefined) throw new Error('expected the document of a study, got no file')
   const document: unknown = JSON.parse(first.data.toString())
-  const image = decoded.find(({ name }) => name.endsWith('.png'))?.name ?? ''
+  const images = files.flatMap(({ name, title }) =>
+    name.endsWith('.png') ? [{ file: name, title: title ?? name }] : [],
+  )
   const size = decoded.reduce((sum, { data }) => sum + data.length, 0)
   const attachments = decoded.map((file) =>
     size > bytesMax && file === first ? { name: `${file.name}.gz`, data: gzipSync(file.data) } : file,
   )
-  return { document, image, attachments }
+  return { document, images, attachments }
 }
