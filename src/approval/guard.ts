@@ -7,8 +7,8 @@
  */
 import type { Control } from '../session/campaign.ts'
 import type { Actor } from '../session/events.ts'
+import { type HeldSession, holdsOf, isSwitchs } from '../session/holds.ts'
 import type { SessionMode } from '../session/mode.ts'
-import type { SessionState } from '../session/state.ts'
 
 export interface ResumeGuard {
   /** `desk`: the desk itself held the account back, for what it could not make sense of. */
@@ -17,7 +17,7 @@ export interface ResumeGuard {
 }
 
 /** What of a session tells; null where the day has none yet. */
-export type GuardedSession = Pick<SessionState, 'mode' | 'modeReason' | 'breachedDay' | 'control' | 'session'> | null
+export type GuardedSession = HeldSession | null
 
 /** Null: whoever may operate may resume. */
 export function resumeGuard(control: Control, session: GuardedSession): ResumeGuard | null {
@@ -33,18 +33,14 @@ export function resumeGuard(control: Control, session: GuardedSession): ResumeGu
   return null
 }
 
-/** The session's mode is what the switch made it. */
-const isSwitchs = ({ mode, modeReason, control }: NonNullable<GuardedSession>): boolean =>
-  control.mode === mode && control.reason === modeReason
-
-/** The switch after somebody set it. */
+/** The switch after somebody set it; on, it lifts what `session` holds itself back for, and nothing that comes later. */
 export function switched(
   before: Control,
   session: GuardedSession,
   set: { readonly mode: SessionMode; readonly actor: Actor; readonly reason: string },
 ): Control {
   const seq = before.seq + 1
-  if (set.mode === 'ACTIVE') return { seq, ...set }
+  if (set.mode === 'ACTIVE') return { seq, ...set, lifts: holdsOf(session) }
   const known = resumeGuard(before, session)
   const guard: ResumeGuard | null = known ?? (set.mode === 'HALTED' ? { cause: 'halt', why: set.reason } : null)
   return { seq, ...set, ...(guard === null ? {} : { guard }) }

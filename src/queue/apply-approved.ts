@@ -11,8 +11,10 @@ import { resumeGuard, switched } from '../approval/guard.ts'
 import type { Campaign } from '../session/campaign.ts'
 import { DAY_LIMIT_ENTRIES, dayLimitRefusal, limitInForce } from '../session/day-limits.ts'
 import type { Actor, EventOf, JournalEvent } from '../session/events.ts'
+import { unlifted } from '../session/holds.ts'
 import type { Refusal } from '../session/refusal.ts'
 import type { SessionState } from '../session/state.ts'
+import { EVENTS_ALONE } from '../store/port.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
 import { withLimit } from './limit-campaign.ts'
 import { refused } from './refused.ts'
@@ -26,16 +28,23 @@ export async function applyApproved(job: ApprovedCommand, deps: CampaignDeps): P
   const approval = approvalsOf(await deps.store.journal(accountId, date)).get(approvalId)
   const approver = approval === null ? null : approverOf(approval)
   if (approval === null || approver === null) {
-    return refused('needs_approval', 'No second person has approved this; nothing was done.')
+    const nobody = refused('needs_approval', 'No second person has approved this in time; nothing was done.')
+    // An approval that counts for nothing is settled, too: nobody goes on waiting for it.
+    if (approval?.decided?.decision === 'approved') await settle(approval, nobody.refusal, deps)
+    return nobody
   }
   const known = (await deps.store.campaign(accountId)).value
-  if (known === null) return refused('not_running', 'The account was never started; nothing was done.')
-  const session = (await deps.store.session(accountId, known.session.date)).value
-  await updateCampaign(accountId, deps, (current) => {
+  if (known === null) {
+    const gone = refused('not_running', 'The store does not know the account any more; nothing was done.')
+    await settle(approval, gone.refusal, deps)
+    return gone
+  }
+  await updateCampaign(accountId, deps, async (current) => {
+    const session = (await deps.store.session(accountId, current.session.date)).value
     const refusal = outdated(approval, current, session, deps.wall.now_ms())
     const change = refusal === null ? effectOf(approval, approver, current, session, deps) : null
     const done = appliedEvent(approvalId, refusal, `${change?.message ?? ''}`)
-    const once = `applied-${approvalId}`
+    const once = appliedMark(approvalId)
     return { campaign: change?.campaign ?? current, events: [...(change?.events ?? []), done], once }
   })
   // What the journal says counts: it may have been another job that came first.
@@ -46,6 +55,24 @@ export async function applyApproved(job: ApprovedCommand, deps: CampaignDeps): P
     throw new Error(`the journal does not say what became of ${approvalId}`)
   const { ok, message } = outcome.event
   return ok ? { ok: true, accountId, message, plan: known.plan } : refused('approval_outdated', message)
+}
+
+const appliedMark = (approvalId: string): string => `applied-${approvalId}`
+
+/** Journals, under the day it was asked on, that nothing was done, where there is no account to do anything to. */
+async function settle({ entry, request }: Approval, refusal: Refusal, deps: CampaignDeps): Promise<void> {
+  const { accountId, profile, source, date } = entry
+  await deps.store.commit({
+    accountId,
+    profile,
+    source,
+    date,
+    atMarket_ms: deps.clock.now_ms() ?? entry.atMarket_ms,
+    atWall_ms: deps.wall.now_ms(),
+    events: [appliedEvent(request.approvalId, refusal, '')],
+    ...EVENTS_ALONE,
+    once: appliedMark(request.approvalId),
+  })
 }
 
 /** Who approved; null: nobody did who could. */
@@ -82,7 +109,8 @@ function outdated(
     if (subject.controlSeq !== campaign.control.seq) return no("The account's switch was set since it was asked for")
     // A breach sets no switch: what holds the account back now must be what was agreed to.
     const guard = resumeGuard(campaign.control, session)
-    const isSame = guard?.cause === subject.cause && guard.why === subject.why
+    const isKnown = subject.lifts === undefined || unlifted(subject, session).length === 0
+    const isSame = isKnown && guard?.cause === subject.cause && guard.why === subject.why
     return isSame ? null : no('What holds the account back is not what it was when it was asked for')
   }
   if (campaign.session.date !== subject.date || session?.phase === 'ended') return no('That trading day is over')

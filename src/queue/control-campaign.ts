@@ -6,6 +6,7 @@
  */
 import { resumeGuard, switched } from '../approval/guard.ts'
 import type { Campaign } from '../session/campaign.ts'
+import { holdsOf } from '../session/holds.ts'
 import type { SessionMode } from '../session/mode.ts'
 import { askApproval, type PendingApproval } from './ask-approval.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
@@ -54,15 +55,17 @@ async function setSwitch(
 ): Promise<'done' | 'kept' | PendingApproval | Extract<CommandResult, { ok: false }>> {
   const { actor, mode, reason } = job
   const { accountId } = campaign
-  const session = (await deps.store.session(accountId, campaign.session.date)).value
+  const read = async ({ session }: Campaign) => (await deps.store.session(accountId, session.date)).value
+  const session = await read(campaign)
   const guard = mode === 'ACTIVE' ? resumeGuard(campaign.control, session) : null
   if (guard !== null) {
-    const subject = { kind: 'resume', ...guard, controlSeq: campaign.control.seq } as const
+    const subject = { kind: 'resume', ...guard, controlSeq: campaign.control.seq, lifts: holdsOf(session) } as const
     return askApproval({ campaign, subject, job: { ...job, reason } }, deps)
   }
   let isSet = false
-  await updateCampaign(accountId, deps, (current) => {
+  await updateCampaign(accountId, deps, async (current) => {
     isSet = false
+    const session = await read(current)
     // A halt is more than a pause; and what was halted in this very moment is resumed by two.
     if (mode === 'REDUCING' && current.control.mode === 'HALTED') return null
     if (mode === 'ACTIVE' && resumeGuard(current.control, session) !== null) return null

@@ -23,9 +23,11 @@ const DRILL_REASON = 'a drill: over in a moment'
 export async function drillCampaign(job: DrillCommand, deps: CampaignDeps): Promise<CommandResult> {
   const campaign = (await drilled(job, deps)) ?? (await activeCampaigns(job.profile, deps))[0]
   if (campaign === undefined) return notArmed(job.profile, 'drill')
-  const session = (await deps.store.session(campaign.accountId, campaign.session.date)).value
-  return job.step === 'begin' ? begin(job, campaign, session, deps) : restore(job, campaign, session, deps)
+  return job.step === 'begin' ? begin(job, campaign, deps) : restore(job, campaign, deps)
 }
+
+const sessionOf = async ({ accountId, session }: Campaign, deps: CampaignDeps): Promise<SessionState | null> =>
+  (await deps.store.session(accountId, session.date)).value
 
 /** Whose switch the drill has set: stopped meanwhile, it is put back all the same. */
 async function drilled({ drillId }: DrillCommand, deps: CampaignDeps): Promise<Campaign | undefined> {
@@ -47,17 +49,12 @@ export function drillRefusal(campaign: Campaign, session: SessionState | null): 
   return campaign.control.drill === undefined ? null : no('another drill is under way')
 }
 
-async function begin(
-  { actor, drillId }: DrillCommand,
-  campaign: Campaign,
-  session: SessionState | null,
-  deps: CampaignDeps,
-): Promise<CommandResult> {
-  const refusal = drillRefusal(campaign, session)
+async function begin({ actor, drillId }: DrillCommand, campaign: Campaign, deps: CampaignDeps): Promise<CommandResult> {
+  const refusal = drillRefusal(campaign, await sessionOf(campaign, deps))
   if (refusal !== null && campaign.control.drill?.id !== drillId) return { ok: false, refusal }
   const { accountId, plan } = campaign
-  const set = await updateCampaign(accountId, deps, (current) => {
-    if (drillRefusal(current, session) !== null) return null
+  const set = await updateCampaign(accountId, deps, async (current) => {
+    if (drillRefusal(current, await sessionOf(current, deps)) !== null) return null
     const seq = current.control.seq + 1
     const drill = { id: drillId, before: current.control }
     return {
@@ -75,16 +72,17 @@ async function begin(
 async function restore(
   { drillId }: DrillCommand,
   { accountId, plan }: Campaign,
-  session: SessionState | null,
   deps: CampaignDeps,
 ): Promise<CommandResult> {
   let restored = false
-  const set = await updateCampaign(accountId, deps, (current) => {
+  const set = await updateCampaign(accountId, deps, async (current) => {
     const { control } = current
+    const session = await sessionOf(current, deps)
     const drill = control.drill
     restored = drill?.id === drillId && resumeGuard({ ...control, mode: 'ACTIVE' }, session) === null
     const before = drill?.id === drillId ? drill.before : control
-    const next = restored ? { ...before, seq: control.seq + 1 } : withoutDrill(control)
+    // It lifts nothing: a breach of this very moment is not the drill's to forget.
+    const next = restored ? { ...before, seq: control.seq + 1, lifts: [] } : withoutDrill(control)
     return {
       campaign: { ...current, control: next },
       events: [{ type: 'drill_restored', drillId, restored }],

@@ -7,6 +7,7 @@
 import type { Logger } from 'pino'
 import { resumeGuard } from '../approval/guard.ts'
 import { type Campaign, CONTROL_ACTIVE } from '../session/campaign.ts'
+import { unlifted } from '../session/holds.ts'
 import { runSession, type SessionHandle, type SessionOutcome, type SessionPace } from '../session/runner/runner.ts'
 import type { OpenTape } from '../session/runner/tape-port.ts'
 import type { SessionState } from '../session/state.ts'
@@ -166,11 +167,13 @@ async function followingDays(
 
 /** The switch after a day: what the session held back holds on, and why two persons resume it. */
 export function keptControl(control: Campaign['control'], ended: SessionState | null): Campaign['control'] {
-  const isNewer = ended !== null && control.seq > ended.control.seq
-  if (ended === null || (isNewer && control.mode === 'ACTIVE')) return control
+  if (ended === null) return control
+  const isNewer = control.seq > ended.control.seq
+  const isOvertaken = isNewer && control.mode === 'ACTIVE'
+  if (isOvertaken && unlifted(control, ended).length === 0) return control
   const guard = resumeGuard(control, ended)
   const kept =
-    isNewer || ended.mode === control.mode
+    (isNewer && !isOvertaken) || ended.mode === control.mode
       ? control
       : { ...CONTROL_ACTIVE, seq: control.seq + 1, mode: ended.mode, reason: ended.modeReason }
   return guard === null ? kept : { ...kept, guard }

@@ -14,17 +14,17 @@ export interface CampaignChange {
 const TRIES_MAX = 10
 
 /**
- * Applies `change` to the campaign as it is; null from it changes nothing. Resolves to the campaign as it then is.
+ * Applies `change` to the campaign as it is, anew at every try, so that it reads for itself what else it goes by; null from it changes nothing. Resolves to the campaign as it then is.
  * Throws `StoreUnreachable`, and Error when others always come first.
  */
 export async function updateCampaign(
   accountId: string,
   deps: Pick<CampaignDeps, 'store' | 'clock' | 'wall'>,
-  change: (campaign: Campaign) => CampaignChange | null,
+  change: (campaign: Campaign) => CampaignChange | null | Promise<CampaignChange | null>,
 ): Promise<Campaign | null> {
   for (let attempt = 0; attempt < TRIES_MAX; attempt += 1) {
     const { seq, value } = await deps.store.campaign(accountId)
-    const changed = value === null ? null : change(value)
+    const changed = value === null ? null : await change(value)
     if (value === null || changed === null) return value
     const { campaign, events, once } = changed
     const committed = await deps.store.commit({

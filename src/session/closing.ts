@@ -49,6 +49,8 @@ export function startExit(state: SessionState, plan: ExitPlan, view: MarketView)
   return andThen(decided, (current) => nextCloseAttempt(current, leaving, view))
 }
 
+export const breachReason = ({ session }: SessionState): string => `the daily loss limit was reached on ${session.date}`
+
 /**
  * I17: a day at its loss limit, open position counted, opens nothing more, nor does the next one until somebody resumes.
  * Resumed and at its limit again, it is held again.
@@ -57,8 +59,7 @@ function dayBreach(state: SessionState, dayCents: number | null, view: MarketVie
   const limitCents = state.plan.maxDailyLossCents
   if (dayCents === null || dayCents > -limitCents) return stay(state)
   if (state.breachedDay && state.mode !== 'ACTIVE') return stay(state)
-  const modeReason = `the daily loss limit was reached on ${state.session.date}`
-  const reducing = state.mode === 'ACTIVE' ? ({ mode: 'REDUCING', modeReason } as const) : {}
+  const reducing = state.mode === 'ACTIVE' ? ({ mode: 'REDUCING', modeReason: breachReason(state) } as const) : {}
   const at_ms = view.now.market_ms
   return step({ ...state, ...reducing, breachedDay: true }, [
     { type: 'risk_breach', limit: 'max_daily_loss', pnlCents: dayCents, limitCents, at_ms },

@@ -26,6 +26,8 @@ export const approvalSubjectSchema = z.discriminatedUnion('kind', [
     why: z.string(),
     /** The switch it was asked about: set again since, nothing is resumed. */
     controlSeq: z.int(),
+    /** What the session held itself back for then; absent: it was not noted. */
+    lifts: z.array(z.string()).readonly().optional(),
   }),
   z.object({ kind: z.literal('raise_limit'), date: z.string(), ...limitChange }),
 ])

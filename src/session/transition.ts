@@ -16,10 +16,11 @@ import { accountRefusal } from './account-check.ts'
 import type { Control, DayLimitsSet } from './campaign.ts'
 import { changed } from './changed.ts'
 import { completedMinutes, minutesMissedBefore, preflight_ms, windowClose_ms, windowOpen_ms } from './clockwork.ts'
-import { closeHalted, endSession, finishIfStopping, resumeClosing } from './closing.ts'
+import { breachReason, closeHalted, endSession, finishIfStopping, resumeClosing } from './closing.ts'
 import { planWithDayLimits, withDayLimits } from './day-limits.ts'
 import type { Plan } from './events.ts'
 import { checkExits, watchPosition } from './holding.ts'
+import { isSwitchs, unlifted } from './holds.ts'
 import type { SessionInput } from './input.ts'
 import { leftOpen, onAlreadyOpened, onBrokerReach, onStoreLost } from './notices.ts'
 import { onSnapshot } from './opening.ts'
@@ -208,13 +209,26 @@ function onLimits(state: SessionState, set: DayLimitsSet, configured: StrategyCo
 /** The switch: applied once for each change. HALTED closes what is open, by the shortest way. */
 function onControl(state: SessionState, control: Control, view: MarketView): Step {
   if (control.seq <= state.control.seq) return stay(state)
-  // A pause does not lift a halt; whoever resumes lifts what the day's breach held back, until the next one.
-  const isHalted = state.mode === 'HALTED' && control.mode === 'REDUCING'
-  const mode = isHalted ? {} : { mode: control.mode, modeReason: control.reason }
-  const breachedDay = control.mode !== 'ACTIVE' && state.breachedDay
-  const switched = step({ ...state, control, ...mode, breachedDay }, [])
-  if (control.mode === 'ACTIVE' || state.phase !== 'entering') return switched
-  return andThen(switched, (current) => cancelNow(current, view))
+  if (control.mode === 'ACTIVE') return onResume(state, control)
+  // A pause lifts neither a halt nor what the session holds itself back for.
+  const isKept =
+    control.mode === 'REDUCING' && (state.mode === 'HALTED' || (state.mode !== 'ACTIVE' && !isSwitchs(state)))
+  const mode = isKept ? {} : { mode: control.mode, modeReason: control.reason }
+  const switched = step({ ...state, control, ...mode }, [])
+  return state.phase === 'entering' ? andThen(switched, (current) => cancelNow(current, view)) : switched
+}
+
+/** Whoever resumes lifts what they knew of, until the next one; what came in between holds on, and they are told so. */
+function onResume(state: SessionState, control: Control): Step {
+  const left = unlifted(control, state)
+  if (left.length === 0) {
+    return step({ ...state, control, mode: 'ACTIVE', modeReason: control.reason, breachedDay: false }, [])
+  }
+  const why = state.breachedDay && isSwitchs(state) ? breachReason(state) : state.modeReason
+  const message = `The account was resumed, and is held back all the same, for what came in between: ${why}. Look at it, and /resume again if it shall go on.`
+  return step({ ...state, control, modeReason: why }, [
+    { type: 'engine_alert', code: 'still_held_back', message, critical: true },
+  ])
 }
 
 function atClose(state: SessionState): Step {

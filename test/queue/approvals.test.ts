@@ -8,6 +8,7 @@ import { keptControl } from '../../src/queue/session-processor.ts'
 import { startCampaign } from '../../src/queue/start-campaign.ts'
 import { stopCampaign } from '../../src/queue/stop-campaign.ts'
 import { updateCampaign } from '../../src/queue/update-campaign.ts'
+import { holdsOf } from '../../src/session/holds.ts'
 import { createSession } from '../../src/session/state.ts'
 import { AMIR, type ApprovalDesk, armedDesk } from '../support/approval-desk.ts'
 import { ACTOR, codeOf, startJob, world } from '../support/command-world.ts'
@@ -154,11 +155,13 @@ describe('the switch over night', () => {
     expect(keptControl(control, ended)).toMatchObject({ mode: 'REDUCING', guard: { cause: 'breach' } })
   })
 
-  test('what was resumed after the day ended stays resumed', async () => {
+  test('what was resumed after the day ended stays resumed, by whoever knew what held it back', async () => {
     const { control, ...rest } = await campaign()
     const ended = { ...createSession({ ...rest, control }), mode: 'REDUCING', breachedDay: true } as const
     const resumed = { ...control, seq: control.seq + 1 }
-    expect(keptControl(resumed, ended)).toEqual(resumed)
+    expect(keptControl(resumed, ended)).toMatchObject({ mode: 'REDUCING', guard: { cause: 'breach' } })
+    const knowing = { ...resumed, lifts: holdsOf(ended) }
+    expect(keptControl(knowing, ended)).toEqual(knowing)
     expect(keptControl(control, ended)).toMatchObject({ mode: 'REDUCING', guard: { cause: 'breach' } })
   })
 })
@@ -270,7 +273,7 @@ describe('a drill', () => {
     expect(await drill('begin')).toMatchObject({ ok: true, drill: { deniedWith: 'kill_switch', controlSeq: 2 } })
     expect((await campaign()).control).toMatchObject({ mode: 'REDUCING', drill: { id: 'd1' } })
     expect(codeOf(await drill('restore'))).toBe('done')
-    expect((await campaign()).control).toEqual({ ...before, seq: 3 })
+    expect((await campaign()).control).toEqual({ ...before, seq: 3, lifts: [] })
     expect((await desk.events()).at(-1)).toMatchObject({ type: 'drill_restored', restored: true })
   })
 

@@ -1,12 +1,14 @@
 /** What the team's authority does to a session: draining, limits of the day, a halt that a pause does not lift. */
 import { describe, expect, test } from 'vitest'
+import { resumeGuard } from '../../src/approval/guard.ts'
 import type { DayLimitValues } from '../../src/session/day-limits.ts'
+import { holdsOf } from '../../src/session/holds.ts'
 import { CHAIN, type Desk, holdingDesk, OPERATOR, watchingDesk } from '../support/session.ts'
 
 const drain = { kind: 'stop', request: { actor: OPERATOR, kind: 'drain' } } as const
 const stop = { kind: 'stop', request: { actor: OPERATOR, kind: 'operator' } } as const
-const control = (mode: 'ACTIVE' | 'REDUCING' | 'HALTED', seq: number) =>
-  ({ kind: 'control', control: { seq, mode, actor: OPERATOR, reason: 'a test' } }) as const
+const control = (mode: 'ACTIVE' | 'REDUCING' | 'HALTED', seq: number, lifts: readonly string[] = []) =>
+  ({ kind: 'control', control: { seq, mode, actor: OPERATOR, reason: 'a test', lifts } }) as const
 
 describe('draining', () => {
   test('flat: the session ends at once, with no session to follow', () => {
@@ -83,13 +85,33 @@ describe('the switch', () => {
     expect(desk.state.mode).toBe('HALTED')
     desk.give(control('REDUCING', 1))
     expect(desk.state).toMatchObject({ mode: 'HALTED', modeReason: 'already_opened', control: { seq: 1 } })
-    expect(desk.give(control('ACTIVE', 2)).state.mode).toBe('ACTIVE')
+    expect(desk.give(control('ACTIVE', 2, holdsOf(desk.state))).state.mode).toBe('ACTIVE')
   })
 
   test('resuming lifts the breach of the day, a pause does not', () => {
     const desk = holdingDesk('short_put').quote('09:51', [2.7, 2.72]).answer('filled', 25, '2.72')
     expect(desk.state).toMatchObject({ mode: 'REDUCING', breachedDay: true })
     expect(desk.give(control('REDUCING', 1)).state.breachedDay).toBe(true)
-    expect(desk.give(control('ACTIVE', 2)).state.breachedDay).toBe(false)
+    expect(desk.give(control('ACTIVE', 2, holdsOf(desk.state))).state.breachedDay).toBe(false)
+  })
+
+  test('resumed by somebody who knew nothing of the breach, the day stays breached, and says so', () => {
+    const desk = holdingDesk('short_put').give(control('REDUCING', 1)).quote('09:51', [2.7, 2.72])
+    desk.answer('filled', 25, '2.72')
+    expect(desk.state).toMatchObject({ mode: 'REDUCING', modeReason: 'a test', breachedDay: true })
+    desk.give(control('ACTIVE', 2))
+    expect(desk.state).toMatchObject({ mode: 'REDUCING', breachedDay: true, control: { seq: 2, mode: 'ACTIVE' } })
+    expect(desk.last('engine_alert')).toMatchObject({ code: 'still_held_back', critical: true })
+    expect(desk.last('engine_alert').message).toContain('the daily loss limit was reached on 2026-07-17')
+    expect(resumeGuard(desk.state.control, desk.state)).toMatchObject({ cause: 'breach' })
+    desk.give(control('ACTIVE', 3, holdsOf(desk.state)))
+    expect(desk.state).toMatchObject({ mode: 'ACTIVE', breachedDay: false })
+  })
+
+  test('a pause that comes on top of what the desk holds itself back for takes nothing of that away', () => {
+    const desk = watchingDesk().give({ kind: 'store_lost' }).give(control('REDUCING', 1))
+    expect(desk.state).toMatchObject({ mode: 'REDUCING', modeReason: 'the store lost its data' })
+    expect(resumeGuard(desk.state.control, desk.state)).toMatchObject({ cause: 'desk' })
+    expect(desk.give(control('ACTIVE', 2)).state.mode).toBe('REDUCING')
   })
 })
