@@ -12,6 +12,7 @@ import { type BrokerActivity, type BrokerOrder, type BrokerPosition, TERMINAL_OR
 import { centsOf, exact } from '../strategy/exact.ts'
 import { adoptOrder } from './adoption.ts'
 import { dollarsText } from './amounts.ts'
+import { isSwitchs } from './holds.ts'
 import { settleElsewhere } from './imbalance.ts'
 import { clientOrderIdPrefix } from './intents.ts'
 import type { SessionMode } from './mode.ts'
@@ -108,7 +109,7 @@ function comparePositions(state: SessionState, { orders, positions }: BrokerBook
   if (difference === null) return stay(state)
   const settled = settleElsewhere(state, orders, positions, view)
   if (settled.state !== state) return settled
-  return state.mode === 'ACTIVE' ? alarm(state, 'REDUCING', 'position_mismatch', difference) : stay(state)
+  return alarm(state, 'REDUCING', 'position_mismatch', difference)
 }
 
 /** What differs, in words that are the same for the same difference; null: nothing does. */
@@ -167,8 +168,18 @@ function compareCash(state: SessionState, cash: string | null): Step {
   return alarm({ ...state, cashTold: true }, 'REDUCING', 'cash_mismatch', what)
 }
 
+/** Modes that only this comparison sets: what it has told stands there, until somebody resumes. */
+const TOLD = new Set(['unknown_order', 'position_mismatch', 'cash_mismatch'])
+
+/**
+ * Told at once, also where a pause, a halt of the team's or a breach keeps the account from opening already; and then
+ * the session holds itself back for it, so that it is told once.
+ */
 function alarm(state: SessionState, mode: SessionMode, code: string, what: string): Step {
-  if (state.mode === mode || state.mode === 'HALTED') return stay(state)
+  const isHaltedByDesk = state.mode === 'HALTED' && !isSwitchs(state)
+  const isTold = state.mode !== 'ACTIVE' && mode === 'REDUCING' && TOLD.has(state.modeReason)
+  if (isHaltedByDesk || isTold) return stay(state)
+  const stricter = state.mode === 'HALTED' ? 'HALTED' : mode
   const message = `${what} No new entries until /resume; check the broker's own screen and close by hand what should not be there.`
-  return step({ ...state, mode, modeReason: code }, [{ type: 'engine_alert', code, message, critical: true }])
+  return step({ ...state, mode: stricter, modeReason: code }, [{ type: 'engine_alert', code, message, critical: true }])
 }

@@ -1,6 +1,7 @@
 /** What the broker has against what the session knows. */
 import { describe, expect, test } from 'vitest'
-import { brokerOrder, CHAIN, DATE, holdingDesk, watchingDesk } from '../support/session.ts'
+import { resumeGuard } from '../../src/approval/guard.ts'
+import { brokerOrder, CHAIN, DATE, holdingDesk, OPERATOR, watchingDesk } from '../support/session.ts'
 
 describe('reconciling', () => {
   test('a fill that the streams missed is found and applied once', () => {
@@ -49,6 +50,31 @@ describe('reconciling', () => {
     expect(desk.state.mode).toBe('REDUCING')
     expect(desk.of('engine_alert')).toHaveLength(1)
     expect(desk.spotAt('09:51', 741.15).effects.filter((e) => e.kind === 'take_snapshot')).toEqual([])
+  })
+
+  test.each([
+    ['paused by the team', 'REDUCING'],
+    ['halted by the team', 'HALTED'],
+  ] as const)(
+    'where the account is %s, a position that the desk does not know is told at once, and once',
+    (_, mode) => {
+      const control = { seq: 1, mode, actor: OPERATOR, reason: 'lunch' }
+      const desk = watchingDesk().give({ kind: 'control', control })
+      for (let time = 0; time < 4; time += 1) desk.reconcile([], STRANGER)
+      expect(desk.of('engine_alert')).toMatchObject([{ code: 'position_mismatch', critical: true }])
+      expect(desk.state).toMatchObject({ mode, modeReason: 'position_mismatch' })
+      expect(resumeGuard(desk.state.control, desk.state)).not.toBeNull()
+      desk.give({ kind: 'control', control: { ...control, seq: 2, mode: 'ACTIVE' } })
+      expect(desk.state.mode).toBe(mode)
+    },
+  )
+
+  test('where the desk holds the day back for its breach, it is told, too, and the breach stays', () => {
+    const desk = watchingDesk()
+    desk.state = { ...desk.state, mode: 'REDUCING', modeReason: 'the daily loss limit', breachedDay: true }
+    for (let time = 0; time < 4; time += 1) desk.reconcile([], STRANGER)
+    expect(desk.of('engine_alert')).toMatchObject([{ code: 'position_mismatch' }])
+    expect(resumeGuard(desk.state.control, desk.state)).toMatchObject({ cause: 'breach' })
   })
 
   test('a difference that was only a fill on its way counts for nothing', () => {
