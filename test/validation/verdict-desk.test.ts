@@ -13,6 +13,7 @@ import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS } from '../../src/strategy/rules.ts'
 import { eventually, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
 import { driveRecordedDays } from '../support/drive-recorded.ts'
+import { problemsBy } from '../support/published-schema.ts'
 import { ABSENT, recordedFiles } from '../support/shared-data.ts'
 
 const files = recordedFiles()
@@ -97,6 +98,9 @@ async function expectReports(desk: TestDesk, accountId: string, dataDir: string)
   await eventually('both days to be reported', async () =>
     existsSync(fileOf('2026-07-17')) && existsSync(fileOf('2026-07-20')) ? true : null,
   ).finally(() => archive.stop())
+  for (const date of ['2026-07-17', '2026-07-20']) {
+    expect(problemsBy('day-2')(JSON.parse(readFileSync(fileOf(date), 'utf8')))).toEqual([])
+  }
   const day = dayDocumentSchema.parse(JSON.parse(readFileSync(fileOf('2026-07-17'), 'utf8')))
   expect(day.checks.parity).toMatchObject({ complete: true, reproduced: day.checks.parity?.decisions, mismatches: [] })
   expect(day.checks.parity?.exits).toBeGreaterThan(0)

@@ -50,8 +50,9 @@ export function qualityOf(events: readonly JournalEvent[], report: DayReport): D
 }
 
 function marksOf(events: readonly JournalEvent[]): DayDocument['dataQuality']['marks'] {
+  // A mark is recorded once in every market minute of which a part was held, the first and the last among them.
   const held = of(events, 'trade_closed').map(({ entry_ms, exit_ms }) =>
-    Math.max(0, Math.floor((exit_ms - entry_ms) / MINUTE_MS)),
+    Math.max(0, Math.floor(exit_ms / MINUTE_MS) - Math.floor(entry_ms / MINUTE_MS) + 1),
   )
   return held.length === 0 ? null : { recorded: of(events, 'mark').length, expected: sum(held) }
 }
