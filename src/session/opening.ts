@@ -32,7 +32,7 @@ export function onSnapshot(
 ): Step {
   const now_ms = decisionTime_ms(state, snapshot.spot, view)
   const minute = completedMinutes(state, now_ms)
-  if (state.phase !== 'watching' || state.stop !== null || minute <= state.decidedMinute) return stay(state)
+  if (state.phase !== 'watching' || isStopping(state) || minute <= state.decidedMinute) return stay(state)
   const day = { entries: state.entries, netPnl: state.netPnlCents / 100, open: false }
   const input = { now_ms, session: state.session, spot: snapshot.spot, bars, chain: snapshot.chain, day }
   const decision = decide(input, state.strategy)
@@ -160,6 +160,7 @@ export function afterOpenEnded(state: SessionState, view: MarketView, why: strin
   if (trade === null) return stay(state)
   if (heldQty(trade) > 0) {
     const holding: SessionState = { ...state, phase: 'holding', trade: { ...trade, watchedSince: view.now } }
+    // What drains runs to its own exit.
     return state.stop === null ? stay(holding) : startExit(holding, operatorStopPlan, view)
   }
   const price = reprice(state, trade, view)

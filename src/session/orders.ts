@@ -194,6 +194,7 @@ export function refuseOrder(state: SessionState, id: string, error: BrokerError,
     : { type: 'order_ended', clientOrderId: id, status: `refused ${code}`, filledQty }
   const ended = updateOrder(state, local, { status: 'ended', since: view.now })
   if (purpose === 'open') {
+    // What a broker refuses (buying power, level, the hour) it refuses in the next minute too: the day is done with it.
     return andThen(step(ended, [event]), (current) => giveUpEntry(current, `refused: ${error.message}`, false))
   }
   // A refused close is tried again by the clock, once the broker was asked what it is that stands there.

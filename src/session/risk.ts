@@ -15,7 +15,7 @@ import { buyingPowerNeeded } from './account-check.ts'
 import { cutOff_ms } from './clockwork.ts'
 import type { Denial } from './denial.ts'
 import type { SessionMode } from './mode.ts'
-import { activeOrder, heldQty, type MarketView, type SessionState } from './state.ts'
+import { activeOrder, heldQty, isStopping, type MarketView, type SessionState } from './state.ts'
 
 /** What is read afresh for an opening; null where it could not be read. */
 export interface FreshFacts {
@@ -60,7 +60,7 @@ export function denyBySwitch(controlMode: SessionMode | null): Denial | null {
 const killSwitch: Check = (_request, _state, _view, { controlMode }) => denyBySwitch(controlMode)
 
 const mode: Check = (_request, state) => {
-  if (state.stop !== null) return deny('mode_not_active', { mode: 'stopping' })
+  if (isStopping(state)) return deny('mode_not_active', { mode: 'stopping' })
   return state.mode === 'ACTIVE' ? null : deny('mode_not_active', { mode: state.mode })
 }
 

@@ -2,7 +2,7 @@
 
 import type { Quote } from '../strategy/types.ts'
 import { completedMinutes, windowClose_ms, windowOpen_ms } from './clockwork.ts'
-import type { MarketView, SessionState } from './state.ts'
+import { isStopping, type MarketView, type SessionState } from './state.ts'
 
 /** How long the newest completed minute's bar, and a quote of SPY, are waited for before going on without the stream. */
 export const GRACE_S = 2
@@ -13,7 +13,7 @@ export const GRACE_S = 2
  * within that minute; the broker can be asked meanwhile.
  */
 export function decisionDue(state: SessionState, view: MarketView): 'now' | 'without_quote' | null {
-  if (state.phase !== 'watching' || state.mode !== 'ACTIVE' || state.stop !== null) return null
+  if (state.phase !== 'watching' || state.mode !== 'ACTIVE' || isStopping(state)) return null
   const at_ms = decisionTime_ms(state, view.spot, view)
   if (at_ms < windowOpen_ms(state) || at_ms > windowClose_ms(state)) return null
   const minute = completedMinutes(state, at_ms)

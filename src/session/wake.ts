@@ -11,7 +11,7 @@ import { lastClose } from './closing.ts'
 import { quoteWaits } from './holding.ts'
 import { orderWait_s } from './patience.ts'
 import { decisionDue, GRACE_S, hasBar } from './schedule.ts'
-import { activeOrder, type Instant, type MarketView, type SessionState } from './state.ts'
+import { activeOrder, type Instant, isStopping, type MarketView, type SessionState } from './state.ts'
 
 /** Pause between two looks at something that is due and has no answer yet. */
 const LOOK_AGAIN_MS = 250
@@ -66,7 +66,7 @@ const NOW: Instant = { market_ms: 0, wall_ms: 0 }
 /** The next minute that can be decided; while one is due, the end of its grace and the minute after it. */
 function decisionWaits(state: SessionState, view: MarketView): readonly Instant[] {
   const windowEnd = marketTime(windowClose_ms(state) + 1)
-  if (state.stop !== null) return [windowEnd]
+  if (isStopping(state)) return [windowEnd]
   const { now } = view
   const minuteAt = (minute: number) => state.session.open_ms + minute * 60_000
   const first_ms = Math.max(minuteAt(state.decidedMinute + 1), windowOpen_ms(state))

@@ -134,6 +134,7 @@ describe('an opening', () => {
     expect(numbersOf(withFacts({ controlMode: 'HALTED' }))).toEqual({ mode: 'HALTED' })
     expect(numbersOf(withState({ mode: 'REDUCING' }))).toEqual({ mode: 'REDUCING' })
     expect(numbersOf(withState({ stop: { actor: ACTOR, kind: 'operator' } }))).toEqual({ mode: 'stopping' })
+    expect(numbersOf(withState({ drain: { actor: ACTOR, kind: 'drain' } }))).toEqual({ mode: 'stopping' })
     const closed = { now_ms: CUT_OFF_MS, open_ms: session.open_ms, until_ms: CUT_OFF_MS }
     expect(numbersOf(atTime(CUT_OFF_MS))).toEqual(closed)
     expect(numbersOf(withSymbol('SPY'))).toEqual({ symbol: 'SPY' })

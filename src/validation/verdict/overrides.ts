@@ -1,6 +1,9 @@
 /** What somebody changed for one day: flagged in the verdict, and counted all the same. Pure. Entry point: `overridesOf`. */
 import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
-import type { JournalEvent } from '../../session/events.ts'
+import type { EventOf, JournalEvent } from '../../session/events.ts'
+
+const bothOf = ({ actor, approver }: EventOf<'control_set'>): string =>
+  approver === undefined ? actor.name : `${actor.name} and ${approver.name}`
 
 /** One line for each, in order. Of all events of a day. */
 export function overridesOf(events: readonly JournalEvent[]): string[] {
@@ -13,7 +16,7 @@ export function overridesOf(events: readonly JournalEvent[]): string[] {
         return [`${DAY_LIMIT_ENTRIES[event.limit].name} ${event.from} → ${event.to} by ${by}`]
       }
       case 'control_set':
-        return event.actor.via === 'system' ? [] : [`set to ${event.mode} by ${event.actor.name}`]
+        return event.actor.via === 'system' ? [] : [`set to ${event.mode} by ${bothOf(event)}`]
       case 'campaign_disarmed':
         return [`stopped by ${event.actor.name}`]
       case 'exit_decided':

@@ -41,7 +41,7 @@ export const RISK_MUTANTS: readonly Mutant[] = [
     name: 'a session that is stopping opens',
     covers: ['denial:mode_not_active'],
     file,
-    find: "  if (state.stop !== null) return deny('mode_not_active', { mode: 'stopping' })\n",
+    find: "  if (isStopping(state)) return deny('mode_not_active', { mode: 'stopping' })\n",
     replace: '',
     tests,
   },
