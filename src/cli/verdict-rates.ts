@@ -10,6 +10,8 @@ import { centsOf, exact } from '../strategy/exact.ts'
 import { PROFILE_NAMES, type ProfileName, type StrategyConfig } from '../strategy/types.ts'
 import { measureRates } from '../validation/rates/rates.ts'
 import { ratesHold, ratesText, ratioOf } from '../validation/rates/rates-text.ts'
+import { measureSideRates } from '../validation/rates/side-rates.ts'
+import { sideRatesHold, sideText } from '../validation/rates/side-text.ts'
 import { STREAMS } from '../validation/rates/streams.ts'
 import { registrationOf } from '../validation/verdict/registration.ts'
 import { EXIT } from './usage.ts'
@@ -69,10 +71,12 @@ export function runVerdictRates(options: VerdictRatesOptions, { out, err, strate
   const all = measureRates({ ...head, random: sequence(seed), kinds: STREAMS }, (name) => {
     if (!json) err.write(`measuring ${name} days ...\n`)
   })
-  out.write(
-    `${json ? JSON.stringify({ schema: 'phase4d.verdict-rates/1', ...head, seed, streamsOf: all.map(documentOf) }) : ratesText(head, all)}\n`,
-  )
-  return ratesHold(all, registration) ? EXIT.done : EXIT.no
+  if (!json) err.write('measuring live − replay and rates ...\n')
+  // A sequence of its own: what is measured before it changes nothing here.
+  const side = measureSideRates({ registration, streams, horizonDays, random: sequence(`${seed}/side`) })
+  const document = { schema: 'phase4d.verdict-rates/1', ...head, seed, streamsOf: all.map(documentOf), ...side }
+  out.write(json ? `${JSON.stringify(document)}\n` : `${ratesText(head, all)}\n\n${sideText(registration, side)}\n`)
+  return ratesHold(all, registration) && sideRatesHold(side, registration, streams) ? EXIT.done : EXIT.no
 }
 
 function documentOf({ kind, ...rates }: ReturnType<typeof measureRates>[number]): unknown {

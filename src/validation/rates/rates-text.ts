@@ -54,9 +54,11 @@ function row(rates: StreamRates): string {
   ])
 }
 
+/** The largest share of streams that a promised rate may show by chance: four standard errors above it. */
+export const most = (alpha: number, streams: number): number => alpha + 4 * Math.sqrt((alpha * (1 - alpha)) / streams)
+
 /** Whether every promised error rate was kept, up to four standard errors of the count. */
 export function ratesHold(all: readonly StreamRates[], { alphaConsistent, alphaInconsistent }: Registration): boolean {
-  const most = (alpha: number, streams: number): number => alpha + 4 * Math.sqrt((alpha * (1 - alpha)) / streams)
   return all.every(
     ({ promises, falseConsistent, falseInconsistent, streams }) =>
       (!promises.consistent || falseConsistent <= most(alphaConsistent, streams)) &&

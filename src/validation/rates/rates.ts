@@ -137,7 +137,8 @@ function run(kind: StreamKind, meanCents: number, options: RatesOptions): Run {
   }
 }
 
-function detection(days: number[], streams: number): Detection {
+/** `days`: of the streams that saw the word; sorted here. */
+export function detection(days: number[], streams: number): Detection {
   days.sort((a, b) => a - b)
   const at = (share: number): number | null => days[Math.ceil(share * streams) - 1] ?? null
   return { detected: days.length, median: at(0.5), eighty: at(POWER) }

@@ -3,7 +3,7 @@
  *
  * The likelihood of the outcomes mixed over Jeffreys' Beta(½, ½), against that of one proportion p, is a martingale when p
  * is true; p stays in the set while the ratio is below 1/α (H. Robbins, Ann. Math. Stat. 41 (1970) 1397–1409).
- * Entry point: `proportionBounds`.
+ * Entry points: `proportionBounds`, `ProportionTest` (one proportion, a trial at a time).
  */
 
 const BISECTIONS = 60
@@ -42,6 +42,30 @@ export function proportionBounds(successes: number, trials: number, alpha: numbe
     trials,
     lower: inside(0) ? 0 : edge(0, centre, inside),
     upper: inside(1) ? 1 : edge(1, centre, inside),
+  }
+}
+
+/** Whether one proportion, in (0, 1), has left the set yet. */
+export class ProportionTest {
+  readonly #logs: readonly [failure: number, success: number]
+  readonly #limit: number
+  #successes = 0
+  #failures = 0
+  #evidence = 0
+  /** Once out, it stays out. */
+  excluded = false
+
+  constructor(proportion: number, alpha: number) {
+    if (!(proportion > 0 && proportion < 1)) throw new RangeError(`expected a proportion in (0, 1), got ${proportion}`)
+    this.#logs = [Math.log1p(-proportion), Math.log(proportion)]
+    this.#limit = -Math.log(alpha)
+  }
+
+  add(isSuccess: boolean): void {
+    const trials = this.#successes + this.#failures + 1
+    const seen = isSuccess ? this.#successes++ : this.#failures++
+    this.#evidence += Math.log((seen + 0.5) / trials) - this.#logs[isSuccess ? 1 : 0]
+    this.excluded ||= this.#evidence >= this.#limit
   }
 }
 

@@ -1,0 +1,133 @@
+/**
+ * The error rates beside the mean's, measured: DRIFTING while live and replay agree, and the intervals of execution and win
+ * rate. Entry point: `measureSideRates`.
+ *
+ * 1. As with the words, a stream counts when any look within the horizon is wrong.
+ * 2. The tests are those of `drift.ts` and of `proportion-sequence.ts`, a day at a time.
+ */
+import { Wager } from '../stats/mean-sequence.ts'
+import { ProportionTest } from '../stats/proportion-sequence.ts'
+import type { Registration } from '../verdict/registration.ts'
+import { type Detection, detection, fixedSampleDays } from './rates.ts'
+import type { Random } from './streams.ts'
+
+export interface SideOptions {
+  readonly registration: Registration
+  readonly streams: number
+  readonly horizonDays: number
+  readonly random: Random
+}
+
+/** Live − replay of a day, cents, around 0. */
+export interface DifferenceKind {
+  readonly name: string
+  readonly description: string
+  /** Spread of a day as drawn, cents. */
+  readonly deviationCents: number
+  readonly draw: (random: Random) => number
+}
+
+export interface DriftRates {
+  readonly kind: DifferenceKind
+  /** Share of streams that are called DRIFTING while the mean is 0. */
+  readonly falseDrifting: number
+  /** Of a real shift of `shiftCents` a day. */
+  readonly shiftCents: number
+  readonly drifting: Detection
+  readonly fixedDays: number
+}
+
+export interface ProportionRates {
+  readonly name: 'execution rate' | 'win rate'
+  readonly rate: number
+  /** Share of streams whose interval was once without the true rate. */
+  readonly falseExclusion: number
+}
+
+export interface SideRates {
+  readonly drift: readonly DriftRates[]
+  readonly proportions: readonly ProportionRates[]
+}
+
+const DOLLAR = 100
+
+export const DIFFERENCES: readonly DifferenceKind[] = [
+  {
+    name: 'normal',
+    description: 'a spread of $200 on every day',
+    deviationCents: 200 * DOLLAR,
+    draw: ({ normal }) => 200 * DOLLAR * normal(),
+  },
+  {
+    name: 'mostly none',
+    description: 'nothing on 7 days of 10, $365 either way on the others',
+    deviationCents: 200 * DOLLAR,
+    draw: ({ uniform }) => (uniform() < 0.7 ? 0 : uniform() < 0.5 ? 36_515 : -36_515),
+  },
+  {
+    name: 'skewed',
+    description: '$66.67 better on 9 days of 10, $600 worse on the tenth',
+    deviationCents: 200 * DOLLAR,
+    draw: ({ uniform }) => (uniform() < 0.9 ? 600_000 / 90 : -60_000),
+  },
+]
+
+/** The published rates; any other would do. */
+const PROPORTIONS = [
+  { name: 'execution rate', rate: 0.609 },
+  { name: 'win rate', rate: 0.623 },
+] as const
+
+/** A drift worth finding: a sixth of the target. */
+const SHIFT_PART = 1 / 6
+
+export function measureSideRates(options: SideOptions): SideRates {
+  return {
+    drift: DIFFERENCES.map((kind) => driftRates(kind, options)),
+    proportions: PROPORTIONS.map(({ name, rate }) => ({ name, rate, falseExclusion: falseExclusion(rate, options) })),
+  }
+}
+
+function driftRates(kind: DifferenceKind, options: SideOptions): DriftRates {
+  const { registration, streams } = options
+  const shiftCents = Math.round(registration.targetDailyCents * SHIFT_PART)
+  const atZero = driftsAt(kind, 0, options)
+  return {
+    kind,
+    falseDrifting: atZero.length / streams,
+    shiftCents,
+    drifting: detection(driftsAt(kind, shiftCents, options), streams),
+    fixedDays: fixedSampleDays(shiftCents, kind.deviationCents, registration.alphaDrift / 2),
+  }
+}
+
+/** The days on which streams were first called DRIFTING. */
+function driftsAt(kind: DifferenceKind, shift: number, options: SideOptions): number[] {
+  const { registration, streams, horizonDays, random } = options
+  const { driftLimitCents: limit, alphaDrift } = registration
+  const wealth = 2 / alphaDrift
+  const found: number[] = []
+  for (let stream = 0; stream < streams; stream++) {
+    const above = new Wager('mean_at_most', 0, -limit)
+    const below = new Wager('mean_at_least', 0, limit)
+    for (let day = 1; day <= horizonDays; day++) {
+      const difference = Math.min(limit, Math.max(-limit, kind.draw(random) + shift))
+      // Both take every day, whichever says so first.
+      const highest = Math.max(above.add(difference), below.add(difference))
+      if (highest < wealth) continue
+      found.push(day)
+      break
+    }
+  }
+  return found
+}
+
+function falseExclusion(rate: number, { registration, streams, horizonDays, random }: SideOptions): number {
+  let wrong = 0
+  for (let stream = 0; stream < streams; stream++) {
+    const test = new ProportionTest(rate, registration.alphaRate)
+    for (let day = 0; day < horizonDays && !test.excluded; day++) test.add(random.uniform() < rate)
+    wrong += Number(test.excluded)
+  }
+  return wrong / streams
+}
