@@ -85,7 +85,7 @@ export function createFeedChannel(client: Client, options: FeedChannelOptions): 
 }
 
 /** A 400 is about what was sent, and 413 about its size; everything else may pass on another try. */
-function isRefusal(error: unknown): boolean {
+export function isRefusal(error: unknown): boolean {
   return (
     (error instanceof DiscordAPIError || error instanceof HTTPError) && (error.status === 400 || error.status === 413)
   )

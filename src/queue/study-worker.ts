@@ -14,7 +14,7 @@ import type { WallClock } from '../config/clock.ts'
 import type { StrategySettings } from '../config/config.ts'
 import { createDataSetStore } from '../store/data-set-store.ts'
 import { KEY_PREFIX, type Store } from '../store/open-store.ts'
-import { createStudyStore, type StudyRun, type StudyStore } from '../store/study-store.ts'
+import { createStudyStore, hasEnded, type StudyRun, type StudyStore } from '../store/study-store.ts'
 import { rememberTried } from '../store/tried-runs.ts'
 import type { ProfileName } from '../strategy/types.ts'
 import { listDataSets } from '../study/data-sets.ts'
@@ -114,14 +114,13 @@ async function tellDataSets({ store, name, dataSetsDir, wall, log, leaving }: De
   await told.leave(name).catch(() => undefined)
 }
 
-const hasEnded = (run: StudyRun | null): boolean => run !== null && run.state !== 'running'
-
 async function processStudy(job: Job, token: string | undefined, deps: Deps): Promise<void> {
   const { studies, wall } = deps
   const study = studyJobSchema.parse(job.data)
   const known = await studies.one(study.id)
   if (hasEnded(known?.run ?? null)) return
-  if (known?.cancelledBy) return studies.saveRun(study.id, { state: 'cancelled', by: known.cancelledBy.name })
+  const end = async (state: StudyRun): Promise<void> => void (await studies.saveRun(study.id, state))
+  if (known?.cancelledBy) return end({ state: 'cancelled', by: known.cancelledBy.name })
   const log = deps.log.child({ study: study.id, kind: study.spec.kind, actor: study.actor.name })
   const attempt = job.attemptsMade + job.stalledCounter + 1
   log.info({ attempt }, 'study')
@@ -131,29 +130,29 @@ async function processStudy(job: Job, token: string | undefined, deps: Deps): Pr
   log.info({ state: outcome.state, took_ms }, 'study ended')
   if (outcome.state === 'done') {
     await studies.saveFiles(study.id, outcome.files)
-    return studies.saveRun(study.id, { state: 'done', took_ms })
+    return end({ state: 'done', took_ms })
   }
-  await unfinished(outcome, study, job, token, { ...deps, log })
+  await unfinished(outcome, study, { job, token, attempt }, { ...deps, log })
 }
 
 async function unfinished(
   outcome: Exclude<StudyOutcome, { readonly state: 'done' }>,
   { id }: StudyJob,
-  job: Job,
-  token: string | undefined,
+  { job, token, attempt }: { readonly job: Job; readonly token: string | undefined; readonly attempt: number },
   { studies, log }: Deps,
 ): Promise<void> {
-  if (outcome.state === 'refused') return studies.saveRun(id, { state: 'refused', message: outcome.message })
+  const end = async (state: StudyRun): Promise<void> => void (await studies.saveRun(id, state, attempt))
+  if (outcome.state === 'refused') return end({ state: 'refused', message: outcome.message })
   if (outcome.state === 'stopped') {
     const by = await studies.cancelledBy(id)
-    if (by !== null) return studies.saveRun(id, { state: 'cancelled', by: by.name })
+    if (by !== null) return end({ state: 'cancelled', by: by.name })
     await job.moveToWait(token)
     throw new WaitingError()
   }
   log.error({ message: outcome.message }, 'the process of a study failed')
   if (job.attemptsMade + 1 < STUDY_ATTEMPTS_MAX - 1) throw new Error(outcome.message)
   const message = "its process failed twice. The worker's log says why; fewer days or variants need less memory"
-  await studies.saveRun(id, { state: 'failed', message })
+  await end({ state: 'failed', message })
 }
 
 async function run(study: StudyJob, attempt: number, deps: Deps): Promise<StudyOutcome> {
@@ -178,7 +177,9 @@ async function run(study: StudyJob, attempt: number, deps: Deps): Promise<StudyO
   const save = (done: number, total: number | null): void => {
     saved_ms = wall.monotonic_ms()
     const running = { state: 'running', started_ms, done, total, attempt } as const
-    studies.saveRun(study.id, running).catch((error: unknown) => log.debug({ err: error }, 'progress is not saved'))
+    studies
+      .saveRun(study.id, running, attempt)
+      .catch((error: unknown) => log.debug({ err: error }, 'progress is not saved'))
   }
   save(0, null)
   try {

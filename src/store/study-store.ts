@@ -4,7 +4,8 @@
  *
  * 1. Each part has one writer: the bot that took the command (`asked`), the worker that runs it (`run`), the bot that holds
  *    the lease (`posted`, refused to any other).
- * 2. The files of a result are there before the run is said to be done, and are kept a bounded time.
+ * 2. How a study ended is written once; a worker that lost its study to another writes nothing over that one's.
+ * 3. The files of a result are there before the run is said to be done, and are kept a bounded time.
  */
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
@@ -14,6 +15,7 @@ import { studyJobSchema } from '../study/spec.ts'
 import { writeFenced } from './fenced-hash.ts'
 import type { Keys } from './keys.ts'
 import type { Leases } from './lease.ts'
+import { defineScript } from './script.ts'
 import { reached } from './session-store.ts'
 
 /** A result that could not be posted for this long is not waited for any more. */
@@ -50,6 +52,24 @@ const postedSchema = z.object({
 })
 export type StudyPosted = z.infer<typeof postedSchema>
 
+export const hasEnded = (run: StudyRun | null): boolean => run !== null && run.state !== 'running'
+
+/**
+ * KEYS[1] the hash of studies
+ * ARGV[1] field of the run · ARGV[2] the run, JSON · ARGV[3] attempt of the writer, or ''
+ * Returns 1 (written) or 0 (it has ended, or a later attempt has it).
+ */
+const SAVE_RUN = defineScript(`
+local known = redis.call('HGET', KEYS[1], ARGV[1])
+if known then
+  local run = cjson.decode(known)
+  if run.state ~= 'running' then return 0 end
+  if ARGV[3] ~= '' and run.attempt > tonumber(ARGV[3]) then return 0 end
+end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return 1
+`)
+
 export interface StudyRecord extends z.infer<typeof askedSchema> {
   /** Null: no worker took it yet. */
   readonly run: StudyRun | null
@@ -63,7 +83,11 @@ export interface StudyStore {
   /** In the order they were asked for. */
   all(): Promise<readonly StudyRecord[]>
   one(id: string): Promise<StudyRecord | null>
-  saveRun(id: string, run: StudyRun): Promise<void>
+  /**
+   * `attempt`: of the worker that says so; absent: whoever finds it, or has the result, which is the same for every attempt.
+   * False: it had ended, or a later attempt has it; nothing is written.
+   */
+  saveRun(id: string, run: StudyRun, attempt?: number): Promise<boolean>
   /** The first one counts. */
   cancel(id: string, by: Actor): Promise<void>
   cancelledBy(id: string): Promise<Actor | null>
@@ -114,8 +138,9 @@ export function createStudyStore(redis: Redis, keys: Keys, leases: Leases): Stud
       const [asked, run, posted] = await reached(() => redis.hmget(studies, ...PARTS.map((part) => field(id, part))))
       return recordOf({ asked, run, posted }, await cancelOf(id))
     },
-    async saveRun(id, run) {
-      await save(id, 'run', run)
+    async saveRun(id, run, attempt) {
+      const args = [field(id, 'run'), JSON.stringify(run), attempt ?? '']
+      return (await reached(() => SAVE_RUN(redis, [studies], args))) === 1
     },
     async cancel(id, by) {
       await reached(() => redis.hsetnx(studyCancels, id, JSON.stringify(by)))

@@ -24,10 +24,13 @@ export interface TriedAnswer {
   readonly variants: number
 }
 
+/** Base64 characters of a file: far more than the largest sweep's document; all of a result is held in memory and in Redis. */
+export const FILE_CHARS_MAX = 32 << 20
+
 const fileSchema = z.object({
   name: z.string().min(1).max(100),
   /** Base64. */
-  data: z.string(),
+  data: z.string().max(FILE_CHARS_MAX),
   /** Alternative text of a picture. */
   description: z.string().max(1024).nullable(),
   /** Above a picture that has an embed of its own. */

@@ -16,7 +16,7 @@ import type { StrategyConfig } from '../strategy/types.ts'
 import { AuditError } from '../validation/audit/audit.ts'
 import { DataSetError, findFiles } from './data-sets.ts'
 import { auditFiles, backtestFiles, whatIfFiles } from './files.ts'
-import type { StudyFile, StudyRequest } from './messages.ts'
+import { FILE_CHARS_MAX, type StudyFile, type StudyRequest } from './messages.ts'
 import { type RulesStudy, STUDY_DAYS_MAX, specProblem } from './spec.ts'
 
 /** What was asked for cannot be answered; the message says why and what to do. */
@@ -94,7 +94,12 @@ async function runRules(spec: RulesStudy, request: StudyRequest, tools: StudyToo
 
 async function filled(days: number, { label }: DaySource, files: () => Promise<StudyFile[]>): Promise<StudyFile[]> {
   if (days === 0) throw new StudyRefused(`${label} has no day in the range: choose other dates`)
-  return files()
+  const made = await files()
+  const large = made.find(({ data }) => data.length > FILE_CHARS_MAX)
+  if (large === undefined) return made
+  throw new StudyRefused(
+    `${large.name} has ${large.data.length} characters, at most ${FILE_CHARS_MAX} are kept: choose fewer days or variants`,
+  )
 }
 
 /** The message without the worker's own folders. */

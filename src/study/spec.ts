@@ -19,13 +19,17 @@ export const STUDY_VARIANTS_MAX = 1_000
 /** Replays of a day in all: a thousand variants over a year. */
 export const STUDY_VARIANT_DAYS_MAX = 250_000
 const TEXTS_MAX = 10
+const NAME_MAX = 60
 
 const date = z.string().refine(isCalendarDate, { error: 'expected a date like 2026-07-17' })
 const seed = z.string().regex(/^[\w.-]{1,40}$/, { error: 'seed: expected up to 40 letters, digits, dots or dashes' })
 /** Also the name of a folder: no path leads out of where the sets are. */
 export const dataSetName = z
   .string()
-  .regex(/^\w[\w.-]{0,59}$/, { error: 'data: expected the name of a data set: letters, digits, dots and dashes' })
+  .max(NAME_MAX, { error: `data: expected the name of a data set, at most ${NAME_MAX} characters` })
+  .regex(/^\w[\w.-]*$/, {
+    error: `data: expected the name of a data set: up to ${NAME_MAX} letters, digits, dots and dashes`,
+  })
 
 const daysSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('market'), seed, from: date, days: z.int().min(1).max(STUDY_DAYS_MAX) }),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { pollUntil } from '../../src/config/wall-clock.ts'
 import { OLIVIA } from '../../src/sim/discord/fixtures.ts'
+import type { Middleware } from '../../src/sim/discord/rest/route.ts'
 import { readTried } from '../../src/store/tried-runs.ts'
 import { closing, desk, person, saw } from '../support/bot-bench.ts'
 import { startBot, startSim } from '../support/bot-in-test.ts'
@@ -53,6 +54,25 @@ describe('the result', () => {
     expect(results(user)).toHaveLength(1)
   })
 
+  test('that may not be posted for a while is posted once it may; one that Discord does not take is said', async () => {
+    const statuses = [403, 404]
+    const refusing: Middleware = async (call, next) => {
+      const isResult = call.method === 'POST' && JSON.stringify(call.body ?? '').includes('result of study')
+      const status = isResult ? statuses.shift() : undefined
+      return status === undefined ? next() : { status, body: { code: 0, message: 'not now' } }
+    }
+    const { user } = await desk({ parts: { studies: bench.current().ports }, middleware: [refusing] })
+    bench.current().addWorker()
+    await asked(user)
+    await result(user)
+    await ended(user, 'done')
+    expect(statuses).toEqual([])
+    expect(results(user)).toHaveLength(1)
+    statuses.push(413)
+    await asked(user, { from: '2026-07-17' })
+    expect(textOf(await ended(user, 'failed'))).toContain('could not be posted')
+  })
+
   test('comes from another worker when the one that had the study leaves, and is recorded once', async () => {
     const { user } = await studying()
     const first = bench.current().addWorker()
@@ -81,21 +101,25 @@ describe('the result', () => {
     },
   )
 
-  test('what the queue lost is put there again, what it gave up is said', async () => {
+  test.each([
+    ['job stalled more than allowable limit', 'two workers died of it'],
+    ['Redis does not answer\nat line 7', 'it failed each time: Redis does not answer.'],
+    ['', 'the queue gave it up without a reason'],
+  ])('what the queue lost is put there again, what it gave up is said with its reason: %j', async (reason, said) => {
     const { store, queue } = bench.current().ports
     const states: ('absent' | 'failed')[] = []
     const added: string[] = []
     const lossy = {
       ...queue,
       add: async ({ id }: { readonly id: string }) => void added.push(id),
-      stateOf: async () => ({ state: states.shift() ?? 'failed', reason: '' }),
+      stateOf: async () => ({ state: states.shift() ?? 'failed', reason }),
     }
     states.push('absent')
     const { user } = await desk({ parts: { studies: { ...bench.current().ports, queue: lossy } } })
     const message = await asked(user)
     const failed = await ended(user, 'failed')
     expect(failed.id).toBe(message.id)
-    expect(textOf(failed)).toContain('two workers died of it')
+    expect(textOf(failed)).toContain(said)
     expect(added.length).toBeGreaterThan(1)
     expect((await store.all())[0]?.run?.state).toBe('failed')
   })

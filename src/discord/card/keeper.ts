@@ -10,11 +10,11 @@ import { createHash } from 'node:crypto'
 import { SnowflakeUtil } from 'discord.js'
 import type { Logger } from 'pino'
 import type { WallClock } from '../../config/clock.ts'
-import { backoff_ms } from '../../feed/backoff.ts'
 import type { DeskReader, StatusView } from '../../report/views.ts'
 import type { CardRecord, CardStore } from '../../store/card-store.ts'
 import { StoreUnreachable } from '../../store/port.ts'
 import { PROFILE_NAMES } from '../../strategy/types.ts'
+import { Retries } from '../retries.ts'
 import { cardBody, cardEmbed } from '../views/card-embed.ts'
 import type { CardChannel, EditResult } from './channel.ts'
 
@@ -75,13 +75,14 @@ export class CardKeeper {
   readonly #ports: CardPorts
   readonly #epoch: number
   readonly #shown = new Map<string, Shown>()
-  readonly #failures = new Map<string, { readonly count: number; readonly until_ms: number }>()
+  readonly #retries: Retries
   /** Cards that may not be pinned: asked for once a process. */
   readonly #unpinnable = new Set<string>()
 
   constructor(ports: CardPorts, epoch: number) {
     this.#ports = ports
     this.#epoch = epoch
+    this.#retries = new Retries(ports.wall, RETRY)
   }
 
   /** One look at all accounts. Throws `StoreUnreachable`. */
@@ -115,20 +116,10 @@ export class CardKeeper {
   }
 
   /** What Discord does to one card is no harm to the others. */
-  async #guarded(accountId: string, work: () => Promise<void>): Promise<void> {
-    const { wall, log } = this.#ports
-    const failed = this.#failures.get(accountId)
-    if (failed !== undefined && wall.monotonic_ms() < failed.until_ms) return
-    try {
-      await work()
-      this.#failures.delete(accountId)
-    } catch (error) {
-      if (error instanceof StoreUnreachable) throw error
-      const count = (failed?.count ?? 0) + 1
-      const wait_ms = backoff_ms(count, RETRY)
-      this.#failures.set(accountId, { count, until_ms: wall.monotonic_ms() + wait_ms })
-      log.warn({ err: error, accountId, wait_ms }, 'a live card could not be updated; trying again')
-    }
+  #guarded(accountId: string, work: () => Promise<void>): Promise<void> {
+    return this.#retries.attempt(accountId, work, (error, wait_ms) =>
+      this.#ports.log.warn({ err: error, accountId, wait_ms }, 'a live card could not be updated; trying again'),
+    )
   }
 
   async #keep(view: StatusView, stored: CardRecord | null): Promise<void> {

@@ -1,7 +1,7 @@
 /** The channel as a study sees it. Entry point: `createStudyChannel`. */
 import { type APIEmbed, type Client, DiscordAPIError, HTTPError } from 'discord.js'
 import type { FeedChannel, PostRef } from '../../feed/port.ts'
-import { type FeedChannelOptions, guildChannel } from '../feed-channel.ts'
+import { type FeedChannelOptions, guildChannel, isRefusal } from '../feed-channel.ts'
 import { payload } from '../payload.ts'
 import type { Reply, ReplyFile } from '../reply.ts'
 
@@ -14,9 +14,9 @@ export interface StudyChannel extends Pick<FeedChannel, 'find' | 'newestMessageI
   urlOf(messageId: string): string
 }
 
-/** The request itself is at fault, or may not be made: sending it again changes nothing. 429 is waited out by the library. */
-const isFinal = (error: unknown): boolean =>
-  (error instanceof DiscordAPIError || error instanceof HTTPError) && error.status >= 400 && error.status < 500
+/** The message was deleted, or its channel. Access that was taken (401, 403) may be given back. */
+const isGone = (error: unknown): boolean =>
+  isRefusal(error) || ((error instanceof DiscordAPIError || error instanceof HTTPError) && error.status === 404)
 
 export function createStudyChannel(client: Client, options: FeedChannelOptions, feed: FeedChannel): StudyChannel {
   const { guildId, channelId } = options
@@ -30,7 +30,7 @@ export function createStudyChannel(client: Client, options: FeedChannelOptions, 
         await place.messages.edit(ref.messageId, payload(reply))
         return 'edited'
       } catch (error) {
-        if (isFinal(error)) return 'gone'
+        if (isGone(error)) return 'gone'
         throw error
       }
     },
@@ -46,7 +46,7 @@ export function createStudyChannel(client: Client, options: FeedChannelOptions, 
       try {
         return (await (await guildChannel(client, options)).send(message)).id
       } catch (error) {
-        if (isFinal(error)) return 'refused'
+        if (isRefusal(error)) return 'refused'
         throw error
       }
     },

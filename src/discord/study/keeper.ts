@@ -9,15 +9,16 @@
 import { createHash } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { WallClock } from '../../config/clock.ts'
-import { backoff_ms } from '../../feed/backoff.ts'
+import { clip } from '../../feed/embed.ts'
 import { StoreUnreachable } from '../../store/port.ts'
-import type { StudyPosted, StudyRecord } from '../../store/study-store.ts'
+import { hasEnded, type StudyPosted, type StudyRecord } from '../../store/study-store.ts'
 import type { Reply } from '../reply.ts'
+import { Retries } from '../retries.ts'
 import type { StudyChannel } from './channel.ts'
 import { studyProgress } from './progress-embed.ts'
 import { footerOf, resultEmbeds } from './result-embed.ts'
 import { attachmentsOf } from './result-files.ts'
-import { hasEnded, type StudyPorts } from './study-desk.ts'
+import type { StudyPorts } from './study-desk.ts'
 
 export interface StudyKeeperPorts extends Pick<StudyPorts, 'store' | 'queue'> {
   readonly channel: StudyChannel
@@ -31,10 +32,11 @@ const EDIT_EVERY_MS = 3_000
 const QUEUE_EVERY_MS = 5_000
 /** After this a study is no longer remembered here; its post stays. */
 const FORGET_AFTER_MS = 24 * 3600_000
+/** A channel that is closed to the bot may be opened again; its result is kept no longer than this. */
+const GIVE_UP_AFTER_MS = 7 * 24 * 3600_000
 const RETRY = { first_ms: 1_000, max_ms: 30_000 }
 const HASH_CHARS = 16
 const NOTHING_POSTED: StudyPosted = { posting: null, messageId: null, settled_ms: null }
-const LOST = 'two workers died of it. Choose fewer days or variants, or look into the log of the workers'
 const GONE = 'its result could not be posted and is not kept any more. Ask again'
 
 /** What this process knows of a study beside its record. */
@@ -63,11 +65,12 @@ export class StudyKeeper {
   readonly #ports: StudyKeeperPorts
   readonly #epoch: number
   readonly #seen = new Map<string, Seen>()
-  readonly #failures = new Map<string, { readonly count: number; readonly until_ms: number }>()
+  readonly #retries: Retries
 
   constructor(ports: StudyKeeperPorts, epoch: number) {
     this.#ports = ports
     this.#epoch = epoch
+    this.#retries = new Retries(ports.wall, RETRY)
   }
 
   /** One look at all studies. Throws `StoreUnreachable`. */
@@ -78,31 +81,30 @@ export class StudyKeeper {
       const settled_ms = record.posted?.settled_ms ?? null
       if (settled_ms === null) await this.#guarded(record, ahead)
       else if (wall.now_ms() - settled_ms > FORGET_AFTER_MS) await store.forget(record.job.id)
-      if (!hasEnded(record) && record.cancelledBy === null) ahead++
+      if (!hasEnded(record.run) && record.cancelledBy === null) ahead++
     }
   }
 
   /** What goes wrong with one study is no harm to the others. */
-  async #guarded(record: StudyRecord, ahead: number): Promise<void> {
-    const { wall, log } = this.#ports
-    const { id } = record.job
-    const failed = this.#failures.get(id)
-    if (failed !== undefined && wall.monotonic_ms() < failed.until_ms) return
-    try {
-      await this.#keep(record, ahead)
-      this.#failures.delete(id)
-    } catch (error) {
-      if (error instanceof StoreUnreachable) throw error
-      const tries = (failed?.count ?? 0) + 1
-      const wait_ms = backoff_ms(tries, RETRY)
-      this.#failures.set(id, { count: tries, until_ms: wall.monotonic_ms() + wait_ms })
-      log.warn({ err: error, study: id, wait_ms }, 'a study could not be shown; trying again')
-    }
+  #guarded(record: StudyRecord, ahead: number): Promise<void> {
+    const { wall, log, store } = this.#ports
+    const { id, asked_ms } = record.job
+    return this.#retries.attempt(
+      id,
+      () => this.#keep(record, ahead),
+      async (error, wait_ms) => {
+        if (!hasEnded(record.run) || wall.now_ms() - asked_ms <= GIVE_UP_AFTER_MS) {
+          return log.warn({ err: error, study: id, wait_ms }, 'a study could not be shown; trying again')
+        }
+        log.error({ err: error, study: id }, 'a study could not be shown for days: given up')
+        await store.savePosted(id, { ...(record.posted ?? NOTHING_POSTED), settled_ms: wall.now_ms() }, this.#epoch)
+      },
+    )
   }
 
   async #keep(record: StudyRecord, ahead: number): Promise<void> {
-    const current = hasEnded(record) ? record : await this.#followed(record)
-    if (!hasEnded(current)) return this.#show(current, ahead)
+    const current = hasEnded(record.run) ? record : await this.#followed(record)
+    if (!hasEnded(current.run)) return this.#show(current, ahead)
     await this.#settle(current)
   }
 
@@ -113,18 +115,16 @@ export class StudyKeeper {
     if (cancelledBy !== null && record.run === null) {
       await queue.remove(job.id)
       const run = { state: 'cancelled', by: cancelledBy.name } as const
-      await store.saveRun(job.id, run)
-      return { ...record, run }
+      return (await store.saveRun(job.id, run)) ? { ...record, run } : record
     }
     const seen = this.#seen.get(job.id)
     if (seen !== undefined && wall.monotonic_ms() - seen.queue_ms < QUEUE_EVERY_MS) return record
-    const { state } = await queue.stateOf(job.id)
+    const { state, reason } = await queue.stateOf(job.id)
     this.#seen.set(job.id, { text: '', edited_ms: Number.NEGATIVE_INFINITY, ...seen, queue_ms: wall.monotonic_ms() })
     if (state === 'absent') await queue.add(job)
     if (state !== 'failed') return record
-    const run = { state: 'failed', message: LOST } as const
-    await store.saveRun(job.id, run)
-    return { ...record, run }
+    const run = { state: 'failed', message: givenUp(reason) } as const
+    return (await store.saveRun(job.id, run)) ? { ...record, run } : record
   }
 
   async #show(record: StudyRecord, ahead: number): Promise<void> {
@@ -182,6 +182,20 @@ export class StudyKeeper {
     log.error({ study: job.id }, 'Discord does not take the result of a study')
     return null
   }
+}
+
+const REASON_MAX = 300
+
+/** Why the queue does not try a study again, and what to do. */
+function givenUp(reason: string): string {
+  // The queue's own words for a job that lost its worker too often.
+  if (reason.includes('stalled')) {
+    return 'two workers died of it. Choose fewer days or variants, or look into the log of the workers'
+  }
+  const [why = ''] = reason.split('\n')
+  const said =
+    why.trim() === '' ? 'the queue gave it up without a reason' : `it failed each time: ${clip(why, REASON_MAX)}`
+  return `${said}. Ask again; the log of the workers says more`
 }
 
 /** At most 25 characters, the same for every try of the same result. */

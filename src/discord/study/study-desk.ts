@@ -3,7 +3,7 @@ import type { WallClock } from '../../config/clock.ts'
 import type { StudyQueue } from '../../queue/study-queue.ts'
 import type { Actor } from '../../session/events.ts'
 import type { DataSetStore } from '../../store/data-set-store.ts'
-import type { StudyRecord, StudyStore } from '../../store/study-store.ts'
+import { hasEnded, type StudyStore } from '../../store/study-store.ts'
 import type { ProfileName, Structure } from '../../strategy/types.ts'
 import type { DataSet, DataSetUse } from '../../study/data-sets.ts'
 import type { StudyJob } from '../../study/spec.ts'
@@ -33,8 +33,6 @@ export interface StudyDesk {
   refresh(): Promise<void>
 }
 
-export const hasEnded = ({ run }: Pick<StudyRecord, 'run'>): boolean => run !== null && run.state !== 'running'
-
 export function createStudyDesk(ports: StudyPorts, wall: WallClock): StudyDesk {
   const { store, queue, dataSets, structureFor = () => 'auto' } = ports
   let known: readonly DataSet[] = []
@@ -44,11 +42,11 @@ export function createStudyDesk(ports: StudyPorts, wall: WallClock): StudyDesk {
       await store.ask({ job, message })
       await queue.add(job)
     },
-    waiting: async () => (await store.all()).filter((record) => !hasEnded(record)).length,
+    waiting: async () => (await store.all()).filter((record) => !hasEnded(record.run)).length,
     async cancel(id, by) {
       const record = await store.one(id)
       if (record === null) return 'unknown'
-      if (hasEnded(record)) return 'over'
+      if (hasEnded(record.run)) return 'over'
       await store.cancel(id, by)
       return 'cancelling'
     },

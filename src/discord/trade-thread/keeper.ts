@@ -8,7 +8,6 @@
  */
 import type { Logger } from 'pino'
 import type { WallClock } from '../../config/clock.ts'
-import { backoff_ms } from '../../feed/backoff.ts'
 import { StaleEpoch } from '../../feed/publish-entry.ts'
 import type { ChartFile, ChartRequest } from '../../report/chart.ts'
 import type { TradeCard } from '../../report/trade-card.ts'
@@ -17,6 +16,7 @@ import type { TradeReview } from '../../review/types.ts'
 import { StoreUnreachable } from '../../store/port.ts'
 import type { TradeCardRecord, TradeCardStore } from '../../store/trade-card-store.ts'
 import { PROFILE_NAMES } from '../../strategy/types.ts'
+import { Retries } from '../retries.ts'
 import type { TradeChannel } from './channel.ts'
 import { DayCards } from './day-cards.ts'
 import { isSettled, keepTrade } from './keep-trade.ts'
@@ -82,11 +82,12 @@ export class TradeKeeper {
   readonly #epoch: number
   readonly #days: DayCards
   readonly #accounts = new Map<string, KeptAccount>()
-  readonly #failures = new Map<string, { readonly count: number; readonly until_ms: number }>()
+  readonly #retries: Retries
 
   constructor(ports: TradeKeeperPorts, epoch: number) {
     this.#ports = ports
     this.#epoch = epoch
+    this.#retries = new Retries(ports.wall, RETRY)
     this.#days = new DayCards(ports.reader, ports.wall)
   }
 
@@ -171,24 +172,18 @@ export class TradeKeeper {
 
   /** What happens to one trade is no harm to the others. */
   async #keep(card: TradeCard, account: KeptAccount): Promise<void> {
-    const { wall, log, reviewersNeeded } = this.#ports
+    const { log, reviewersNeeded } = this.#ports
     const { accountId, tradeId } = card
-    const key = `${accountId}/${tradeId}`
     const memory = account.trades.get(tradeId) ?? freshMemory(null)
     account.trades.set(tradeId, memory)
     const wanted = wantedOf(card, account.reviews.get(tradeId) ?? null, reviewersNeeded)
-    const failed = this.#failures.get(key)
-    if (isSettled(wanted, memory.record) || (failed !== undefined && wall.monotonic_ms() < failed.until_ms)) return
-    try {
-      await keepTrade({ wanted, memory, ports: { ...this.#ports, epoch: this.#epoch } })
-      this.#failures.delete(key)
-    } catch (error) {
-      if (error instanceof StoreUnreachable || error instanceof StaleEpoch) throw error
-      const count = (failed?.count ?? 0) + 1
-      const wait_ms = backoff_ms(count, RETRY)
-      this.#failures.set(key, { count, until_ms: wall.monotonic_ms() + wait_ms })
-      log.warn({ err: error, accountId, tradeId, wait_ms }, "a trade's card could not be kept; trying again")
-    }
+    if (isSettled(wanted, memory.record)) return
+    await this.#retries.attempt(
+      `${accountId}/${tradeId}`,
+      () => keepTrade({ wanted, memory, ports: { ...this.#ports, epoch: this.#epoch } }),
+      (error, wait_ms) =>
+        log.warn({ err: error, accountId, tradeId, wait_ms }, "a trade's card could not be kept; trying again"),
+    )
   }
 }
 
