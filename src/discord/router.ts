@@ -18,6 +18,7 @@ import type { Logger } from 'pino'
 import type { Refusal } from '../session/refusal.ts'
 import { type AccessPolicy, type Authority, allowed } from './access.ts'
 import { type Outcome, optionsOf, profileOf } from './audit.ts'
+import { offered } from './choice.ts'
 import type { Desk, Request } from './desk.ts'
 import { actorOf, factsOf } from './facts.ts'
 import { failed } from './failure.ts'
@@ -195,14 +196,12 @@ async function runModal(
   return reply.outcome ?? DONE
 }
 
-const CHOICES_MAX = 25
-
 /** No choices for whoever may not use the command. */
 async function complete(interaction: AutocompleteInteraction, routes: Routes): Promise<void> {
   const handler = routes.commands.get(interaction.commandName)
   const choices =
     refusalOf(interaction, handler, routes) === null ? (handler?.complete?.(interaction, routes.desk) ?? []) : []
-  await interaction.respond(choices.slice(0, CHOICES_MAX))
+  await interaction.respond(offered(choices))
 }
 
 const nameOf = (customId: string): string => customId.split(':', 1)[0] ?? ''

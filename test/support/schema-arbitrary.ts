@@ -14,6 +14,10 @@ interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean
   readonly items?: JsonSchema
   readonly pattern?: string
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minItems?: number
+  readonly maxItems?: number
   readonly minimum?: number
   readonly maximum?: number
   readonly exclusiveMinimum?: number
@@ -45,10 +49,19 @@ function bounded({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonS
 }
 
 /** Within the schema's bounds: all of them, and often small ones and zero. */
-function integer({ minimum: min = Number.MIN_SAFE_INTEGER, maximum: max = Number.MAX_SAFE_INTEGER }: JsonSchema) {
+function integer({ minimum, maximum, exclusiveMinimum = -Infinity, exclusiveMaximum = Infinity }: JsonSchema) {
+  const min = Math.max(minimum ?? Number.MIN_SAFE_INTEGER, exclusiveMinimum + 1)
+  const max = Math.min(maximum ?? Number.MAX_SAFE_INTEGER, exclusiveMaximum - 1)
   const within = (value: number): number => Math.min(max, Math.max(min, value))
   const small = fc.integer({ min: -200, max: 200 })
   return fc.oneof(fc.maxSafeInteger(), small, fc.constant(0)).map(within)
+}
+
+const ITEMS_MAX = 8
+
+function string({ pattern, minLength = 0, maxLength = Number.POSITIVE_INFINITY }: JsonSchema): fc.Arbitrary<string> {
+  if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern))
+  return text.map((long) => long.slice(0, maxLength).padEnd(minLength, 'x'))
 }
 
 function arbitrary(schema: JsonSchema): fc.Arbitrary<unknown> {
@@ -67,9 +80,12 @@ function arbitrary(schema: JsonSchema): fc.Arbitrary<unknown> {
     case 'number':
       return bounded(schema)
     case 'string':
-      return schema.pattern === undefined ? text : fc.stringMatching(new RegExp(schema.pattern))
+      return string(schema)
     case 'array':
-      return fc.array(arbitrary(schema.items ?? {}), { maxLength: 8 })
+      return fc.array(arbitrary(schema.items ?? {}), {
+        minLength: schema.minItems ?? 0,
+        maxLength: Math.min(ITEMS_MAX, schema.maxItems ?? ITEMS_MAX),
+      })
     case 'object':
       return objectArbitrary(schema)
     default:
@@ -83,9 +99,22 @@ function objectArbitrary(schema: JsonSchema): fc.Arbitrary<unknown> {
     return fc.record(Object.fromEntries(fields), { requiredKeys: [...(schema.required ?? [])] })
   }
   const values = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : {}
+  const names = schema.propertyNames?.enum
+  // A record over a closed list of names has all that are required.
+  if (names !== undefined && schema.required !== undefined) {
+    return fc.record(Object.fromEntries(names.map((name) => [String(name), arbitrary(values)])))
+  }
   return fc.dictionary(arbitrary(schema.propertyNames ?? { type: 'string' }) as fc.Arbitrary<string>, arbitrary(values))
 }
 
 export function arbitraryOf<T>(schema: z.ZodType<T>): fc.Arbitrary<T> {
   return arbitrary(z.toJSONSchema(schema) as JsonSchema).map((value) => schema.parse(value))
+}
+
+/** For a schema with refinements that a JSON schema cannot say: values that they refuse are drawn again. */
+export function acceptedOf<T>(schema: z.ZodType<T>): fc.Arbitrary<T> {
+  return arbitrary(z.toJSONSchema(schema) as JsonSchema)
+    .map((value) => schema.safeParse(value))
+    .filter((result) => result.success)
+    .map((result) => result.data as T)
 }
