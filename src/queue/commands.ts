@@ -4,7 +4,14 @@ import { Redis } from 'ioredis'
 import type { QueueDepths } from '../report/store-health.ts'
 import { StoreUnreachable } from '../store/port.ts'
 import { type CommandJob, type CommandResult, commandJobSchema, commandResultSchema } from './jobs.ts'
-import { AGAIN_JOB_OPTIONS, COMMAND_JOB_OPTIONS, COMMANDS_QUEUE, createQueues, type Queues } from './queues.ts'
+import {
+  AGAIN_JOB_OPTIONS,
+  COMMAND_JOB_OPTIONS,
+  COMMANDS_QUEUE,
+  createQueues,
+  type Queues,
+  UNANSWERED_JOB_OPTIONS,
+} from './queues.ts'
 
 /** Redis away: the job cannot be added either, and says so. */
 const LISTEN_MS_MAX = 2000
@@ -42,9 +49,7 @@ export async function createCommandBus(redisUrl: string, prefix: string): Promis
       let added: Awaited<ReturnType<typeof queues.commands.add>>
       try {
         // The prefix: an id of digits alone is refused.
-        const isAgain = job.kind === 'approved' || (job.kind === 'drill' && job.step === 'restore')
-        const options = isAgain ? AGAIN_JOB_OPTIONS : COMMAND_JOB_OPTIONS
-        added = await queues.commands.add(job.kind, job, { jobId: `command-${job.id}`, ...options })
+        added = await queues.commands.add(job.kind, job, { jobId: `command-${job.id}`, ...optionsOf(job) })
       } catch (error) {
         if (queues.isConnected()) throw error
         return STORE_AWAY
@@ -64,6 +69,13 @@ export async function createCommandBus(redisUrl: string, prefix: string): Promis
       connection.disconnect()
     },
   }
+}
+
+function optionsOf(job: CommandJob) {
+  if (job.kind === 'approved') return UNANSWERED_JOB_OPTIONS
+  if (job.kind !== 'drill' || job.step !== 'restore') return COMMAND_JOB_OPTIONS
+  // Its own drill shows what came of it; the desk's making up for one that was left behind, nobody.
+  return job.actor.via === 'system' ? UNANSWERED_JOB_OPTIONS : AGAIN_JOB_OPTIONS
 }
 
 async function depthsOf(queue: Pick<Queues['commands'], 'getJobCounts'>): Promise<QueueDepths> {

@@ -71,15 +71,14 @@ async function begin({ actor, drillId }: DrillCommand, campaign: Campaign, deps:
 
 async function restore(
   { drillId }: DrillCommand,
-  { accountId, plan }: Campaign,
+  { accountId, plan, session: { date } }: Campaign,
   deps: CampaignDeps,
 ): Promise<CommandResult> {
-  let restored = false
   const set = await updateCampaign(accountId, deps, async (current) => {
     const { control } = current
     const session = await sessionOf(current, deps)
     const drill = control.drill
-    restored = drill?.id === drillId && resumeGuard({ ...control, mode: 'ACTIVE' }, session) === null
+    const restored = drill?.id === drillId && resumeGuard({ ...control, mode: 'ACTIVE' }, session) === null
     const before = drill?.id === drillId ? drill.before : control
     // It lifts nothing: a breach of this very moment is not the drill's to forget.
     const next = restored ? { ...before, seq: control.seq + 1, lifts: [] } : withoutDrill(control)
@@ -89,11 +88,16 @@ async function restore(
       once: `drill-restored-${drillId}`,
     }
   })
+  // What the journal says counts: it may have been done before.
+  const entries = await deps.store.journal(accountId, set?.session.date ?? date)
+  const restored = entries.some(
+    ({ event }) => event.type === 'drill_restored' && event.drillId === drillId && event.restored,
+  )
   const message = restored
     ? 'The switch is as it was.'
     : 'The switch was left as it is: somebody or something else set it meanwhile.'
   const controlSeq = set?.control.seq ?? 0
-  return { ok: true, accountId, message, plan, drill: { controlSeq, deniedWith: null } }
+  return { ok: true, accountId, message, plan, drill: { controlSeq, deniedWith: null, restored } }
 }
 
 function withoutDrill({ drill: _, ...control }: Campaign['control']): Campaign['control'] {

@@ -65,3 +65,6 @@ export const COMMAND_JOB_OPTIONS = {
 
 /** Asked for again under the same id until the journal says what came of it: one that failed must not stand in the way. */
 export const AGAIN_JOB_OPTIONS = { ...COMMAND_JOB_OPTIONS, removeOnFail: true } as const
+
+/** The same where nobody reads the answer: one that came to nothing, as before a store was whole again, is asked anew. */
+export const UNANSWERED_JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true } as const

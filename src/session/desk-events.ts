@@ -33,6 +33,10 @@ export const approvalSubjectSchema = z.discriminatedUnion('kind', [
 ])
 export type ApprovalSubject = z.infer<typeof approvalSubjectSchema>
 
+/** `kept`: somebody or something else set it meanwhile. `unknown`: nobody had put it back by the drill's end. */
+export const SWITCH_AFTER_DRILL = ['restored', 'kept', 'unknown'] as const
+export type SwitchAfterDrill = (typeof SWITCH_AFTER_DRILL)[number]
+
 export const AUDIT_OUTCOMES = ['done', 'refused', 'denied', 'pending', 'failed'] as const
 
 export const DESK_EVENTS = [
@@ -106,6 +110,8 @@ export const DESK_EVENTS = [
     drillId: z.string(),
     actor: actorSchema,
     steps: z.array(z.object({ name: z.string(), ok: z.boolean(), proved: z.string(), took_ms: ms.nullable() })),
+    /** What became of the switch; absent: it was not noted. */
+    left: z.enum(SWITCH_AFTER_DRILL).optional(),
   }),
   /** A command, button or modal somebody used, or tried to. */
   z.object({

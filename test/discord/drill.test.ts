@@ -45,15 +45,16 @@ describe('a drill', () => {
     })
     expect(alert.content).toContain('<@&')
     // Nobody is asked anything before the switch is back.
-    expect((await campaignOf(desk, accountId)).control).toEqual({ ...before, seq: before.seq + 2 })
+    expect((await campaignOf(desk, accountId)).control).toEqual({ ...before, seq: before.seq + 2, lifts: [] })
     await chat.olivia.waitFor((message) => /Drill: acknowledge #\d+/.test(textOf(message)))
     await amir.press(alert, 'Acknowledge')
     await asked
     const reply = await chat.olivia.waitFor(
-      (message) => textOf(message).includes('Drill passed: everything is as it was'),
+      (message) => textOf(message).startsWith('🧯 Drill passed\n') && textOf(message).includes('Drill by Olivia'),
       { timeout_ms: 10_000 },
     )
     const text = textOf(reply)
+    expect(text).toContain('Everything is as it was before')
     for (const step of [
       'Kill switch set',
       'The engine obeys',
@@ -95,7 +96,8 @@ describe('a drill', () => {
     const actor = { id: 'u1', name: 'Olivia', via: 'discord' } as const
     // Only what a drill uses of a desk and a request.
     const reply = await runDrill('25k', desk2 as never, { id: '77', actor } as never, async () => undefined, 300)
-    expect(JSON.stringify(reply)).toContain('1 of 6 steps failed; everything is as it was')
+    expect(JSON.stringify(reply)).toContain('1 of 6 steps failed')
+    expect(JSON.stringify(reply)).toContain('Everything is as it was before')
     expect(JSON.stringify(reply)).toContain('does the mention reach anybody?')
     expect(chat.olivia.messages().some((message) => textOf(message).includes(DRILL_CODE))).toBe(true)
     expect((await campaignOf(desk, accountId)).control.mode).toBe('ACTIVE')

@@ -73,3 +73,30 @@ test('putting the switch back is tried again under the same id after it failed',
   await bus.submit(job, 5_000)
   expect(await bus.submit(job, 5_000)).toEqual(answer)
 })
+
+test('what was approved is asked for again under the same id, also after it came to nothing', async () => {
+  const redisUrl = process.env.TEST_REDIS_URL ?? ''
+  const prefix = `test-${randomUUID()}`
+  const bus = await createCommandBus(redisUrl, prefix)
+  open.push(bus)
+  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null })
+  open.push({ close: async () => connection.disconnect() })
+  const ran: unknown[] = []
+  const work = async ({ data }: { data: { approvalId: string } }) => {
+    ran.push(data.approvalId)
+    return { ok: false, refusal: { code: 'needs_approval', message: 'x', numbers: {} } }
+  }
+  const worker = new Worker(COMMANDS_QUEUE, work, { connection, prefix })
+  worker.on('error', () => undefined)
+  open.push(worker)
+  const job = {
+    ...asked(),
+    kind: 'approved',
+    profile: null,
+    accountId: 'a1',
+    date: '2026-07-17',
+    approvalId: '3',
+  } as const
+  for (let time = 0; time < 3; time += 1) await bus.submit(job, 5_000)
+  expect(ran).toEqual(['3', '3', '3'])
+})

@@ -8,8 +8,10 @@
  */
 import { DRILL_CODE } from '../../approval/alerts.ts'
 import { COLOURS, embed, line, plain } from '../../feed/embed.ts'
+import { afterDrill } from '../../feed/render/desk.ts'
 import type { CommandResult } from '../../queue/jobs.ts'
 import { decimal, duration } from '../../report/format.ts'
+import type { SwitchAfterDrill } from '../../session/desk-events.ts'
 import type { EventOf } from '../../session/events.ts'
 import type { AuthorityStore } from '../../store/authority-store.ts'
 import type { ProfileName } from '../../strategy/types.ts'
@@ -54,6 +56,7 @@ class Drill {
   readonly #show: (reply: Reply) => Promise<unknown>
   readonly #acknowledgedWithin_ms: number
   readonly #steps: DrillStep[] = []
+  #left: SwitchAfterDrill = 'unknown'
 
   constructor(
     profile: ProfileName | null,
@@ -93,20 +96,29 @@ class Drill {
     const { drillId, actor } = { drillId: this.#request.id, actor: this.#request.actor }
     await this.#desk.drills.commit(
       accountId,
-      [{ type: 'drill_ended', drillId, actor, steps: this.#steps }],
+      [{ type: 'drill_ended', drillId, actor, steps: this.#steps, left: this.#left }],
       `drill-end-${drillId}`,
     )
     const failed = this.#steps.filter(({ ok }) => !ok).length
-    return failed === 0
-      ? this.reply('🧯 Drill passed: everything is as it was', COLOURS.gain)
-      : this.reply(`🧯 Drill: ${failed} of ${this.#steps.length} steps failed; everything is as it was`, COLOURS.loss)
+    const title = failed === 0 ? '🧯 Drill passed' : `🧯 Drill: ${failed} of ${this.#steps.length} steps failed`
+    return this.reply(title, failed === 0 ? COLOURS.gain : COLOURS.loss, afterDrill(this.#left))
   }
 
-  reply(title: string, colour: number): Reply {
+  reply(title: string, colour: number, description?: string): Reply {
     const fields = this.#steps.map(({ name, ok, proved, took_ms }) =>
       line(`${ok ? '✅' : '❌'} ${name}${took_ms === null ? '' : ` · ${decimal(took_ms / 1000, 2)} s`}`, plain(proved)),
     )
-    return { embeds: [embed({ colour, title, fields, footer: `Drill by ${this.#request.actor.name}` })] }
+    return {
+      embeds: [
+        embed({
+          colour,
+          title,
+          ...(description === undefined ? {} : { description }),
+          fields,
+          footer: `Drill by ${this.#request.actor.name}`,
+        }),
+      ],
+    }
   }
 
   /** Whatever `work` comes to, the switch is put back after it. */
@@ -118,6 +130,7 @@ class Drill {
       const answer = await this.#switch('restore')
       const isDone = answer !== 'pending' && answer.ok
       const text = isDone ? answer.message : 'No worker put the switch back in time; the bot goes on asking.'
+      if (isDone) this.#left = answer.drill?.restored === true ? 'restored' : 'kept'
       this.#note('Switch put back', isDone, text, begun_ms)
       if (isDone) await this.#obey('The engine goes on', accountId, answer.drill?.controlSeq ?? 0)
     }

@@ -1,17 +1,14 @@
 /** The team's authority in the feed: what waits for a second person, limits of the day, alerts nobody took, drills. */
-import { decimal, duration, money } from '../../report/format.ts'
-import { DAY_LIMIT_ENTRIES, type DayLimit } from '../../session/day-limits.ts'
-import type { ApprovalSubject, DeskEvent } from '../../session/desk-events.ts'
+import { decimal, duration } from '../../report/format.ts'
+import { limitValue } from '../../report/words.ts'
+import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
+import type { ApprovalSubject, DeskEvent, SwitchAfterDrill } from '../../session/desk-events.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { COLOURS, figure, line, plain } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 
 const TEXT_MAX = 400
 const STEPS_MAX = 12
-
-export function limitValue(limit: DayLimit, value: number): string {
-  return DAY_LIMIT_ENTRIES[limit].unit === 'dollars' ? money(Math.round(value * 100)) : decimal(value, 2)
-}
 
 const CAUSES: Readonly<Record<Extract<ApprovalSubject, { kind: 'resume' }>['cause'], string>> = {
   breach: 'after a breach',
@@ -25,7 +22,7 @@ export function subjectWords(
   profile: string,
 ): { readonly title: string; readonly means: string } {
   if (subject.kind === 'resume') {
-    const means = `Entries would be allowed again. It opens nothing because: ${plain(subject.why, TEXT_MAX)}.`
+    const means = `Entries would be allowed again. It is held back: ${plain(subject.why, TEXT_MAX)}.`
     return { title: `Resume ${profile} ${CAUSES[subject.cause]}`, means }
   }
   const { limit, from, to, date } = subject
@@ -92,13 +89,27 @@ function alertRepeated(entry: JournalEntry, event: EventOf<'alert_repeated'>, co
   })
 }
 
+/** What became of the switch, and what to do about it. Of an older journal nothing is claimed. */
+export function afterDrill(left: SwitchAfterDrill | undefined): string {
+  switch (left) {
+    case 'restored':
+      return 'Everything is as it was before.'
+    case 'kept':
+      return 'The switch was left as it is, because somebody or something else set it meanwhile: `/status` shows it, `/resume` sets it back.'
+    case 'unknown':
+      return 'The switch may still be off: no worker had put it back by then, and the bot goes on asking. See that one runs (`/health`); if `/status` still shows it off, `/resume`.'
+    case undefined:
+      return '`/status` shows how the switch stands.'
+  }
+}
+
 function drillEnded(entry: JournalEntry, event: EventOf<'drill_ended'>, context: RenderContext): Post {
   const failed = event.steps.filter(({ ok }) => !ok).length
   return post(entry, context, {
     tier: failed === 0 ? 'silent' : 'normal',
     colour: failed === 0 ? COLOURS.gain : COLOURS.loss,
     title: failed === 0 ? '🧯 Drill passed' : `🧯 Drill: ${failed} of ${event.steps.length} steps failed`,
-    description: `By **${plain(event.actor.name, TEXT_MAX)}**. Everything is as it was before.`,
+    description: `By **${plain(event.actor.name, TEXT_MAX)}**. ${afterDrill(event.left)}`,
     fields: event.steps
       .slice(0, STEPS_MAX)
       .map(({ name, ok, proved, took_ms }) =>
