@@ -56,6 +56,7 @@ function rulesOf(entries: readonly JournalEntry[], document: DayDocument): DayRe
         : { reproduced: parity.reproduced, decisions: parity.decisions, complete: parity.complete },
     parityReason: checks.reason,
     replayDifferenceCents: replay?.difference?.differenceCents ?? null,
+    ...(replay?.difference == null && replay?.reason != null ? { replayReason: replay.reason } : {}),
     breaches: risk.breaches.length,
     stopsReached: risk.stopSummary.reached,
     stopsObeyed: risk.stopSummary.obeyed,

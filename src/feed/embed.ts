@@ -59,7 +59,10 @@ export function clip(text: string, max: number): string {
   return `${text.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
-const filled = (text: string, max: number): string => (text.trim() === '' ? NONE : clip(text, max))
+/** A line may end between minus and dollar; a word joiner, which nobody sees, keeps the amount together. */
+const unbroken = (text: string): string => text.replaceAll('−$', '−\u2060$')
+
+const filled = (text: string, max: number): string => (text.trim() === '' ? NONE : clip(unbroken(text), max))
 
 const OUTSIDE_TEXT_MAX = 600
 
@@ -85,7 +88,7 @@ export function embed(parts: EmbedParts): APIEmbed {
   let left = TEXT_TOTAL_MAX - title.length - footer.length
   const stamp = stampOf(parts)
   const room = Math.max(0, Math.min(DESCRIPTION_MAX, left) - stamp.length)
-  const description = `${clip(parts.description ?? '', room)}${stamp}`
+  const description = `${clip(unbroken(parts.description ?? ''), room)}${stamp}`
   left -= description.length
   const fields: APIEmbedField[] = []
   for (const field of parts.fields ?? []) {

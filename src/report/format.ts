@@ -40,6 +40,9 @@ export function signedMoney(cents: number): string {
   return Number.isFinite(cents) && Math.round(cents) > 0 ? `+${dollars(cents)}` : money(cents)
 }
 
+/** What was given up, as a positive amount; what was gained instead says so: `−$12.00 (a gain)`. */
+export const cost = (cents: number): string => `${money(cents)}${Math.round(cents) < 0 ? ' (a gain)' : ''}`
+
 export const signedMoneyOrNone = (cents: number | null): string => (cents === null ? NONE : signedMoney(cents))
 
 /** A decimal with `digits` places and a true minus; `—` for what is no number. */
@@ -127,6 +130,10 @@ export function duration(length_ms: number): string {
   if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, '0')} min`
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
+
+/** From one clock time to another as they are shown, whole seconds both: what a reader works out of them. */
+export const heldFor = (from_ms: number, to_ms: number): string =>
+  duration((Math.floor(to_ms / 1000) - Math.floor(from_ms / 1000)) * 1000)
 
 const BAR_CELLS = 12
 

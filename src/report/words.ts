@@ -1,6 +1,9 @@
 /** The desk's codes in words a trader reads. Closed unions in, text out; a new code fails to compile here. */
+
+import { DAY_LIMIT_ENTRIES, type DayLimit } from '../session/day-limits.ts'
 import type { CloseReason } from '../session/events.ts'
 import type { SessionMode, SessionPhase } from '../session/mode.ts'
+import { centsOf } from '../strategy/exact.ts'
 import type { SkipReason } from '../strategy/types.ts'
 import { clockTime, decimal, money, NONE, percent, price } from './format.ts'
 
@@ -36,11 +39,12 @@ const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
   no_hedge: 'no usable hedge strike',
 }
 
-type Unit = (value: number) => string
+/** `more`: further places, where without them two different numbers would look the same. */
+type Unit = (value: number, more?: number) => string
 const count: Unit = (value) => decimal(value, 0)
-const seconds: Unit = (value) => `${decimal(value, 1)} s`
-const points: Unit = (value) => decimal(value, 1)
-const range: Unit = (value) => percent(value, 2)
+const seconds: Unit = (value, more = 0) => `${decimal(value, 1 + more)} s`
+const points: Unit = (value, more = 0) => decimal(value, 1 + more)
+const range: Unit = (value, more = 0) => percent(value, 2 + more)
 const dollars: Unit = (value) => money(value * 100)
 
 /** How a gate's number is read; null where the gate has none worth showing. */
@@ -67,8 +71,29 @@ export interface GateReading {
   readonly limit: number | null
 }
 
-/** A gate's number in its unit; null where the gate has none worth showing. */
-export const numberOfGate = (reason: SkipReason, value: number): string | null => GATE_UNITS[reason]?.(value) ?? null
+const MORE_PLACES_MAX = 4
+
+/**
+ * A gate's numbers in its unit, with as many places as tell each apart from the limit; null where the gate has none worth
+ * showing: a gate that failed by a hair does not read `25.0, limit 25.0`.
+ */
+export function numbersOfGate(
+  reason: SkipReason,
+  values: readonly number[],
+  limit: number | null,
+): { readonly values: readonly string[]; readonly limit: string | null } | null {
+  const unit = GATE_UNITS[reason]
+  if (unit === null) return null
+  for (let more = 0; ; more += 1) {
+    const shown = limit === null ? null : unit(limit, more)
+    const isClear = values.every((value) => value === limit || unit(value, more) !== shown)
+    if (!isClear && more < MORE_PLACES_MAX) continue
+    // The limit is a round number: only what came near it needs its places.
+    const short = (value: number): string =>
+      isClear && unit(value) !== unit(limit ?? value) ? unit(value) : unit(value, more)
+    return { values: values.map(short), limit: limit === null ? null : unit(limit) }
+  }
+}
 
 export const outcomeWords = (reason: SkipReason | null): string =>
   reason === null ? 'all gates open' : SKIP_WORDS[reason]
@@ -76,9 +101,9 @@ export const outcomeWords = (reason: SkipReason | null): string =>
 /** `volatility estimate too high: 27.1, limit 25.0`; null as reason means that every gate is open. */
 export function gateWords({ reason, value, limit }: GateReading): string {
   if (reason === null) return outcomeWords(reason)
-  const unit = GATE_UNITS[reason]
-  if (unit === null || value === null) return SKIP_WORDS[reason]
-  return `${SKIP_WORDS[reason]}: ${unit(value)}${limit === null ? '' : `, limit ${unit(limit)}`}`
+  const shown = value === null ? null : numbersOfGate(reason, [value], limit)
+  if (shown === null) return SKIP_WORDS[reason]
+  return `${SKIP_WORDS[reason]}: ${shown.values[0]}${shown.limit === null ? '' : `, limit ${shown.limit}`}`
 }
 
 const PHASE_WORDS: Readonly<Record<SessionPhase, string>> = {
@@ -127,6 +152,13 @@ export function numberWords(name: string, value: string | number): readonly [nam
 /** What to do about an opening order that the broker refused. */
 export const REFUSED_OPENING =
   'Look at the account at the broker (buying power, options level, restrictions); `/validate` checks them, and the next session tries again.'
+
+/** A limit that can be set for a day, in its unit. */
+export function limitValue(limit: DayLimit, value: number): string {
+  return DAY_LIMIT_ENTRIES[limit].unit === 'dollars' && Number.isFinite(value)
+    ? money(centsOf(value))
+    : String(Number(value.toFixed(2)))
+}
 
 const SKIPS_SHOWN_MAX = 6
 

@@ -95,6 +95,10 @@ export function planWithDayLimits(plan: Plan, { profile }: StrategyConfig): Plan
   }
 }
 
+/** `$1,500`, `3`: as whoever sets it types it, and with its unit where that is dollars. */
+export const amountText = ({ unit }: Pick<DayLimitEntry, 'unit'>, amount: number): string =>
+  unit === 'dollars' ? `${amount < 0 ? '−' : ''}$${Math.abs(amount).toLocaleString('en-US')}` : String(amount)
+
 /** Why `value` cannot be in force today; null: it can. `configured`: the campaign's own, `current`: what is in force. */
 export function dayLimitRefusal(
   limit: DayLimit,
@@ -106,20 +110,21 @@ export function dayLimitRefusal(
   const [now, base] = [entry.read(current), entry.read(configured)]
   const max = base * RAISE_MAX
   const numbers = { value, now, min: entry.min, max }
+  const shown = (amount: number): string => amountText(entry, amount)
   const bad = (message: string): Refusal => ({ code: 'bad_option', message, numbers })
   if (!Number.isFinite(value) || (entry.isWhole && !Number.isInteger(value))) {
     return bad(`Expected ${entry.isWhole ? 'a whole number' : 'a number'} for the ${entry.name}, got ${value}.`)
   }
   if (value < entry.min || value > max) {
     return bad(
-      `Expected ${entry.min} to ${max} for the ${entry.name}, got ${value}. Beyond ${RAISE_MAX} × ${base} it is another configuration: change it, then /stop and /start.`,
+      `Expected ${shown(entry.min)} to ${shown(max)} for the ${entry.name}, got ${shown(value)}. Beyond ${RAISE_MAX} × ${shown(base)} it is another configuration: change it, then /stop and /start.`,
     )
   }
-  if (value === now) return bad(`The ${entry.name} is ${now} already.`)
+  if (value === now) return bad(`The ${entry.name} is ${shown(now)} already.`)
   const after = withDayLimits(current, { [limit]: value }).profile
   if (after.maxLossPerTrade > after.maxDailyLoss) {
     return bad(
-      `The stop of a trade (${after.maxLossPerTrade}) cannot be above the loss limit of the day (${after.maxDailyLoss}). Set the other one first.`,
+      `The stop of a trade ($${after.maxLossPerTrade}) cannot be above the loss limit of the day ($${after.maxDailyLoss}). Set the other one first.`,
     )
   }
   return null

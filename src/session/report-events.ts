@@ -42,8 +42,10 @@ const rules = z.object({
   /** Decisions run again, and why there are none; `complete`: all of the journal's were on the tape. */
   parity: z.object({ reproduced: count, decisions: count, complete: z.boolean() }).nullable(),
   parityReason: z.string().nullable(),
-  /** Live − the rules alone over the same quotes; null: no replay. */
+  /** Live − the rules alone over the same quotes; null: not known. */
   replayDifferenceCents: cents.nullable(),
+  /** Why it is not known, where the replay says; absent: it is, or nothing was run again. */
+  replayReason: z.string().optional(),
   breaches: count,
   /** Exits at which a loss limit's condition held, and those closed for it. */
   stopsReached: count,

@@ -24,9 +24,9 @@ describe('the live card', () => {
     // From the decision's mid 1.23, the mid of 1.40 is half way to the stop at 1.564.
     expect(fields['To the stop']).toMatch(/^▰▰▰▰▰▰▱▱▱▱▱▱ 51 %\n\$410\.00 · \$0\.164 a share, at mid \$1\.564$/)
     expect(fields['To the target']).toMatch(/^▱{12} 0 %\n\$1,875\.00 · \$0\.750 a share/)
-    expect(fields['Daily limit used']).toBe('▰▰▰▰▰▱▱▱▱▱▱▱ 39 % of −$1,500.00')
+    expect(fields['Daily limit used']).toBe('▰▰▰▰▰▱▱▱▱▱▱▱ 39 % of −\u2060$1,500.00')
     // 70.2 of the 375 minutes to the end of the session are gone.
-    expect(fields["Day's net P&L −$590.00"]).toContain('even pace by now +$63.98: $653.98 behind')
+    expect(fields["Day's net P&L −\u2060$590.00"]).toContain('even pace by now +$63.98: $653.98 behind')
     expect(fields['Cut-off']).toBe('flat by 15:45, in 5 h 04 min · entries until 14:30, in 3 h 49 min')
     expect(fields.Health).toContain('data 1.2 s old')
   })

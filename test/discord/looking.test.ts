@@ -152,11 +152,11 @@ describe('/trades and /trade', () => {
     const text = textOf(reply)
     for (const part of [
       'put spread · sold at $1.21, credit $3,025.00',
-      'True max loss\n−$9,475.00',
+      'True max loss\n−\u2060$9,475.00',
       'Break-even\n$740.79',
       'Decision 10:03:00 New York\nSPY $741.15, target strike 741.65 · volatility estimate 11.2 · range 0.41 %',
-      'Fills: against the mid −$100.00, the estimate was −$132.23',
-      '10:03:02 sold 10 at $1.21 · −$20.00 against the mid',
+      'Fills: given up against the mid $100.00, estimated $132.23',
+      '10:03:02 sold 10 at $1.21 · $20.00 worse than the mid',
       'Rule that closed it: profit target',
     ]) {
       expect(text).toContain(part)
@@ -188,7 +188,7 @@ describe('/trades and /trade', () => {
     )
     await user.slash('trade')
     const text = textOf(await saw(user, '25 × SPY 742P / 737P: open'))
-    expect(text).toMatch(/Open\nmid \$1\.\d+ at 10:4\d:00, net −\$\d+\.\d\d/)
+    expect(text).toMatch(/Open\nmid \$1\.\d+ at 10:4\d:00, net −\u2060\$\d+\.\d\d/)
     expect(text).not.toContain('Net P&L')
   })
 })

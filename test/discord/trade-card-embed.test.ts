@@ -71,10 +71,10 @@ describe("a trade's card", () => {
       'Closed: 25 × SPY 742P / 737P · +$1,310.00',
       'Proposed ▸ Working ▸ Open ▸ At risk ▸ **Closed** ▸ Reviewed',
       'sold at $1.21, credit $3,025.00',
-      'True max loss: −$9,475.00',
+      'True max loss: −\u2060$9,475.00',
       'Break-even: $740.79',
       'SPY $741.15, target strike 741.65 · volatility estimate 11.2 · range 0.41 %',
-      '10:03:02 sold 10 at $1.21 · −$20.00 against the mid',
+      '10:03:02 sold 10 at $1.21 · $20.00 worse than the mid',
       'Rule that closed it: profit target',
     ]) {
       expect(text).toContain(part)

@@ -68,9 +68,9 @@ describe('views', () => {
   })
 
   it('a status shows what the position can lose from the price it was sold at, hedged or not', () => {
-    expect(JSON.stringify(statusEmbed(STATUS, 0))).toContain('−$9,475.00')
+    expect(JSON.stringify(statusEmbed(STATUS, 0))).toContain('−\u2060$9,475.00')
     const position = STATUS.position && { ...STATUS.position, hedgeStrike: null }
-    expect(JSON.stringify(statusEmbed({ ...STATUS, position }, 0))).toContain('−$1,851,975.00')
+    expect(JSON.stringify(statusEmbed({ ...STATUS, position }, 0))).toContain('−\u2060$1,851,975.00')
   })
 
   it('a status marks an engine that has not written for long', () => {

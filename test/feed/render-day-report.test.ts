@@ -27,8 +27,8 @@ describe("the day's report", () => {
     expect(text).toContain('Traded. Rule P&L +$1,310.27, broker P&L +$1,375.00.')
     expect(text).toContain('of +$341.77')
     expect(text).toContain('25 × 742P / 737P · $1.21 10:03:02 → $0.66 13:12:33 · **+$1,310.00** · profit target')
-    expect(text).toContain('Decisions: 16, 3 minutes missed\nskipped: volatility estimate too high × 12')
-    expect(text).toContain('🔴 concerning today · 🟡 acceptable over 12 days')
+    expect(text).toContain('Entry decisions: 16, 3 minutes missed\nskipped: volatility estimate too high × 12')
+    expect(text).toContain('🔴 concerning today, P&L 283 % above the target · 🟡 acceptable over 12 days')
     expect(made.chart).toEqual({ kind: 'day_pnl', report: REPORT })
     expect(made.embed.image?.url).toBe('attachment://day-pnl.png')
   })
@@ -38,7 +38,7 @@ describe("the day's report", () => {
     expect(text).toContain(
       [
         'By the rules: with exceptions',
-        '✅ 205 of 205 decisions reproduced, live − replay −$12.00',
+        '✅ 205 of 205 entry and exit decisions reproduced, live − replay −\u2060$12.00',
         '✅ No breach of a limit',
         '✅ No order denied or refused',
         '✅ Nobody intervened',
@@ -55,12 +55,12 @@ describe("the day's report", () => {
 
   test('a decision that is not reproduced, a breach, books apart: not by the rules', () => {
     const parity = { reproduced: 204, decisions: 205, complete: true }
-    expect(withRules({ parity })).toContain('By the rules: no\n❌ 204 of 205 decisions reproduced')
+    expect(withRules({ parity })).toContain('By the rules: no\n❌ 204 of 205 entry and exit decisions reproduced')
     expect(withRules({ breaches: 1, stopsReached: 1, stopsObeyed: 1 })).toContain(
-      'By the rules: no\n✅ 205 of 205 decisions reproduced, live − replay −$12.00\n❌ 1 breach; 1 of 1 stop reached closed for it',
+      'By the rules: no\n✅ 205 of 205 entry and exit decisions reproduced, live − replay −\u2060$12.00\n❌ 1 breach; 1 of 1 stop reached closed for it',
     )
     expect(withRules({ booksDifferenceCents: 1_200 })).toContain('❌ Books +$12.00 apart')
-    expect(withRules({ brokerDifferenceCents: -1 })).toContain('❌ Books −$0.01 apart')
+    expect(withRules({ brokerDifferenceCents: -1 })).toContain('❌ Books −\u2060$0.01 apart')
     expect(withRules({ brokerDifferenceCents: 0 })).toContain('✅ Books agree to $0.00 and the broker')
   })
 
@@ -94,9 +94,9 @@ describe("the day's report", () => {
       [
         'Does $341.77 a day still stand? INSUFFICIENT after 12 days',
         'SIM: this says nothing about paper or real money.',
-        'Mean day +$212.10, between −$812.00 and $1,204.00.',
+        'Mean day +$212.10, between −\u2060$812.00 and +$1,204.00.',
         'Neither $0 nor the target of $341.77 is excluded.',
-        '• CONSISTENT: a lower bound above $0 (now −$812.00) with the target inside.',
+        '• CONSISTENT: a lower bound above $0 (now −\u2060$812.00) with the target inside.',
       ].join('\n'),
     )
     const paper = textOf(post(DAY, REPORT, { source: { kind: 'PAPER', label: 'PA3ABC' } }))

@@ -75,7 +75,7 @@ describe('what the schedule tells', () => {
     expect(text).toContain('2,500 shares for $1,855,000.00: more than the options buying power of $25,000.00 now')
     const unread = textOf(post({ ...EXPIRY, optionsBuyingPowerCents: null }))
     expect(unread).toContain('the options buying power could not be read, look at the broker')
-    expect(text).toContain('True max loss: −$9,475.00')
+    expect(text).toContain('True max loss: −\u2060$9,475.00')
   })
 
   test('a short in the money pings', () => {
@@ -90,7 +90,7 @@ describe('what the schedule tells', () => {
     const text = textOf(week)
     expect(text).toContain('Week of Mon 13 Jul 2026: +$295.00')
     expect(text).toContain('43 % of +$683.54')
-    expect(text).toContain('Thu 16 Jul 2026 · **−$1,015.00** · 1 trade, 0 won')
+    expect(text).toContain('Thu 16 Jul 2026 · **−\u2060$1,015.00** · 1 trade, 0 won')
     expect(text).toContain('Days at target: 1 of 2 (50 %)')
     if (week.chart === null) throw new Error('expected a chart')
     const { png, alt } = await drawChart(week.chart)
@@ -111,7 +111,7 @@ describe('what the schedule tells', () => {
     const text = textOf(post({ ...WEEK, judged }))
     expect(text).toContain('🟡 acceptable: 🟡 Daily P&L: +$147.50 against $341.77')
     expect(text).toContain('Costs: $312.00\nestimated $402.10')
-    expect(text).toContain('Run again: 410 of 410 decisions reproduced')
+    expect(text).toContain('Run again: 410 of 410 entry and exit decisions reproduced')
   })
 
   test('a day that is not known yet is named, and in no sum and no chart', () => {

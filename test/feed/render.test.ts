@@ -101,7 +101,7 @@ describe('what the posts say', () => {
     expect(text(armed_ms + 60 * 60_000)).not.toContain('True max loss')
     const early = text(armed_ms + 61 * 60_000)
     expect(early).toContain('**Plan:** 25 × SPY 0DTE $5 put spread. The $1,000.00 stop is an order to close')
-    expect(early).toContain('True max loss: −$12,500.00\n50.0 % of account')
+    expect(early).toContain('True max loss: −\u2060$12,500.00\n50.0 % of account')
   })
 
   it('session started: contracts, structure, limits, target, and the true maximum loss beside the stop', () => {
@@ -109,9 +109,9 @@ describe('what the posts say', () => {
     expect(text).toContain('25 × SPY 0DTE $5 put spread')
     expect(text).toContain('market 09:30–16:00 · entries 09:45–14:30 New York')
     expect(text).toContain('Target a day: +$341.77\n1.4 % of account')
-    expect(text).toContain('Stop a trade: −$1,000.00\n4.0 % of account')
-    expect(text).toContain('Limit a day: −$1,500.00\n6.0 % of account')
-    expect(text).toContain('True max loss: −$12,500.00\n50.0 % of account')
+    expect(text).toContain('Stop a trade: −\u2060$1,000.00\n4.0 % of account')
+    expect(text).toContain('Limit a day: −\u2060$1,500.00\n6.0 % of account')
+    expect(text).toContain('True max loss: −\u2060$12,500.00\n50.0 % of account')
     expect(text).toContain(
       'The $1,000.00 stop is an order to close, not a guarantee: at worst the position loses $12,500.00 (50.0 % of the account).',
     )
@@ -188,12 +188,12 @@ describe('what the posts say', () => {
 
   it('a loss has no share of the target', () => {
     const lost = { ...find('trade_closed'), netPnlCents: -166_500, dayNetPnlCents: -166_500 }
-    expect(textOf(post(lost))).toContain("Day's net P&L −$1,665.00: ▱▱▱▱▱▱▱▱▱▱▱▱ at a loss, target +$341.77")
+    expect(textOf(post(lost))).toContain("Day's net P&L −\u2060$1,665.00: ▱▱▱▱▱▱▱▱▱▱▱▱ at a loss, target +$341.77")
   })
 
   it('risk: how much of which limit is used, and what follows from a breach', () => {
     expect(textOf(post(find('risk_warning')))).toContain('81 % of the loss limit of the trade used')
-    expect(textOf(post(find('risk_warning')))).toContain('Worse of net, rule P&L: −$813.00')
+    expect(textOf(post(find('risk_warning')))).toContain('Worse of net, rule P&L: −\u2060$813.00')
     expect(textOf(post(find('risk_warning')))).toContain('Left: $187.00')
     expect(textOf(post(find('risk_breach')))).toContain('no new entries, today or later, until `/resume`')
   })
@@ -203,7 +203,7 @@ describe('what the posts say', () => {
     const needs = post({ ...denied, code: 'buying_power', numbers: { needed: '12500.00', has: '3000.00' } })
     expect(textOf(needs)).toContain('Needed: $12,500.00\nHas: $3,000.00')
     const lost = post({ ...denied, code: 'daily_loss_limit', numbers: { pnlCents: -150_200, limitCents: -150_000 } })
-    expect(textOf(lost)).toContain('P&L: −$1,502.00\nLimit: −$1,500.00')
+    expect(textOf(lost)).toContain('P&L: −\u2060$1,502.00\nLimit: −\u2060$1,500.00')
     const closed = post({ ...denied, code: 'market_closed', numbers: { now_ms: Date.parse('2026-07-17T19:45:00Z') } })
     expect(textOf(closed)).toContain('Now: 15:45:00')
   })

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest'
 import {
   bar,
   clockTime,
+  cost,
   dayName,
   duration,
+  heldFor,
   legsName,
   money,
   percent,
@@ -12,7 +14,7 @@ import {
   signedMoney,
   sourceBadge,
 } from '../../src/report/format.ts'
-import { gateWords, skipCounts } from '../../src/report/words.ts'
+import { gateWords, limitValue, numbersOfGate, skipCounts } from '../../src/report/words.ts'
 
 describe('money and prices', () => {
   it('groups thousands, keeps the cents and has a true minus', () => {
@@ -90,5 +92,39 @@ describe('times and words', () => {
     )
     expect(gateWords({ reason: null, value: null, limit: null })).toBe('all gates open')
     expect(skipCounts({ premium_low: 3, high_vix: 12 })).toBe('volatility estimate too high × 12 · premium too low × 3')
+  })
+})
+
+describe('what is easily misread', () => {
+  it('a cost is positive, and a gain in its place says so', () => {
+    expect([cost(1_234), cost(0), cost(-1_200)]).toEqual(['$12.34', '$0.00', '−$12.00 (a gain)'])
+  })
+
+  it('how long something was held is what a reader works out of the two times shown', () => {
+    expect(heldFor(900, 58_100)).toBe('58 s')
+    expect(heldFor(100, 57_900)).toBe('57 s')
+  })
+
+  it('a gate that failed by a hair shows the places that differ', () => {
+    expect(gateWords({ reason: 'high_vix', value: 25.04, limit: 25 })).toBe(
+      'volatility estimate too high: 25.04, limit 25.0',
+    )
+    expect(gateWords({ reason: 'high_vix', value: 27.13, limit: 25 })).toBe(
+      'volatility estimate too high: 27.1, limit 25.0',
+    )
+    expect(gateWords({ reason: 'high_vix', value: 25, limit: 25 })).toBe(
+      'volatility estimate too high: 25.0, limit 25.0',
+    )
+    expect(numbersOfGate('moderate_volatility', [1.0004, 1.3], 1)).toEqual({
+      values: ['1.0004 %', '1.30 %'],
+      limit: '1.00 %',
+    })
+    expect(numbersOfGate('no_chain', [1], 1)).toBeNull()
+  })
+
+  it('a limit of a day is in its unit, to the cent', () => {
+    expect(limitValue('max_daily_loss', 1_005.005)).toBe('$1,005.01')
+    expect(limitValue('vix_max', 22.5)).toBe('22.5')
+    expect(limitValue('max_daily_trades', 2)).toBe('2')
   })
 })

@@ -5,7 +5,7 @@ import { COLOURS, embed, plain } from '../../feed/embed.ts'
 import { type ButtonHandler, partsOf } from '../handlers.ts'
 import { type Reply, refusalReply } from '../reply.ts'
 
-function decidedReply({ decided, applied, request }: Approval): Reply {
+function decidedReply({ decided, applied, entry }: Approval): Reply {
   const isApproved = decided?.decision === 'approved'
   const outcome = applied === null ? 'It is being done; the post says what came of it.' : plain(applied.message)
   return {
@@ -14,7 +14,7 @@ function decidedReply({ decided, applied, request }: Approval): Reply {
         colour: isApproved && applied?.ok !== false ? COLOURS.gain : COLOURS.neutral,
         title: isApproved ? '✅ Approved' : '⛔ Denied',
         description: isApproved ? outcome : 'Nothing is done.',
-        footer: request.approvalId,
+        footer: entry.feedNo === null ? 'Request' : `Request #${entry.feedNo}`,
       }),
     ],
   }

@@ -8,7 +8,7 @@
 import { clip, plain } from '../../feed/embed.ts'
 import {
   clockTime,
-  duration,
+  heldFor,
   legsName,
   money,
   percent,
@@ -65,7 +65,7 @@ function noteWords(event: NotedEvent): string {
       return `${clockTime(event.at_ms)} **closing: ${exitWords(event.reason)}**${by}${also}; SPY ${priceOrNone(event.spot)}, mid ${priceOrNone(event.mid)}, net ${signedMoneyOrNone(event.netPnlCents)}`
     }
     case 'trade_closed':
-      return `${clockTime(event.exit_ms)} **closed: ${signedMoney(event.netPnlCents)} net**, broker ${signedMoney(event.brokerPnlCents)}, rule ${signedMoneyOrNone(event.rulePnlCents)}; held ${duration(event.exit_ms - event.entry_ms)}`
+      return `${clockTime(event.exit_ms)} **closed: ${signedMoney(event.netPnlCents)} net**, broker ${signedMoney(event.brokerPnlCents)}, rule ${signedMoneyOrNone(event.rulePnlCents)}; held ${heldFor(event.entry_ms, event.exit_ms)}`
   }
 }
 

@@ -40,8 +40,9 @@ export function stoppedReply({ message }: Done, actor: Actor, costs: readonly Ac
 
 export function controlledReply(command: 'pause' | 'resume', { message }: Done, actor: Actor): Reply {
   const title = command === 'pause' ? '⏸️ Paused' : '▶️ Resumed'
+  const next = command === 'pause' ? ' To close what is open at once, `/stop`.' : ''
   return {
-    embeds: [embed({ colour: COLOURS.neutral, title, description: plain(message), footer: asked(actor) })],
+    embeds: [embed({ colour: COLOURS.neutral, title, description: `${plain(message)}${next}`, footer: asked(actor) })],
   }
 }
 

@@ -1,10 +1,9 @@
 /** `/config`: the limits that bind an account's campaign, fixed from `/start` to `/stop`. Shows no secret: it has none. */
 import type { APIEmbed } from 'discord.js'
 import { COLOURS, embed, type Field, line, plain } from '../../feed/embed.ts'
-import { limitValue } from '../../feed/render/desk.ts'
 import { decimal, money, percent, price, sourceBadge, structureName } from '../../report/format.ts'
 import type { ConfigView } from '../../report/views.ts'
-import { modeWords } from '../../report/words.ts'
+import { limitValue, modeWords } from '../../report/words.ts'
 import { DAY_LIMIT_ENTRIES, DAY_LIMITS, type DayLimitValues } from '../../session/day-limits.ts'
 import type { ProfileName } from '../../strategy/types.ts'
 import { accountFor, notStarted } from '../accounts.ts'

@@ -52,6 +52,7 @@ function chunks(lines: readonly string[]): readonly string[] {
 }
 
 const WORDS = [
+  '**To halt now**: `/stop`. `/pause` only holds back entries.',
   '**Net P&L**: fills less the assumed commission; limits, target and reports use it.',
   "**Rule P&L**: the backtest's own, from mids and its cost model. **Broker P&L**: fills less fees actually charged.",
   '**SIM** is a made-up market, **REPLAY** recorded days, **PAPER** an Alpaca paper account. Nothing here trades real money.',

@@ -16,7 +16,7 @@ import {
   lightWords,
   stopLines,
 } from '../../report/day/text.ts'
-import { dayName, money, NONE, signedMoney, signedMoneyOrNone, sourceBadge } from '../../report/format.ts'
+import { cost, dayName, money, NONE, signedMoney, signedMoneyOrNone, sourceBadge } from '../../report/format.ts'
 import type { DayReport } from '../../report/views.ts'
 import { codeWords } from '../../report/words.ts'
 
@@ -62,12 +62,12 @@ export function periodEmbed(period: PeriodDocument, image: string | null): APIEm
       figure('Best · worst', `${signedMoneyOrNone(pnl.bestCents)} · ${signedMoneyOrNone(pnl.worstCents)}`),
       figure(
         'Costs',
-        costs.daysKnown === 0 ? NONE : `${money(costs.actualCents)}\nestimated ${money(costs.estimatedOfKnownCents)}`,
+        costs.daysKnown === 0 ? NONE : `${cost(costs.actualCents)}\nestimated ${money(costs.estimatedOfKnownCents)}`,
       ),
       line('Days', daysWords(counts)),
       line(
         'Run again',
-        `${checks.reproduced} of ${checks.decisions} decisions reproduced on ${checks.daysChecked} days · live − replay ${signedMoney(checks.replayDifferenceCents)} on ${checks.daysReplayed}`,
+        `${checks.reproduced} of ${checks.decisions} entry and exit decisions reproduced on ${checks.daysChecked} days · live − replay ${signedMoney(checks.replayDifferenceCents)} on ${checks.daysReplayed}`,
       ),
     ],
     footer: periodFooter(period),

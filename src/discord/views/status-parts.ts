@@ -1,5 +1,4 @@
 import { COLOURS, plain, pnlColour } from '../../feed/embed.ts'
-import { limitValue } from '../../feed/render/desk.ts'
 import {
   clockTime,
   dayName,
@@ -14,7 +13,7 @@ import {
 } from '../../report/format.ts'
 import { ENGINE_SILENT_MS } from '../../report/health.ts'
 import { isOver, type PositionView, type StatusView } from '../../report/views.ts'
-import { gateWords, modeWords } from '../../report/words.ts'
+import { gateWords, limitValue, modeWords } from '../../report/words.ts'
 import { DAY_LIMIT_ENTRIES, type DayLimit } from '../../session/day-limits.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
 
@@ -55,7 +54,8 @@ export function gatesText(view: StatusView): string {
 export function healthText(view: StatusView, nowWall_ms: number): string {
   const { health } = view
   const streams = Object.entries(health.streams).map(
-    ([name, state]) => `${state === 'connected' ? '🟢' : '🔴'} ${name}`,
+    // Before its session nothing is connected, and nothing is missed.
+    ([name, state]) => `${state === 'connected' ? '🟢' : view.phase === 'waiting' ? '⚪' : '🔴'} ${name}`,
   )
   if (isOver(view)) return `no session running; \`/start account:${view.profile}\` begins one`
   const beat = health.heartbeatAge_ms === null ? NONE : `${duration(health.heartbeatAge_ms)} ago`
@@ -83,5 +83,6 @@ export function dayText(view: StatusView): string {
 
 export function colourOf({ mode, position }: StatusView): number {
   if (mode !== 'ACTIVE') return COLOURS.warning
-  return position === null ? COLOURS.plan : pnlColour(position.netPnlCents ?? 0)
+  // Without a quote there is no P&L yet, which is neither a gain nor a loss.
+  return position === null || position.netPnlCents === null ? COLOURS.plan : pnlColour(position.netPnlCents)
 }

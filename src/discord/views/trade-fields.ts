@@ -2,8 +2,9 @@
 import { type Field, figure, line } from '../../feed/embed.ts'
 import {
   clockTime,
+  cost,
   decimal,
-  duration,
+  heldFor,
   money,
   percent,
   price,
@@ -31,7 +32,7 @@ function fillLine(fill: EventOf<'fill'>): string {
   const slippage =
     slippageCents === null
       ? ''
-      : ` · ${slippageCents === 0 ? 'at the mid' : `${signedMoney(-slippageCents)} against the mid`}`
+      : ` · ${slippageCents === 0 ? 'at the mid' : `${money(Math.abs(slippageCents))} ${slippageCents > 0 ? 'worse' : 'better'} than the mid`}`
   return `${clockTime(fill.at_ms)} ${fill.purpose === 'open' ? 'sold' : 'bought'} ${fill.qty} at ${price(fill.price)}${slippage}`
 }
 
@@ -41,9 +42,9 @@ export function fillsField({ fills, entry }: Pick<TradeDetail, 'fills' | 'entry'
   if (fills.length > shown.length) shown.push(`and ${fills.length - shown.length} more`)
   const known = fills.map(({ slippageCents }) => slippageCents)
   const total = known.includes(null) ? null : known.reduce<number>((sum, cents) => sum + (cents ?? 0), 0)
-  const given = total === null ? 'not all known' : signedMoney(-total)
-  const allowed = money(-(entry.costs.spreadCents + entry.costs.slippageCents))
-  return line(`Fills: against the mid ${given}, the estimate was ${allowed}`, shown.join('\n'))
+  const given = total === null ? 'not all known' : cost(total)
+  const allowed = money(entry.costs.spreadCents + entry.costs.slippageCents)
+  return line(`Fills: given up against the mid ${given}, estimated ${allowed}`, shown.join('\n'))
 }
 
 export function decisionField({ entry }: Pick<TradeDetail, 'entry'>): Field {
@@ -78,7 +79,7 @@ export function resultFields({ trade, closed, maxLossPerTradeCents }: TradeDetai
     figure('Net P&L', signedMoney(closed.netPnlCents)),
     figure('Rule P&L', closed.rulePnlCents === null ? 'unknown' : signedMoney(closed.rulePnlCents)),
     figure('Broker P&L', signedMoney(closed.brokerPnlCents)),
-    figure('Held', duration((trade.exit_ms ?? closed.exit_ms) - trade.entry_ms)),
+    figure('Held', heldFor(trade.entry_ms, trade.exit_ms ?? closed.exit_ms)),
   ]
 }
 

@@ -1,7 +1,7 @@
 /** A verdict as an embed: the word and why, what would change it, the figures. The whole text goes with it as a file. */
 import type { APIEmbed } from 'discord.js'
 import { COLOURS, clip, embed, type Field, figure, line, plain } from '../../feed/embed.ts'
-import { money, NONE, percent, signedMoney, signedMoneyOrNone, sourceBadge } from '../../report/format.ts'
+import { NONE, percent, signedMoney, signedMoneyOrNone, sourceBadge } from '../../report/format.ts'
 import type { Assessment } from '../../validation/assessment.ts'
 import type { BoxState, CriteriaBox } from '../../validation/criteria/criteria.ts'
 import type { ProportionBounds } from '../../validation/stats/proportion-sequence.ts'
@@ -17,6 +17,7 @@ const COLOUR: Readonly<Record<Verdict['word'], number>> = {
 }
 
 const MARKS: Readonly<Record<BoxState, string>> = { met: '✅', not_met: '❌', open: '⬜', cannot_prove: '❔' }
+const LEGEND = '✅ met · ❌ not met · ⬜ open · ❔ this source cannot prove it'
 const GATE_MARKS = { passed: '✅', failed: '❌', unknown: '⬜' } as const
 
 const SOURCE_TEXT_MAX = 120
@@ -32,7 +33,10 @@ export function verdictEmbed({ verdict, criteria }: Assessment, image: string | 
     title: `⚖️ ${word} after ${counts.days} trading ${counts.days === 1 ? 'day' : 'days'}`,
     description: [...madeUp(verdict), ...verdictReasons(verdict), ...begunAnew(verdict)].join('\n'),
     fields: [
-      figure('Mean day', `${signedMoneyOrNone(point)}\n${money(mean.lowerCents)} to ${money(mean.upperCents)}`),
+      figure(
+        'Mean day',
+        `${signedMoneyOrNone(point)}\n${signedMoney(mean.lowerCents)} to ${signedMoney(mean.upperCents)}`,
+      ),
       figure('Execution rate', rate(verdict.executionRate)),
       figure('Win rate', rate(verdict.winRate)),
       line(
@@ -47,7 +51,7 @@ export function verdictEmbed({ verdict, criteria }: Assessment, image: string | 
       ),
       ...overridden(verdict),
       line('Source', `${feedText(verdict.sources)}\nCan prove: ${sourceProof(verdict.sources)}`),
-      line('Success criteria', phases(criteria)),
+      line('Success criteria', `${phases(criteria)}\n${LEGEND}`),
       line('What would change it', verdictChanges(verdict).slice(0, CHANGES_SHOWN_MAX).join('\n')),
     ],
     footer: verdictFooter(verdict),

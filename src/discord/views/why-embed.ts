@@ -4,7 +4,7 @@ import { COLOURS, embed, line } from '../../feed/embed.ts'
 import { clockMinute, clockTime, dayName, decimal, duration, percent, sourceBadge } from '../../report/format.ts'
 import type { GateRun } from '../../report/gate-history.ts'
 import { isOver, type StatusView } from '../../report/views.ts'
-import { gateWords, numberOfGate, outcomeWords } from '../../report/words.ts'
+import { gateWords, numbersOfGate, outcomeWords } from '../../report/words.ts'
 import { heldWords } from './held-back.ts'
 
 const RUNS_SHOWN_MAX = 15
@@ -53,11 +53,11 @@ function runLine(run: GateRun): string {
 
 function numbersOf({ reason, low, high, limit }: GateRun): string {
   if (reason === null || low === null || high === null) return ''
-  const [least, most] = [numberOfGate(reason, low), numberOfGate(reason, high)]
-  if (least === null || most === null) return ''
+  const shown = numbersOfGate(reason, [low, high], limit)
+  if (shown === null) return ''
+  const [least, most] = shown.values
   const range = least === most ? least : `${least} to ${most}`
-  const bound = limit === null ? null : numberOfGate(reason, limit)
-  return bound === null ? range : `${range}, limit ${bound}`
+  return shown.limit === null ? `${range}` : `${range}, limit ${shown.limit}`
 }
 
 function indicatorWords(last: GateRun['last']): string {

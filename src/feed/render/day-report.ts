@@ -4,9 +4,18 @@
  */
 import { CHART_FILE } from '../../report/chart.ts'
 import { lightMark, lightWords } from '../../report/day/text.ts'
-import { clockMinute, dayName, decimal, money, NONE, signedMoney, signedMoneyOrNone } from '../../report/format.ts'
+import {
+  clockMinute,
+  dayName,
+  money,
+  NONE,
+  percent,
+  shareOf,
+  signedMoney,
+  signedMoneyOrNone,
+} from '../../report/format.ts'
 import type { DayReport } from '../../report/views.ts'
-import { codeWords } from '../../report/words.ts'
+import { codeWords, limitValue } from '../../report/words.ts'
 import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import type { Hand } from '../../session/report-events.ts'
@@ -17,7 +26,7 @@ import { towardsTarget } from './exit.ts'
 
 type Reported = EventOf<'day_reported'>
 type Rules = Reported['rules']
-type Number = NonNullable<Reported['verdict']>
+type VerdictTold = NonNullable<Reported['verdict']>
 
 const RULES_TEXT_MAX = 900
 const NUMBER_TEXT_MAX = 900
@@ -30,13 +39,18 @@ const UNKNOWN = '⬜'
 
 const several = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
-function parityLine({ parity, parityReason, replayDifferenceCents }: Rules): string {
+const because = (reason: string | undefined): string => (reason === undefined ? '' : ` (${plain(reason, 160)})`)
+
+function parityLine({ parity, parityReason, replayDifferenceCents, replayReason }: Rules): string {
   if (parity === null) return `${UNKNOWN} Decisions not run again: ${plain(parityReason ?? NONE, 160)}`
   const { reproduced, decisions, complete } = parity
   const mark = reproduced < decisions ? BAD : complete ? GOOD : UNKNOWN
   const whole = complete ? '' : '; not all of them were on the tape'
-  const replay = replayDifferenceCents === null ? '' : `, live − replay ${signedMoney(replayDifferenceCents)}`
-  return `${mark} ${reproduced} of ${decisions} decisions reproduced${whole}${replay}`
+  const replay =
+    replayDifferenceCents === null
+      ? `, live − replay not known${because(replayReason)}`
+      : `, live − replay ${signedMoney(replayDifferenceCents)}`
+  return `${mark} ${reproduced} of ${decisions} entry and exit decisions reproduced${whole}${replay}`
 }
 
 function limitLine({ breaches, stopsReached, stopsObeyed }: Rules): string {
@@ -64,9 +78,7 @@ const HAND_WORDS: Readonly<Record<Hand['kind'], string>> = {
 }
 
 function limitWords({ name, from, to }: NonNullable<Hand['limit']>): string {
-  const entry = DAY_LIMIT_ENTRIES[name]
-  const shown = (value: number): string => (entry.unit === 'dollars' ? money(value * 100) : decimal(value, 0))
-  return `${entry.name} ${shown(from)} → ${shown(to)}`
+  return `${DAY_LIMIT_ENTRIES[name].name} ${limitValue(name, from)} → ${limitValue(name, to)}`
 }
 
 function handWords({ kind, by, approver, at_ms, limit }: Hand): string {
@@ -129,12 +141,12 @@ function rulesTitle(lines: readonly string[]): string {
 const madeUp = ({ source }: JournalEntry): readonly string[] =>
   source.kind === 'PAPER' ? [] : [`${source.kind}: this says nothing about paper or real money.`]
 
-function numberText(entry: JournalEntry, verdict: Number): string {
+function numberText(entry: JournalEntry, verdict: VerdictTold): string {
   const { meanCents, lowerCents, upperCents, reasons, wouldChange } = verdict
   return clip(
     [
       ...madeUp(entry),
-      `Mean day ${signedMoneyOrNone(meanCents)}, between ${money(lowerCents)} and ${money(upperCents)}.`,
+      `Mean day ${signedMoneyOrNone(meanCents)}, between ${signedMoney(lowerCents)} and ${signedMoney(upperCents)}.`,
       ...reasons.map((text) => plain(text, 300)),
       ...wouldChange.map((text) => `• ${plain(text, 240)}`),
     ].join('\n'),
@@ -142,7 +154,7 @@ function numberText(entry: JournalEntry, verdict: Number): string {
   )
 }
 
-const numberTitle = ({ word, days, targetCents }: Number): string =>
+const numberTitle = ({ word, days, targetCents }: VerdictTold): string =>
   `Does ${money(targetCents)} a day still stand? ${word} after ${several(days, 'day')}`
 
 function numberField(entry: JournalEntry, { verdict, verdictReason }: Reported): Field {
@@ -151,8 +163,12 @@ function numberField(entry: JournalEntry, { verdict, verdictReason }: Reported):
     : line(numberTitle(verdict), numberText(entry, verdict))
 }
 
-function lightText({ day, recent, recentDays }: Reported['light']): string {
-  const today = `${lightWords(day)} today`
+/** A light is about the distance from the plan: a day far above its target is as red as one far below. */
+function lightText({ light, netPnlCents, targetDailyCents }: Reported): string {
+  const { day, recent, recentDays } = light
+  const side = netPnlCents >= targetDailyCents ? 'above' : 'below'
+  const off = shareOf(Math.abs(netPnlCents - targetDailyCents), Math.abs(targetDailyCents))
+  const today = `${lightWords(day)} today${off === null ? '' : `, P&L ${percent(off, 0)} ${side} the target`}`
   return recentDays < 2 ? today : `${today} · ${lightWords(recent)} over ${several(recentDays, 'day')}`
 }
 
@@ -173,7 +189,7 @@ export function dayReported(entry: JournalEntry, event: Reported, context: Rende
     description: [
       ...(report === null ? [] : [`${statusWords(report.status)}. ${otherPnls(report)}`]),
       towardsTarget(event.netPnlCents, event.targetDailyCents),
-      lightText(event.light),
+      lightText(event),
     ].join('\n'),
     fields: [...happened, line(rulesTitle(lines), clip(lines.join('\n'), RULES_TEXT_MAX)), numberField(entry, event)],
     ...(chart === null ? {} : { chart, image: CHART_FILE }),
@@ -197,7 +213,7 @@ export function lightChanged(entry: JournalEntry, event: EventOf<'light_changed'
   })
 }
 
-const VERDICT_COLOURS: Readonly<Record<Number['word'], number>> = {
+const VERDICT_COLOURS: Readonly<Record<VerdictTold['word'], number>> = {
   INSUFFICIENT: COLOURS.neutral,
   CONSISTENT: COLOURS.gain,
   INCONSISTENT: COLOURS.loss,

@@ -1,6 +1,7 @@
 /** The team's authority in the feed: what waits for a second person, limits of the day, alerts nobody took, drills. */
-import { decimal, duration, money } from '../../report/format.ts'
-import { DAY_LIMIT_ENTRIES, type DayLimit } from '../../session/day-limits.ts'
+import { decimal, duration } from '../../report/format.ts'
+import { limitValue } from '../../report/words.ts'
+import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
 import type { ApprovalSubject, DeskEvent, SwitchAfterDrill } from '../../session/desk-events.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { COLOURS, figure, line, plain } from '../embed.ts'
@@ -8,10 +9,6 @@ import { type Post, post, type RenderContext } from '../post.ts'
 
 const TEXT_MAX = 400
 const STEPS_MAX = 12
-
-export function limitValue(limit: DayLimit, value: number): string {
-  return DAY_LIMIT_ENTRIES[limit].unit === 'dollars' ? money(Math.round(value * 100)) : decimal(value, 2)
-}
 
 const CAUSES: Readonly<Record<Extract<ApprovalSubject, { kind: 'resume' }>['cause'], string>> = {
   breach: 'after a breach',
@@ -25,7 +22,7 @@ export function subjectWords(
   profile: string,
 ): { readonly title: string; readonly means: string } {
   if (subject.kind === 'resume') {
-    const means = `Entries would be allowed again. It opens nothing because: ${plain(subject.why, TEXT_MAX)}.`
+    const means = `Entries would be allowed again. It is held back: ${plain(subject.why, TEXT_MAX)}.`
     return { title: `Resume ${profile} ${CAUSES[subject.cause]}`, means }
   }
   const { limit, from, to, date } = subject

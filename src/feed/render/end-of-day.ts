@@ -39,7 +39,10 @@ export function decisionsField({
 }: Pick<DayReport, 'decisions' | 'minutesMissed' | 'skips'> & { readonly minutesPaused?: number | undefined }): Field {
   const minutes = (count: number) => `${count} ${count === 1 ? 'minute' : 'minutes'}`
   const paused = minutesPaused === 0 ? '' : `, ${minutes(minutesPaused)} paused`
-  return line(`Decisions: ${decisions}, ${minutes(minutesMissed)} missed${paused}`, `skipped: ${skipCounts(skips)}`)
+  return line(
+    `Entry decisions: ${decisions}, ${minutes(minutesMissed)} missed${paused}`,
+    `skipped: ${skipCounts(skips)}`,
+  )
 }
 
 /** One line a trade: legs, prices, times, P&L, reason. */

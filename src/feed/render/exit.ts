@@ -3,7 +3,7 @@
 import {
   bar,
   clockTime,
-  duration,
+  heldFor,
   legsName,
   money,
   percent,
@@ -25,13 +25,23 @@ const isLossExit = (reason: EventOf<'exit_decided'>['reason']): boolean =>
 const alsoWords = (reasons: readonly EventOf<'exit_decided'>['reason'][]): string =>
   reasons.length === 0 ? '' : ` At the same quote also: ${reasons.map(exitWords).join(', ')}.`
 
+/** A stop fires on the worse of two P&Ls: where net alone would not tell why, the other one is said. */
+function stopWords({
+  reason,
+  netPnlCents,
+  rulePnlCents,
+}: Pick<EventOf<'exit_decided'>, 'reason' | 'netPnlCents' | 'rulePnlCents'>): string {
+  if (reason !== 'stop_loss' || rulePnlCents === null || rulePnlCents >= (netPnlCents ?? 0)) return ''
+  return ` (the stop fires on the worse of net and rule P&L: rule P&L ${signedMoney(rulePnlCents)}, net ${signedMoneyOrNone(netPnlCents)})`
+}
+
 export function exitDecided(entry: JournalEntry, event: EventOf<'exit_decided'>, context: RenderContext): Post {
   const by = event.actor === null ? '' : ` Asked for by **${plain(event.actor.name)}**.`
   return post(entry, context, {
     tier: 'normal',
     colour: isLossExit(event.reason) ? COLOURS.loss : event.reason === 'profit_target' ? COLOURS.gain : COLOURS.neutral,
     title: `🚪 Closing: ${exitWords(event.reason)}`,
-    description: `Decided ${clockTime(event.at_ms)} New York, SPY ${priceOrNone(event.spot)}.${by}${alsoWords(event.alsoFired)}`,
+    description: `Decided ${clockTime(event.at_ms)} New York, SPY ${priceOrNone(event.spot)}${stopWords(event)}.${by}${alsoWords(event.alsoFired)}`,
     fields: [
       figure('Net P&L now', signedMoneyOrNone(event.netPnlCents)),
       figure('Rule P&L', signedMoneyOrNone(event.rulePnlCents)),
@@ -53,7 +63,7 @@ export function tradeClosed(entry: JournalEntry, event: EventOf<'trade_closed'>,
     tier: 'normal',
     colour: pnlColour(event.netPnlCents),
     title: `${event.netPnlCents >= 0 ? '✅' : '🔻'} Trade closed: ${signedMoney(event.netPnlCents)}`,
-    description: `${event.contracts} × SPY ${legsName(event.strike, event.hedgeStrike)} ${structureName(event.structure)}, ${exitWords(event.reason)}.${alsoWords(event.alsoFired)} Held ${duration(event.exit_ms - event.entry_ms)}, commission ${money(event.commissionCents)}.`,
+    description: `${event.contracts} × SPY ${legsName(event.strike, event.hedgeStrike)} ${structureName(event.structure)}, ${exitWords(event.reason)}${stopWords(event)}.${alsoWords(event.alsoFired)} Held ${heldFor(event.entry_ms, event.exit_ms)}, commission ${money(event.commissionCents)}.`,
     fields: [
       figure('Net P&L', signedMoney(event.netPnlCents)),
       figure('Rule P&L', event.rulePnlCents === null ? 'unknown' : signedMoney(event.rulePnlCents)),

@@ -2,7 +2,7 @@
 import { CHART_FILE } from '../../report/chart.ts'
 import { type CumulativeChart, equityChart } from '../../report/chart-cumulative.ts'
 import { lightWords } from '../../report/day/text.ts'
-import { dayName, money, NONE, percent, shareText, signedMoney, sourceBadge } from '../../report/format.ts'
+import { cost, dayName, money, NONE, percent, shareText, signedMoney, sourceBadge } from '../../report/format.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { type Field, figure, line, plain, pnlColour } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
@@ -34,11 +34,13 @@ function judgedFields({ judged }: Week): readonly Field[] {
   if (judged === undefined) return []
   const { light, conditions, decisions, reproduced, costCents, estimatedCents } = judged
   return [
-    figure('Costs', costCents === null ? NONE : `${money(costCents)}\nestimated ${money(estimatedCents)}`),
+    figure('Costs', costCents === null ? NONE : `${cost(costCents)}\nestimated ${money(estimatedCents)}`),
     line(lightWords(light), conditions.map((text) => plain(text, CONDITION_MAX)).join('\n')),
     line(
       'Run again',
-      decisions === 0 ? 'no decision was run again' : `${reproduced} of ${decisions} decisions reproduced`,
+      decisions === 0
+        ? 'no decision was run again'
+        : `${reproduced} of ${decisions} entry and exit decisions reproduced`,
     ),
   ]
 }

@@ -6,7 +6,7 @@
  * condition without anything to judge by has no colour, and the light is the worst of those that have one.
  */
 import type { ProfileName } from '../../strategy/types.ts'
-import { money, percent, signedMoney } from '../format.ts'
+import { percent, signedMoney } from '../format.ts'
 import { pctOf } from './fields.ts'
 import type { Light, LightColour, Performance, SuccessRange } from './performance-schema.ts'
 
@@ -93,7 +93,7 @@ function pnlCondition({ meanCents, targetDailyCents: target }: PerformanceFacts)
   const evidence =
     meanCents === null
       ? 'no P&L is known yet'
-      : `${signedMoney(meanCents)} against ${money(target)}: ${value === null ? 'no target' : `${percent(value)} off`}`
+      : `${signedMoney(meanCents)} against ${signedMoney(target)}: ${value === null ? 'no target' : `${percent(value)} ${meanCents >= target ? 'above' : 'below'}, the plan allows ±25 %`}`
   const colour = value === null ? null : value <= 25 ? 'green' : value <= 50 ? 'yellow' : 'red'
   return { name: 'daily_pnl', value, colour, evidence }
 }

@@ -66,8 +66,8 @@ function slippageChart(badge: string, documents: readonly DayDocument[]): Slippa
     sum(days.map(({ estimatedCents }) => estimatedCents)),
   ]
   return {
-    title: `${money(given)} given to the market`,
-    subtitle: `${badge} · mid to fill; estimated ${money(estimated)}`,
+    title: given < 0 ? `${money(-given)} gained from the market` : `${money(given)} given to the market`,
+    subtitle: `${badge} · mid to fill, below 0 a gain; estimated ${money(estimated)}`,
     days,
   }
 }

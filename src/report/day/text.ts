@@ -1,6 +1,7 @@
 /** What a report's new parts say in words: the light with its conditions, the checks. Shared by embed and terminal. Pure. */
 import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
-import { duration, money, NONE, percent, signedMoney } from '../format.ts'
+import { cost, duration, money, NONE, percent, signedMoney } from '../format.ts'
+import { limitValue } from '../words.ts'
 import type { DayChecks } from './checks-schema.ts'
 import type { Light, LightColour } from './performance-schema.ts'
 import type { PeriodDocument } from './period-schema.ts'
@@ -31,11 +32,16 @@ export function checkLines({ parity, replay, reason }: DayChecks): readonly stri
   const whole = parity.complete
     ? ''
     : `; the tape holds ${parity.entries} of ${parity.journalDecisions} entry decisions`
-  const lines = [`${parity.reproduced} of ${parity.decisions} decisions reproduced from the tape${whole}`]
+  const lines = [
+    `${parity.reproduced} of ${parity.decisions} entry and exit decisions reproduced from the tape${whole}`,
+  ]
   if (replay === null) return lines
   if (replay.netPnlCents === null) return [...lines, `No replay: ${replay.reason ?? NONE}`]
-  const apart = replay.difference === null ? '' : `, live − replay ${signedMoney(replay.difference.differenceCents)}`
-  return [...lines, `The rules alone: ${signedMoney(replay.netPnlCents)}${apart}`]
+  const apart =
+    replay.difference === null
+      ? 'live − replay not known, the live day is not settled'
+      : `live − replay ${signedMoney(replay.difference.differenceCents)}`
+  return [...lines, `The rules alone: ${signedMoney(replay.netPnlCents)}, ${apart}`]
 }
 
 export function costLine({ costs: { actual, estimated, premiumCents }, execution }: DayDocument): string {
@@ -43,7 +49,7 @@ export function costLine({ costs: { actual, estimated, premiumCents }, execution
   const spent =
     actual.totalCents === null
       ? `not known, estimated ${money(estimated.totalCents)}`
-      : `${money(actual.totalCents)} (${percent(actual.pctOfPremium ?? 0)} of premium), estimated ${money(estimated.totalCents)}`
+      : `${cost(actual.totalCents)} (${percent(actual.pctOfPremium ?? 0)} of premium), estimated ${money(estimated.totalCents)}`
   const { againstTouchPct, assumedPct } = execution.slippage
   const slipped =
     againstTouchPct === null ? '' : `; slippage ${percent(againstTouchPct, 2)}, assumed ${percent(assumedPct)}`
@@ -61,10 +67,9 @@ export function executionLine({ execution }: DayDocument): string {
 /** One line a limit that was set for the day alone. */
 export function dayLimitLines({ risk }: DayDocument): readonly string[] {
   return risk.dayLimits.map(({ limit, from, to, by, approver }) => {
-    const { name, unit } = DAY_LIMIT_ENTRIES[limit]
-    const shown = (value: number): string => (unit === 'dollars' ? money(Math.round(value * 100)) : String(value))
+    const { name } = DAY_LIMIT_ENTRIES[limit]
     const second = approver === null ? '' : `, approved by ${approver}`
-    return `${approver === null ? '🔻' : '🔺'} ${name} ${shown(from)} → ${shown(to)} for this day, by ${by}${second}`
+    return `${approver === null ? '🔻' : '🔺'} ${name} ${limitValue(limit, from)} → ${limitValue(limit, to)} for this day, by ${by}${second}`
   })
 }
 
@@ -85,10 +90,10 @@ export function periodText(period: PeriodDocument): string {
     ...conditionLines(performance.light).map((line) => `    ${line}`),
     `  net P&L       ${signedMoney(pnl.netCents)} over ${counts.days} days, ${mean} a day`,
     `  days          ${daysWords(counts)}`,
-    `  costs         ${costs.daysKnown === 0 ? NONE : `${money(costs.actualCents)}, estimated ${money(costs.estimatedOfKnownCents)}`}`,
+    `  costs         ${costs.daysKnown === 0 ? NONE : `${cost(costs.actualCents)}, estimated ${money(costs.estimatedOfKnownCents)}`}`,
     `  execution     ${execution.contractsFilled} of ${execution.contractsOrdered} contracts ordered were filled`,
     `  stops         ${risk.stopsObeyed} of ${risk.stopsReached} reached were closed for it`,
-    `  run again     ${checks.reproduced} of ${checks.decisions} decisions reproduced, on ${checks.daysChecked} days; live − replay ${signedMoney(checks.replayDifferenceCents)} on ${checks.daysReplayed}`,
+    `  run again     ${checks.reproduced} of ${checks.decisions} entry and exit decisions reproduced, on ${checks.daysChecked} days; live − replay ${signedMoney(checks.replayDifferenceCents)} on ${checks.daysReplayed}`,
     ...period.days.map(
       ({ date, status, netPnlCents, light }) =>
         `  ${date}    ${lightMark(light)} ${status}, ${netPnlCents === null ? 'not known' : signedMoney(netPnlCents)}`,

@@ -41,6 +41,11 @@ const COMMANDS = [
   ),
   command('status'),
   command(
+    'report',
+    option('account', { choices: choices('25k', '2k') }),
+    option('date', { minLength: 4, maxLength: 10 }),
+  ),
+  command(
     'review add',
     option('trade', { required: true, autocomplete: true }),
     option('note'),
@@ -78,6 +83,15 @@ describe('reading a slash line', () => {
       ok({ trade: 't-3', note: 'late, by 2 bars', by: '11' }),
     )
     expect(read('/review add 7 note:"a: b"')).toEqual(ok({ trade: '7', note: 'a: b' }))
+  })
+
+  it('passes over an optional choice that a word is none of, where a later option takes it', () => {
+    expect(read('/report week')).toEqual(ok({ date: 'week' }))
+    expect(read('/report 2026-07-17 account:2k')).toEqual(ok({ account: '2k', date: '2026-07-17' }))
+    expect(read('/report 2k week')).toEqual(ok({ account: '2k', date: 'week' }))
+    expect(read('/report 2')).toEqual(wrong('account: expected one of 25k, 2k, got "2"'))
+    expect(read('/start 25k 5')).toEqual(ok({ account: '25k', width: 5 }))
+    expect(read('/start week')).toEqual(wrong('account: expected one of 25k, 2k, got "week"'))
   })
 
   it('says what is wrong in words', () => {

@@ -3,7 +3,8 @@
  *
  * Entry point: `parseSlashLine`.
  * 1. `name:value` fills that option; a free text runs to the next `name:` of the same command.
- * 2. Plain words fill the options that have no `name:`, in order of definition, required ones first.
+ * 2. Plain words fill the options that have no `name:`, in order of definition, required ones first; an option of few
+ *    words that cannot take one is passed over where a later one can.
  * 3. Every part keeps its place in the line, so that it can be drawn, completed and blamed there.
  */
 import type { PageCommand, PageOption, SlashValue } from '../../../discord/page-api.ts'
@@ -167,6 +168,7 @@ function placeWords(line: string, words: readonly Word[], options: readonly Page
   let rest = words
   for (const option of options) {
     if (rest.length === 0) break
+    if (isPassedOver(line, rest, options.slice(options.indexOf(option)), context)) continue
     const last = option === options.at(-1)
     let used = isWordLike(option) ? longestReadable(line, rest, option, context) : last ? rest.length : 1
     if (!isContiguous(line, rest.slice(0, used))) used = 1
@@ -184,6 +186,20 @@ function placeWords(line: string, words: readonly Word[], options: readonly Page
   }
   for (const { text, from, to } of rest) extras.push({ text, from, to, error: `"${text}" fits no option` })
   return { fields, extras }
+}
+
+/** `/report week`: no account and not the beginning of one, and an option further on takes it. */
+function isPassedOver(
+  line: string,
+  words: readonly Word[],
+  [option, ...later]: readonly PageOption[],
+  context: SlashContext,
+): boolean {
+  const word = words[0]?.text ?? ''
+  if (option === undefined || option.required || option.choices.length === 0) return false
+  const isBegun = option.choices.some(({ name }) => name.toLowerCase().startsWith(word.toLowerCase()))
+  if (isBegun || readValue(option, spanOf(line, words.slice(0, 1)).text, context).ok) return false
+  return later.some((other) => readValue(other, word, context).ok)
 }
 
 const isContiguous = (line: string, words: readonly Word[]): boolean =>
