@@ -1,69 +1,25 @@
 import fc from 'fast-check'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
-import type { WallClock } from '../../src/config/clock.ts'
-import { type FeedChannel, PostRefused } from '../../src/feed/port.ts'
+import { PostRefused } from '../../src/feed/port.ts'
 import type { Post } from '../../src/feed/post.ts'
 import { postKey } from '../../src/feed/post-key.ts'
 import { createPublisher, PUBLISHER_DEFAULTS } from '../../src/feed/publisher.ts'
 import { DAY_ENTRIES, entryOf, REPORT } from '../support/desk-samples.ts'
-import { diesAt, faulty, type Hook } from '../support/faulty.ts'
-import { EPOCH, FeedMemory } from '../support/feed-memory.ts'
+import { diesAt } from '../support/faulty.ts'
+import { EPOCH } from '../support/feed-memory.ts'
+import { FeedWorld, NO_SLEEP, publisher } from '../support/feed-world.ts'
 
-/** Journal, memory and channel that outlive the publishers; nothing is real but the publisher. */
-class World extends FeedMemory {
-  readonly messages: { id: string; footer: string; nonce: string; post: Post }[] = []
-  /** Discord forgets nonces after some minutes. */
-  noncesKept = true
-  private nextId = 1000
-
-  readonly channel: FeedChannel = {
-    id: 'c',
-    send: async (post, nonce) => {
-      const known = this.noncesKept ? this.messages.find((message) => message.nonce === nonce) : undefined
-      if (known) return { channelId: 'c', messageId: known.id }
-      this.nextId += 1
-      this.messages.push({ id: String(this.nextId), footer: post.embed.footer?.text ?? '', nonce, post })
-      return { channelId: 'c', messageId: String(this.nextId) }
-    },
-    find: async ({ footer, after }) => {
-      const found = this.messages.find(
-        (message) => message.footer === footer && Number(message.id) > Number(after ?? 0),
-      )
-      return found ? { channelId: 'c', messageId: found.id } : null
-    },
-    newestMessageId: async () => this.messages.at(-1)?.id ?? null,
-  }
-}
-
-const NO_SLEEP: WallClock = { now_ms: () => 1_000_000, monotonic_ms: () => 0, sleep: async () => undefined }
-const nothing = () => undefined
-
-function publisher(world: World, hook: Hook = nothing, epoch = EPOCH) {
-  return createPublisher(
-    {
-      source: faulty(world.source, hook),
-      store: faulty(world.store, hook),
-      channel: faulty(world.channel, hook),
-      reports: { report: async () => REPORT },
-      draw: async () => ({ png: new Uint8Array(), alt: 'chart' }),
-      wall: NO_SLEEP,
-      log: pino({ level: 'silent' }),
-    },
-    { ...PUBLISHER_DEFAULTS, epoch },
-  )
-}
-
-const footers = (world: World) => world.messages.map(({ footer }) => footer)
+const footers = (world: FeedWorld) => world.messages.map(({ footer }) => footer)
 const expected = (count: number) => Array.from({ length: count }, (_, i) => `SIM seed 7 · 25k · #${i + 1}`)
 
 /** Runs a publisher that dies at its `at`-th hook. Returns whether it got that far. */
-const runAndKill = (world: World, at: number): Promise<boolean> =>
+const runAndKill = (world: FeedWorld, at: number): Promise<boolean> =>
   diesAt(at, (hook) => publisher(world, hook).drain(60_000))
 
 describe('the feed', () => {
   it('posts every entry once, in order, and records where', async () => {
-    const world = new World()
+    const world = new FeedWorld()
     world.entries.push(...DAY_ENTRIES)
     expect(await publisher(world).drain(60_000)).toBe(true)
     expect(footers(world)).toEqual(expected(DAY_ENTRIES.length))
@@ -73,7 +29,7 @@ describe('the feed', () => {
   it('posts once and in order when it is killed between any two steps', async () => {
     for (const noncesKept of [true, false]) {
       for (let at = 1; ; at += 1) {
-        const world = new World()
+        const world = new FeedWorld()
         world.noncesKept = noncesKept
         world.entries.push(...DAY_ENTRIES.slice(0, 3))
         const killed = await runAndKill(world, at)
@@ -89,7 +45,7 @@ describe('the feed', () => {
     const kills = fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 8 })
     await fc.assert(
       fc.asyncProperty(kills, fc.boolean(), async (steps, noncesKept) => {
-        const world = new World()
+        const world = new FeedWorld()
         world.noncesKept = noncesKept
         world.entries.push(...DAY_ENTRIES.slice(0, 5))
         for (const at of steps) await runAndKill(world, at)
@@ -102,7 +58,7 @@ describe('the feed', () => {
 
   it('goes on after any number of failures of Discord and of the store, without a double', async () => {
     let calls = 0
-    const world = new World()
+    const world = new FeedWorld()
     world.noncesKept = false
     world.entries.push(...DAY_ENTRIES)
     const flaky = publisher(world, () => {
@@ -114,7 +70,7 @@ describe('the feed', () => {
   })
 
   it('keeps accounts apart: each has its own numbers', async () => {
-    const world = new World()
+    const world = new FeedWorld()
     const other = DAY_ENTRIES.slice(0, 2).map((entry) => ({ ...entry, accountId: 'other', profile: '2k' as const }))
     world.entries.push(...DAY_ENTRIES.slice(0, 2), ...other)
     await publisher(world).drain(60_000)
@@ -122,7 +78,7 @@ describe('the feed', () => {
   })
 
   it('does not take the post of an older market with the same seed for its own', async () => {
-    const world = new World()
+    const world = new FeedWorld()
     world.noncesKept = false
     world.entries.push(...DAY_ENTRIES.slice(0, 2))
     await publisher(world).drain(60_000)
@@ -133,7 +89,7 @@ describe('the feed', () => {
   })
 
   it('stops, without a record, when a newer epoch publishes', async () => {
-    const world = new World()
+    const world = new FeedWorld()
     world.entries.push(...DAY_ENTRIES)
     world.epoch = EPOCH + 1
     const old = publisher(world)
@@ -142,7 +98,7 @@ describe('the feed', () => {
   })
 
   it('replaces a post that Discord refuses by a plain one under the same number', async () => {
-    const world = new World()
+    const world = new FeedWorld()
     world.entries.push(...DAY_ENTRIES.slice(0, 3))
     const send = world.channel.send
     const refusing = {
@@ -171,7 +127,7 @@ describe('the feed', () => {
   })
 
   it('posts the report without its picture when drawing fails', async () => {
-    const world = new World()
+    const world = new FeedWorld()
     const ended = DAY_ENTRIES.at(-1)
     if (ended === undefined) throw new Error('expected entries')
     world.entries.push(entryOf(ended.event, 1))
