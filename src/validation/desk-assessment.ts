@@ -1,6 +1,9 @@
 /**
- * A campaign's assessment as the desk makes it, with the limits and costs the campaign was armed with. Entry points:
- * `assessOnDesk`, `accountCampaign`.
+ * A campaign's assessment as the desk makes it. Entry points: `assessOnDesk`, `accountCampaign`.
+ *
+ * 1. What decides the word was registered when the campaign was armed, and is read from there.
+ * 2. The costs beside the estimates are those that the account's configuration assumes now; so is the dearest premium, which
+ *    only days without a registration are judged by.
  */
 import type { DeskReader } from '../report/views.ts'
 import { sequence } from '../sim/market/prng.ts'

@@ -45,7 +45,7 @@ export function evaluateCriteria(input: CriteriaInput): readonly CriteriaBox[] {
     of(3, 'Proven risk management effectiveness', box.riskProven),
     of(3, 'Cost models validated and optimized', box.costsWithin),
   ].map((make) => make(input))
-  return [...earlier, readiness(earlier, input.verdict)]
+  return [...earlier, of(3, 'Ready for live trading deployment', ({ verdict }) => readiness(earlier, verdict))(input)]
 }
 
 /** A box with what every box asks for: paper days, and as many as its phase is long. */
@@ -70,12 +70,12 @@ function of(phase: CriteriaBox['phase'], title: string, judge: (input: CriteriaI
   }
 }
 
-function readiness(earlier: readonly CriteriaBox[], verdict: Verdict): CriteriaBox {
+function readiness(earlier: readonly CriteriaBox[], verdict: Verdict): box.Judged {
   const unmet = earlier.filter(({ state }) => state !== 'met').length
   const failed = earlier.some(({ state }) => state === 'not_met') || verdict.word === 'INCONSISTENT'
   const open = earlier.some(({ state }) => state === 'open') || verdict.word !== 'CONSISTENT'
   const state = failed ? 'not_met' : open ? 'open' : unmet > 0 ? 'cannot_prove' : 'met'
   const evidence = `${earlier.length - unmet} of ${earlier.length} boxes met, verdict ${verdict.word}`
   const limit = state === 'cannot_prove' ? '; the rest needs fills of a real account' : ''
-  return { phase: 3, title: 'Ready for live trading deployment', state, evidence: `${evidence}${limit}` }
+  return { state, evidence: `${evidence}${limit}` }
 }

@@ -49,20 +49,18 @@ function shortPutDay(random: Random): number | null {
 }
 
 /** Every table has the same even steps: each quantile is worked out once. */
-const QUANTILES = new Map<number, number>()
-
-function normalDay(random: Random): number {
-  const p = random.uniform()
-  const known = QUANTILES.get(p)
-  if (known !== undefined) return known
-  const found = normalQuantile(p)
-  if (QUANTILES.size < DAYS) QUANTILES.set(p, found)
-  return found
+function drawnBy(quantile: (p: number) => number): (random: Random) => number {
+  const known = new Map<number, number>()
+  return ({ uniform }) => {
+    const p = uniform()
+    const found = known.get(p) ?? quantile(p)
+    if (known.size < DAYS) known.set(p, found)
+    return found
+  }
 }
 
 /** Student's t with 3 degrees of freedom, by its distribution function: variance, but no third moment. */
-function heavyDay(random: Random): number {
-  const p = random.uniform()
+function heavyQuantile(p: number): number {
   let [low, high] = [-HEAVY_MAX, HEAVY_MAX]
   for (let step = 0; step < HEAVY_BISECTIONS; step++) {
     const middle = (low + high) / 2
@@ -79,8 +77,8 @@ const HEAVY_BISECTIONS = 60
 const SHORT_PUT = '39 % of days at $0, capped wins, stops with a Pareto tail'
 
 export const STREAMS: readonly StreamKind[] = [
-  { name: 'normal', description: 'normal', memory: 'none', draw: normalDay },
-  { name: 'heavy', description: 'Student t, 3 degrees of freedom', memory: 'none', draw: heavyDay },
+  { name: 'normal', description: 'normal', memory: 'none', draw: drawnBy(normalQuantile) },
+  { name: 'heavy', description: 'Student t, 3 degrees of freedom', memory: 'none', draw: drawnBy(heavyQuantile) },
   { name: 'short put', description: SHORT_PUT, memory: 'none', draw: shortPutDay },
   {
     name: 'clustered',
