@@ -7,6 +7,7 @@ import { createClients } from '../broker/clients.ts'
 import { parseBrokerOptions } from '../broker/options.ts'
 import type { WallClock } from '../config/clock.ts'
 import type { Config } from '../config/config.ts'
+import { isLoopback } from '../config/hosts.ts'
 import { PROFILE_NAMES } from '../strategy/types.ts'
 import { UsageError } from './usage.ts'
 
@@ -39,5 +40,6 @@ export function alpacaHistory(
     timeout_ms: 30_000,
   })
   const reads = new HistoryReads(createClients(settings, clock), settings.stockFeed, clock, signal)
-  return historySource({ ...range, reads, feed: stockFeed, cache, now_ms: clock.now_ms() })
+  const isSimulated = isLoopback(dataUrl)
+  return historySource({ ...range, reads, feed: stockFeed, isSimulated, cache, now_ms: clock.now_ms() })
 }

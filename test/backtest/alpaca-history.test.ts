@@ -96,7 +96,7 @@ function sourceWith(
   const said: string[] = []
   const cache = { folder, unique: '1', say: (note: string) => said.push(note) }
   const now_ms = Date.parse('2026-07-20T14:00:00Z')
-  const source = historySource({ from, to, reads, feed: 'iex', cache, now_ms })
+  const source = historySource({ from, to, reads, feed: 'iex', isSimulated: false, cache, now_ms })
   const load = async (): Promise<PackedDay[]> => {
     const days: PackedDay[] = []
     for await (const day of source.days(noCounts())) days.push(day)
@@ -201,7 +201,7 @@ describe('the history of Alpaca', () => {
     for await (const day of none.source.days(counts)) throw new Error(`expected no day, got ${day.date}`)
     expect(counts.barDaysWithoutBooks).toBe(1)
     expect(none.said.join('\n')).toMatch(/1 sessions of the range are not over yet/)
-    expect(none.said.join('\n')).toMatch(/2026-07-17: Alpaca has no option bars/)
+    expect(none.said.join('\n')).toMatch(/2026-07-17: no option bars/)
   })
 
   test('stops when it is cancelled', async () => {

@@ -26,6 +26,8 @@ export interface HistoryOptions {
   readonly to: string
   readonly reads: Pick<HistoryReads, 'spyBars' | 'putBars'>
   readonly feed: string
+  /** A simulator answers: its days prove what the made-up market proves, and are never kept beside Alpaca's own. */
+  readonly isSimulated: boolean
   readonly cache: CacheSettings
   /** Now: sessions that are not over yet are passed over. */
   readonly now_ms: number
@@ -71,14 +73,15 @@ async function readDay(session: SessionHours, reads: HistoryOptions['reads']): P
 }
 
 export function historySource(options: HistoryOptions): DaySource {
-  const { from, to, reads, feed, cache, now_ms } = options
+  const { from, to, reads, feed, isSimulated, now_ms } = options
+  const cache = isSimulated ? { ...options.cache, folder: null } : options.cache
   const all = sessionsBetween(from, to)
   const sessions = all.filter(({ close_ms }) => close_ms + SETTLED_AFTER_MS <= now_ms)
   const fileOf = ({ date }: SessionHours): string | null =>
     cache.folder === null ? null : join(cache.folder, 'alpaca', `${date}-${contentKey([FORM, feed]).slice(0, 12)}.days`)
   return {
-    kind: 'alpaca',
-    label: `Alpaca one-minute bars (${feed}), trades without quotes`,
+    kind: isSimulated ? 'market' : 'alpaca',
+    label: `${isSimulated ? 'simulated' : 'Alpaca'} one-minute bars (${feed}), trades without quotes`,
     fills: ['mid', 'seed'],
     daysExpected: sessions.length,
     async *days(counts: ReadCounts): AsyncGenerator<PackedDay> {
@@ -93,7 +96,7 @@ export function historySource(options: HistoryOptions): DaySource {
         }
         if (day === null) {
           counts.barDaysWithoutBooks++
-          cache.say(`${session.date}: Alpaca has no option bars, passed over`)
+          cache.say(`${session.date}: no option bars, passed over`)
         } else yield day
       }
     },

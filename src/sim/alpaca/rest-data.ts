@@ -12,6 +12,10 @@ const BARS_DEFAULT = 1_000
 const BARS_MAX = 10_000
 const CHAIN_DEFAULT = 100
 const CHAIN_MAX = 1_000
+/** Puts here live for a day: each expiry is a day whose chain is priced for the answer. */
+const EXPIRIES_MAX = 10
+/** The last bar before an open is at most a long weekend old. */
+const LATEST_WITHIN_MS = 5 * 24 * 3600_000
 /** The free plan sees consolidated data only after a quarter of an hour. */
 const DELAY_MS = 15 * 60_000
 
@@ -55,18 +59,22 @@ const optionQuoteView = (quote: BookQuote, t_ms: number): object => ({
   c: 'A',
 })
 
+/** Which one-minute bars are asked for, by their beginning. */
+function minutesOf(query: Query, { market }: Simulation): { readonly start_ms: number; readonly end_ms: number } {
+  const timeframe = text(query, 'timeframe')
+  if (timeframe === null) throw malformed('timeframe is required')
+  if (timeframe !== '1Min' && timeframe !== '1T') {
+    throw malformed(`invalid timeframe: this market has one-minute bars only, expected 1Min, got ${timeframe}`)
+  }
+  const start_ms = instant(query, 'start') ?? market.session.open_ms
+  return { start_ms, end_ms: instant(query, 'end') ?? market.now_ms }
+}
+
 function stockBarRoutes(app: FastifyInstance, sim: Simulation): void {
   const bars = (query: Query): { readonly items: readonly VolumeBar[]; readonly next: string | null } => {
-    const timeframe = text(query, 'timeframe')
-    if (timeframe === null) throw malformed('timeframe is required')
-    if (timeframe !== '1Min' && timeframe !== '1T') {
-      throw malformed(`invalid timeframe: this market has one-minute bars only, expected 1Min, got ${timeframe}`)
-    }
-    const now_ms = sim.market.now_ms
-    const start_ms = instant(query, 'start') ?? sim.market.session.open_ms
-    const end_ms = instant(query, 'end') ?? now_ms
-    if (text(query, 'feed') === 'sip' && end_ms > now_ms - DELAY_MS) throw noSubscription('recent SIP')
-    const matching = sim.market.bars.filter((bar) => bar.t_ms >= start_ms && bar.t_ms <= end_ms)
+    const { start_ms, end_ms } = minutesOf(query, sim)
+    if (text(query, 'feed') === 'sip' && end_ms > sim.market.now_ms - DELAY_MS) throw noSubscription('recent SIP')
+    const matching = [...sim.market.bars(start_ms, end_ms)]
     if (text(query, 'sort') === 'desc') matching.reverse()
     return page(matching, whole(query, 'limit', BARS_DEFAULT, BARS_MAX), text(query, 'page_token'))
   }
@@ -81,7 +89,8 @@ function stockBarRoutes(app: FastifyInstance, sim: Simulation): void {
     return { symbol: params.symbol, bars: has ? items.map(barView) : [], next_page_token: has ? next : null }
   })
   app.get<{ Querystring: Query }>('/v2/stocks/bars/latest', ({ query }) => {
-    const bar = sim.market.bars.at(-1)
+    const { session, now_ms } = sim.market
+    const bar = sim.market.barsToday.at(-1) ?? sim.market.bars(session.open_ms - LATEST_WITHIN_MS, now_ms).at(-1)
     const has = list(query, 'symbols').includes(UNDERLYING) && bar !== undefined
     return { bars: has ? { [UNDERLYING]: barView(bar) } : {} }
   })
@@ -171,9 +180,19 @@ function optionRoutes(app: FastifyInstance, sim: Simulation): void {
       return snapshots(quoted(symbols), query)
     },
   )
-  // Nobody trades here but the desk: quotes make no option bars.
   app.get<{ Querystring: Query }>('/v1beta1/options/bars', ({ query }) => {
-    symbolsOf(query)
-    return { bars: {}, next_page_token: null }
+    const symbols = symbolsOf(query).toSorted()
+    const { start_ms, end_ms } = minutesOf(query, sim)
+    const puts = symbols.flatMap((symbol) => parsePut(symbol) ?? [])
+    const days = new Set(puts.map(({ expiry }) => expiry)).size
+    if (days > EXPIRIES_MAX) throw malformed(`expected puts of at most ${EXPIRIES_MAX} days at once, got ${days}`)
+    const all = puts.flatMap(({ symbol, expiry, strike }) =>
+      sim.market.putBars(expiry, strike).flatMap((bar): [string, VolumeBar][] => [[symbol, bar]]),
+    )
+    const matching = all.filter(([, { t_ms }]) => t_ms >= start_ms && t_ms <= end_ms)
+    const { items, next } = page(matching, whole(query, 'limit', BARS_DEFAULT, BARS_MAX), text(query, 'page_token'))
+    const bars: Record<string, object[]> = {}
+    for (const [symbol, bar] of items) bars[symbol] = [...(bars[symbol] ?? []), barView(bar)]
+    return { bars, next_page_token: next }
   })
 }

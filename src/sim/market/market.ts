@@ -12,6 +12,7 @@
  * 4. Nothing later than `now_ms` can be read from it.
  */
 import type { SessionHours } from '../../strategy/types.ts'
+import { PastDays, putBarsOf } from './past-days.ts'
 import type { BookQuote, MarketBook, MarketDay, PriceSource, VolumeBar } from './price-source.ts'
 
 const DAY_MARGIN_MS = 10 * 60_000
@@ -19,8 +20,6 @@ const BAR_MS = 60_000
 const LIQUIDATION_BEFORE_CLOSE_MS = 15 * 60_000
 /** A step or an advance covers at most this many instants: a week of seconds, far more than anything asks for. */
 const INSTANTS_MAX = 600_000
-/** Bars of this many past days stay readable. */
-const PAST_DAYS_MAX = 10
 
 type Moment = 'liquidation' | 'close'
 
@@ -45,7 +44,7 @@ export type StepStop = 'time' | 'book' | 'close' | 'day_start' | 'end'
 export class Market {
   readonly #source: PriceSource
   readonly #listener: MarketListener
-  readonly #past: VolumeBar[][] = []
+  readonly #past: PastDays
   #day: MarketDay
   #now_ms: number
   #bars = 0
@@ -58,6 +57,7 @@ export class Market {
     this.#source = source
     this.#listener = listener
     this.#day = source.firstDay()
+    this.#past = new PastDays(source, this.#day.session)
     this.#now_ms = startOf(this.#day)
   }
 
@@ -96,9 +96,16 @@ export class Market {
     return this.#day.bars.slice(0, this.#bars)
   }
 
-  /** Completed bars of this and the last days, in order. */
-  get bars(): readonly VolumeBar[] {
-    return [...this.#past.flat(), ...this.barsToday]
+  /** SPY's completed bars that begin in [from_ms, to_ms], of today and the past, in order. */
+  bars(from_ms: number, to_ms: number): readonly VolumeBar[] {
+    const today = this.barsToday.filter(({ t_ms }) => t_ms >= from_ms && t_ms <= to_ms)
+    return [...this.#past.bars(from_ms, to_ms), ...today]
+  }
+
+  /** Completed bars of a put that expires, or expired, on `date`, in order. */
+  putBars(date: string, strike: number): readonly VolumeBar[] {
+    if (date !== this.session.date) return this.#past.putBars(date, strike)
+    return putBarsOf(this.#day, this.#now_ms).get(strike) ?? []
   }
 
   /** Bid and ask of SPY; null before the first book. */
@@ -225,8 +232,7 @@ export class Market {
       this.#ended = true
       return 'end'
     }
-    this.#past.push([...this.#day.bars])
-    if (this.#past.length > PAST_DAYS_MAX) this.#past.shift()
+    this.#past.add(this.#day)
     this.#day = next
     this.#bars = 0
     this.#book = null

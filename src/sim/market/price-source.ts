@@ -51,6 +51,8 @@ export interface PriceSource {
   firstDay(): MarketDay
   /** Null after the last day of a recording. */
   dayAfter(day: MarketDay): MarketDay | null
+  /** A day before the first, for whoever asks for the past; null where there is none. */
+  dayOfHistory(session: SessionHours): MarketDay | null
   /** Trading days from `from` to `to` (`YYYY-MM-DD`, inclusive) as this market has them. */
   sessions(from: string, to: string): readonly SessionHours[]
   /** The first session after `date`, for "when does it open next". */

@@ -23,6 +23,8 @@ export function recordedSource(days: readonly RecordedDay[]): PriceSource {
     label: 'recorded',
     firstDay: () => first,
     dayAfter: (day) => marketDays[marketDays.indexOf(day) + 1] ?? null,
+    // It begins with its first day.
+    dayOfHistory: () => null,
     sessions: (from, to) => sessions.filter((session) => session.date >= from && session.date <= to),
     sessionAfter: (date) => sessions.find((session) => session.date > date) ?? nextSession(date),
   }

@@ -41,6 +41,11 @@ export function seededSource(options: SeededOptions): PriceSource {
       const session = nextSession(day.session.date)
       return dayOf(session, nextDayState(options.seed, session.date, before, day.closePrice))
     },
+    // Nobody saw it, so it needs no day before it.
+    dayOfHistory: (session) => {
+      const state = firstDayState(`${options.seed}/${session.date}`, START_PRICE)
+      return seededDay(options.seed, session, dayPath(options.seed, session, state))
+    },
     sessions: sessionsBetween,
     sessionAfter: nextSession,
   }

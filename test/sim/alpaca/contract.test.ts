@@ -132,7 +132,10 @@ describe.skipIf(absent)(
       await check('/v1beta1/options/quotes/latest', `/v1beta1/options/quotes/latest?symbols=${put(741)}`)
       await check('/v1beta1/options/snapshots', `/v1beta1/options/snapshots?symbols=${put(741)}`)
       await check('/v1beta1/options/snapshots/{underlying_symbol}', '/v1beta1/options/snapshots/SPY?limit=2')
-      await check('/v1beta1/options/bars', `/v1beta1/options/bars?symbols=${put(741)}&timeframe=1Min`)
+      const puts = `/v1beta1/options/bars?symbols=${put(741)},${put(745)}&timeframe=1Min`
+      expect((await call(sim, 'GET', puts)).body).toMatchObject({ bars: { [put(741)]: [{ c: 0.31 }] } })
+      await check('/v1beta1/options/bars', puts)
+      await check('/v1beta1/options/bars', `${puts}&limit=1`)
     })
   },
 )
