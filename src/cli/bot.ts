@@ -1,6 +1,7 @@
 /** The bot process: answers in Discord and posts, until told to stop. */
 import { hostname } from 'node:os'
 import { HANDLERS } from '../../commands/index.ts'
+import type { WallClock } from '../config/clock.ts'
 import type { Config } from '../config/config.ts'
 import { createLogger } from '../config/logger.ts'
 import { systemWallClock } from '../config/wall-clock.ts'
@@ -14,7 +15,7 @@ import { createCardStore } from '../store/card-store.ts'
 import { createDataSetStore } from '../store/data-set-store.ts'
 import { openFeedSource } from '../store/feed-source.ts'
 import { createFeedStore } from '../store/feed-store.ts'
-import { KEY_PREFIX, openStore } from '../store/open-store.ts'
+import { KEY_PREFIX, openStore, type Store } from '../store/open-store.ts'
 import { createReviewDesk } from '../store/review-store.ts'
 import { createScheduleStore } from '../store/schedule-store.ts'
 import { createSilenceStore } from '../store/silence-store.ts'
@@ -53,25 +54,11 @@ export async function runBotProcess(config: Config): Promise<number> {
   try {
     await runBot(
       {
+        ...storesOf(store, config, wall),
         discord,
         handlers: HANDLERS,
-        reader: store.reader,
         commands,
         source,
-        feedStore: createFeedStore(store.redis, store.keys, store.leases),
-        leases: store.leases,
-        engines: {
-          silences: createSilenceStore(store.redis, store.keys, store.leases, store.sessions),
-          sessions: store.sessions,
-        },
-        cards: createCardStore(store.redis, store.keys, store.leases),
-        tradeCards: createTradeCardStore(store.redis, store.keys, store.leases),
-        reviews: createReviewDesk({ ...store, wall }, config.reviews),
-        authority: createAuthorityStore({ ...store, feed: store.reader.feed, wall }),
-        schedule: {
-          schedules: createScheduleStore(store.redis, store.keys, store.sessions),
-          sessions: store.sessions,
-        },
         studies: {
           store: createStudyStore(store.redis, store.keys, store.leases),
           queue: studies,
@@ -98,5 +85,21 @@ export async function runBotProcess(config: Config): Promise<number> {
     await Promise.race([closing, wall.sleep(CLOSE_MS_MAX, closed.signal)])
     closed.abort()
     store.close()
+  }
+}
+
+/** What the bot reads and keeps, each behind its own port. */
+function storesOf(store: Store, config: Config, wall: WallClock) {
+  const { redis, keys, leases, sessions, reader } = store
+  return {
+    reader,
+    leases,
+    feedStore: createFeedStore(redis, keys, leases),
+    engines: { silences: createSilenceStore(redis, keys, leases, sessions), sessions },
+    cards: createCardStore(redis, keys, leases),
+    tradeCards: createTradeCardStore(redis, keys, leases),
+    reviews: createReviewDesk({ ...store, wall }, config.reviews),
+    authority: createAuthorityStore({ ...store, feed: reader.feed, wall }),
+    schedule: { schedules: createScheduleStore(redis, keys, sessions), sessions },
   }
 }

@@ -148,6 +148,10 @@ function addDesk(program: Command): void {
         exitWith(async (options) => (await import('./desk.ts')).runControl(await deskConfig(), { ...options, mode })),
       )
   }
+}
+
+/** What only looks. */
+function addViews(program: Command): void {
   program
     .command('status')
     .description('what the desk does now, as /status shows')
@@ -215,6 +219,7 @@ async function buildProgram(asked: readonly string[]): Promise<Command> {
     .configureHelp({ showGlobalOptions: true })
   addProcesses(program)
   addDesk(program)
+  addViews(program)
   addRules(program)
   addValidation(program, { exitWith, config, deskConfig })
   addBacktest(program, { exitWith, config, deskConfig })

@@ -24,7 +24,7 @@ import { holdLease } from '../store/hold-lease.ts'
 import type { Lease, Leases } from '../store/lease.ts'
 import type { TradeCardStore } from '../store/trade-card-store.ts'
 import { type EngineWatchPorts, watchEngines } from '../watchdog/engine-watch.ts'
-import { setUpAuthority } from './approval/setup.ts'
+import { type AuthoritySetup, setUpAuthority } from './approval/setup.ts'
 import { keepAllCards } from './card/keep-all.ts'
 import { connect, createClient, DiscordLoginRefused } from './client.ts'
 import type { CommandSubmitter, Desk } from './desk.ts'
@@ -167,32 +167,8 @@ async function serve(
   const { discord, reader, wall, log } = deps
   const over = new AbortController()
   const stop = AbortSignal.any([held, over.signal])
-  const dates = new SessionDates(reader)
-  const trades = new RecentTrades(reader)
-  const studies = deps.studies === undefined ? null : createStudyDesk(deps.studies, wall)
-  const definitions = deps.handlers.commands.map((command) => command.definition)
-  const checkDiscord = async () => discordLines(await gatherDiscord(client, discord, definitions))
   const team = setUpAuthority(client, deps)
-  const desk: Desk = {
-    reader,
-    feedChannelId: discord.channelId,
-    commands: deps.commands,
-    dates,
-    trades,
-    reviews: deps.reviews,
-    tradeLink: tradeLink(discord, deps.tradeCards ?? null),
-    authority: team.authority,
-    audit: team.audit,
-    later: team.later,
-    drills: deps.authority,
-    editMessage: team.editMessage,
-    studies,
-    versions: readVersions(),
-    gatewayPing_ms: () => (client.ws.ping >= 0 ? client.ws.ping : null),
-    checkDiscord,
-    draw: deps.draw,
-    wall,
-  }
+  const { desk, choices } = deskOf(deps, client, team)
   const router = createRouter(deps.handlers, discord, desk, log)
   const pingRoleIds = discord.alertRoleIds.length > 0 ? discord.alertRoleIds : discord.operatorRoleIds
   const place = { ...discord, pingRoleIds, askRoleIds: discord.approverRoleIds }
@@ -219,7 +195,7 @@ async function serve(
 
   const background: Promise<'stopped' | 'stale_epoch' | 'connection_lost'>[] = [
     team.keep(stop),
-    refreshChoices([dates, trades, ...(studies === null ? [] : [studies])], wall, log, stop),
+    refreshChoices(choices, wall, log, stop),
     watchConnection(client, wall, stop),
   ]
   if (deps.schedule !== undefined) background.push(followDeskSchedule(deps.schedule, desk, log, stop))
@@ -242,9 +218,47 @@ async function serve(
   }
 }
 
+/** `choices`: what of it autocompletion offers, to be read again now and then. */
+function deskOf(
+  deps: BotDeps,
+  client: Client,
+  team: AuthoritySetup,
+): { readonly desk: Desk; readonly choices: readonly Refreshed[] } {
+  const { discord, reader, wall } = deps
+  const dates = new SessionDates(reader)
+  const trades = new RecentTrades(reader)
+  const studies = deps.studies === undefined ? null : createStudyDesk(deps.studies, wall)
+  const definitions = deps.handlers.commands.map((command) => command.definition)
+  const desk: Desk = {
+    reader,
+    feedChannelId: discord.channelId,
+    commands: deps.commands,
+    dates,
+    trades,
+    reviews: deps.reviews,
+    tradeLink: tradeLink(discord, deps.tradeCards ?? null),
+    authority: team.authority,
+    audit: team.audit,
+    later: team.later,
+    drills: deps.authority,
+    editMessage: team.editMessage,
+    studies,
+    versions: readVersions(),
+    gatewayPing_ms: () => (client.ws.ping >= 0 ? client.ws.ping : null),
+    checkDiscord: async () => discordLines(await gatherDiscord(client, discord, definitions)),
+    draw: deps.draw,
+    wall,
+  }
+  return { desk, choices: [dates, trades, ...(studies === null ? [] : [studies])] }
+}
+
+interface Refreshed {
+  refresh(): Promise<void>
+}
+
 /** What autocompletion offers. */
 async function refreshChoices(
-  choices: readonly { refresh(): Promise<void> }[],
+  choices: readonly Refreshed[],
   wall: WallClock,
   log: Logger,
   signal: AbortSignal,
