@@ -34,9 +34,12 @@ export function textOption(name: string, description: string): APIApplicationCom
   return { type: ApplicationCommandOptionType.String, name, description, max_length: TEXT_MAX }
 }
 
-export function dataOption(description: string): APIApplicationCommandBasicOption {
-  return { ...textOption('data', description), autocomplete: true } as APIApplicationCommandBasicOption
+export function completedOption(name: string, description: string): APIApplicationCommandBasicOption {
+  return { ...textOption(name, description), autocomplete: true } as APIApplicationCommandBasicOption
 }
+
+export const dataOption = (description: string): APIApplicationCommandBasicOption =>
+  completedOption('data', description)
 
 /** The required one first, as Discord wants it. */
 export function rulesOptions(more: readonly APIApplicationCommandBasicOption[]): APIApplicationCommandBasicOption[] {

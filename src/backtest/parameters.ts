@@ -2,7 +2,7 @@
  * Which numbers of the rules a backtest may change, and how changes are written: `--set name=value`,
  * `--sweep name=from:to:step` or `--sweep name=a,b,c`. Several sweeps make a grid.
  *
- * Entry points: `parseOverrides`, `parseSweeps`, `gridOf`, `applyOverrides`, `parametersOf`, `PARAMETERS`.
+ * Entry points: `namesLike`, `parseOverrides`, `parseSweeps`, `gridOf`, `applyOverrides`, `parametersOf`, `PARAMETERS`.
  *
  * Left out on purpose: `maxDailyTrades` (a replay makes one trade a day), `quoteAgeMax_s` (a book is fresh at its time) and
  * what only live trading uses.
@@ -53,13 +53,25 @@ export class ParameterError extends Error {
   override readonly name = 'ParameterError'
 }
 
+const NAMES = Object.keys(PARAMETERS) as readonly ParameterName[]
+
+/** Names that a person may mean by what was typed, the likeliest first: those that begin with it, then those that hold it. */
+export function namesLike(typed: string): ParameterName[] {
+  const wanted = typed.toLowerCase()
+  const holding = NAMES.filter((name) => name.toLowerCase().includes(wanted))
+  const isBeginning = (name: string): number => Number(name.toLowerCase().startsWith(wanted))
+  return holding.toSorted((a, b) => isBeginning(b) - isBeginning(a))
+}
+
 const isName = (name: string): name is ParameterName => Object.hasOwn(PARAMETERS, name)
 
 function split(text: string): { name: ParameterName; value: string } {
   const [name = '', value = '', ...more] = text.split('=')
   if (value === '' || more.length > 0) throw new ParameterError(`expected name=value, got "${text}"`)
   if (!isName(name)) {
-    throw new ParameterError(`expected one of ${Object.keys(PARAMETERS).join(', ')}; got "${name}"`)
+    const [near] = namesLike(name)
+    const meant = near === undefined ? '' : `: did you mean ${near}?`
+    throw new ParameterError(`expected one of ${NAMES.join(', ')}; got "${name}"${meant}`)
   }
   return { name, value }
 }

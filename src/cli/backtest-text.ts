@@ -47,10 +47,11 @@ function sweepLines({ sweep, variantsTried }: BacktestDocument): string[] {
 
 function sharpeLine(result: BacktestDocument): string {
   const { variantsInAll } = result
+  const tried = `${variantsInAll} ${variantsInAll === 1 ? 'variant' : 'variants'} ever tried`
   const { facts: sharpe, why } = shownSharpe(result)
-  if (sharpe === null) return `Sharpe ratio ${why}`
+  if (sharpe === null) return `Sharpe ratio ${why}; ${tried}`
   const track = sharpe.minimumDays === null ? 'never enough at a mean below 0' : `${sharpe.minimumDays} days needed`
-  return `Sharpe a year ${decimal(sharpe.yearly, 2)}; probability that it is above 0 ${share(sharpe.probabilistic)}, deflated for the ${variantsInAll} ${variantsInAll === 1 ? 'variant' : 'variants'} ever tried ${share(sharpe.deflated)}; ${track}`
+  return `Sharpe a year ${decimal(sharpe.yearly, 2)}; probability that it is above 0 ${share(sharpe.probabilistic)}, deflated for the ${tried} ${share(sharpe.deflated)}; ${track}`
 }
 
 export function backtestLines(result: BacktestDocument): string[] {

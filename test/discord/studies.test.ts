@@ -69,6 +69,12 @@ describe('/backtest', () => {
     const post = textOf(await result(user))
     expect(post).toContain('Best of 4 variants on these very days')
     expect(post).toContain('vixMax=24')
+    expect(post).toContain('4 variants ever tried')
+    // Another study of the same days is one among all of them, its own and those of the first.
+    await user.slash('what-if', { fills: 'mid', data: 'july', stops: '600,1000', targets: '0.3,0.5' })
+    await saw(user, '8 variants ever tried')
+    await user.slash('backtest', { fills: 'touch', data: 'july', set: 'vixMax=23' })
+    await saw(user, '9 variants ever tried')
   })
 
   test('refuses what cannot be run, with what to do, before anybody waits for it', async () => {
@@ -81,7 +87,8 @@ describe('/backtest', () => {
         return fresh.find((text) => text.includes('bad_option'))
       }, 'a refusal')
     }
-    expect(await refusal({ set: 'vixmax=20' })).toContain('expected one of')
+    expect(await refusal({ set: 'vixmax=20' })).toMatch(/expected one of .*did you mean vixMax\?/s)
+    expect(await refusal({ sweep: 'target=1,2' })).toContain('did you mean profitTargetShare?')
     expect(await refusal({ set: 'vixMax=high' })).toContain('vixMax')
     expect(await refusal({ sweep: 'vixMax=5:1:1' })).toContain('expected from ≤ to')
     expect(await refusal({ sweep: 'vixMax=1:500:0.1' })).toContain('at most 1000 variants')
@@ -147,6 +154,21 @@ describe('/backtest', () => {
     expect(await user.complete('audit', {}, 'data')).toEqual([{ name: 'baseline', value: 'baseline' }])
   })
 
+  test('completes the names of the numbers that may be changed, beside what was typed', async () => {
+    const { user } = await studying()
+    const values = async (option: string, typed: string) =>
+      (await user.complete('backtest', { fills: 'touch', [option]: typed }, option)).map(({ value }) => value)
+    expect(await values('set', 'vixMax=20 pre')).toEqual([
+      'vixMax=20 premiumMin=',
+      'vixMax=20 premiumMax=',
+      'vixMax=20 spreadMax=',
+    ])
+    expect(await values('set', 'TARGET')).toEqual(['profitTargetShare='])
+    expect(await values('sweep', 'vixMax=15,20')).toEqual(['vixMax=15,20'])
+    expect(await values('set', 'vixMax=20 vix')).toEqual([])
+    expect(await values('set', '')).toHaveLength(18)
+  })
+
   test('no more are taken than anybody waits for', async () => {
     const { user } = await studying()
     for (let count = 0; count < 10; count++) await user.slash('backtest', { fills: 'touch', seed: String(count) })
@@ -193,7 +215,7 @@ describe('/what-if and /audit', () => {
     expect(files.descriptions.join()).toContain('2 trades over 2 trading days')
     await user.slash('audit', { data: 'lower' })
     // The second put ends $2 in the money: 10 × 100 × $2 less, over two days.
-    const other = await user.waitFor((m) => textOf(m).includes('Audit: $993.50 → −$6.50 a day'), STUDY_WAIT)
+    const other = await user.waitFor((m) => /Audit: \$993\.50 → −\u2060?\$6\.50 a day/.test(textOf(m)), STUDY_WAIT)
     expect(textOf(other)).toContain('On 1 of 2 trades the close used was not the close')
     await user.slash('audit', { data: 'lower', from: '2024-03-05', to: '2024-03-01' })
     expect(textOf(await saw(user, 'bad_option'))).toContain('from: expected a date not after')

@@ -36,12 +36,13 @@ const changes = (overrides: BacktestDocument['overrides']): string =>
 
 function sharpeField(result: BacktestDocument): Field {
   const { facts: sharpe, why } = shownSharpe(result)
-  if (sharpe === null) return line('Sharpe', why)
+  const tried = count(result.variantsInAll, 'variant')
+  if (sharpe === null) return line('Sharpe', `${why}; ${tried} ever tried`)
   const needed =
     sharpe.minimumDays === null ? 'a mean below 0 never proves a gain' : `${sharpe.minimumDays} days would be needed`
   return line(
     'Sharpe',
-    `${decimal(sharpe.yearly, 2)} a year; chance that it is above 0: ${share(sharpe.probabilistic)}, and more than the luck of ${count(result.variantsInAll, 'variant')} ever tried: **${share(sharpe.deflated)}** (${needed})`,
+    `${decimal(sharpe.yearly, 2)} a year; chance that it is above 0: ${share(sharpe.probabilistic)}, and more than the luck of ${tried} ever tried: **${share(sharpe.deflated)}** (${needed})`,
   )
 }
 
