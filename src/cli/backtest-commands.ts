@@ -25,14 +25,13 @@ function addDayOptions(command: Command): Command {
 async function contextOf({ config }: CommandTools) {
   const settings = await config()
   const { join } = await import('node:path')
-  const { DATA_DIR } = await import('../config/paths.ts')
   const { systemWallClock: clock } = await import('../config/wall-clock.ts')
   const abort = new AbortController()
   process.once('SIGINT', () => abort.abort())
   process.once('SIGTERM', () => abort.abort())
   const { signal } = abort
   const say = (note: string): void => void process.stderr.write(`${note}\n`)
-  const cache = { folder: join(DATA_DIR, 'cache'), unique: String(process.pid), say }
+  const cache = { folder: join(settings.dataDir, 'cache'), unique: String(process.pid), say }
   return {
     out: process.stdout,
     err: process.stderr,
