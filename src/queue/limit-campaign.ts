@@ -1,6 +1,6 @@
 /** `/limit`: a limit of today. Lower is done at once; higher waits for a second person. It is gone the next day. */
 import type { Campaign } from '../session/campaign.ts'
-import { DAY_LIMIT_ENTRIES, type DayLimit, dayLimitRefusal, limitInForce } from '../session/day-limits.ts'
+import { amountText, DAY_LIMIT_ENTRIES, type DayLimit, dayLimitRefusal, limitInForce } from '../session/day-limits.ts'
 import { askApproval } from './ask-approval.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
 import { refused } from './refused.ts'
@@ -45,5 +45,10 @@ export async function limitCampaign(job: LimitCommand, deps: CampaignDeps): Prom
   })
   const inForce = set === null || set.session.date !== session.date ? null : read(limitInForce(set))
   if (inForce === null) return refused('not_now', `The trading day ${session.date} is over; nothing was changed.`)
-  return { ok: true, accountId, message: `The ${name} of ${plan.profile} is ${inForce} on ${session.date}.`, plan }
+  return {
+    ok: true,
+    accountId,
+    message: `The ${name} of ${plan.profile} is ${amountText(DAY_LIMIT_ENTRIES[limit], inForce)} on ${session.date}.`,
+    plan,
+  }
 }

@@ -109,7 +109,9 @@ export function dayLimitRefusal(
   const entry = DAY_LIMIT_ENTRIES[limit]
   const [now, base] = [entry.read(current), entry.read(configured)]
   const max = base * RAISE_MAX
-  const numbers = { value, now, min: entry.min, max }
+  // Amounts are texts, so that a reply shows them as such.
+  const amount = (of: number): number | string => (entry.unit === 'dollars' && Number.isFinite(of) ? of.toFixed(2) : of)
+  const numbers = { value: amount(value), now: amount(now), min: amount(entry.min), max: amount(max) }
   const shown = (amount: number): string => amountText(entry, amount)
   const bad = (message: string): Refusal => ({ code: 'bad_option', message, numbers })
   if (!Number.isFinite(value) || (entry.isWhole && !Number.isInteger(value))) {

@@ -155,7 +155,7 @@ describe('/trades and /trade', () => {
       'True max loss\n−\u2060$9,475.00',
       'Break-even\n$740.79',
       'Decision 10:03:00 New York\nSPY $741.15, target strike 741.65 · volatility estimate 11.2 · range 0.41 %',
-      'Fills: given up against the mid $100.00, estimated $132.23',
+      'Fills: given up $100.00 against the mid, estimated cost $132.23',
       '10:03:02 sold 10 at $1.21 · $20.00 worse than the mid',
       'Rule that closed it: profit target',
     ]) {

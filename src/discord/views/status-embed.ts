@@ -51,6 +51,8 @@ function sessionFields(view: StatusView): Field[] {
   ]
 }
 
+const isPast = ({ dayNetPnlCents, plan }: StatusView): boolean => dayNetPnlCents <= -plan.maxDailyLossCents
+
 type Waiting = Pick<TradeReview, 'trade'>
 
 /** `2 trades wait for a review, since Fri 17 Jul 2026: `/review`` */
@@ -77,7 +79,7 @@ export function statusEmbed(
       ...(position === null ? [] : positionFields(view, position)),
       line(
         `Day's net P&L ${signedMoney(view.dayNetPnlCents)}`,
-        `${towardsTarget(view.dayNetPnlCents, plan.targetDailyCents)} · limit ${money(-plan.maxDailyLossCents)}${flagOf(view, 'max_daily_loss')} · entries ${view.entries}`,
+        `${towardsTarget(view.dayNetPnlCents, plan.targetDailyCents)} · limit ${money(-plan.maxDailyLossCents)}${flagOf(view, 'max_daily_loss')}${isPast(view) ? ' **reached**' : ''} · entries\u00a0${view.entries}`,
       ),
       ...(today === null ? [] : [line('🔸 Limits of today only', today)]),
       ...(isOver(view) ? [] : sessionFields(view)),

@@ -2,7 +2,6 @@
 import { type Field, figure, line } from '../../feed/embed.ts'
 import {
   clockTime,
-  cost,
   decimal,
   heldFor,
   money,
@@ -42,9 +41,12 @@ export function fillsField({ fills, entry }: Pick<TradeDetail, 'fills' | 'entry'
   if (fills.length > shown.length) shown.push(`and ${fills.length - shown.length} more`)
   const known = fills.map(({ slippageCents }) => slippageCents)
   const total = known.includes(null) ? null : known.reduce<number>((sum, cents) => sum + (cents ?? 0), 0)
-  const given = total === null ? 'not all known' : cost(total)
+  const given =
+    total === null
+      ? 'not all known against the mid'
+      : `${total < 0 ? 'gained' : 'given up'} ${money(Math.abs(total))} against the mid`
   const allowed = money(entry.costs.spreadCents + entry.costs.slippageCents)
-  return line(`Fills: given up against the mid ${given}, estimated ${allowed}`, shown.join('\n'))
+  return line(`Fills: ${given}, estimated cost ${allowed}`, shown.join('\n'))
 }
 
 export function decisionField({ entry }: Pick<TradeDetail, 'entry'>): Field {

@@ -63,7 +63,7 @@ export function tradeClosed(entry: JournalEntry, event: EventOf<'trade_closed'>,
     tier: 'normal',
     colour: pnlColour(event.netPnlCents),
     title: `${event.netPnlCents >= 0 ? '✅' : '🔻'} Trade closed: ${signedMoney(event.netPnlCents)}`,
-    description: `${event.contracts} × SPY ${legsName(event.strike, event.hedgeStrike)} ${structureName(event.structure)}, ${exitWords(event.reason)}${stopWords(event)}.${alsoWords(event.alsoFired)} Held ${heldFor(event.entry_ms, event.exit_ms)}, commission ${money(event.commissionCents)}.`,
+    description: `${event.contracts} × SPY ${legsName(event.strike, event.hedgeStrike)} ${structureName(event.structure)}, ${exitWords(event.reason)}${stopWords(event)}.${alsoWords(event.alsoFired)} Held ${heldFor(event.entry_ms, event.exit_ms)} to ${clockTime(event.exit_ms)} New York, commission ${money(event.commissionCents)}.`,
     fields: [
       figure('Net P&L', signedMoney(event.netPnlCents)),
       figure('Rule P&L', event.rulePnlCents === null ? 'unknown' : signedMoney(event.rulePnlCents)),
