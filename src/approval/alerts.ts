@@ -46,26 +46,36 @@ export interface Alert {
 /** The alerts of one account; entries may come in any order of dates, and twice. */
 export class AlertBook {
   readonly #alerts = new Map<number, JournalEntry>()
-  readonly #acknowledged = new Map<number, EventOf<'alert_acknowledged'>>()
-  readonly #repeats = new Map<number, Map<number, number>>()
+  readonly #acknowledged = new Map<number, { readonly date: string; readonly event: EventOf<'alert_acknowledged'> }>()
+  readonly #repeats = new Map<number, { readonly date: string; readonly feedNos: Map<number, number> }>()
 
   add(entry: JournalEntry): void {
-    const { event, feedNo } = entry
+    const { event, feedNo, date } = entry
     if (feedNo !== null && isCritical(event)) this.#alerts.set(feedNo, entry)
     if (event.type === 'alert_acknowledged' && !this.#acknowledged.has(event.alertNo)) {
-      this.#acknowledged.set(event.alertNo, event)
+      this.#acknowledged.set(event.alertNo, { date, event })
     }
     if (event.type === 'alert_repeated' && feedNo !== null) {
-      const known = this.#repeats.get(event.alertNo) ?? new Map<number, number>()
-      this.#repeats.set(event.alertNo, known.set(event.number, feedNo))
+      const feedNos = this.#repeats.get(event.alertNo)?.feedNos ?? new Map<number, number>()
+      this.#repeats.set(event.alertNo, { date, feedNos: feedNos.set(event.number, feedNo) })
+    }
+  }
+
+  /** Forgets the alerts of days before `date`. What was said of one that is not known yet waits for it. */
+  forgetBefore(date: string): void {
+    for (const [alertNo, alert] of this.#alerts) if (alert.date < date) this.#alerts.delete(alertNo)
+    for (const said of [this.#acknowledged, this.#repeats]) {
+      for (const [alertNo, one] of said) if (one.date < date && !this.#alerts.has(alertNo)) said.delete(alertNo)
     }
   }
 
   get(alertNo: number): Alert | null {
     const entry = this.#alerts.get(alertNo)
     if (entry === undefined) return null
-    const repeats = [...(this.#repeats.get(alertNo) ?? [])].toSorted(([a], [b]) => a - b).map(([, feedNo]) => feedNo)
-    return { entry, alertNo, acknowledged: this.#acknowledged.get(alertNo) ?? null, repeats }
+    const repeats = [...(this.#repeats.get(alertNo)?.feedNos ?? [])]
+      .toSorted(([a], [b]) => a - b)
+      .map(([, feedNo]) => feedNo)
+    return { entry, alertNo, acknowledged: this.#acknowledged.get(alertNo)?.event ?? null, repeats }
   }
 
   all(): readonly Alert[] {
@@ -83,14 +93,17 @@ export function openAlertsOf(book: AlertBook, now_ms: number): readonly Alert[] 
 
 const isRecent = ({ atWall_ms }: JournalEntry, now_ms: number): boolean => now_ms - atWall_ms <= REPEAT_AGE_MAX_MS
 
+/** Whether it may ever be said again, whenever it was posted last. */
+export const isRepeatable = ({ acknowledged, repeats, entry }: Alert, now_ms: number): boolean =>
+  acknowledged === null && repeats.length < REPEATS.length && !isDrill(entry.event) && isRecent(entry, now_ms)
+
 /**
  * The number of the repetition that is due, counted from 1; null: none is. `posted_ms`: wall time of the alert's newest
  * post in the channel; null while that is not there yet.
  */
 export function repeatDue(alert: Alert, posted_ms: number | null, now_ms: number): number | null {
-  const { acknowledged, repeats, entry } = alert
+  const { repeats } = alert
   const wait_ms = REPEATS[repeats.length]
-  if (acknowledged !== null || posted_ms === null || wait_ms === undefined || isDrill(entry.event)) return null
-  if (!isRecent(entry, now_ms)) return null
+  if (posted_ms === null || wait_ms === undefined || !isRepeatable(alert, now_ms)) return null
   return now_ms - posted_ms >= wait_ms ? repeats.length + 1 : null
 }

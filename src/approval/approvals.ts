@@ -22,25 +22,34 @@ export interface Approval {
 /** All requests seen so far; entries may come in any order of dates, and twice. */
 export class ApprovalBook {
   readonly #requests = new Map<string, Pick<Approval, 'entry' | 'request'>>()
-  readonly #decisions = new Map<string, NonNullable<Approval['decided']>>()
-  readonly #applied = new Map<string, EventOf<'approval_applied'>>()
+  readonly #decisions = new Map<string, { readonly date: string; readonly event: NonNullable<Approval['decided']> }>()
+  readonly #applied = new Map<string, { readonly date: string; readonly event: EventOf<'approval_applied'> }>()
 
   add(entry: JournalEntry): void {
     const { event } = entry
     if (event.type === 'approval_requested') this.#requests.set(event.approvalId, { entry, request: event })
     if (event.type === 'approval_decided' && !this.#decisions.has(event.approvalId)) {
-      this.#decisions.set(event.approvalId, { ...event, at_wall_ms: entry.atWall_ms })
+      const { date, atWall_ms: at_wall_ms } = entry
+      this.#decisions.set(event.approvalId, { date, event: { ...event, at_wall_ms } })
     }
     if (event.type === 'approval_applied' && !this.#applied.has(event.approvalId)) {
-      this.#applied.set(event.approvalId, event)
+      this.#applied.set(event.approvalId, { date: entry.date, event })
+    }
+  }
+
+  /** Forgets the requests of days before `date`. What was said of one that is not known yet waits for it. */
+  forgetBefore(date: string): void {
+    for (const [id, { entry }] of this.#requests) if (entry.date < date) this.#requests.delete(id)
+    for (const said of [this.#decisions, this.#applied]) {
+      for (const [id, one] of said) if (one.date < date && !this.#requests.has(id)) said.delete(id)
     }
   }
 
   get(approvalId: string): Approval | null {
     const found = this.#requests.get(approvalId)
     if (found === undefined) return null
-    const [decided, applied] = [this.#decisions.get(approvalId) ?? null, this.#applied.get(approvalId) ?? null]
-    return { ...found, decided, applied }
+    const decided = this.#decisions.get(approvalId)?.event ?? null
+    return { ...found, decided, applied: this.#applied.get(approvalId)?.event ?? null }
   }
 
   all(): readonly Approval[] {

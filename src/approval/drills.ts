@@ -5,18 +5,26 @@ import type { JournalEntry } from '../session/events.ts'
 export const DRILL_SWITCH_MAX_MS = 30_000
 
 export class DrillBook {
-  readonly #begun = new Map<string, number>()
-  readonly #restored = new Set<string>()
+  readonly #begun = new Map<string, Pick<JournalEntry, 'date' | 'atWall_ms'>>()
+  readonly #restored = new Map<string, string>()
 
-  add({ event, atWall_ms }: JournalEntry): void {
-    if (event.type === 'drill_started') this.#begun.set(event.drillId, atWall_ms)
-    if (event.type === 'drill_restored') this.#restored.add(event.drillId)
+  add({ event, date, atWall_ms }: JournalEntry): void {
+    if (event.type === 'drill_started') this.#begun.set(event.drillId, { date, atWall_ms })
+    if (event.type === 'drill_restored') this.#restored.set(event.drillId, date)
+  }
+
+  /** Forgets the drills of days before `date`. What was said of one that is not known yet waits for it. */
+  forgetBefore(date: string): void {
+    for (const [id, begun] of this.#begun) if (begun.date < date) this.#begun.delete(id)
+    for (const [id, restored] of this.#restored) {
+      if (restored < date && !this.#begun.has(id)) this.#restored.delete(id)
+    }
   }
 
   /** Ids of drills whose switch is to be put back. */
   leftBehind(now_ms: number): readonly string[] {
     return [...this.#begun]
-      .filter(([id, begun_ms]) => !this.#restored.has(id) && now_ms - begun_ms >= DRILL_SWITCH_MAX_MS)
+      .filter(([id, { atWall_ms }]) => !this.#restored.has(id) && now_ms - atWall_ms >= DRILL_SWITCH_MAX_MS)
       .map(([id]) => id)
   }
 }

@@ -66,6 +66,27 @@ describe('alerts', () => {
     expect(alert.repeats).toHaveLength(1)
   })
 
+  test('are forgotten with their day, and what was said of one that is read later waits for it', () => {
+    const book = new AlertBook()
+    const on = (event: JournalEvent, feedNo: number, date: string) =>
+      book.add({ ...entryOf(event, feedNo, { atWall_ms: 0 }), date })
+    const ack = (alertNo: number) => ({ type: 'alert_acknowledged', alertNo, actor: OLIVIA, after_ms: 5 }) as const
+    on(ALERT, 1, '2026-07-15')
+    on(repeated(1), 2, '2026-07-16')
+    on(ALERT, 3, '2026-07-16')
+    on(ack(9), 4, '2026-07-16')
+    book.forgetBefore('2026-07-16')
+    expect(book.all().map(({ alertNo }) => alertNo)).toEqual([3])
+    on(ALERT, 9, '2026-07-16')
+    expect(book.get(9)?.acknowledged).not.toBeNull()
+    on(ack(1), 10, '2026-07-17')
+    expect(book.get(1)).toBeNull()
+    book.forgetBefore('2026-07-18')
+    on(ALERT, 1, '2026-07-18')
+    // Nothing of the forgotten one is left.
+    expect(book.get(1)).toMatchObject({ acknowledged: null, repeats: [] })
+  })
+
   test('still to be taken are those that nobody acknowledged, of the last hours, and no drill', () => {
     const book = new AlertBook()
     const drill: JournalEvent = { ...ALERT, code: 'drill' }

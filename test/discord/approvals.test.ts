@@ -174,7 +174,7 @@ describe("a day's limit", () => {
     await vera.slash('limit', { account: '25k', name: 'max_daily_loss', value: 2000 })
     await saw(vera, 'This needs an operator role')
     await olivia.slash('limit', { account: '25k', name: 'max_daily_loss', value: 20_000 })
-    await saw(olivia, 'Expected 1 to 3000')
+    await saw(olivia, 'Expected $1 to $3,000')
     await olivia.slash('limit', { account: '25k', name: 'max_daily_loss', value: 2000, reason: 'a calm day' })
     const card = await saw(olivia, 'Raise a limit of 25k for 2026-11-23')
     expect(textOf(card)).toContain('$1,500.00 → $2,000.00')

@@ -4,7 +4,7 @@ import { SnowflakeUtil } from 'discord.js'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { REPEATS } from '../../src/approval/alerts.ts'
+import { REPEAT_AGE_MAX_MS, REPEATS } from '../../src/approval/alerts.ts'
 import { APPLY_WITHIN_MS } from '../../src/approval/approvals.ts'
 import { DRILL_SWITCH_MAX_MS } from '../../src/approval/drills.ts'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
@@ -41,6 +41,10 @@ let jobs: CommandJob[] = []
 /** Feed number → when it was posted, and what became of it. */
 let posted: Map<number, number>
 let edits: string[] = []
+/** What the edited posts say in their last field. */
+let outcomes: string[] = []
+/** How often a post was looked up. */
+let lookups = 0
 
 beforeAll(() => {
   redis = new Redis(process.env.TEST_REDIS_URL ?? '')
@@ -58,6 +62,8 @@ beforeEach(async () => {
   jobs = []
   posted = new Map()
   edits = []
+  outcomes = []
+  lookups = 0
 })
 
 const made = (over: { readonly editor?: () => Promise<'edited' | 'never'> } = {}): Authority => {
@@ -66,6 +72,7 @@ const made = (over: { readonly editor?: () => Promise<'edited' | 'never'> } = {}
     store,
     posts: {
       postOf: async (_accountId, feedNo) => {
+        lookups += 1
         const posted_ms = posted.get(feedNo)
         if (posted_ms === undefined) return null
         return { channelId: '1', messageId: String(SnowflakeUtil.generate({ timestamp: posted_ms })) }
@@ -75,6 +82,7 @@ const made = (over: { readonly editor?: () => Promise<'edited' | 'never'> } = {}
       edit: async (_at, post) => {
         const result = await editor()
         edits.push(`${post.embed.title}${post.buttons === undefined ? '' : ' with buttons'}`)
+        outcomes.push(post.embed.fields?.at(-1)?.value ?? '')
         return result
       },
       remake: async () => 'edited',
@@ -91,14 +99,16 @@ const made = (over: { readonly editor?: () => Promise<'edited' | 'never'> } = {}
 }
 
 /** Arms the account with these events; resolves to their feed numbers. */
-async function arm(...events: readonly JournalEvent[]): Promise<readonly (number | null)[]> {
+const arm = (...events: readonly JournalEvent[]): Promise<readonly (number | null)[]> => armOn(DATE, events)
+
+async function armOn(date: string, events: readonly JournalEvent[]): Promise<readonly (number | null)[]> {
   const strategy = { profile: PROFILES['25k'], limits: DEFAULT_LIMITS, structure: 'put_spread', width: 5 } as const
   const known = await sessions.campaign(ACCOUNT_ID)
   const result = await sessions.commit({
     accountId: ACCOUNT_ID,
     profile: '25k',
     source: SOURCE,
-    date: DATE,
+    date,
     atMarket_ms: at('10:00'),
     atWall_ms: now_ms,
     events,
@@ -265,6 +275,79 @@ describe('a request', () => {
     await made().pass()
     expect(jobs).toHaveLength(count)
     expect(edits).toEqual(['✅ Approved: Resume 25k after a halt'])
+  })
+})
+
+describe('what was approved and came to nothing', () => {
+  const LATE: JournalEvent = {
+    type: 'approval_applied',
+    approvalId: 'a1',
+    ok: false,
+    code: 'approval_outdated',
+    message: 'It was approved, but no worker was there in time to do it; nothing was done.',
+  }
+
+  test('is shown so on its card, once, by the bot that waited for it and by one that starts anew', async () => {
+    await arm(REQUEST)
+    posted.set(1, now_ms)
+    const waiting = made()
+    await waiting.decide(postKey(ACCOUNT_ID, 1), 'approved', AMIR)
+    await waiting.pass()
+    expect(outcomes).toEqual([expect.stringContaining('Being done.')])
+    // The worker was away over a long weekend.
+    now_ms += 4 * 24 * 3600_000
+    await arm(LATE)
+    await waiting.pass()
+    await waiting.pass()
+    await made().pass()
+    expect(edits).toEqual(Array(2).fill('✅ Approved: Resume 25k after a halt'))
+    expect(outcomes[1]).toContain('Not done: It was approved, but no worker was there in time')
+    expect(outcomes[1]).toContain('By **Amir**')
+    expect(outcomes[1]).not.toContain('Being done')
+  })
+
+  test('is shown by a bot that was away when it was journalled', async () => {
+    await arm(REQUEST)
+    posted.set(1, now_ms)
+    await made().decide(postKey(ACCOUNT_ID, 1), 'approved', AMIR)
+    await arm(LATE)
+    await made().pass()
+    expect(outcomes.at(-1)).toContain('Not done: ')
+  })
+})
+
+describe('what is over', () => {
+  test('is not looked up any more: an alert too old to be repeated, or acknowledged', async () => {
+    await arm(ALERT, ALERT)
+    posted.set(1, now_ms).set(2, now_ms)
+    const authority = made()
+    now_ms += 1_000
+    await authority.acknowledge(postKey(ACCOUNT_ID, 2), AMIR)
+    now_ms += REPEAT_AGE_MAX_MS - 1_000
+    await authority.pass()
+    expect(await eventsOf('alert_repeated')).toHaveLength(1)
+    now_ms += 1
+    lookups = 0
+    await authority.pass()
+    await authority.pass()
+    expect(lookups).toBe(0)
+  })
+
+  test('is forgotten with the days that are not read any more, as by a bot that starts then', async () => {
+    await arm(ALERT, REQUEST)
+    posted.set(1, now_ms).set(2, now_ms)
+    const old = made()
+    await old.pass()
+    expect(await old.acknowledgementOf(ACCOUNT_ID, 1)).toBeNull()
+    await old.acknowledge(postKey(ACCOUNT_ID, 1), AMIR)
+    expect(await old.acknowledgementOf(ACCOUNT_ID, 1)).toMatchObject({ actor: AMIR })
+    for (const [index, date] of ['2030-01-02', '2030-01-03', '2030-01-04'].entries()) {
+      await armOn(date, [ALERT])
+      expect((await old.acknowledgementOf(ACCOUNT_ID, 1)) === null, date).toBe(index === 2)
+    }
+    expect(await old.decide(postKey(ACCOUNT_ID, 2), 'approved', AMIR)).toMatchObject({ code: 'stale_command' })
+    expect(await made().decide(postKey(ACCOUNT_ID, 2), 'approved', AMIR)).toMatchObject({ code: 'stale_command' })
+    expect(await old.acknowledge(postKey(ACCOUNT_ID, 3), AMIR)).toMatchObject({ isFirst: true })
   })
 })
 

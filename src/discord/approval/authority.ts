@@ -10,9 +10,8 @@
  */
 import { SnowflakeUtil } from 'discord.js'
 import type { Logger } from 'pino'
-import { type Alert, AlertBook, REPEATS, repeatDue } from '../../approval/alerts.ts'
-import { type Approval, ApprovalBook, decisionRefusal, isDue } from '../../approval/approvals.ts'
-import { DrillBook } from '../../approval/drills.ts'
+import { type Alert, isRepeatable, REPEATS, repeatDue } from '../../approval/alerts.ts'
+import { type Approval, decisionRefusal, isDue } from '../../approval/approvals.ts'
 import type { WallClock } from '../../config/clock.ts'
 import type { FeedStore, PostRef } from '../../feed/port.ts'
 import type { Post } from '../../feed/post.ts'
@@ -22,10 +21,11 @@ import { render } from '../../feed/render/index.ts'
 import type { CommandResult } from '../../queue/jobs.ts'
 import type { Actor, JournalEntry } from '../../session/events.ts'
 import type { Refusal } from '../../session/refusal.ts'
-import type { AuthorityStore, JournalPosition } from '../../store/authority-store.ts'
+import type { AuthorityStore } from '../../store/authority-store.ts'
 import type { ProfileName } from '../../strategy/types.ts'
 import type { CommandSubmitter } from '../desk.ts'
 import type { PostEditor } from '../post-editor.ts'
+import { type Books, emptyBooks, readOn } from './books.ts'
 
 export interface AuthorityPorts {
   readonly store: AuthorityStore
@@ -36,21 +36,11 @@ export interface AuthorityPorts {
   readonly log: Logger
 }
 
-/** What the journal of one account says. */
-interface Books {
-  readonly approvals: ApprovalBook
-  readonly alerts: AlertBook
-  readonly drills: DrillBook
-  readonly entries: Map<number, JournalEntry>
-  position: JournalPosition
-  remade: Map<number, string> | null
-}
-
 const APPLY_WAIT_MS = 2_500
 /** A post that could not be made again is left alone for this long. */
 const EDIT_AGAIN_MS = 10_000
-/** Older posts than this are left as they are: nobody waits for them. */
-const REMADE_AGE_MAX_MS = 24 * 3600_000
+/** Older posts than this are left as they are: nobody waits for them. Longer than a worker is away over a long weekend. */
+const REMADE_AGE_MAX_MS = 5 * 24 * 3600_000
 const TITLE_MAX = 200
 
 const STALE: Refusal = {
@@ -158,10 +148,9 @@ export class Authority {
   async #keepAlert(accountId: string, alert: Alert): Promise<void> {
     const { store, wall } = this.#ports
     if (alert.acknowledged !== null) return this.#remakeAlert(accountId, alert)
-    if (alert.repeats.length >= REPEATS.length) return
     const now_ms = wall.now_ms()
-    // Before its first repetition is due nothing has to be looked up.
-    if (now_ms - alert.entry.atWall_ms < (REPEATS[0] ?? 0)) return
+    // Before its first repetition is due, and when none can be any more, nothing has to be looked up.
+    if (!isRepeatable(alert, now_ms) || now_ms - alert.entry.atWall_ms < (REPEATS[0] ?? 0)) return
     const last = await this.#ports.posts.postOf(accountId, alert.repeats.at(-1) ?? alert.alertNo)
     const posted_ms = last === null ? null : SnowflakeUtil.timestampFrom(last.messageId)
     const number = repeatDue(alert, posted_ms, now_ms)
@@ -258,29 +247,16 @@ export class Authority {
   #booksOf(accountId: string): Books {
     const known = this.#books.get(accountId)
     if (known !== undefined) return known
-    const made: Books = {
-      approvals: new ApprovalBook(),
-      alerts: new AlertBook(),
-      drills: new DrillBook(),
-      entries: new Map(),
-      position: new Map(),
-      remade: null,
-    }
+    const made = emptyBooks()
     this.#books.set(accountId, made)
     return made
   }
 
-  /** The account's books, read on to now. Two readings at once add the same entries twice, which changes nothing. */
+  /** The account's books, read on to now. */
   async #read(accountId: string): Promise<Books> {
     const books = this.#booksOf(accountId)
     const { entries, position } = await this.#ports.store.entries(accountId, books.position)
-    for (const entry of entries) {
-      books.approvals.add(entry)
-      books.alerts.add(entry)
-      books.drills.add(entry)
-      if (entry.feedNo !== null) books.entries.set(entry.feedNo, entry)
-    }
-    books.position = position
+    readOn(books, entries, position)
     return books
   }
 }
