@@ -1,7 +1,7 @@
 /**
  * Live against replay: where the difference of each day comes from. Pure; money in whole cents.
  *
- * Entry points: `attribute` (days → parts), `replayedTrade` (a replayed day as this wants it).
+ * Entry points: `attribute` (days → parts), `sumParts` (parts of several days), `replayedTrade` (a replayed day as this wants it).
  *
  * 1. For every day that both sides settled, actual − replay is the sum of its six parts, to the cent; so are the totals.
  * 2. A day without a trade is 0. A day that one side did not settle (no record, or the data ended with the position open) is
@@ -158,14 +158,17 @@ function splitOf(
 
 const centsOfDay = (day: Settled): number => (day.status === 'traded' ? netCents(day.trade) : 0)
 
-const sumSplits = (a: Split, b: Split): Split => ({
-  signal: a.signal + b.signal,
-  missedFill: a.missedFill + b.missedFill,
-  price: a.price + b.price,
-  fees: a.fees + b.fees,
-  expiry: a.expiry + b.expiry,
-  humanStop: a.humanStop + b.humanStop,
-})
+export function sumParts(splits: readonly Split[]): Split {
+  const sum = (part: Part): number => splits.reduce((total, split) => total + split[part], 0)
+  return {
+    signal: sum('signal'),
+    missedFill: sum('missedFill'),
+    price: sum('price'),
+    fees: sum('fees'),
+    expiry: sum('expiry'),
+    humanStop: sum('humanStop'),
+  }
+}
 
 function unsettled(pair: DayPair): string | null {
   if (pair.actual.status === 'unsettled') return `actual: ${pair.actual.reason}`
@@ -201,7 +204,7 @@ export function attribute(pairs: readonly DayPair[], options: AttributionOptions
     actualCents: sum('actualCents'),
     replayCents: sum('replayCents'),
     differenceCents: sum('differenceCents'),
-    split: days.reduce((total, day) => sumSplits(total, day.split), NOTHING),
+    split: sumParts(days.map(({ split }) => split)),
   }
 }
 

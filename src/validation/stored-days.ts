@@ -71,7 +71,7 @@ async function readDay(reader: DaysReader, accountId: string, date: string): Pro
   if (document === null) return null
   const events = (await reader.journal(accountId, date)).map(({ event }) => event)
   const day = dayOfReport(document, evidenceOf(document, events))
-  return day === null ? null : { ...day, ...touchedBy(day, events), replayNetPnlCents: pairedReplay(document) }
+  return day === null ? null : { ...day, ...touchedBy(day, events), ...pairedReplay(document) }
 }
 
 /** Whose hand was in it, and what was registered if a campaign was armed for it. */
@@ -96,6 +96,7 @@ function evidenceOf({ checks: { parity } }: DayDocument, events: readonly Journa
 }
 
 /** A day that one side did not settle has no pair. */
-function pairedReplay({ checks: { replay } }: DayDocument): number | null {
-  return replay === null || replay.difference === null ? null : replay.netPnlCents
+function pairedReplay({ checks: { replay } }: DayDocument): Pick<VerdictDay, 'replayNetPnlCents' | 'replaySplit'> {
+  if (replay === null || replay.difference === null) return { replayNetPnlCents: null, replaySplit: null }
+  return { replayNetPnlCents: replay.netPnlCents, replaySplit: replay.difference.split }
 }

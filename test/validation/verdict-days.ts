@@ -36,6 +36,7 @@ export function madeDay(date: string, netPnlCents: number | null, changes: Parti
     netPnlCents,
     rulePnlCents: netPnlCents,
     replayNetPnlCents: null,
+    replaySplit: null,
     trades: netPnlCents === null || netPnlCents === 0 ? [] : [{ netPnlCents }],
     overridden: false,
     overrides: [],

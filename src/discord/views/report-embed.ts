@@ -14,6 +14,7 @@ import {
   executionLine,
   lightMark,
   lightWords,
+  replayedWords,
   stopLines,
 } from '../../report/day/text.ts'
 import { cost, dayName, money, NONE, signedMoney, signedMoneyOrNone, sourceBadge } from '../../report/format.ts'
@@ -67,7 +68,7 @@ export function periodEmbed(period: PeriodDocument, image: string | null): APIEm
       line('Days', daysWords(counts)),
       line(
         'Run again',
-        `${checks.reproduced} of ${checks.decisions} entry and exit decisions reproduced on ${checks.daysChecked} days · live − replay ${signedMoney(checks.replayDifferenceCents)} on ${checks.daysReplayed}`,
+        `${checks.reproduced} of ${checks.decisions} entry and exit decisions reproduced on ${checks.daysChecked} days · ${replayedWords(checks)}`,
       ),
     ],
     footer: periodFooter(period),

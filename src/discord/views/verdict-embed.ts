@@ -7,7 +7,7 @@ import type { BoxState, CriteriaBox } from '../../validation/criteria/criteria.t
 import type { ProportionBounds } from '../../validation/stats/proportion-sequence.ts'
 import { feedText, sourceProof } from '../../validation/verdict/sources.ts'
 import type { Verdict } from '../../validation/verdict/verdict.ts'
-import { verdictChanges, verdictReasons } from '../../validation/verdict/verdict-text.ts'
+import { driftLines, verdictChanges, verdictReasons } from '../../validation/verdict/verdict-text.ts'
 
 const COLOUR: Readonly<Record<Verdict['word'], number>> = {
   INSUFFICIENT: COLOURS.neutral,
@@ -26,7 +26,7 @@ export const verdictFooter = ({ campaign, registered, registration, from, to }: 
   `${clip(sourceBadge(campaign.source), SOURCE_TEXT_MAX)} · ${registration.profile} · ${from} to ${to} · campaign ${registered?.number ?? campaign.number}`
 
 export function verdictEmbed({ verdict, criteria }: Assessment, image: string | null): APIEmbed {
-  const { word, counts, mean, drift } = verdict
+  const { word, counts, mean } = verdict
   const point = mean.pointCents === null ? null : Math.round(mean.pointCents)
   return embed({
     colour: COLOUR[word],
@@ -39,12 +39,7 @@ export function verdictEmbed({ verdict, criteria }: Assessment, image: string | 
       ),
       figure('Execution rate', rate(verdict.executionRate)),
       figure('Win rate', rate(verdict.winRate)),
-      line(
-        'Live − replay',
-        drift.meanCents === null
-          ? 'no day is paired yet'
-          : `${signedMoney(Math.round(drift.meanCents))} a day on ${drift.paired} of ${counts.days} days`,
-      ),
+      line('Live − replay', driftLines(verdict).join('\n')),
       line(
         'Before any verdict',
         verdict.gates.map(({ name, state, evidence }) => `${GATE_MARKS[state]} ${name}: ${evidence}`).join('\n'),

@@ -18,7 +18,7 @@ export const paritySchema = z.object({
     .max(MISMATCHES_MAX),
 })
 
-const split = z.object({
+export const splitSchema = z.object({
   signal: cents,
   missedFill: cents,
   price: cents,
@@ -34,7 +34,7 @@ export const replayCheckSchema = z.object({
   netPnlCents: optionalCents,
   /** Actual − replay, and where it comes from; null where one side is not settled. */
   difference: z
-    .object({ kind: z.enum(['matched', 'missed', 'extra', 'both_flat']), differenceCents: cents, split })
+    .object({ kind: z.enum(['matched', 'missed', 'extra', 'both_flat']), differenceCents: cents, split: splitSchema })
     .nullable(),
 })
 

@@ -1,6 +1,7 @@
 /** Several days of one account together, as published: `phase4d.period/1`. Units as in the daily report. */
 import { z } from 'zod'
 import { PROFILE_NAMES } from '../../strategy/types.ts'
+import { splitSchema } from './checks-schema.ts'
 import { cents, count, number, optionalCents, pct } from './fields.ts'
 import { COLOURS_OF_LIGHT, performanceSchema } from './performance-schema.ts'
 
@@ -79,6 +80,9 @@ export const periodDocumentSchema = z.object({
     /** Days replayed, and live − replay over them. */
     daysReplayed: count,
     replayDifferenceCents: cents,
+    /** How many of them were of which kind, and where the difference comes from: the parts add up to it. */
+    replayed: z.object({ matched: count, missed: count, extra: count, bothFlat: count }),
+    split: splitSchema,
   }),
 })
 export type PeriodDocument = z.infer<typeof periodDocumentSchema>

@@ -5,6 +5,7 @@
  * 2. Only what is known is summed; a running or incomplete day is listed and in no sum.
  * 3. Of PAPER, every session of the exchange between the first and the last reported day counts, at $0 where none ran.
  */
+import { sumParts } from '../../replay/attribution.ts'
 import { sessionsBetween } from '../../strategy/exchange-calendar.ts'
 import { addDays, weekday } from '../../strategy/newyork-time.ts'
 import { pctOf, sum, sumKnown } from './fields.ts'
@@ -194,11 +195,20 @@ function qualityOf(all: readonly DayDocument[]): PeriodDocument['dataQuality'] {
 function checksOf(all: readonly DayDocument[]): PeriodDocument['checks'] {
   const parities = all.flatMap(({ checks }) => checks.parity ?? [])
   const differences = all.flatMap(({ checks }) => checks.replay?.difference ?? [])
+  const kinds = (kind: (typeof differences)[number]['kind']): number =>
+    differences.filter((difference) => difference.kind === kind).length
   return {
     decisions: sum(parities.map(({ decisions }) => decisions)),
     reproduced: sum(parities.map(({ reproduced }) => reproduced)),
     daysChecked: parities.length,
     daysReplayed: differences.length,
     replayDifferenceCents: sum(differences.map(({ differenceCents }) => differenceCents)),
+    replayed: {
+      matched: kinds('matched'),
+      missed: kinds('missed'),
+      extra: kinds('extra'),
+      bothFlat: kinds('both_flat'),
+    },
+    split: sumParts(differences.map(({ split }) => split)),
   }
 }

@@ -1,4 +1,5 @@
 /** What a report's new parts say in words: the light with its conditions, the checks. Shared by embed and terminal. Pure. */
+import type { Split } from '../../replay/attribution.ts'
 import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
 import { cost, duration, money, NONE, percent, signedMoney } from '../format.ts'
 import { limitValue } from '../words.ts'
@@ -6,6 +7,7 @@ import type { DayChecks } from './checks-schema.ts'
 import type { Light, LightColour } from './performance-schema.ts'
 import type { PeriodDocument } from './period-schema.ts'
 import type { DayDocument } from './schema.ts'
+import { splitWords } from './split-words.ts'
 
 const MARKS: Readonly<Record<LightColour, string>> = { green: '🟢', yellow: '🟡', red: '🔴' }
 const WORDS: Readonly<Record<LightColour, string>> = { green: 'excellent', yellow: 'acceptable', red: 'concerning' }
@@ -38,10 +40,28 @@ export function checkLines({ parity, replay, reason }: DayChecks): readonly stri
   if (replay === null) return lines
   if (replay.netPnlCents === null) return [...lines, `No replay: ${replay.reason ?? NONE}`]
   const apart =
-    replay.difference === null
-      ? 'live − replay not known, the live day is not settled'
-      : `live − replay ${signedMoney(replay.difference.differenceCents)}`
+    replay.difference === null ? 'live − replay not known, the live day is not settled' : apartWords(replay.difference)
   return [...lines, `The rules alone: ${signedMoney(replay.netPnlCents)}, ${apart}`]
+}
+
+/** `live − replay −$45.00: price −$75.00, fees +$30.00`. */
+function apartWords({ differenceCents, split }: { differenceCents: number; split: Split }): string {
+  const parts = splitWords(split)
+  return `live − replay ${signedMoney(differenceCents)}${parts === '' ? '' : `: ${parts}`}`
+}
+
+/** `live − replay` of the days of a period, by kind of day and by cause. */
+export function replayedWords({
+  daysReplayed,
+  replayed,
+  replayDifferenceCents,
+  split,
+}: PeriodDocument['checks']): string {
+  if (daysReplayed === 0) return 'no day is replayed'
+  const { matched, missed, extra, bothFlat } = replayed
+  const kinds = `${matched} matched, ${missed} missed, ${extra} extra, ${bothFlat} without a trade on either side`
+  const apart = apartWords({ differenceCents: replayDifferenceCents, split })
+  return `${apart}, on ${daysReplayed} day${daysReplayed === 1 ? '' : 's'} (${kinds})`
 }
 
 export function costLine({ costs: { actual, estimated, premiumCents }, execution }: DayDocument): string {
@@ -93,7 +113,7 @@ export function periodText(period: PeriodDocument): string {
     `  costs         ${costs.daysKnown === 0 ? NONE : `${cost(costs.actualCents)}, estimated ${money(costs.estimatedOfKnownCents)}`}`,
     `  execution     ${execution.contractsFilled} of ${execution.contractsOrdered} contracts ordered were filled`,
     `  stops         ${risk.stopsObeyed} of ${risk.stopsReached} reached were closed for it`,
-    `  run again     ${checks.reproduced} of ${checks.decisions} entry and exit decisions reproduced, on ${checks.daysChecked} days; live − replay ${signedMoney(checks.replayDifferenceCents)} on ${checks.daysReplayed}`,
+    `  run again     ${checks.reproduced} of ${checks.decisions} entry and exit decisions reproduced, on ${checks.daysChecked} days; ${replayedWords(checks)}`,
     ...period.days.map(
       ({ date, status, netPnlCents, light }) =>
         `  ${date}    ${lightMark(light)} ${status}, ${netPnlCents === null ? 'not known' : signedMoney(netPnlCents)}`,

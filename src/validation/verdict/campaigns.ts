@@ -79,6 +79,7 @@ function absentDay({ accountId, source, plan }: VerdictDay, date: string): Verdi
     netPnlCents: 0,
     rulePnlCents: 0,
     replayNetPnlCents: null,
+    replaySplit: null,
     trades: [],
     overridden: false,
     overrides: [],

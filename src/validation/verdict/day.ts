@@ -5,6 +5,7 @@
  * 2. A day carries its own plan, so that a change of configuration shows itself.
  */
 import { z } from 'zod'
+import { splitSchema } from '../../report/day/checks-schema.ts'
 import type { DayReport } from '../../report/views.ts'
 import { planSchema } from '../../session/events.ts'
 import { isCalendarDate } from '../../strategy/newyork-time.ts'
@@ -24,6 +25,8 @@ export const verdictDaySchema = z
     rulePnlCents: cents.nullable().default(null),
     /** Net P&L of the same day replayed from its recorded quotes; null where it was not. */
     replayNetPnlCents: cents.nullable().default(null),
+    /** Where its difference from the replay comes from, cents, actual − replay; null where there is no pair. */
+    replaySplit: splitSchema.nullable().default(null),
     /** Net P&L of each closed trade. */
     trades: z.array(z.object({ netPnlCents: cents })).default([]),
     /** Somebody stopped, paused or changed something for this day: flagged, and counted all the same. */
@@ -61,6 +64,7 @@ export function dayOfReport(report: ReportedDay, evidence: DayEvidence | null): 
     netPnlCents: unknown ? null : report.netPnlCents,
     rulePnlCents: unknown || closed.length < report.trades.length ? null : report.rulePnlCents,
     replayNetPnlCents: null,
+    replaySplit: null,
     trades: closed,
     overridden: report.status === 'stopped' || report.trades.some(({ reason }) => reason === 'operator_stop'),
     overrides: [],

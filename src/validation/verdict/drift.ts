@@ -4,6 +4,7 @@
  * Differences count up to the registered limit on either side, so that one missed trade cannot decide alone; those beyond
  * are counted apart. Two-sided: each side has half of α.
  */
+import { type Split, sumParts } from '../../replay/attribution.ts'
 import { lowerBound, upperBound } from '../stats/mean-sequence.ts'
 import { meanOf } from '../stats/moments.ts'
 import type { VerdictDay } from './day.ts'
@@ -19,6 +20,9 @@ export interface DriftFacts {
   readonly lowerCents: number | null
   readonly upperCents: number | null
   readonly excludesZero: boolean
+  /** Of the paired days that tell it: their difference by cause, in sum, and how many they are. */
+  readonly split: Split
+  readonly splitDays: number
 }
 
 export function driftFacts(
@@ -29,7 +33,10 @@ export function driftFacts(
     netPnlCents === null || replayNetPnlCents === null ? [] : [netPnlCents - replayNetPnlCents],
   )
   const paired = differences.length
+  const splits = days.flatMap(({ replaySplit }) => replaySplit ?? [])
   const counts = {
+    split: sumParts(splits),
+    splitDays: splits.length,
     paired,
     unpaired: days.length - paired,
     beyondLimit: differences.filter((difference) => Math.abs(difference) > limit).length,

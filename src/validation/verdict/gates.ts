@@ -56,7 +56,7 @@ function lookaheadGate(days: readonly VerdictDay[], { registered, lookaheads }: 
   const missing = runs.find(({ run }) => run === null || run.found < run.planted || run.decisions === 0)
   if (missing !== undefined) {
     const why = missing.run === null ? 'was not checked' : 'was checked on days that do not prove the check itself'
-    const how = `run \`lookahead --source recorded\` or \`--source market\` with \`--structure ${structure}\``
+    const how = `\`npm run -s phase4d -- lookahead --source market --structure ${structure}\` checks it, on recorded days with \`--source recorded\``
     return { name, state: 'unknown', evidence: `${several}version ${missing.version} ${why}: ${how}` }
   }
   const counts = runs.map(

@@ -1,5 +1,5 @@
 /** What somebody changed for one day: flagged in the verdict, and counted all the same. Pure. Entry point: `overridesOf`. */
-import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
+import { amountText, DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
 import type { EventOf, JournalEvent } from '../../session/events.ts'
 
 const bothOf = ({ actor, approver }: EventOf<'control_set'>): string =>
@@ -13,7 +13,8 @@ export function overridesOf(events: readonly JournalEvent[]): string[] {
       case 'day_limit_lowered': {
         const by =
           event.type === 'day_limit_raised' ? `${event.requester.name} and ${event.approver.name}` : event.actor.name
-        return [`${DAY_LIMIT_ENTRIES[event.limit].name} ${event.from} → ${event.to} by ${by}`]
+        const entry = DAY_LIMIT_ENTRIES[event.limit]
+        return [`${entry.name} ${amountText(entry, event.from)} → ${amountText(entry, event.to)} by ${by}`]
       }
       case 'control_set':
         return event.actor.via === 'system' ? [] : [`set to ${event.mode} by ${bothOf(event)}`]

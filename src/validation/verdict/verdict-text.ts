@@ -1,4 +1,6 @@
 /** A verdict for people: the word, why, what would change it, and the figures behind it. Pure. */
+
+import { splitWords } from '../../report/day/split-words.ts'
 import { decimal, money, NONE, percent, signedMoney, sourceBadge } from '../../report/format.ts'
 import type { ProportionBounds } from '../stats/proportion-sequence.ts'
 import { DAYS_MAX, DAYS_MIN, type DaysToGo } from './days-to-go.ts'
@@ -84,6 +86,18 @@ function positionOf(value: number | null, { lowerCents, upperCents }: Verdict['m
   if (value === null) return 'not known for this profile'
   if (value < lowerCents) return 'the mean is above it'
   return value > upperCents ? 'the mean is below it' : 'not excluded'
+}
+
+/** Live against the replay of the same days, and where the difference comes from. */
+export function driftLines({ drift, counts }: Pick<Verdict, 'drift' | 'counts'>): readonly string[] {
+  const { meanCents, paired, split, splitDays } = drift
+  if (meanCents === null) return ['no day is paired yet']
+  const causes = splitWords(split)
+  const of = splitDays < paired ? ` of ${splitDays} of them` : ''
+  return [
+    `${signedMoney(Math.round(meanCents))} a day on ${paired} of ${counts.days} days`,
+    ...(causes === '' ? [] : [`in sum${of}: ${causes}`]),
+  ]
 }
 
 function tailLines({ tail, drawdown, registration }: Verdict): string[] {
@@ -176,6 +190,7 @@ export function verdictText(verdict: Verdict): string {
     `  against the target ${money(registration.targetDailyCents)}: ${positionOf(registration.targetDailyCents, mean)}`,
     `  ${rate('execution rate', verdict.executionRate, EXPECTED.executionRate)}`,
     `  ${rate('win rate', verdict.winRate, EXPECTED.winRate)}`,
+    `  live − replay: ${driftLines(verdict).join('; ')}`,
     ...tailLines(verdict).map((line) => `  ${line}`),
     `  ${sharpeLine(verdict)}`,
     `  ${memoryLine(verdict)}`,
