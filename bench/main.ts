@@ -4,12 +4,21 @@ import { startScratchRedis } from '../src/config/scratch-redis.ts'
 import { chatSpeed } from './chat.ts'
 import { type Benchmark, isMissed, tableOf } from './lib/benchmark.ts'
 import { manySessions } from './many-sessions.ts'
+import { memory } from './memory.ts'
 import { quoteToExit } from './quote-to-exit.ts'
 import { recovery } from './recovery.ts'
 import { replaySpeed } from './replay.ts'
 import { studyBeside } from './study-beside.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [quoteToExit, manySessions, recovery, chatSpeed, replaySpeed, studyBeside]
+const BENCHMARKS: readonly Benchmark[] = [
+  quoteToExit,
+  manySessions,
+  recovery,
+  chatSpeed,
+  memory,
+  replaySpeed,
+  studyBeside,
+]
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 

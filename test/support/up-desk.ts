@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect } from 'vitest'
 import { readRunningDesk } from '../../src/cli/supervisor/running-desk.ts'
 import { createLogger } from '../../src/config/logger.ts'
 import { PROJECT_ROOT } from '../../src/config/paths.ts'
@@ -94,14 +93,20 @@ export const workerPid = (up: RunningUp): number | null => {
   return pids.at(-1) ?? null
 }
 
+/** A command beside the running desk. The exit status; null when a signal ended it. */
+export function phase4d(up: RunningUp, args: readonly string[]): Promise<number | null> {
+  const child = spawn(process.execPath, [SCRIPT, ...args], { env: environmentOf(up.dataDir), stdio: 'ignore' })
+  return new Promise((resolve) => child.on('exit', resolve))
+}
+
 /** Arms the account and stops the clock when a position is open. */
 export async function openPosition(up: RunningUp): Promise<Store> {
   const environment = readRunningDesk(up.dataDir)?.environment ?? {}
   const log = await createLogger({ level: 'silent', name: 'test' })
   const store = await openStore({ redisUrl: environment.REDIS_URL ?? '', wall: systemWallClock, log })
   cleanUps.push(() => store.close())
-  const start = spawn(process.execPath, [SCRIPT, 'start', '--account', '25k'], { env: environmentOf(up.dataDir) })
-  expect(await new Promise((resolve) => start.on('exit', resolve))).toBe(0)
+  const exit = await phase4d(up, ['start', '--account', '25k'])
+  if (exit !== 0) throw new Error(`expected the account to be armed, got exit status ${exit}`)
   await until('an open position', up, async () => ((await status(store))?.position ? true : null))
   await slowDown(environment.SIM_CLOCK_URL ?? '')
   return store
