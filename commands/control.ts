@@ -1,13 +1,10 @@
 /** `/pause [account]` and `/resume [account]`: the account's switch. What is open is managed on either way. */
-import { ApplicationCommandOptionType } from 'discord.js'
 import type { Command } from '../src/discord/handlers.ts'
 import { refusalReply } from '../src/discord/reply.ts'
 import { askedReply, controlledReply, pendingReply } from '../src/discord/views/campaign-reply.ts'
 import type { SessionMode } from '../src/session/mode.ts'
-import { accountOf, accountOption } from './options.ts'
+import { accountOf, accountOption, reasonOption } from './options.ts'
 import { ANSWER_WAIT_MS } from './wait.ts'
-
-const REASON_LENGTH_MAX = 200
 
 interface Switch {
   readonly name: 'pause' | 'resume'
@@ -21,15 +18,7 @@ function switchCommand({ name, mode, description, reason }: Switch): Command {
     definition: {
       name,
       description,
-      options: [
-        accountOption('Which account; all of them if left out', false),
-        {
-          type: ApplicationCommandOptionType.String,
-          name: 'reason',
-          description: 'Why; stands in the journal and in the post',
-          max_length: REASON_LENGTH_MAX,
-        },
-      ],
+      options: [accountOption('Which account; all of them if left out', false), reasonOption],
     },
     authority: 'operate',
     visibility: 'public',

@@ -4,10 +4,8 @@ import type { Command } from '../src/discord/handlers.ts'
 import { refusalReply } from '../src/discord/reply.ts'
 import { askedReply, limitedReply, pendingReply } from '../src/discord/views/campaign-reply.ts'
 import { DAY_LIMIT_ENTRIES, DAY_LIMITS } from '../src/session/day-limits.ts'
-import { accountOf, accountOption, UNKNOWN_ACCOUNT } from './options.ts'
+import { accountOf, accountOption, reasonOption, UNKNOWN_ACCOUNT } from './options.ts'
 import { ANSWER_WAIT_MS } from './wait.ts'
-
-const REASON_LENGTH_MAX = 200
 
 export const limit: Command = {
   definition: {
@@ -29,12 +27,7 @@ export const limit: Command = {
         required: true,
         min_value: 0,
       },
-      {
-        type: ApplicationCommandOptionType.String,
-        name: 'reason',
-        description: 'Why; stands in the journal and in the post',
-        max_length: REASON_LENGTH_MAX,
-      },
+      reasonOption,
     ],
   },
   authority: 'operate',

@@ -21,6 +21,15 @@ export function accountOption(description: string, required: boolean): APIApplic
   }
 }
 
+const REASON_LENGTH_MAX = 200
+
+export const reasonOption: APIApplicationCommandBasicOption = {
+  type: ApplicationCommandOptionType.String,
+  name: 'reason',
+  description: 'Why; stands in the journal and in the post',
+  max_length: REASON_LENGTH_MAX,
+}
+
 /** The chosen account; null where none was. */
 export function accountOf(interaction: ChatInputCommandInteraction | AutocompleteInteraction): ProfileName | null {
   const value = interaction.options.getString('account')

@@ -100,7 +100,7 @@ describe('a verdict in the channel', () => {
     ])
     const unchecked = embedOf(few, { lookaheads: [] })
     expect(fieldOf(unchecked, 'Before any verdict')).toMatch(
-      /⬜ no look-ahead: version v1 was not checked: run `lookahead/,
+      /⬜ no look-ahead: version v1 was not checked: `npm run -s phase4d -- lookahead/,
     )
     const bad = Array.from({ length: 250 }, () => -90_000)
     expect(embedOf(bad).title).toContain('INCONSISTENT after 250')

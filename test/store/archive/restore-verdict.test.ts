@@ -183,7 +183,7 @@ describe('what a verdict rests on, lost and restored', () => {
       'passed',
       'passed',
     ])
-    expect(JSON.stringify(verdict.overrides)).toContain('1500 → 2000 by Ann and Ben')
+    expect(JSON.stringify(verdict.overrides)).toContain('$1,500 → $2,000 by Ann and Ben')
     await restoreFrom(folder, after)
     expect(await verdictOf(after)).toEqual(verdict)
     for (const date of [FIRST, SECOND]) {
