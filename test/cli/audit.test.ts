@@ -126,4 +126,57 @@ describe('the audit command', () => {
     expect(found.published.total).toBe(29_733.85)
     expect(found.costs.explained).toBe(38)
   })
+
+  test.skipIf(absent)(
+    `every figure follows a copy with other closes, sizes and rows ${absent ? ABSENT : ''}`,
+    async () => {
+      const [head = '', ...rows] = readFileSync(published ?? '', 'utf8')
+        .trimEnd()
+        .split('\n')
+      const columns = head.split(',')
+      const at = (name: string): number => columns.indexOf(name)
+      const cellsOf = (row: string): string[] => row.split(',')
+      const dailyLines = readFileSync(closes ?? '', 'utf8')
+        .trimEnd()
+        .split('\n')
+      const closeAt = dailyLines[0]?.split(',').indexOf('close') ?? -1
+      // Every official close is $3 lower, every size and published figure doubled, and the last trade is gone.
+      const daily3 = dailyLines.map((line, index) => {
+        const cells = line.split(',')
+        if (index > 0) cells[closeAt] = (Number(cells[closeAt]) - 3).toFixed(2)
+        return cells.join(',')
+      })
+      const kept = rows.slice(0, -1).map(cellsOf)
+      const doubled = kept.map((cells) =>
+        cells.map((cell, column) => {
+          if (column === at('contracts')) return String(Number(cell) * 2)
+          return column === at('published_pnl') ? (Number(cell) * 2).toFixed(2) : cell
+        }),
+      )
+      const text = [head, ...doubled.map((cells) => cells.join(','))]
+      const options = {
+        trades: files.write('other.csv', text),
+        daily: files.write('other-daily.csv', daily3),
+        json: true,
+      }
+      const was = JSON.parse((await run({ trades: published ?? '', daily: closes ?? '', json: true })).out)
+      const found = JSON.parse((await run(options)).out)
+      expect(found.trades).toBe(39)
+      const sum = (amounts: readonly number[]): number => amounts.reduce((total, one) => total + one, 0)
+      expect(found.published.total).toBeCloseTo(sum(kept.map((cells) => 2 * Number(cells[at('published_pnl')]))), 2)
+      for (const [index, trade] of found.perTrade.entries()) {
+        const before = was.perTrade[index]
+        const worth = (close: number): number => Math.max(0, before.strike - close)
+        const more = worth(before.officialClose - 3) - worth(before.officialClose)
+        expect(trade.officialClose).toBeCloseTo(before.officialClose - 3, 9)
+        expect(trade.resettledPnl).toBeCloseTo(2 * (before.resettledPnl - 2500 * more), 1)
+      }
+      expect(found.resettled.total).toBeCloseTo(
+        sum(found.perTrade.map((t: { resettledPnl: number }) => t.resettledPnl)),
+        2,
+      )
+      // No published close is the official one any more.
+      expect([was.closeDiffers < 40, found.closeDiffers]).toEqual([true, 39])
+    },
+  )
 })

@@ -284,6 +284,25 @@ describe('a day’s evidence', () => {
     expect(dayEvidence([{ ...exit, reason: 'profit_target', alsoFired: [] }])).toMatchObject({ stopsReached: 0 })
   })
 
+  test('fees that the broker books later: overnight they are in no day, during the next session in that one', () => {
+    const feesOf = (cashCents: number) =>
+      dayEvidence([
+        {
+          type: 'day_proved',
+          strategyVersion: 'v1',
+          feeds: { option: 'opra', stock: 'iex' },
+          broker: { orders: 2, brokerCents: 5000, deskCents: 5000, cashCents },
+        },
+      ]).feesCents
+    const [booked, cash] = [130, 5000]
+    // Cash is compared from a session's start to its end: what is taken between two sessions is before the second's start.
+    expect([feesOf(cash), feesOf(cash)]).toEqual([0, 0])
+    expect([feesOf(cash), feesOf(cash - booked)]).toEqual([0, booked])
+    // No word rests on it: days with and without fees known have the same net.
+    const net = (fees: number | null) => assessed(30, { ...clean, feesCents: fees }).verdict.mean
+    expect(net(booked)).toEqual(net(null))
+  })
+
   test('names what went wrong; a warning is no error', () => {
     const events = [
       { type: 'engine_alert', code: 'silent', message: '', critical: true },
