@@ -1,7 +1,7 @@
 /**
  * Whatever says something to Discord is held to its limits by a test: a builder that no such test names fails here.
  *
- * 1. Embeds are made by `embed()` alone, which cuts what is too long; modals and choices in the files named here.
+ * 1. Embeds are made by `embed()` alone, which cuts what is too long; modals are shown and choices offered in the files named here.
  * 2. Every exported function that gives an embed, a reply, a post, a modal or a text of a message is named in a test that
  *    checks the limits, or made only of one that is.
  */
@@ -24,7 +24,7 @@ const CHECKS = filesIn('test/discord', 'test/feed')
   .map(read)
   .filter((text) => text.includes('problemsOf(') || text.includes('within_limits'))
 
-const GIVES = /APIEmbed|\bReply\b|\bPost\b|APIModal|APIActionRow|NotesMessage|\bChoice\[\]/
+const GIVES = /APIEmbed|\bReply\b|\bPost\b|APIModal|APIActionRow|NotesMessage/
 /** From `export function name(` to the end of what it returns. */
 const EXPORTED = /^export (?:async )?function (\w+)(?:<[^>]*>)?\(([\s\S]*?)\n?\): ([^\n{]+|\{[^\n]*\}) \{$/gm
 
@@ -48,7 +48,6 @@ const MADE_OF: Readonly<Record<string, string>> = {
   validateReply: 'preflightEmbed',
   verdictReply: 'verdictEmbed',
   whyReply: 'whyEmbed',
-  completeData: 'offered',
 }
 
 const builders = SOURCES.filter(([path]) => !path.startsWith(BEHIND_RENDER) || path.endsWith('/index.ts')).flatMap(
