@@ -1,17 +1,21 @@
 /** What people do to a desk during a day: commands to its workers, and restarts. All by chance. */
 
-import type { CommandJob } from '../../queue/jobs.ts'
+import type { CommandResult } from '../../queue/jobs.ts'
+import type { JournalEvent } from '../../session/events.ts'
 import type { SessionMode } from '../../session/mode.ts'
+import { EVENTS_ALONE } from '../../store/port.ts'
 import type { Stretch } from '../faults/random-plan.ts'
-import type { SimWorker } from './worker.ts'
+import type { SimWorker, TeamCommand } from './worker.ts'
 import type { World } from './world.ts'
-
-type Command = Extract<CommandJob, { kind: 'stop' | 'control' }>
 
 /** A command whose worker dies is given to another after a while, and tried this often. */
 const TRIES_MAX = 20
 const RETRY_MS = 6000
 const ACTOR = { id: 'u1', name: 'Olivia', via: 'discord' } as const
+/** Who approves what she asks for, mostly, and how soon. */
+const SECOND = { id: 'u2', name: 'Amir', via: 'discord' } as const
+const APPROVED_SHARE = 0.7
+const APPROVED_AFTER_MS_MAX = 1_200_000
 
 /** How many days in a hundred see each. */
 export const TEAM_SHARES = { pause: 0.12, halt: 0.06, stop: 0.05, handOver: 0.3, interfere: 0.2 } as const
@@ -80,8 +84,8 @@ export class Team {
     return { id: `command-${this.#commands}`, actor: ACTOR, requestedAt_ms: this.#world.epochs.wall_ms }
   }
 
-  #give(command: Command, tries = 0): void {
-    const { time, checks, trace } = this.#world
+  #give(command: TeamCommand, tries = 0): void {
+    const { time, trace } = this.#world
     const worker = this.#workers().find(({ process }) => process.isAlive && !process.isPaused)
     const again = (): void => {
       if (tries < TRIES_MAX) time.after(RETRY_MS, () => this.#give(command, tries + 1))
@@ -93,14 +97,11 @@ export class Team {
     let isAnswered = false
     trace?.(`the team asks ${worker.process.name}: ${command.kind} ${command.kind === 'control' ? command.mode : ''}`)
     worker.run(command).then(
-      (isDone) => {
+      (result) => {
         isAnswered = true
-        if (!isDone) return
-        const type = command.kind === 'stop' ? 'campaign_disarmed' : 'control_set'
-        // A stop that had been given before is acknowledged too.
-        if (!checks.journal.commands.has(type)) {
-          checks.fail('I1', `${command.kind} was acknowledged, the journal has no ${type}`)
-        }
+        if (!result.ok) return
+        this.#checkDone(command, result)
+        for (const approval of result.approvals ?? []) this.#approveLater(approval)
       },
       () => {
         // Refused at once with a message: whoever asked asks again.
@@ -110,6 +111,40 @@ export class Team {
     )
     time.after(RETRY_MS, () => {
       if (!isAnswered && !worker.process.isAlive) again()
+    })
+  }
+
+  /** What is acknowledged stands in the journal; a stop or a switch that had been given before is acknowledged, too. */
+  #checkDone({ kind }: TeamCommand, { approvals }: Extract<CommandResult, { ok: true }>): void {
+    const { checks } = this.#world
+    const isAsked = approvals !== undefined
+    const types: Readonly<Record<TeamCommand['kind'], JournalEvent['type']>> = {
+      stop: 'campaign_disarmed',
+      control: isAsked ? 'approval_requested' : 'control_set',
+      approved: 'approval_applied',
+    }
+    const type = types[kind]
+    if (!checks.journal.left.has(type)) checks.fail('I1', `${kind} was acknowledged, the journal has no ${type}`)
+  }
+
+  /** The second person's press of the button, as the bot journals it; then the job that the bot sends. */
+  #approveLater({ accountId, approvalId }: { readonly accountId: string; readonly approvalId: string }): void {
+    const { random, time, store, checks, epochs } = this.#world
+    if (random.uniform() > APPROVED_SHARE) return
+    time.after(random.uniform() * APPROVED_AFTER_MS_MAX, () => {
+      const { value: campaign } = store.sessions.campaign(accountId)
+      if (campaign === null || time.now_ms > this.#until_ms) return
+      const { plan, source, session } = campaign
+      const commit = {
+        ...{ accountId, profile: plan.profile, source, date: session.date },
+        atMarket_ms: epochs.market_ms + time.now_ms,
+        atWall_ms: epochs.wall_ms + time.now_ms,
+        events: [{ type: 'approval_decided', approvalId, decision: 'approved', actor: SECOND } as const],
+        ...EVENTS_ALONE,
+        once: `decided-${approvalId}`,
+      }
+      if (!checks.committed(commit, store.sessions.commit(commit)).ok) return
+      this.#give({ ...this.#command(), kind: 'approved', profile: null, accountId, approvalId, date: session.date })
     })
   }
 

@@ -1,7 +1,8 @@
 /** A worker's process: takes session jobs and runs the real session under the real lease; answers the team's commands. */
 import { adoptOrphans } from '../../queue/adopt-orphans.ts'
+import { applyApproved } from '../../queue/apply-approved.ts'
 import { controlCampaign } from '../../queue/control-campaign.ts'
-import type { CommandJob, SessionJob } from '../../queue/jobs.ts'
+import type { CommandJob, CommandResult, SessionJob } from '../../queue/jobs.ts'
 import { processSession, type SessionProcessorDeps } from '../../queue/session-processor.ts'
 import { stopCampaign } from '../../queue/stop-campaign.ts'
 import type { SessionHandle } from '../../session/runner/runner.ts'
@@ -20,6 +21,9 @@ const OTHER_VERSION_OF = 'worker-2'
 
 /** A worker that was told to leave has so long. */
 const LEAVE_MS = 5000
+
+/** What the simulated team asks for. */
+export type TeamCommand = Extract<CommandJob, { kind: 'stop' | 'control' | 'approved' }>
 
 export class SimWorker {
   readonly process: SimProcess
@@ -154,10 +158,16 @@ export class SimWorker {
     this.#world.time.after(LEAVE_MS, () => this.#end())
   }
 
-  /** Resolves to whether the command was acknowledged as done; rejects when it failed. */
-  async run(command: Extract<CommandJob, { kind: 'stop' | 'control' }>): Promise<boolean> {
-    const result = command.kind === 'stop' ? stopCampaign(command, this.#deps) : controlCampaign(command, this.#deps)
-    return (await result).ok
+  /** Rejects when it failed. */
+  run(command: TeamCommand): Promise<CommandResult> {
+    switch (command.kind) {
+      case 'stop':
+        return stopCampaign(command, this.#deps)
+      case 'control':
+        return controlCampaign(command, this.#deps)
+      case 'approved':
+        return applyApproved(command, this.#deps)
+    }
   }
 }
 

@@ -11,8 +11,8 @@ export class JournalCheck {
   /** Fills by order, as the journal counts them. */
   readonly filledQty = new Map<string, number>()
   readonly alerts = new Set<string>()
-  /** Types of the team's commands that stand in it. */
-  readonly commands = new Set<JournalEvent['type']>()
+  /** Types of what the team's commands leave, as far as they stand in it. */
+  readonly left = new Set<JournalEvent['type']>()
   /** Told of an opening that was decided, as it is saved. */
   onOpening: () => void = () => undefined
   decisions = 0
@@ -64,7 +64,9 @@ export class JournalCheck {
         return
       case 'control_set':
       case 'campaign_disarmed':
-        this.commands.add(event.type)
+      case 'approval_requested':
+      case 'approval_applied':
+        this.left.add(event.type)
         return
       case 'risk_breach':
         if (event.limit === 'max_daily_loss' && phase === null) this.#report('I17', 'a breach without a session')

@@ -110,7 +110,9 @@ export class OrderCheck {
   #opening(process: SimProcess, request: OrderRequest, known: Knowledge): void {
     const { broker, market, contracts, now_ms, campaign } = this.#facts()
     const { clientOrderId, legs, qty } = request
-    const held = Math.abs(broker.account.qtyOf(legs[0].symbol))
+    // A worker that hung may send what another has sent in its place: under the same id the broker takes it once.
+    const isKnown = broker.orderByClientId(clientOrderId).ok
+    const held = isKnown ? 0 : Math.abs(broker.account.qtyOf(legs[0].symbol))
     if (qty + held > contracts) this.#report('I13', `${clientOrderId} opens ${qty} with ${held} held, of ${contracts}`)
     const { date, open_ms, close_ms } = market.session
     for (const { symbol } of legs) {
