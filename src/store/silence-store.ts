@@ -17,12 +17,14 @@ import { reached } from './session-store.ts'
 export const silenceSchema = z.object({
   /** `telling` and `returning`: the post may be committed or not, the journal knows. */
   stage: z.enum(['telling', 'told', 'returning']),
-  /** Wall time of the engine's last sign of life. */
+  /** Wall time of the bot at which the engine's last sign of life was seen. */
   since_ms: z.int(),
   /** Trading date whose journal has the alert. */
   date: z.string(),
   /** Wall time at which the stage began: what it commits is not older. */
   at_ms: z.int(),
+  /** The last sign of life itself; absent: begun by an older version. */
+  sign: z.string().optional(),
 })
 export type Silence = z.infer<typeof silenceSchema>
 
@@ -53,8 +55,8 @@ return 1
 
 const textOf = (silence: Silence | null): string => {
   if (silence === null) return ''
-  const { stage, since_ms, date, at_ms } = silence
-  return JSON.stringify({ stage, since_ms, date, at_ms })
+  const { stage, since_ms, date, at_ms, sign } = silence
+  return JSON.stringify({ stage, since_ms, date, at_ms, sign })
 }
 
 export function createSilenceStore(

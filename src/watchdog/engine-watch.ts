@@ -5,7 +5,8 @@
  * 1. An armed account's engine shows life twice a second, waiting sessions too; `SILENT_MS` without it is a silence.
  * 2. Each post is committed to the account's journal, between two writes of the silence's stage; what was cut short is
  *    finished by looking into the journal: a restarted bot repeats nothing and forgets nothing.
- * 3. While the store is away nothing is known and nothing can be numbered: the bot's presence says so instead. A silence
+ * 3. Life is timed by the bot's own clock (`life-signs.ts`): a worker's that is wrong hides no silence and makes none.
+ * 4. While the store is away nothing is known and nothing can be numbered: the bot's presence says so instead. A silence
  *    counts only after the store has been readable for `GRACE_MS`: its own absence is not the engine's.
  */
 import type { Logger } from 'pino'
@@ -15,6 +16,7 @@ import { heldQty, type SessionState } from '../session/state.ts'
 import type { EngineRecord } from '../store/engine-records.ts'
 import { type SessionStore, StoreUnreachable } from '../store/port.ts'
 import type { Silence, SilenceStore } from '../store/silence-store.ts'
+import { type LifeSign, LifeSigns } from './life-signs.ts'
 
 export interface EngineWatchPorts {
   readonly silences: SilenceStore
@@ -44,14 +46,21 @@ export type NextStep =
   /** The end may or may not be in the journal. */
   | 'tell_end'
 
-/** `age_ms`: since the engine's last sign of life. `isSettled`: the store has been readable for long enough. */
-export function nextStep(silence: Silence | null, age_ms: number, isSettled: boolean): NextStep {
+/** `age_ms`: since its last sign of life. `isSettled`: the store has been readable for long enough. */
+export function nextStep(
+  silence: Silence | null,
+  { sign, isMoving, age_ms }: Pick<LifeSign, 'sign' | 'isMoving'> & { readonly age_ms: number },
+  isSettled: boolean,
+): NextStep {
   if (silence === null) return age_ms >= SILENT_MS && isSettled ? 'begin' : 'nothing'
   switch (silence.stage) {
     case 'telling':
       return 'tell'
-    case 'told':
-      return age_ms < SILENT_MS ? 'end' : 'nothing'
+    case 'told': {
+      // What the silence began with is no new life, however lately this bot saw it first.
+      const isNew = isMoving || (silence.sign !== undefined && silence.sign !== sign)
+      return isNew && age_ms < SILENT_MS ? 'end' : 'nothing'
+    }
     case 'returning':
       return 'tell_end'
   }
@@ -89,6 +98,7 @@ export async function watchEngines(ports: EngineWatchPorts, epoch: number, signa
 class EngineWatch {
   readonly #ports: EngineWatchPorts
   readonly #epoch: number
+  readonly #signs = new LifeSigns()
 
   constructor(ports: EngineWatchPorts, epoch: number) {
     this.#ports = ports
@@ -98,10 +108,9 @@ class EngineWatch {
   async pass(isSettled: boolean): Promise<void> {
     const { silences: store, wall } = this.#ports
     const { engines, silences } = await store.read()
+    this.#signs.look(engines, wall.monotonic_ms())
     for (const engine of engines) {
-      const silence = silences.get(engine.campaign.accountId) ?? null
-      const age_ms = wall.now_ms() - lastSign_ms(engine)
-      await this.#follow(engine, silence, age_ms, isSettled)
+      await this.#follow(engine, silences.get(engine.campaign.accountId) ?? null, isSettled)
     }
     // What was disarmed meanwhile has no engine to be silent.
     const armed = new Set(engines.map(({ campaign }) => campaign.accountId))
@@ -110,14 +119,18 @@ class EngineWatch {
     }
   }
 
-  async #follow(engine: EngineRecord, silence: Silence | null, age_ms: number, isSettled: boolean): Promise<void> {
-    const now_ms = this.#ports.wall.now_ms()
-    const { date } = engine.campaign.session
-    switch (nextStep(silence, age_ms, isSettled)) {
+  async #follow(engine: EngineRecord, silence: Silence | null, isSettled: boolean): Promise<void> {
+    const { wall } = this.#ports
+    const { accountId, session } = engine.campaign
+    const seen = this.#signs.of(accountId)
+    if (seen === null) return
+    const [now_ms, age_ms, date] = [wall.now_ms(), wall.monotonic_ms() - seen.since_ms, session.date]
+    const lastSeen_ms = Math.round(now_ms - age_ms)
+    switch (nextStep(silence, { ...seen, age_ms }, isSettled)) {
       case 'nothing':
         return
       case 'begin': {
-        const begun: Silence = { stage: 'telling', since_ms: lastSign_ms(engine), date, at_ms: now_ms }
+        const begun: Silence = { stage: 'telling', since_ms: lastSeen_ms, date, at_ms: now_ms, sign: seen.sign }
         if (await this.#replace(engine, null, begun)) await this.#tell(engine, begun)
         return
       }
@@ -127,26 +140,27 @@ class EngineWatch {
       case 'end': {
         if (silence === null) return
         const ending: Silence = { ...silence, stage: 'returning', date, at_ms: now_ms }
-        if (await this.#replace(engine, silence, ending)) await this.#tellEnd(engine, ending)
+        if (await this.#replace(engine, silence, ending)) await this.#tellEnd(engine, ending, lastSeen_ms)
         return
       }
       case 'tell_end':
-        if (silence !== null) await this.#tellEnd(engine, silence)
+        if (silence !== null) await this.#tellEnd(engine, silence, lastSeen_ms)
     }
   }
 
   async #tell(engine: EngineRecord, silence: Silence): Promise<void> {
     const { accountId, plan } = engine.campaign
     const { value } = await this.#ports.sessions.session(accountId, engine.campaign.session.date)
-    const silent_s = Math.round((this.#ports.wall.now_ms() - silence.since_ms) / 1000)
+    const silent_s = Math.max(0, Math.round((this.#ports.wall.now_ms() - silence.since_ms) / 1000))
     const last = engine.live === null ? 'none was ever heard of' : `last heard of: ${engine.live.worker}`
     const message = `No engine has watched ${plan.profile} for ${silent_s} s (${last}). ${exposure(value)} Another worker takes over by itself; check that one runs.`
     await this.#commitOnce(engine, silence, { type: 'engine_alert', code: 'engine_silent', message, critical: true })
     await this.#replace(engine, silence, { ...silence, stage: 'told' })
   }
 
-  async #tellEnd(engine: EngineRecord, silence: Silence): Promise<void> {
-    const silent_s = Math.round((lastSign_ms(engine) - silence.since_ms) / 1000)
+  async #tellEnd(engine: EngineRecord, silence: Silence, lastSeen_ms: number): Promise<void> {
+    // Another bot may have begun it, on a machine with another clock.
+    const silent_s = Math.max(0, Math.round((lastSeen_ms - silence.since_ms) / 1000))
     const worker = engine.live?.worker ?? 'a worker'
     const message = `${worker} watches ${engine.campaign.plan.profile} again, after about ${silent_s} s without an engine.`
     await this.#commitOnce(engine, silence, { type: 'engine_alert', code: 'engine_back', message, critical: false })
@@ -182,11 +196,6 @@ class EngineWatch {
   #replace({ campaign }: EngineRecord, before: Silence | null, after: Silence | null): Promise<boolean> {
     return this.#ports.silences.replace(campaign.accountId, before, after, this.#epoch)
   }
-}
-
-/** An account that was just armed has until then shown all the life there was to show. */
-function lastSign_ms({ campaign, live }: EngineRecord): number {
-  return Math.max(campaign.armedAt_ms, live?.atWall_ms ?? 0)
 }
 
 function exposure(session: SessionState | null): string {

@@ -2,11 +2,14 @@
  * What a worker answers on `/health`, kept ready so that an answer waits for nothing. Entry point: `startHealthReporter`.
  *
  * 1. What the store says is read in the background; while it is away, the sessions of this process still answer.
- * 2. Ages are of the moment of the answer, not of the reading.
+ * 2. Ages are of the moment of the answer, not of the reading; those of other workers' sessions are timed here
+ *    (`life-signs.ts`), as their clocks may be wrong.
  */
 import type { WallClock } from '../config/clock.ts'
 import type { EngineRecord } from '../store/engine-records.ts'
+import type { LiveRecord } from '../store/port.ts'
 import type { SessionHealth, WorkerHealth } from './health.ts'
+import { LifeSigns } from './life-signs.ts'
 
 export interface HealthReporterOptions {
   readonly worker: {
@@ -39,11 +42,15 @@ export function startHealthReporter(options: HealthReporterOptions): HealthRepor
   const { signal } = stopped
   let read: { readonly at_ms: number; readonly records: readonly EngineRecord[] } | null = null
   let lags_ms: readonly number[] = []
+  const signs = new LifeSigns()
 
   async function readEngines(): Promise<void> {
     while (!signal.aborted) {
       const records = await engines().catch(() => null)
-      if (records !== null) read = { at_ms: wall.monotonic_ms(), records }
+      if (records !== null) {
+        read = { at_ms: wall.monotonic_ms(), records }
+        signs.look(records, read.at_ms)
+      }
       await wall.sleep(READ_EVERY_MS, signal)
     }
   }
@@ -63,8 +70,15 @@ export function startHealthReporter(options: HealthReporterOptions): HealthRepor
     return read.records.flatMap(({ campaign, live }) =>
       live === null || live.worker === worker.name || mine.has(campaign.accountId)
         ? []
-        : [{ accountId: campaign.accountId, worker: live.worker, age_ms: Math.max(0, now_ms - live.atWall_ms) }],
+        : [{ accountId: campaign.accountId, worker: live.worker, age_ms: age_ms(campaign.accountId, live, now_ms) }],
     )
+  }
+
+  /** What has not moved since this worker began to look is as old as it says, and no younger than that. */
+  function age_ms(accountId: string, live: LiveRecord, now_ms: number): number {
+    const seen = signs.of(accountId)
+    const seen_ms = seen === null ? 0 : wall.monotonic_ms() - seen.since_ms
+    return Math.round(seen?.isMoving === true ? seen_ms : Math.max(seen_ms, now_ms - live.atWall_ms))
   }
 
   const isFresh = () => read !== null && wall.monotonic_ms() - read.at_ms < READ_AGE_MAX_MS

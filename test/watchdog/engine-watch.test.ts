@@ -46,13 +46,16 @@ describe('the watch over the engines', () => {
     }
     epoch = await takeLease()
     now_ms = START_MS
+    skew_ms = 0
     storeStates.splice(0)
     campaign = armedCampaign(START_MS - 3_600_000)
     await saveCampaign(sessions, campaign)
     await beat()
   })
 
-  const beat = () => sessions.saveLive(liveOf(campaign, now_ms))
+  /** How far the worker's clock is ahead of the bot's. */
+  let skew_ms = 0
+  const beat = () => sessions.saveLive(liveOf(campaign, now_ms + skew_ms))
   const posts = async () =>
     (await sessions.journal(campaign.accountId, campaign.session.date)).flatMap(({ event, feedNo }) =>
       event.type === 'engine_alert' ? [{ code: event.code, feedNo, message: event.message }] : [],
@@ -122,6 +125,34 @@ describe('the watch over the engines', () => {
     expect((await posts())[0]?.message).toBe(
       'No engine has watched 25k for 10 s (last heard of: worker-1). A position is open: 25 × SPY260717P00747000 / SPY260717P00742000. Another worker takes over by itself; check that one runs.',
     )
+  })
+
+  test.each([-3_600_000, -11_000, 11_000, 3_600_000])(
+    'a worker whose clock is %d ms off is neither called silent while it lives, nor hidden once it is dead',
+    async (off_ms) => {
+      skew_ms = off_ms
+      await watch(60_000, true)
+      expect(await codes()).toEqual([])
+      // A bot that starts now looks at a dead engine at once.
+      epoch = await takeLease()
+      await watch(12_000, false)
+      expect(await codes()).toEqual(['engine_silent'])
+      expect((await posts())[0]?.message).toContain('for 10 s')
+      epoch = await takeLease()
+      await watch(60_000, false)
+      expect(await codes()).toEqual(['engine_silent'])
+      await watch(5_000, true)
+      expect(await codes()).toEqual(['engine_silent', 'engine_back'])
+      expect((await posts())[1]?.message).toMatch(/after about 7\d s/)
+    },
+  )
+
+  test('an engine that came back while no bot looked is told of', async () => {
+    await watch(20_000, false)
+    await beat()
+    epoch = await takeLease()
+    await watch(2_000, false)
+    expect(await codes()).toEqual(['engine_silent', 'engine_back'])
   })
 
   test('a bot that starts during a silence does not repeat it, and tells of its end', async () => {

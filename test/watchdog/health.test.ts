@@ -119,4 +119,39 @@ describe('the report of a worker', () => {
       elsewhere: [{ accountId: 'account-2', worker: 'host-2', age_ms: 1500 }],
     })
   })
+
+  test.each([-3_600_000, 3_600_000])(
+    'times the signs of another worker, whose clock is %d ms off, by its own clock',
+    async (off_ms) => {
+      let now_ms = 1_000_000_000
+      let beats = 0
+      let isAlive = true
+      let looks = 0
+      const wall: WallClock = {
+        now_ms: () => now_ms,
+        monotonic_ms: () => now_ms,
+        sleep: (_, signal) => systemWallClock.sleep(1, signal),
+      }
+      const theirs = { ...armedCampaign(0), accountId: 'account-2' }
+      const engines = async () => {
+        looks += 1
+        if (isAlive) beats += 500
+        return [{ campaign: theirs, live: { ...liveOf(theirs, 1_000_000_000 + off_ms + beats), worker: 'host-2' } }]
+      }
+      const worker = { name: 'host-1', health: () => ({ sessions: [], queue: 'ok' as const }) }
+      const reporter = startHealthReporter({ worker, engines, wall, version: '0.1.0', pid: 1 })
+      open.push(() => reporter.close())
+      const looked = (more: number) => {
+        const wanted = looks + more
+        return pollUntil(async () => (looks >= wanted ? true : null), { timeout_ms: 2000, every_ms: 2 })
+      }
+      await looked(3)
+      expect(reporter.answer().elsewhere).toMatchObject([{ age_ms: 0 }])
+      isAlive = false
+      await looked(2)
+      now_ms += 40_000
+      await looked(2)
+      expect(reporter.answer().elsewhere).toMatchObject([{ age_ms: 40_000 }])
+    },
+  )
 })
