@@ -33,7 +33,7 @@ describe.skipIf(typeof opened === 'string')('a trading day on the local page', (
     await typeLine(page, '/start 25k')
     await post(/Session started: 25 ×/).waitFor({ timeout: 20_000 })
     await shoot(page, 'day-started')
-    await post(/Mon 23 Nov 2026: [+−]?\$[\d,.]+.*Next session/s).waitFor({ timeout: DAY_MS_MAX })
+    await post(/Mon 23 Nov 2026: [+−]?\u2060?\$[\d,.]+.*Next session/s).waitFor({ timeout: DAY_MS_MAX })
     await shoot(page, 'day-over')
 
     await typeLine(page, '/report date:2026-11-23')
