@@ -13,7 +13,7 @@ import type { WallClock } from '../config/clock.ts'
 import type { DayDocument } from '../report/day/schema.ts'
 import type { DeskReader } from '../report/views.ts'
 import type { JournalEntry, JournalEvent } from '../session/events.ts'
-import { type CommitResult, type SessionStore, StoreUnreachable } from '../store/port.ts'
+import { type CommitResult, EVENTS_ALONE, type SessionStore, StoreUnreachable } from '../store/port.ts'
 import { accountCampaign, assessOnDesk } from '../validation/desk-assessment.ts'
 import { DayError, type VerdictCampaign } from '../validation/verdict/campaigns.ts'
 import { changesOf } from './changes.ts'
@@ -148,10 +148,7 @@ export class DayEnds {
     return this.#ports.sessions.commit({
       ...{ accountId, profile, source, date, atMarket_ms, events, once },
       atWall_ms: this.#ports.wall.now_ms(),
-      epoch: null,
-      session: null,
-      campaign: null,
-      openGuard: null,
+      ...EVENTS_ALONE,
     })
   }
 

@@ -7,6 +7,7 @@
 import { approvalsOf, isOpen } from '../approval/approvals.ts'
 import type { Campaign } from '../session/campaign.ts'
 import type { ApprovalSubject } from '../session/desk-events.ts'
+import { EVENTS_ALONE } from '../store/port.ts'
 import type { CommandJob } from './jobs.ts'
 import { type Refused, refused } from './refused.ts'
 import type { CampaignDeps } from './start-campaign.ts'
@@ -56,10 +57,7 @@ export async function askApproval(
     atMarket_ms: deps.clock.now_ms() ?? session.open_ms,
     atWall_ms: now_ms,
     events: [{ type: 'approval_requested', approvalId, requester, reason, subject, expires_wall_ms }],
-    epoch: null,
-    session: null,
-    campaign: null,
-    openGuard: null,
+    ...EVENTS_ALONE,
     once: `approval-${approvalId}`,
   })
   const message = `${capital(what)} needs a second person: another approver decides on the post in the channel. No answer is a no.`

@@ -1,5 +1,6 @@
 /** The journal's line of a command that was given in a terminal; the bot writes those of the channel. */
 import type { DeskEvent } from '../session/desk-events.ts'
+import { EVENTS_ALONE } from '../store/port.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 
@@ -24,10 +25,7 @@ export async function auditTerminal(
     atMarket_ms: clock.now_ms() ?? session.open_ms,
     atWall_ms: wall.now_ms(),
     events: [auditedEvent(command, result)],
-    epoch: null,
-    session: null,
-    campaign: null,
-    openGuard: null,
+    ...EVENTS_ALONE,
     once: `audit-${command.id}`,
   })
 }

@@ -11,6 +11,7 @@ import { preflight_ms } from '../session/clockwork.ts'
 import type { EventOf } from '../session/events.ts'
 import { clientOrderIdPrefix } from '../session/intents.ts'
 import type { SessionState } from '../session/state.ts'
+import { EVENTS_ALONE } from '../store/port.ts'
 import { centsOf, exact } from '../strategy/exact.ts'
 import { MULTIPLIER } from '../strategy/rules.ts'
 import type { CampaignDeps } from './start-campaign.ts'
@@ -39,10 +40,7 @@ export async function proveDay(state: SessionState, deps: ProofDeps): Promise<vo
     atMarket_ms: clock.now_ms() ?? session.close_ms,
     atWall_ms: wall.now_ms(),
     events: [{ type: 'day_proved', strategyVersion: verdictFacts.strategyVersion, feeds, broker: proof }],
-    epoch: null,
-    session: null,
-    campaign: null,
-    openGuard: null,
+    ...EVENTS_ALONE,
     once: `day-proved/${session.date}`,
   })
   log.info({ proof, committed: committed.ok }, 'the day beside the broker’s records')

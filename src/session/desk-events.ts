@@ -39,6 +39,18 @@ export type SwitchAfterDrill = (typeof SWITCH_AFTER_DRILL)[number]
 
 export const AUDIT_OUTCOMES = ['done', 'refused', 'denied', 'pending', 'failed'] as const
 
+/** A command, button or modal somebody used, or tried to. */
+export const auditedSchema = z.object({
+  interactionId: z.string(),
+  actor: actorSchema,
+  what: z.string(),
+  options: z.record(z.string(), z.string()),
+  outcome: z.enum(AUDIT_OUTCOMES),
+  /** Of a refusal or denial. */
+  code: z.string().nullable(),
+  at_wall_ms: ms,
+})
+
 export const DESK_EVENTS = [
   z.object({
     type: z.literal('approval_requested'),
@@ -113,18 +125,7 @@ export const DESK_EVENTS = [
     /** What became of the switch; absent: it was not noted. */
     left: z.enum(SWITCH_AFTER_DRILL).optional(),
   }),
-  /** A command, button or modal somebody used, or tried to. */
-  z.object({
-    type: z.literal('command_audited'),
-    interactionId: z.string(),
-    actor: actorSchema,
-    what: z.string(),
-    options: z.record(z.string(), z.string()),
-    outcome: z.enum(AUDIT_OUTCOMES),
-    /** Of a refusal or denial. */
-    code: z.string().nullable(),
-    at_wall_ms: ms,
-  }),
+  auditedSchema.extend({ type: z.literal('command_audited') }),
 ] as const
 
 export type DeskEvent = z.infer<(typeof DESK_EVENTS)[number]>

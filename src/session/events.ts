@@ -12,11 +12,13 @@ import { actorSchema } from './actor.ts'
 import { DENIAL_CODES } from './denial.ts'
 import { DESK_EVENTS, DESK_EVENTS_PUBLISHED } from './desk-events.ts'
 import { EVIDENCE_EVENTS } from './evidence-events.ts'
+import { pausedSchema, planSchema } from './plan.ts'
 import { REPORT_EVENTS, REPORT_EVENTS_PUBLISHED } from './report-events.ts'
 import { REVIEW_EVENTS } from './review-events.ts'
 import { SCHEDULE_EVENTS } from './schedule-events.ts'
 
 export { type Actor, actorSchema } from './actor.ts'
+export { type Paused, type Plan, planSchema } from './plan.ts'
 
 const cents = z.int()
 const price = z.string().regex(/^-?\d+(\.\d+)?$/)
@@ -38,28 +40,6 @@ export const CLOSE_REASONS = [
   'closed_elsewhere',
 ] as const
 export type CloseReason = (typeof CLOSE_REASONS)[number]
-
-/** What the desk is about to do today, in the numbers that bound it. */
-export const planSchema = z.object({
-  profile,
-  structure,
-  width: z.number(),
-  contracts: z.int(),
-  targetDailyCents: cents,
-  maxDailyLossCents: cents,
-  maxLossPerTradeCents: cents,
-  /** What the position can lose at the very worst, at the highest admissible premium; null where nothing bounds it. */
-  trueMaxLossCents: cents.nullable(),
-  equityCents: cents,
-  optionsBuyingPowerCents: cents,
-  optionsLevel: z.int(),
-  configHash: z.string(),
-})
-export type Plan = z.infer<typeof planSchema>
-
-/** The account's switch where it is off: why, and who set it. */
-const pausedSchema = z.object({ mode: z.enum(['REDUCING', 'HALTED']), reason: z.string(), by: z.string() })
-export type Paused = z.infer<typeof pausedSchema>
 
 const pnlSchema = { netPnlCents: cents, rulePnlCents: cents }
 

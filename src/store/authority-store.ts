@@ -6,23 +6,15 @@
  */
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
-import { actorSchema } from '../session/actor.ts'
 import type { Campaign } from '../session/campaign.ts'
-import { AUDIT_OUTCOMES, type DeskEvent } from '../session/desk-events.ts'
+import { auditedSchema, type DeskEvent } from '../session/desk-events.ts'
 import type { JournalEntry, JournalEvent } from '../session/events.ts'
 import { PROFILE_NAMES, type ProfileName } from '../strategy/types.ts'
 import type { Keys } from './keys.ts'
 import { EVENTS_ALONE, type LiveRecord, type SessionStore } from './port.ts'
 import { journalEntry, reached } from './session-store.ts'
 
-export const auditLineSchema = z.object({
-  interactionId: z.string(),
-  actor: actorSchema,
-  what: z.string(),
-  options: z.record(z.string(), z.string()),
-  outcome: z.enum(AUDIT_OUTCOMES),
-  code: z.string().nullable(),
-  at_wall_ms: z.int(),
+const auditLineSchema = auditedSchema.extend({
   /** Whose journal it belongs in; null: the account started last. */
   profile: z.enum(PROFILE_NAMES).nullable(),
 })
@@ -147,6 +139,13 @@ export function createAuthorityStore({ redis, keys, sessions, feed, wall }: Auth
       })
       return result.ok
     },
+    ...remadePosts(redis, keys),
+    ...keptAudits(redis, keys),
+  }
+}
+
+function remadePosts(redis: Redis, keys: Keys): Pick<AuthorityStore, 'remade' | 'setRemade'> {
+  return {
     async remade(accountId) {
       const stored = await reached(() => redis.hgetall(keys.remade(accountId)))
       return new Map(Object.entries(stored).map(([feedNo, state]) => [Number(feedNo), state]))
@@ -154,6 +153,11 @@ export function createAuthorityStore({ redis, keys, sessions, feed, wall }: Auth
     async setRemade(accountId, feedNo, state) {
       await reached(() => redis.hset(keys.remade(accountId), String(feedNo), state))
     },
+  }
+}
+
+function keptAudits(redis: Redis, keys: Keys): Pick<AuthorityStore, 'keepAudit' | 'audits' | 'dropAudit'> {
+  return {
     async keepAudit(line) {
       await reached(() =>
         redis.multi().rpush(keys.audits, JSON.stringify(line)).ltrim(keys.audits, -AUDITS_MAX, -1).exec(),

@@ -73,29 +73,8 @@ export function createDeskReader(redis: Redis, keys: Keys, { store, leases, wall
       })
     },
     dates,
-    async report(accountId, date) {
-      for (const candidate of date === null ? await dates(accountId) : [date]) {
-        const report = buildDayReport(await store.journal(accountId, candidate))
-        if (report !== null) return report
-      }
-      return null
-    },
-    async document(accountId, date) {
-      for (const candidate of date === null ? await dates(accountId) : [date]) {
-        const entries = await store.journal(accountId, candidate)
-        const document = buildDayDocument(entries, await storedChecks(redis, keys, accountId, candidate))
-        if (document !== null) return document
-      }
-      return null
-    },
-    async feed(accountId, afterFeedNo, count) {
-      const rows = await reached(() => redis.xrange(keys.feed(accountId), `${afterFeedNo + 1}-0`, '+', 'COUNT', count))
-      return rows.map(([id, fields]) => feedEntry(id, fields))
-    },
-    async latestFeed(accountId, count) {
-      const rows = await reached(() => redis.xrevrange(keys.feed(accountId), '+', '-', 'COUNT', count))
-      return rows.reverse().map(([id, fields]) => feedEntry(id, fields))
-    },
+    ...dayReader(redis, keys, store, dates),
+    ...feedReader(redis, keys),
     journal: (accountId, date) => store.journal(accountId, date),
     dayVersions: async (accountId) => dayVersions(redis, keys, accountId, await dates(accountId)),
     async config(accountId) {
@@ -111,6 +90,45 @@ export function createDeskReader(redis: Redis, keys: Keys, { store, leases, wall
       return { feedNo: await feedNo(accountId), postedNo: Number(posted ?? 0) }
     },
     health: () => readHealth(redis, keys, leases, wall),
+  }
+}
+
+/** A date of null: the newest day there is one of. */
+function dayReader(
+  redis: Redis,
+  keys: Keys,
+  store: SessionStore,
+  dates: DeskReader['dates'],
+): Pick<DeskReader, 'report' | 'document'> {
+  return {
+    async report(accountId, date) {
+      for (const candidate of date === null ? await dates(accountId) : [date]) {
+        const report = buildDayReport(await store.journal(accountId, candidate))
+        if (report !== null) return report
+      }
+      return null
+    },
+    async document(accountId, date) {
+      for (const candidate of date === null ? await dates(accountId) : [date]) {
+        const entries = await store.journal(accountId, candidate)
+        const document = buildDayDocument(entries, await storedChecks(redis, keys, accountId, candidate))
+        if (document !== null) return document
+      }
+      return null
+    },
+  }
+}
+
+function feedReader(redis: Redis, keys: Keys): Pick<DeskReader, 'feed' | 'latestFeed'> {
+  return {
+    async feed(accountId, afterFeedNo, count) {
+      const rows = await reached(() => redis.xrange(keys.feed(accountId), `${afterFeedNo + 1}-0`, '+', 'COUNT', count))
+      return rows.map(([id, fields]) => feedEntry(id, fields))
+    },
+    async latestFeed(accountId, count) {
+      const rows = await reached(() => redis.xrevrange(keys.feed(accountId), '+', '-', 'COUNT', count))
+      return rows.reverse().map(([id, fields]) => feedEntry(id, fields))
+    },
   }
 }
 

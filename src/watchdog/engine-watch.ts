@@ -14,7 +14,7 @@ import type { WallClock } from '../config/clock.ts'
 import type { JournalEvent } from '../session/events.ts'
 import { heldQty, type SessionState } from '../session/state.ts'
 import type { EngineRecord } from '../store/engine-records.ts'
-import { type SessionStore, StoreUnreachable } from '../store/port.ts'
+import { EVENTS_ALONE, type SessionStore, StoreUnreachable } from '../store/port.ts'
 import type { Silence, SilenceStore } from '../store/silence-store.ts'
 import { type LifeSign, LifeSigns } from './life-signs.ts'
 
@@ -185,10 +185,7 @@ class EngineWatch {
       atMarket_ms: engine.live?.now_ms ?? session.open_ms,
       atWall_ms: wall.now_ms(),
       events: [event],
-      epoch: null,
-      session: null,
-      campaign: null,
-      openGuard: null,
+      ...EVENTS_ALONE,
     })
     log.warn({ accountId, since_ms: silence.since_ms }, `told the channel: ${event.code}`)
   }

@@ -20,11 +20,9 @@ import { createInbox } from './inbox.ts'
 import { leaveInOrder, SETTLE_MS_MAX, saveLast } from './leave.ts'
 import { saveLiveRecord, sessionHealth } from './live.ts'
 import { MarketMemory } from './market-memory.ts'
+import { createReachWatch, type ReachWatch } from './reach-watch.ts'
 import { DEFAULT_PACE, type SessionDeps, type SessionOutcome, type SessionPace, type SessionStart } from './runner.ts'
 import { createTimers, type Timers } from './timers.ts'
-
-/** With something open and no word from the broker for this long, it is asked. */
-const QUIET_MS_MAX = 10_000
 
 export class SessionRunner {
   readonly #deps: SessionDeps
@@ -34,6 +32,7 @@ export class SessionRunner {
   readonly #effects: EffectRunner
   readonly #campaign: CampaignWatch
   readonly #reach: BrokerReach
+  readonly #reachWatch: ReachWatch
   readonly #side: BrokerSide
   readonly #timers: Timers
   readonly #tape: ReturnType<NonNullable<SessionDeps['openTape']>> | null
@@ -42,7 +41,6 @@ export class SessionRunner {
   #outcome: SessionOutcome | null = null
   /** When the broker's side was last compared, wall milliseconds; null: not yet, and nothing is decided before. */
   #reconciled_ms: number | null = null
-  #toldSilence = false
   #toldStoreLost = false
   #processed_ms: number | null = null
   #saved_ms: number | null = null
@@ -66,6 +64,7 @@ export class SessionRunner {
       onStoreLost: () => this.#tellStoreLost(),
     })
     this.#reach = createBrokerReach(deps.broker, wall)
+    this.#reachWatch = createReachWatch(this.#reach, (input) => this.#inbox.push(input))
     this.#timers = createTimers({
       clock,
       wall,
@@ -276,18 +275,10 @@ export class SessionRunner {
     every(live_ms, () => this.#showLive())
   }
 
-  /**
-   * A broker that says nothing is asked; one that does not answer is told of, and so is its return. The session is looked
-   * at each time: that proves it alive, and bounds what an alarm that never rings could cost.
-   */
+  /** The session is looked at each time: that proves it alive, and bounds what an alarm that never rings could cost. */
   #checkReach(): void {
     this.#inbox.push({ kind: 'tick' })
-    const silence_ms = this.#reach.silence_ms()
-    if (silence_ms !== null || this.#toldSilence) {
-      this.#toldSilence = silence_ms !== null
-      this.#inbox.push({ kind: 'broker_reach', silent_s: silence_ms === null ? null : silence_ms / 1000 })
-    }
-    const isQuiet = this.#reach.quiet_ms() >= QUIET_MS_MAX
+    const isQuiet = this.#reachWatch.check()
     if (isQuiet && this.isExposed()) this.#effects.run({ kind: 'reconcile' }, this.#state)
   }
 

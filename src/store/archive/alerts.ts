@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import type { MarketClock, WallClock } from '../../config/clock.ts'
 import type { Campaign } from '../../session/campaign.ts'
-import type { SessionStore } from '../port.ts'
+import { EVENTS_ALONE, type SessionStore } from '../port.ts'
 
 /** A disk that comes and goes is not posted more often than this. */
 const POST_EVERY_MS = 600_000
@@ -50,10 +50,7 @@ export function createArchiveAlerts({ store, clock, wall, log }: AlertOptions): 
       atMarket_ms: clock.now_ms() ?? session.open_ms,
       atWall_ms: wall.now_ms(),
       events: [{ type: 'engine_alert', code: 'journal_files', message, critical } as const],
-      epoch: null,
-      session: null,
-      campaign: null,
-      openGuard: null,
+      ...EVENTS_ALONE,
     }
   }
 
