@@ -1,0 +1,117 @@
+/** What `/drill` answers and journals, whatever becomes of its steps: nobody but the drill itself is real. */
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type DrillDesk, runDrill } from '../../src/discord/alert/drill.ts'
+import type { Request } from '../../src/discord/desk.ts'
+import { COLOURS } from '../../src/feed/embed.ts'
+import type { CommandJob, CommandResult } from '../../src/queue/jobs.ts'
+import type { EventOf, JournalEvent } from '../../src/session/events.ts'
+import { entryOf, PLAN } from '../support/desk-samples.ts'
+
+const OLIVIA = { id: 'u1', name: 'Olivia', via: 'discord' } as const
+type Answer = CommandResult | 'pending'
+
+const done = (message: string, controlSeq: number, restored?: boolean): Answer => {
+  const drill = { controlSeq, deniedWith: 'kill_switch', ...(restored === undefined ? {} : { restored }) }
+  return { ok: true, accountId: 'a1', message, plan: PLAN, drill }
+}
+const REFUSED: Answer = { ok: false, refusal: { code: 'store_unreachable', message: 'The store is away.', numbers: {} } }
+
+let journal: JournalEvent[] = []
+let now_ms = 0
+beforeEach(() => {
+  journal = []
+  now_ms = 0
+})
+
+/** `obeyed`: number of the switch's setting that the engine goes by. */
+function drill(restore: Answer, obeyed: number, begin: Answer = done('off', 1)) {
+  const desk = {
+    commands: { submit: async (job: CommandJob) => ('step' in job && job.step === 'begin' ? begin : restore) },
+    reader: {
+      latestFeed: async () => journal.map((event, index) => entryOf(event, index + 1)),
+      feedProgress: async () => ({ feedNo: journal.length, postedNo: journal.length }),
+    },
+    authority: { acknowledgementOf: async () => ({ actor: { ...OLIVIA, name: 'Amir' } }) },
+    wall: {
+      now_ms: () => now_ms,
+      monotonic_ms: () => now_ms,
+      sleep: async (wait_ms: number) => {
+        now_ms += wait_ms
+      },
+    },
+    drills: {
+      obeyed: async () => obeyed,
+      commit: async (_accountId: string, events: readonly JournalEvent[]) => {
+        journal.push(...events)
+        return true
+      },
+    },
+  }
+  // Only what a drill uses of a desk and a request.
+  return runDrill(
+    '25k',
+    desk as unknown as DrillDesk,
+    { id: 'd1', actor: OLIVIA } as unknown as Request,
+    async () => {},
+  )
+}
+
+const ended = (): EventOf<'drill_ended'> => {
+  const [event, ...more] = journal.filter(({ type }) => type === 'drill_ended')
+  if (event?.type !== 'drill_ended' || more.length > 0) throw new Error('expected one end')
+  return event
+}
+
+describe('the reply of a drill', () => {
+  test('of which all went well says that everything is as it was', async () => {
+    const { embeds } = await drill(done('The switch is as it was.', 2, true), 2)
+    expect(embeds?.[0]).toMatchObject({
+      title: '🧯 Drill passed',
+      color: COLOURS.gain,
+      description: 'Everything is as it was before.',
+    })
+    expect(ended()).toMatchObject({ left: 'restored' })
+  })
+
+  test('whose switch somebody else set meanwhile does not say that everything is as it was', async () => {
+    const { embeds } = await drill(done('The switch was left as it is.', 2, false), 2)
+    expect(embeds?.[0]).toMatchObject({
+      title: '🧯 Drill passed',
+      description: expect.stringContaining('left as it is, because somebody or something else set it meanwhile'),
+    })
+    expect(ended()).toMatchObject({ left: 'kept' })
+  })
+
+  test.each([
+    ['no worker answers', 'pending' as const],
+    ['the worker cannot', REFUSED],
+  ])('whose switch was not put back, as %s, has failed and says that it may still be off', async (_, restore) => {
+    const { embeds } = await drill(restore, 2)
+    expect(embeds?.[0]).toMatchObject({
+      title: '🧯 Drill: 1 of 5 steps failed',
+      color: COLOURS.loss,
+      description: expect.stringContaining('The switch may still be off'),
+    })
+    expect(JSON.stringify(embeds)).toContain('❌ Switch put back')
+    expect(ended()).toMatchObject({ left: 'unknown' })
+  })
+
+  test('whose engine obeys nothing ends there, with the switch put back', async () => {
+    const { embeds } = await drill(done('The switch is as it was.', 2, true), 0)
+    expect(embeds?.[0]).toMatchObject({
+      title: '🧯 Drill: 2 of 4 steps failed',
+      description: 'Everything is as it was before.',
+    })
+    const text = JSON.stringify(embeds)
+    expect(text).toContain('❌ The engine obeys')
+    expect(text).toContain('✅ Switch put back')
+    expect(text).not.toContain('Alert posted')
+    expect(ended()).toMatchObject({ left: 'restored' })
+  })
+
+  test('that no worker began proves nothing and claims nothing', async () => {
+    const { embeds } = await drill('pending', 2, 'pending')
+    expect(JSON.stringify(embeds)).toContain('No worker has answered; nothing was proved')
+    expect(journal).toEqual([])
+  })
+})
