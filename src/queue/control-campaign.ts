@@ -2,7 +2,8 @@
  * `/pause`, `/resume` and the halt: the account's switch. It holds over nights, campaigns and restarts.
  *
  * 1. Pausing and halting never wait for anybody. Resuming after a breach or a halt waits for a second person.
- * 2. Of several accounts, those that need nobody are resumed, and the others asked about.
+ * 2. Of several accounts, those that need nobody are resumed, and the others asked about; one that is refused holds up no
+ *    other.
  */
 import { resumeGuard, switched } from '../approval/guard.ts'
 import type { Campaign } from '../session/campaign.ts'
@@ -10,6 +11,7 @@ import { holdsOf } from '../session/holds.ts'
 import type { SessionMode } from '../session/mode.ts'
 import { askApproval, type PendingApproval } from './ask-approval.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
+import type { Refused } from './refused.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 import { activeCampaigns, notArmed } from './stop-campaign.ts'
 import { updateCampaign } from './update-campaign.ts'
@@ -22,8 +24,11 @@ const DONE: Readonly<Record<SessionMode, string>> = {
   HALTED: 'opens nothing new; what is open is closed now',
 }
 
-/** Of a pause on top of a halt, and of a resume that met a new halt. */
+/** Of a pause on top of a halt. */
 const KEPT = 'is halted and stays so: it opens nothing, and what is open is closed'
+
+/** A resume that others come before, each time, is given up. */
+const TRIES_MAX = 3
 
 const VERB: Readonly<Record<SessionMode, string>> = { ACTIVE: 'resume', REDUCING: 'pause', HALTED: 'halt' }
 
@@ -31,18 +36,21 @@ export async function controlCampaign(job: ControlCommand, deps: CampaignDeps): 
   const campaigns = await activeCampaigns(job.profile, deps)
   const [first] = campaigns
   if (first === undefined) return notArmed(job.profile, VERB[job.mode])
-  const [done, kept, asked]: [string[], string[], PendingApproval[]] = [[], [], []]
+  const [done, kept, asked, denied]: [string[], string[], PendingApproval[], Refused[]] = [[], [], [], []]
   for (const campaign of campaigns) {
     const answer = await setSwitch(campaign, job, deps)
     if (answer === 'done') done.push(campaign.plan.profile)
     else if (answer === 'kept') kept.push(campaign.plan.profile)
-    else if ('ok' in answer) return answer
+    else if ('ok' in answer) denied.push(answer)
     else asked.push(answer)
   }
+  const [refusal] = denied
+  if (refusal !== undefined && denied.length === campaigns.length) return refusal
   const sentences = [
     ...(done.length === 0 ? [] : [`${done.join(' and ')} ${DONE[job.mode]}.`]),
     ...(kept.length === 0 ? [] : [`${kept.join(' and ')} ${KEPT}.`]),
     ...asked.map(({ message }) => message),
+    ...denied.map(({ refusal: { message } }) => message),
   ]
   const answer = { ok: true, accountId: first.accountId, message: sentences.join(' '), plan: first.plan } as const
   return asked.length === 0 ? answer : { ...answer, approvals: asked.map(({ approval }) => approval) }
@@ -52,7 +60,8 @@ async function setSwitch(
   campaign: Campaign,
   job: ControlCommand,
   deps: CampaignDeps,
-): Promise<'done' | 'kept' | PendingApproval | Extract<CommandResult, { ok: false }>> {
+  tries = TRIES_MAX,
+): Promise<'done' | 'kept' | PendingApproval | Refused> {
   const { actor, mode, reason } = job
   const { accountId } = campaign
   const read = async ({ session }: Campaign) => (await deps.store.session(accountId, session.date)).value
@@ -66,7 +75,7 @@ async function setSwitch(
   await updateCampaign(accountId, deps, async (current) => {
     isSet = false
     const session = await read(current)
-    // A halt is more than a pause; and what was halted in this very moment is resumed by two.
+    // A halt is more than a pause; and what was held back in this very moment is resumed by two.
     if (mode === 'REDUCING' && current.control.mode === 'HALTED') return null
     if (mode === 'ACTIVE' && resumeGuard(current.control, session) !== null) return null
     isSet = true
@@ -75,5 +84,8 @@ async function setSwitch(
       events: [{ type: 'control_set', actor, mode, reason }],
     }
   })
-  return isSet ? 'done' : 'kept'
+  if (isSet) return 'done'
+  const now = mode === 'ACTIVE' && tries > 1 ? (await deps.store.campaign(accountId)).value : null
+  // Held back since it was looked at: two persons are asked about what holds it back now.
+  return now === null ? 'kept' : setSwitch(now, job, deps, tries - 1)
 }

@@ -21,7 +21,8 @@ export type DrillCommand = Extract<CommandJob, { kind: 'drill' }>
 const DRILL_REASON = 'a drill: over in a moment'
 
 export async function drillCampaign(job: DrillCommand, deps: CampaignDeps): Promise<CommandResult> {
-  const campaign = (await drilled(job, deps)) ?? (await activeCampaigns(job.profile, deps))[0]
+  const campaign =
+    (await drilled(job, deps)) ?? (await activeCampaigns(job.profile, deps))[0] ?? (await drilledOnce(job, deps))
   if (campaign === undefined) return notArmed(job.profile, 'drill')
   return job.step === 'begin' ? begin(job, campaign, deps) : restore(job, campaign, deps)
 }
@@ -32,6 +33,13 @@ const sessionOf = async ({ accountId, session }: Campaign, deps: CampaignDeps): 
 /** Whose switch the drill has set: stopped meanwhile, it is put back all the same. */
 async function drilled({ drillId }: DrillCommand, deps: CampaignDeps): Promise<Campaign | undefined> {
   return (await deps.store.campaigns()).find(({ control }) => control.drill?.id === drillId)
+}
+
+/** Set otherwise since, and stopped: that there is nothing to put back is told where the drill was begun, for good. */
+async function drilledOnce({ step, profile }: DrillCommand, deps: CampaignDeps): Promise<Campaign | undefined> {
+  if (step !== 'restore') return undefined
+  const known = (await deps.store.campaigns()).toSorted((a, b) => b.armedAt_ms - a.armedAt_ms)
+  return known.find(({ plan }) => plan.profile === profile)
 }
 
 /** Why there is no drill now; null: there can be one. */

@@ -288,6 +288,19 @@ describe('a drill', () => {
     expect((await campaign()).control.drill).toBeUndefined()
   })
 
+  test('whose account was halted and then stopped is over all the same: nobody goes on putting it back', async () => {
+    await drill('begin')
+    await desk.control('2', 'HALTED')
+    await updateCampaign((await campaign()).accountId, desk.deps, (current) => ({
+      campaign: { ...current, active: false },
+      events: [],
+    }))
+    expect(codeOf(await drill('restore'))).toBe('done')
+    expect((await campaign()).control).toMatchObject({ mode: 'HALTED', guard: { cause: 'halt' } })
+    expect((await desk.events()).at(-1)).toEqual({ type: 'drill_restored', drillId: 'd1', restored: false })
+    expect(codeOf(await drill('begin', 'd2'))).toBe('not_running')
+  })
+
   test('leaves alone what somebody set, or the desk held back, meanwhile', async () => {
     await drill('begin')
     await desk.control('2', 'HALTED')

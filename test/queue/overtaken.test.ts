@@ -1,7 +1,9 @@
 /** A breach between the look at an account and the commit, or between the commit and the session's hearing of it. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import { APPROVAL_EXPIRES_MS } from '../../src/queue/ask-approval.ts'
+import { controlCampaign } from '../../src/queue/control-campaign.ts'
 import { drillCampaign } from '../../src/queue/drill-campaign.ts'
+import type { Actor } from '../../src/session/events.ts'
 import type { SessionState } from '../../src/session/state.ts'
 import { transition } from '../../src/session/transition.ts'
 import { AMIR, type ApprovalDesk, armedDesk } from '../support/approval-desk.ts'
@@ -85,14 +87,15 @@ describe('a breach that nobody could know of', () => {
     expect(await desk.control('4', 'ACTIVE')).toMatchObject({ approvals: [{}] })
   })
 
-  test('is seen where another change of the account made the command look again', async () => {
+  test('is asked about where another change of the account made the command look again', async () => {
     await desk.control('2', 'REDUCING')
     await heard()
     between(async () => {
       await desk.session(BREACH)
       await desk.limit('l', 'max_daily_loss', 1200)
     })
-    expect(await desk.control('3', 'ACTIVE')).toMatchObject({ message: expect.stringContaining('stays so') })
+    expect(await desk.control('3', 'ACTIVE')).toMatchObject({ approvals: [{ approvalId: '3-25k' }] })
+    expect(await desk.requests()).toMatchObject([{ subject: { cause: 'breach' } }])
     expect(await storedControl()).toMatchObject({ mode: 'REDUCING' })
   })
 })
@@ -143,5 +146,65 @@ describe('an approval that can do nothing any more is settled', () => {
   test('not while nobody has decided', async () => {
     expect(codeOf(await desk.apply('3-25k'))).toBe('needs_approval')
     expect(await settled()).toEqual([])
+  })
+})
+
+describe('a halt in the very moment of a resume', () => {
+  test('is what two persons are asked about then', async () => {
+    await desk.control('2', 'REDUCING')
+    await heard()
+    between(async () => {
+      await desk.control('9', 'HALTED')
+    })
+    expect(await desk.control('3', 'ACTIVE')).toMatchObject({ ok: true, approvals: [{ approvalId: '3-25k' }] })
+    expect(await storedControl()).toMatchObject({ mode: 'HALTED' })
+    expect(await desk.requests()).toMatchObject([{ subject: { cause: 'halt', controlSeq: 2 } }])
+  })
+})
+
+describe('of two accounts', () => {
+  const other = 'another-account'
+  /** A second one, paused by whoever paused the first. */
+  async function armAnother(): Promise<void> {
+    const { value } = await desk.sessions.campaign(ACCOUNT.id)
+    if (value === null) throw new Error('expected a campaign')
+    const { plan, source, session } = value
+    const campaign = { ...value, accountId: other, campaignId: 'c2', plan: { ...plan, profile: '2k' } } as const
+    await desk.sessions.commit({
+      ...{ accountId: other, profile: '2k', source, date: session.date, atMarket_ms: 1, atWall_ms: 1, events: [] },
+      ...{ epoch: null, session: null, openGuard: null, campaign: { expectedSeq: 0, value: campaign } },
+    })
+  }
+  const both = (id: string, mode: 'ACTIVE' | 'REDUCING', actor: Actor = ACTOR) => {
+    const job = { id, actor, requestedAt_ms: desk.clock.now_ms, profile: null, reason: 'x' } as const
+    return controlCampaign({ ...job, kind: 'control', mode }, desk.deps)
+  }
+  const modes = async () => [
+    (await storedControl()).mode,
+    (await desk.sessions.campaign(other)).value?.control.mode ?? null,
+  ]
+
+  test.each([
+    ['was asked about already', ACTOR, 'has asked for resuming 25k'],
+    [
+      'is asked about from a terminal',
+      { id: 'root', name: 'root', via: 'cli' } as const,
+      'type /resume in the channel',
+    ],
+  ])('the one that %s holds up no resume of the other, and the answer says both', async (_, actor, words) => {
+    await armAnother()
+    await both('2', 'REDUCING')
+    await desk.control('3', 'HALTED')
+    if (actor === ACTOR) await desk.control('4', 'ACTIVE')
+    const answer = await both('5', 'ACTIVE', actor)
+    expect(answer).toMatchObject({ ok: true, message: expect.stringContaining('2k may open again.') })
+    expect(JSON.stringify(answer)).toContain(words)
+    expect(await modes()).toEqual(['HALTED', 'ACTIVE'])
+  })
+
+  test('both refused are refused', async () => {
+    await desk.control('3', 'HALTED')
+    await desk.control('4', 'ACTIVE')
+    expect(codeOf(await both('5', 'ACTIVE'))).toBe('already_requested')
   })
 })
