@@ -5,129 +5,25 @@
  *
  * On a real account it sends orders that cannot fill and cancels them; what needs a moving market is done only where `step` is given.
  */
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isDuplicateClientOrderId, refusalOf } from '../../src/broker/errors.ts'
-import { putSymbol } from '../../src/broker/occ.ts'
-import type {
-  Broker,
-  BrokerOrder,
-  BrokerResult,
-  BrokerStreamHandlers,
-  BrokerStreams,
-  OrderRequest,
-  TradeUpdate,
-} from '../../src/broker/port.ts'
+import type { Broker, BrokerOrder, OrderRequest } from '../../src/broker/port.ts'
 import { TERMINAL_ORDER_STATUSES } from '../../src/broker/port.ts'
 import { addDays, newYorkDate } from '../../src/strategy/newyork-time.ts'
-import type { ChainRow, Quote } from '../../src/strategy/types.ts'
-
-export interface ConformanceSubject {
-  readonly broker: Broker
-  /** Moves a simulated market on by seconds of market time; null on a real one. */
-  readonly step: ((seconds: number) => Promise<void>) | null
-  close(): Promise<void>
-}
-
-const MINUTE_MS = 60_000
-const WIDTH = 5
-const STRIKE_RANGE = 12
-/** Order ids are used up for good, so each run has its own. */
-const RUN = process.hrtime.bigint().toString(36)
-
-function value<T>(result: BrokerResult<T>): T {
-  if (!result.ok) throw new Error(`${result.error.kind}: ${result.error.message}`)
-  return result.value
-}
-
-function errorOf<T>(result: BrokerResult<T>) {
-  if (result.ok) throw new Error(`expected an error, got ${JSON.stringify(result.value)}`)
-  return result.error
-}
-
-async function until<T>(what: string, probe: () => T | null | Promise<T | null>): Promise<T> {
-  for (let i = 0; i < 200; i += 1) {
-    const found = await probe()
-    if (found !== null) return found
-    await wait(25)
-  }
-  throw new Error(`waited too long for: ${what}`)
-}
-
-interface Pair {
-  readonly short: ChainRow & { readonly symbol: string }
-  readonly long: ChainRow & { readonly symbol: string }
-}
-
-const usable = (row: ChainRow | undefined): row is ChainRow & { bid: number; ask: number } =>
-  row !== undefined && row.bid !== null && row.ask !== null && row.bid > 0 && row.ask > 0
-
-/** The highest put at or below spot that has a quoted put `WIDTH` below it. */
-function pickSpread(chain: readonly ChainRow[], spot: number, expiry: string): Pair {
-  const symbolled = (row: ChainRow) => ({ ...row, symbol: putSymbol(expiry, row.strike) })
-  for (const row of chain.toReversed()) {
-    const long = chain.find((other) => other.strike === row.strike - WIDTH)
-    if (row.strike <= spot && usable(row) && usable(long)) return { short: symbolled(row), long: symbolled(long) }
-  }
-  throw new Error('expected a put spread below spot, found none')
-}
-
-function spreadRequest(pair: Pair, purpose: 'open' | 'close', id: string, limitPrice: string | null): OrderRequest {
-  const opening = purpose === 'open'
-  return {
-    clientOrderId: `conformance-${RUN}-${id}`,
-    qty: 1,
-    limitPrice,
-    legs: [
-      {
-        symbol: pair.short.symbol,
-        side: opening ? 'sell' : 'buy',
-        positionIntent: opening ? 'sell_to_open' : 'buy_to_close',
-      },
-      {
-        symbol: pair.long.symbol,
-        side: opening ? 'buy' : 'sell',
-        positionIntent: opening ? 'buy_to_open' : 'sell_to_close',
-      },
-    ],
-  }
-}
-
-interface Stage {
-  readonly subject: ConformanceSubject
-  readonly streams: BrokerStreams
-  readonly now_ms: number
-  readonly isOpen: boolean
-  readonly expiry: string
-  readonly states: string[]
-  readonly updates: TradeUpdate[]
-  readonly spots: Quote[]
-  readonly frames: ReadonlyMap<string, Quote>[]
-}
-
-async function setStage(makeBroker: () => Promise<ConformanceSubject>): Promise<Stage> {
-  const subject = await makeBroker()
-  const seen = {
-    states: [] as string[],
-    updates: [] as TradeUpdate[],
-    spots: [] as Quote[],
-    frames: [] as ReadonlyMap<string, Quote>[],
-  }
-  const handlers: BrokerStreamHandlers = {
-    onSpot: (quote) => seen.spots.push(quote),
-    onOptionQuotes: (quotes) => seen.frames.push(quotes),
-    onBar: () => {},
-    onTradeUpdate: (update) => seen.updates.push(update),
-    onStreamState: (stream, state) => seen.states.push(`${stream} ${state}`),
-  }
-  const streams = subject.broker.streams(handlers)
-  const { now_ms, isOpen } = value(await subject.broker.clock())
-  const today = newYorkDate(now_ms)
-  const days = value(await subject.broker.calendar(today, addDays(today, 7)))
-  const next = days.find((day) => day.close_ms > now_ms)
-  if (next === undefined) throw new Error('expected a trading day within a week')
-  return { subject, streams, now_ms, isOpen, expiry: next.date, ...seen }
-}
+import {
+  type ConformanceSubject,
+  errorOf,
+  MINUTE_MS,
+  type Pair,
+  pickSpread,
+  RUN,
+  STRIKE_RANGE,
+  type Stage,
+  setStage,
+  spreadRequest,
+  until,
+  value,
+} from './conformance-stage.ts'
 
 export function describeBrokerConformance(name: string, makeBroker: () => Promise<ConformanceSubject>): void {
   describe(`${name}: a broker`, () => {

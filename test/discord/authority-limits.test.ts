@@ -12,9 +12,9 @@ import { render } from '../../src/feed/render/index.ts'
 import { actorSchema } from '../../src/session/actor.ts'
 import { DESK_EVENTS } from '../../src/session/desk-events.ts'
 import { journalEntrySchema, planSchema } from '../../src/session/events.ts'
-import { STATUS } from '../support/desk-samples.ts'
 import { problemsOf } from '../support/message-limits.ts'
 import { arbitraryOf } from '../support/schema-arbitrary.ts'
+import { STATUS } from '../support/view-samples.ts'
 
 const [requested, decided, applied, , , acknowledged] = DESK_EVENTS
 const entries = arbitraryOf(journalEntrySchema)

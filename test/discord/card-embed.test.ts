@@ -4,8 +4,9 @@ import { cardEmbed } from '../../src/discord/views/card-embed.ts'
 import { statusEmbed } from '../../src/discord/views/status-embed.ts'
 import type { StatusView } from '../../src/report/views.ts'
 import { SKIP_REASONS } from '../../src/strategy/types.ts'
-import { at, STATUS } from '../support/desk-samples.ts'
+import { at } from '../support/desk-samples.ts'
 import { problemsOf } from '../support/message-limits.ts'
+import { STATUS } from '../support/view-samples.ts'
 
 const NOTE = { number: 3, updated_ms: 1_000_000, isOutdated: false }
 const FLAT: StatusView = { ...STATUS, phase: 'watching', position: null, dayNetPnlCents: 0 }

@@ -17,8 +17,9 @@ import { createLeases } from '../../src/store/lease.ts'
 import { StoreUnreachable } from '../../src/store/port.ts'
 import { type BotInTest, startBot, startSim } from '../support/bot-in-test.ts'
 import { ChatUser, textOf } from '../support/chat-user.ts'
-import { ACCOUNT_ID, SOURCE, STATUS } from '../support/desk-samples.ts'
+import { ACCOUNT_ID, SOURCE } from '../support/desk-samples.ts'
 import { EPOCH } from '../support/feed-memory.ts'
+import { STATUS } from '../support/view-samples.ts'
 
 let redis: Redis
 let cards: CardStore

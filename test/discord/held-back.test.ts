@@ -5,7 +5,8 @@ import { statusEmbed } from '../../src/discord/views/status-embed.ts'
 import { whyEmbed } from '../../src/discord/views/why-embed.ts'
 import type { StatusView } from '../../src/report/views.ts'
 import type { JournalEvent } from '../../src/session/events.ts'
-import { at, DATE, DAY_EVENTS, entryOf, STATUS } from '../support/desk-samples.ts'
+import { at, DATE, DAY_EVENTS, entryOf } from '../support/desk-samples.ts'
+import { STATUS } from '../support/view-samples.ts'
 
 const FLAT: StatusView = { ...STATUS, position: null, phase: 'done', entries: 0, now_ms: at('10:10') }
 const BREACHED: StatusView = {

@@ -10,10 +10,10 @@ import { whyEmbed } from '../../src/discord/views/why-embed.ts'
 import { gateHistory } from '../../src/report/gate-history.ts'
 import { tradeDetails } from '../../src/report/trade-detail.ts'
 import { SKIP_REASONS } from '../../src/strategy/types.ts'
-import { STATUS } from '../support/desk-samples.ts'
 import { CONFIG, HEALTH } from '../support/health-samples.ts'
 import { journalOf } from '../support/journal-samples.ts'
 import { problemsOf } from '../support/message-limits.ts'
+import { STATUS } from '../support/view-samples.ts'
 
 const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('', '*'.repeat(9_000), '`'.repeat(300)))
 const number = fc.oneof(fc.double(), fc.integer())

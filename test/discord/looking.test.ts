@@ -4,9 +4,10 @@ import { DEFINITIONS } from '../../commands/index.ts'
 import { CHANNEL_OTHER_ID, OLIVIA, OPERATOR_ROLE_ID, VERA } from '../../src/sim/discord/fixtures.ts'
 import { closing, desk, saw } from '../support/bot-bench.ts'
 import { ChatUser, textOf } from '../support/chat-user.ts'
-import { at, DATE, STATUS } from '../support/desk-samples.ts'
+import { at, DATE } from '../support/desk-samples.ts'
 import { HEALTH } from '../support/health-samples.ts'
 import { journalOf } from '../support/journal-samples.ts'
+import { STATUS } from '../support/view-samples.ts'
 
 const isEphemeral = (flags: MessageFlags | undefined): boolean => ((flags ?? 0) & MessageFlags.Ephemeral) !== 0
 

@@ -7,9 +7,10 @@ import { buildPeriod, weekOf } from '../../src/report/day/period.ts'
 import { periodCharts } from '../../src/report/day/period-charts.ts'
 import type { DayDocument } from '../../src/report/day/schema.ts'
 import { desk, SeenFiles, saw } from '../support/bot-bench.ts'
-import { DATE, REPORT } from '../support/desk-samples.ts'
+import { DATE } from '../support/desk-samples.ts'
 import { journalOf } from '../support/journal-samples.ts'
 import { problemsOf } from '../support/message-limits.ts'
+import { REPORT } from '../support/view-samples.ts'
 
 function day(date: string, change: Partial<DayDocument> = {}): DayDocument {
   const made = buildDayDocument(journalOf())

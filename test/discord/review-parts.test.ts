@@ -18,7 +18,7 @@ import { reminderOf } from '../../src/schedule/review-reminder.ts'
 import type { JournalEvent } from '../../src/session/events.ts'
 import { parseForm } from '../../src/sim/discord/schema/form.ts'
 import { modalInput } from '../../src/sim/discord/schema/modal.ts'
-import { ACCOUNT_ID, entryOf, SOURCE, STATUS } from '../support/desk-samples.ts'
+import { ACCOUNT_ID, entryOf, SOURCE } from '../support/desk-samples.ts'
 import { loadDiscordSpec } from '../support/discord-spec.ts'
 import { journalOf } from '../support/journal-samples.ts'
 import { problemsOf } from '../support/message-limits.ts'
@@ -33,6 +33,7 @@ import {
   recordOf,
   said,
 } from '../support/review-samples.ts'
+import { STATUS } from '../support/view-samples.ts'
 
 const spec = loadDiscordSpec()
 const log = pino({ level: 'silent' })

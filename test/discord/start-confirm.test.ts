@@ -6,7 +6,8 @@ import type { CommandResult } from '../../src/queue/jobs.ts'
 import { AMIR, OPERATOR_ROLE_ID } from '../../src/sim/discord/fixtures.ts'
 import { desk, person, saw } from '../support/bot-bench.ts'
 import { controlsOf, textOf } from '../support/chat-user.ts'
-import { ACCOUNT_ID, PLAN, STATUS } from '../support/desk-samples.ts'
+import { ACCOUNT_ID, PLAN } from '../support/desk-samples.ts'
+import { STATUS } from '../support/view-samples.ts'
 
 const ASKING: CommandResult = {
   ok: true,

@@ -8,10 +8,10 @@ import { asDayReport, buildDayDocument } from '../../src/report/day/day-document
 import { buildPeriod, monthOf } from '../../src/report/day/period.ts'
 import { REFUSAL_CODES } from '../../src/session/refusal.ts'
 import { SKIP_REASONS } from '../../src/strategy/types.ts'
-import { REPORT, STATUS } from '../support/desk-samples.ts'
 import { journalOf } from '../support/journal-samples.ts'
 import { problemsOf } from '../support/message-limits.ts'
 import { CLOSED } from '../support/review-samples.ts'
+import { REPORT, STATUS } from '../support/view-samples.ts'
 
 const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('', '*'.repeat(9_000)))
 const number = fc.oneof(fc.double(), fc.integer())

@@ -5,10 +5,11 @@ import { PostRefused } from '../../src/feed/port.ts'
 import type { Post } from '../../src/feed/post.ts'
 import { postKey } from '../../src/feed/post-key.ts'
 import { createPublisher, PUBLISHER_DEFAULTS } from '../../src/feed/publisher.ts'
-import { DAY_ENTRIES, entryOf, REPORT } from '../support/desk-samples.ts'
+import { DAY_ENTRIES, entryOf } from '../support/desk-samples.ts'
 import { diesAt } from '../support/faulty.ts'
 import { EPOCH } from '../support/feed-memory.ts'
 import { FeedWorld, NO_SLEEP, publisher } from '../support/feed-world.ts'
+import { REPORT } from '../support/view-samples.ts'
 
 const footers = (world: FeedWorld) => world.messages.map(({ footer }) => footer)
 const expected = (count: number) => Array.from({ length: count }, (_, i) => `SIM seed 7 · 25k · #${i + 1}`)

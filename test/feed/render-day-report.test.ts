@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Post } from '../../src/feed/post.ts'
 import { render } from '../../src/feed/render/index.ts'
 import type { EventOf, JournalEntry, JournalEvent } from '../../src/session/events.ts'
-import { at, DAY_EVENTS, entryOf, REPORT } from '../support/desk-samples.ts'
+import { at, DAY_EVENTS, entryOf } from '../support/desk-samples.ts'
+import { REPORT } from '../support/view-samples.ts'
 
 const found = DAY_EVENTS.find((event): event is EventOf<'day_reported'> => event.type === 'day_reported')
 if (found?.verdict == null) throw new Error('expected a report')

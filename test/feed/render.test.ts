@@ -11,9 +11,10 @@ import {
   PUBLISHABLE,
 } from '../../src/session/events.ts'
 import { BAD_EVENTS } from '../support/bad-events.ts'
-import { DAY_EVENTS, entryOf, PLAN, REPORT } from '../support/desk-samples.ts'
+import { DAY_EVENTS, entryOf, PLAN } from '../support/desk-samples.ts'
 import { problemsOf } from '../support/message-limits.ts'
 import { arbitraryOf } from '../support/schema-arbitrary.ts'
+import { REPORT } from '../support/view-samples.ts'
 
 const CONTEXT: RenderContext = { nowWall_ms: 1_000_100, report: REPORT }
 

@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { render } from '../../src/feed/render/index.ts'
 import { type JournalEntry, type JournalEvent, journalEventSchema, PUBLISHABLE } from '../../src/session/events.ts'
-import { entryOf, REPORT } from '../support/desk-samples.ts'
+import { entryOf } from '../support/desk-samples.ts'
 import { diesAt, type Hook } from '../support/faulty.ts'
 import { EPOCH } from '../support/feed-memory.ts'
 import { FeedWorld, publisher } from '../support/feed-world.ts'
 import { arbitraryOf } from '../support/schema-arbitrary.ts'
+import { REPORT } from '../support/view-samples.ts'
 
 const DRAIN_MS = 60_000
 const SAMPLES = 60

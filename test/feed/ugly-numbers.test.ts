@@ -3,7 +3,8 @@ import { render } from '../../src/feed/render/index.ts'
 import { dollarsText, priceText } from '../../src/session/amounts.ts'
 import { type JournalEvent, journalEventSchema, PUBLISHABLE } from '../../src/session/events.ts'
 import { BAD_EVENTS } from '../support/bad-events.ts'
-import { at, DAY_EVENTS, entryOf, REPORT } from '../support/desk-samples.ts'
+import { at, DAY_EVENTS, entryOf } from '../support/desk-samples.ts'
+import { REPORT } from '../support/view-samples.ts'
 
 const [REPORTED] = DAY_EVENTS.filter((event) => event.type === 'day_reported')
 

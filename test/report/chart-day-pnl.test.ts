@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dayPnlOption, drawDayPnl } from '../../src/report/chart-day-pnl.ts'
 import { drawSvg } from '../../src/report/chart-svg.ts'
-import { REPORT } from '../support/desk-samples.ts'
+import { REPORT } from '../support/view-samples.ts'
 
 const PNG_SIGNATURE = '89504e470d0a1a0a'
 

@@ -9,7 +9,7 @@ import type { ChartOption } from '../../src/report/chart-parts.ts'
 import { slippageAlt, slippageOption } from '../../src/report/chart-slippage.ts'
 import { drawSvg } from '../../src/report/chart-svg.ts'
 import { drawChart } from '../../src/report/charts.ts'
-import { REPORT } from '../support/desk-samples.ts'
+import { REPORT } from '../support/view-samples.ts'
 
 const TARGET_CENTS = 34_177
 const days = (cents: readonly number[]) =>

@@ -17,8 +17,9 @@ import { createScheduleStore } from '../../src/store/schedule-store.ts'
 import { createSessionStore } from '../../src/store/session-store.ts'
 import { armedCampaign, liveOf, saveCampaign } from '../support/armed-campaign.ts'
 import { closedTrade } from '../support/closed-trade.ts'
-import { at, DATE, entryOf, STATUS } from '../support/desk-samples.ts'
+import { at, DATE, entryOf } from '../support/desk-samples.ts'
 import { journalOf } from '../support/journal-samples.ts'
+import { STATUS } from '../support/view-samples.ts'
 
 const REPORT_BAD: PreflightReport = {
   schema: 'phase4d.preflight/1',

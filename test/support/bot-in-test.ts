@@ -25,10 +25,11 @@ import { type DiscordSim, startDiscordSim } from '../../src/sim/discord/server.t
 import type { AuthorityStore } from '../../src/store/authority-store.ts'
 import type { Lease, Leases } from '../../src/store/lease.ts'
 import { createAuthorityMemory } from './authority-memory.ts'
-import { ACCOUNT_ID, DATE, PLAN, REPORT, SOURCE, STATUS } from './desk-samples.ts'
+import { ACCOUNT_ID, DATE, PLAN, SOURCE } from './desk-samples.ts'
 import { FeedMemory } from './feed-memory.ts'
 import { CONFIG, HEALTH } from './health-samples.ts'
 import { journalOf } from './journal-samples.ts'
+import { REPORT, STATUS } from './view-samples.ts'
 
 export const READER: DeskReader = {
   lookaheads: async () => [],

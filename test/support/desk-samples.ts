@@ -1,6 +1,5 @@
-/** A plausible desk for tests: plan, journal entries, status and report of one simulated day (Friday 17 July 2026). */
+/** A plausible desk for tests: plan and journal entries of one simulated day (Friday 17 July 2026). */
 import type { Source } from '../../src/broker/port.ts'
-import type { DayReport, StatusView } from '../../src/report/views.ts'
 import type { JournalEntry, JournalEvent, Plan } from '../../src/session/events.ts'
 
 /** New York time of the sample day → epoch milliseconds. */
@@ -41,7 +40,7 @@ export function entryOf(event: JournalEvent, feedNo: number, over: Partial<Journ
 }
 
 const actor = { id: '1', name: 'olivia', via: 'discord' } as const
-const tradeId = '2026-07-17-1'
+export const tradeId = '2026-07-17-1'
 const clientOrderId = 'p4d-25k-20260717-open-1'
 
 /** The publishable events of a day with one winning trade, in order. */
@@ -217,101 +216,3 @@ export const DAY_EVENTS: readonly JournalEvent[] = [
 ]
 
 export const DAY_ENTRIES: readonly JournalEntry[] = DAY_EVENTS.map((event, i) => entryOf(event, i + 1))
-
-export const STATUS: StatusView = {
-  accountId: ACCOUNT_ID,
-  source: SOURCE,
-  profile: '25k',
-  plan: PLAN,
-  armed: true,
-  date: DATE,
-  phase: 'holding',
-  mode: 'ACTIVE',
-  now_ms: at('10:40:12'),
-  open_ms: at('09:30'),
-  close_ms: at('16:00'),
-  windowOpen_ms: at('09:45'),
-  windowClose_ms: at('14:30'),
-  sessionEnd_ms: at('15:45'),
-  spot: 740.82,
-  dataAge_s: 1.2,
-  position: {
-    tradeId,
-    structure: 'put_spread',
-    strike: 742,
-    hedgeStrike: 737,
-    contracts: 25,
-    entryFill: 1.21,
-    decisionMid: 1.23,
-    mid: 1.4,
-    close: 1.42,
-    rulePnlCents: -58_973,
-    netPnlCents: -59_000,
-    stopMid: 1.564,
-    targetMid: 0.65,
-  },
-  entries: 1,
-  dayNetPnlCents: -59_000,
-  lastDecision: {
-    at_ms: at('10:02:00'),
-    reason: 'high_vix',
-    value: 27.13,
-    limit: 25,
-    vixEstimate: 27.13,
-    rangePct: 0.41,
-  },
-  skips: { high_vix: 12, premium_low: 3 },
-  health: {
-    worker: 'worker-1',
-    heartbeatAge_ms: 800,
-    streams: { orders: 'connected', stock: 'connected', options: 'disconnected' },
-    lastReconciled_ms: 940_000,
-  },
-  feedNo: 6,
-}
-
-/** A day that dips first and ends above target. */
-export const REPORT: DayReport = {
-  schema: 'phase4d.day/1',
-  accountId: ACCOUNT_ID,
-  source: SOURCE,
-  profile: '25k',
-  date: DATE,
-  plan: PLAN,
-  final: true,
-  open_ms: at('09:30'),
-  close_ms: at('16:00'),
-  status: 'traded',
-  netPnlCents: 131_000,
-  brokerPnlCents: 137_500,
-  rulePnlCents: 131_027,
-  targetDailyCents: 34_177,
-  trades: [
-    {
-      tradeId,
-      structure: 'put_spread',
-      strike: 742,
-      hedgeStrike: 737,
-      contracts: 25,
-      entry_ms: at('10:03:02'),
-      entryFill: 1.21,
-      decisionMid: 1.23,
-      exit_ms: at('13:12:33'),
-      exitFill: 0.66,
-      reason: 'profit_target',
-      netPnlCents: 131_000,
-      rulePnlCents: 131_027,
-      brokerPnlCents: 137_500,
-    },
-  ],
-  decisions: 16,
-  skips: { high_vix: 12, premium_low: 3 },
-  minutesMissed: 3,
-  pnlPoints: Array.from({ length: 190 }, (_, i) => ({
-    at_ms: at('10:03:04') + i * 60_000,
-    netPnlCents: Math.round(
-      -8_000 - 72_000 * Math.sin((i / 95) * Math.PI) * (i < 95 ? 1 : 0) + Math.max(0, i - 95) ** 1.6 * 98,
-    ),
-  })),
-  alerts: [],
-}

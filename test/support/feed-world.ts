@@ -4,9 +4,9 @@ import type { WallClock } from '../../src/config/clock.ts'
 import type { FeedChannel } from '../../src/feed/port.ts'
 import type { Post } from '../../src/feed/post.ts'
 import { createPublisher, PUBLISHER_DEFAULTS } from '../../src/feed/publisher.ts'
-import { REPORT } from './desk-samples.ts'
 import { faulty, type Hook } from './faulty.ts'
 import { EPOCH, FeedMemory } from './feed-memory.ts'
+import { REPORT } from './view-samples.ts'
 
 /** Journal, memory and channel that outlive the publishers; nothing is real but the publisher. */
 export class FeedWorld extends FeedMemory {

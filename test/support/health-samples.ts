@@ -4,7 +4,8 @@ import type { ConfigView } from '../../src/report/views.ts'
 import { DEFAULT_ENGINE_LIMITS } from '../../src/session/state.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS } from '../../src/strategy/rules.ts'
-import { PLAN, SOURCE, STATUS } from './desk-samples.ts'
+import { PLAN, SOURCE } from './desk-samples.ts'
+import { STATUS } from './view-samples.ts'
 
 export const HEALTH: HealthView = {
   store: {

@@ -8,9 +8,10 @@ import type { StatusView } from '../../src/report/views.ts'
 import type { TradeReview } from '../../src/review/types.ts'
 import type { JournalEntry } from '../../src/session/events.ts'
 import type { TradeCardRecord, TradeCardStore } from '../../src/store/trade-card-store.ts'
-import { ACCOUNT_ID, DATE, SOURCE, STATUS } from './desk-samples.ts'
+import { ACCOUNT_ID, DATE, SOURCE } from './desk-samples.ts'
 import { faulty, type Hook } from './faulty.ts'
 import { EPOCH } from './feed-memory.ts'
+import { STATUS } from './view-samples.ts'
 
 const START_MS = 1_800_000_000_000
 

@@ -1,3 +1,4 @@
+/** Days with a record that proves all there is to prove, and what is found of them, for tests of criteria and gates. */
 import { sequence } from '../../src/sim/market/prng.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { assess } from '../../src/validation/assessment.ts'

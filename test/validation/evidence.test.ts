@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/session/events.ts'
 import { dayEvidence } from '../../src/validation/criteria/evidence.ts'
-
 import { assessed, clean } from './assessed-days.ts'
 
 describe('a day’s evidence', () => {

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest'
 import { type BrokerOrder, type OrderStatus, TERMINAL_ORDER_STATUSES } from '../../src/broker/port.ts'
 import { decide } from '../../src/watchdog/decide.ts'
 import { exposureOf } from '../../src/watchdog/exposure.ts'
-
 import { closesIn, facts, LIMITS, LONG, order, PREFIX, position, QUOTES, SHORT } from './samples.ts'
 
 const statuses = fc.constantFrom<OrderStatus>(

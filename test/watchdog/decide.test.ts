@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../src/watchdog/decide.ts'
-
 import { closesIn, facts, LIMITS, LONG, NOW_MS, order, PREFIX, position, quote, SHORT } from './samples.ts'
 
 describe('with an engine lately', () => {
