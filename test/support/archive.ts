@@ -1,9 +1,10 @@
 /** A store with a prefix of its own, journals committed to it, and what it holds, for tests of journal files. */
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { afterEach, beforeEach } from 'vitest'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { type Campaign, CONTROL_ACTIVE } from '../../src/session/campaign.ts'
 import type { JournalEvent } from '../../src/session/events.ts'
@@ -156,4 +157,44 @@ const NOT_RESTORED =
 export function restorable(contents: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const left = Object.entries(contents).filter(([name]) => !NOT_RESTORED.test(name))
   return Object.fromEntries(left)
+}
+
+/** Two days of two accounts, with sessions, an opening and a campaign. */
+export async function someDays(store: Store): Promise<void> {
+  await commitTo(store, [ALERT, ACCEPTED], { campaign: { expectedSeq: 0, value: campaignOf('account-1') } })
+  await commitTo(store, [OPENING, ALERT], {
+    openGuard: OPENING.type === 'order_intent' ? OPENING.clientOrderId : null,
+  })
+  await commitTo(store, [ALERT], { accountId: 'account-2', profile: '2k' })
+  await commitTo(store, [ACCEPTED, ALERT], { date: '2026-07-20' })
+  await commitTo(store, [], { date: '2026-07-20', session: { expectedSeq: 0, value: newSession() } })
+}
+
+/** Two stores, anew for every test, and the folder by which one comes into the other; call where the tests are described. */
+export function twoStores(): { readonly before: Store; readonly after: Store; readonly folder: string } {
+  const made: { before?: Store; after?: Store; folder?: string } = {}
+  beforeEach(async () => {
+    Object.assign(made, { before: await openTestStore(), after: await openTestStore(), folder: newFolder() })
+  })
+  afterEach(() => {
+    made.before?.close()
+    made.after?.close()
+    if (made.folder !== undefined) rmSync(made.folder, { recursive: true, force: true })
+  })
+  const of = <T>(one: T | undefined): T => {
+    if (one === undefined)
+      throw new Error('expected to be read inside a test, got a read before its stores were opened')
+    return one
+  }
+  return {
+    get before() {
+      return of(made.before)
+    },
+    get after() {
+      return of(made.after)
+    },
+    get folder() {
+      return of(made.folder)
+    },
+  }
 }
