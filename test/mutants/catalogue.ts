@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { BROKER_REFUSAL_CODES } from '../../src/broker/refusals.ts'
 import { DENIAL_CODES } from '../../src/session/denial.ts'
 import { REFUSAL_CODES } from '../../src/session/refusal.ts'
+import { AUTHORITY_MUTANTS } from './entries/authority.ts'
 import { BROKER_MUTANTS } from './entries/broker.ts'
 import { COMMAND_MUTANTS } from './entries/commands.ts'
 import { RECOVERY_MUTANTS } from './entries/recovery.ts'
@@ -20,6 +21,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...STORE_MUTANTS,
   ...BROKER_MUTANTS,
   ...COMMAND_MUTANTS,
+  ...AUTHORITY_MUTANTS,
   ...REVIEW_MUTANTS,
 ]
 

@@ -301,6 +301,15 @@ describe('a drill', () => {
     expect(codeOf(await drill('begin', 'd2'))).toBe('not_running')
   })
 
+  test.each(['REDUCING', 'ACTIVE'] as const)('leaves %s alone, which somebody set meanwhile', async (mode) => {
+    await drill('begin')
+    await desk.control('2', mode)
+    const { control } = await campaign()
+    expect(control).toMatchObject({ mode, reason: 'x', seq: 2 })
+    expect(await drill('restore')).toMatchObject({ ok: true, drill: { restored: false } })
+    expect((await campaign()).control).toEqual(control)
+  })
+
   test('leaves alone what somebody set, or the desk held back, meanwhile', async () => {
     await drill('begin')
     await desk.control('2', 'HALTED')

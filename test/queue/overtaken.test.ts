@@ -208,3 +208,48 @@ describe('of two accounts', () => {
     expect(codeOf(await both('5', 'ACTIVE'))).toBe('already_requested')
   })
 })
+
+describe('a request journalled by the version before, which noted nothing of what is lifted', () => {
+  const ask = (cause: 'breach' | 'halt', why: string, controlSeq: number) =>
+    desk.commit([
+      {
+        type: 'approval_requested',
+        approvalId: 'old',
+        requester: ACTOR,
+        reason: 'x',
+        subject: { kind: 'resume', cause, why, controlSeq },
+        expires_wall_ms: desk.clock.now_ms + APPROVAL_EXPIRES_MS,
+      },
+    ])
+
+  test('is done where the account is as it was, and lifts what holds it back', async () => {
+    await desk.session({ ...BREACH, mode: 'REDUCING', modeReason: 'the daily loss limit' })
+    await ask('breach', `the daily loss limit was reached on ${FRIDAY.date}`, (await storedControl()).seq)
+    await desk.decide('old', 'approved', AMIR)
+    expect(codeOf(await desk.apply('old'))).toBe('done')
+    expect(await heard()).toMatchObject({ mode: 'ACTIVE', breachedDay: false })
+  })
+
+  test('is not done where a breach came in since', async () => {
+    await desk.control('2', 'HALTED')
+    await heard()
+    await ask('halt', 'x', (await storedControl()).seq)
+    await desk.session(BREACH)
+    await desk.decide('old', 'approved', AMIR)
+    expect(codeOf(await desk.apply('old'))).toBe('approval_outdated')
+    expect((await heard()).mode).toBe('HALTED')
+  })
+
+  test('a switch that is on and says nothing of it lifts nothing', async () => {
+    await desk.session({ ...BREACH, mode: 'REDUCING', modeReason: 'the daily loss limit' })
+    const { value, seq } = await desk.sessions.campaign(ACCOUNT.id)
+    if (value === null) throw new Error('expected a campaign')
+    const { accountId, source, session, plan } = value
+    const control = { ...value.control, seq: value.control.seq + 1, mode: 'ACTIVE' } as const
+    await desk.sessions.commit({
+      ...{ accountId, profile: plan.profile, source, date: session.date, atMarket_ms: 1, atWall_ms: 1, events: [] },
+      ...{ epoch: null, session: null, openGuard: null, campaign: { expectedSeq: seq, value: { ...value, control } } },
+    })
+    expect(await heard()).toMatchObject({ mode: 'REDUCING', breachedDay: true })
+  })
+})

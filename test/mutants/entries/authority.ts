@@ -1,0 +1,138 @@
+/** The team's authority: what a resume lifts, what came in between, drills, alerts, and who is alive. */
+import type { Mutant } from '../entry.ts'
+
+const overtaken = ['test/queue/overtaken.test.ts']
+const approvals = ['test/queue/approvals.test.ts']
+const watch = ['test/watchdog/engine-watch.test.ts']
+
+export const AUTHORITY_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a resume lifts a breach that came in between',
+    covers: ['refusal:needs_approval', 'I17'],
+    file: 'src/session/holds.ts',
+    find: '  return holdsOf(session).filter((hold) => !lifts.includes(hold))\n',
+    replace: '  return holdsOf(session).filter((hold) => lifts.includes(hold) && hold === null)\n',
+    tests: overtaken,
+  },
+  {
+    name: 'a session that hears of a resume asks not what it lifts',
+    covers: ['I17'],
+    file: 'src/session/transition.ts',
+    find: '  const left = unlifted(control, state)\n',
+    replace: '  const left = unlifted(control, null)\n',
+    tests: overtaken,
+  },
+  {
+    name: 'a resume lifts nothing of what two persons knew',
+    covers: ['refusal:needs_approval'],
+    file: 'src/approval/guard.ts',
+    find: "  if (set.mode === 'ACTIVE') return { seq, ...set, lifts: holdsOf(session) }\n",
+    replace: "  if (set.mode === 'ACTIVE') return { seq, ...set, lifts: [] }\n",
+    tests: [...overtaken, ...approvals],
+  },
+  {
+    name: 'an approval holds for what nobody knew when it was asked for',
+    covers: ['refusal:approval_outdated'],
+    file: 'src/queue/apply-approved.ts',
+    find: '    const isKnown = subject.lifts === undefined || unlifted(subject, session).length === 0\n',
+    replace: '    const isKnown = true\n',
+    tests: [...overtaken, ...approvals],
+  },
+  {
+    name: 'an approval that counts for nothing is never settled',
+    covers: ['refusal:needs_approval'],
+    file: 'src/queue/apply-approved.ts',
+    find: "    if (approval?.decided?.decision === 'approved') await settle(approval, nobody.refusal, deps)\n",
+    replace: '',
+    tests: [...overtaken, ...approvals],
+  },
+  {
+    name: 'a resume goes by what was read before the halt of this moment',
+    covers: ['refusal:needs_approval'],
+    file: 'src/queue/control-campaign.ts',
+    find: "    if (mode === 'ACTIVE' && resumeGuard(current.control, session) !== null) return null\n",
+    replace: '',
+    tests: overtaken,
+  },
+  {
+    name: 'an account that is refused holds up the resume of another',
+    covers: ['refusal:already_requested'],
+    file: 'src/queue/control-campaign.ts',
+    find: "    else if ('ok' in answer) denied.push(answer)\n",
+    replace: "    else if ('ok' in answer) return answer\n",
+    tests: overtaken,
+  },
+  {
+    name: 'the end of a drill lifts a breach of that moment',
+    covers: ['I17'],
+    file: 'src/queue/drill-campaign.ts',
+    find: '{ ...before, seq: control.seq + 1, lifts: [] }',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
+    replace: '{ ...before, seq: control.seq + 1, lifts: [`breach ${current.session.date}`] }',
+    tests: overtaken,
+  },
+  {
+    name: 'a drill is put back over what somebody set meanwhile',
+    covers: ['refusal:not_now'],
+    file: 'src/queue/drill-campaign.ts',
+    find: 'const restored = drill?.id === drillId && resumeGuard({',
+    replace: 'const restored = resumeGuard({',
+    tests: approvals,
+  },
+  {
+    name: 'over night a resume lifts a breach that came in between',
+    covers: ['I17'],
+    file: 'src/queue/session-processor.ts',
+    find: '  if (isOvertaken && unlifted(control, ended).length === 0) return control\n',
+    replace: '  if (isOvertaken) return control\n',
+    tests: approvals,
+  },
+  {
+    name: 'an unknown position is not told of while the account is paused',
+    covers: [],
+    file: 'src/session/reconcile.ts',
+    find: '  if (isHaltedByDesk || isTold) return stay(state)\n',
+    replace: "  if (isHaltedByDesk || isTold || state.mode !== 'ACTIVE') return stay(state)\n",
+    tests: ['test/session/reconcile.test.ts', 'test/session/reconciling.test.ts'],
+  },
+  {
+    name: 'what was approved is not asked for again after it came to nothing',
+    covers: ['refusal:approval_outdated'],
+    file: 'src/queue/commands.ts',
+    find: "  if (job.kind === 'approved') return UNANSWERED_JOB_OPTIONS\n",
+    replace: "  if (job.kind === 'approved') return AGAIN_JOB_OPTIONS\n",
+    tests: ['test/queue/command-bus.test.ts'],
+  },
+  {
+    name: 'an alert of yesterday is repeated',
+    covers: [],
+    file: 'src/approval/alerts.ts',
+    find: ' && !isDrill(entry.event) && isRecent(entry, now_ms)\n',
+    replace: ' && !isDrill(entry.event)\n',
+    tests: ['test/approval/alerts.test.ts'],
+  },
+  {
+    name: 'what a silence began with is taken for new life',
+    covers: [],
+    file: 'src/watchdog/engine-watch.ts',
+    find: '      const isNew = isMoving || (silence.sign !== undefined && silence.sign !== sign)\n',
+    replace: '      const isNew = true\n',
+    tests: watch,
+  },
+  {
+    name: 'an engine is as old as its own clock says',
+    covers: [],
+    file: 'src/watchdog/engine-watch.ts',
+    find: '[wall.now_ms(), wall.monotonic_ms() - seen.since_ms, session.date]',
+    replace: '[wall.now_ms(), wall.now_ms() - (engine.live?.atWall_ms ?? 0), session.date]',
+    tests: watch,
+  },
+  {
+    name: 'another worker is as young as its own clock says',
+    covers: [],
+    file: 'src/watchdog/health-reporter.ts',
+    find: 'seen?.isMoving === true ? seen_ms : Math.max(seen_ms, now_ms - live.atWall_ms)',
+    replace: 'Math.max(0, now_ms - live.atWall_ms)',
+    tests: ['test/watchdog/health.test.ts'],
+  },
+]
