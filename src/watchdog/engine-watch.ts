@@ -7,7 +7,8 @@
  *    finished by looking into the journal: a restarted bot repeats nothing and forgets nothing.
  * 3. Life is timed by the bot's own clock (`life-signs.ts`): a worker's that is wrong hides no silence and makes none.
  * 4. While the store is away nothing is known and nothing can be numbered: the bot's presence says so instead. A silence
- *    counts only after the store has been readable for `GRACE_MS`: its own absence is not the engine's.
+ *    counts only after the store has been readable for `GRACE_MS`: its own absence is not the engine's, nor is the sleep of
+ *    this machine.
  */
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
@@ -30,7 +31,7 @@ export interface EngineWatchPorts {
 const WATCH_EVERY_MS = 1000
 /** A dead worker's session is with another one in less. */
 const SILENT_MS = 10_000
-/** After the bot's start and after the store's return: how long an engine may take to show that it lives. */
+/** After the bot's start or sleep, and after the store's return: how long an engine may take to show that it lives. */
 const GRACE_MS = 8000
 /** One failed read is no outage. */
 const AWAY_MS = 3000
@@ -74,6 +75,8 @@ export async function watchEngines(ports: EngineWatchPorts, epoch: number, signa
   let readableSince_ms: number | null = null
   let isAway = false
   while (!signal.aborted) {
+    // This process slept, and maybe the whole machine with the engines on it: they may take their time again.
+    if (wall.monotonic_ms() - answered_ms > AWAY_MS) readableSince_ms = null
     try {
       const settled = readableSince_ms !== null && wall.monotonic_ms() - readableSince_ms >= GRACE_MS
       await watch.pass(settled)

@@ -63,7 +63,12 @@ describe('the watch over the engines', () => {
   const codes = async () => (await posts()).map(({ code }) => code)
 
   /** A bot's watch for so long, the engine alive or not. */
-  async function watch(time_ms: number, isAlive: boolean, ports: { silences?: SilenceStore } = {}): Promise<void> {
+  async function watch(
+    time_ms: number,
+    isAlive: boolean,
+    { slept_ms = 0, ...ports }: { silences?: SilenceStore; slept_ms?: number } = {},
+  ): Promise<void> {
+    let toSleep_ms = slept_ms
     const stop = new AbortController()
     const until_ms = now_ms + time_ms
     const wall: WallClock = {
@@ -71,7 +76,11 @@ describe('the watch over the engines', () => {
       monotonic_ms: () => now_ms,
       async sleep(wait_ms) {
         now_ms += wait_ms
-        if (isAlive) await beat()
+        // In the middle everything sleeps, the engine too; the bot is the first to wake.
+        const isAsleep = toSleep_ms > 0 && now_ms >= until_ms - time_ms / 2
+        if (isAsleep) now_ms += toSleep_ms
+        if (isAsleep) toSleep_ms = 0
+        else if (isAlive) await beat()
         if (now_ms >= until_ms) stop.abort()
       },
     }
@@ -205,6 +214,13 @@ describe('the watch over the engines', () => {
     await watch(3000, false, { silences: flaky })
     await watch(30_000, true, { silences: flaky })
     expect(await codes()).toEqual([])
+  })
+
+  test('what a machine that slept missed is not held against the engine; one that stays silent after it is told of', async () => {
+    await watch(60_000, true, { slept_ms: 20_000 })
+    expect(await codes()).toEqual([])
+    await watch(30_000, false, { slept_ms: 5_000 })
+    expect(await codes()).toEqual(['engine_silent'])
   })
 
   test('an account that is disarmed has no engine to be silent', async () => {

@@ -128,6 +128,14 @@ export const AUTHORITY_MUTANTS: readonly Mutant[] = [
     tests: watch,
   },
   {
+    name: 'an engine is called silent for the sleep of this machine',
+    covers: [],
+    file: 'src/watchdog/engine-watch.ts',
+    find: '    if (wall.monotonic_ms() - answered_ms > AWAY_MS) readableSince_ms = null\n',
+    replace: '',
+    tests: watch,
+  },
+  {
     name: 'another worker is as young as its own clock says',
     covers: [],
     file: 'src/watchdog/health-reporter.ts',
