@@ -5,7 +5,7 @@ import type { BacktestDocument } from './document.ts'
  * About a month. The error of a daily ratio is some 1/√days: of fewer days ±3.5 a year and more, which is every ratio there
  * ever was. The document keeps its figures.
  */
-export const SHARPE_DAYS_MIN = 20
+const SHARPE_DAYS_MIN = 20
 
 type Shown =
   | { readonly facts: NonNullable<BacktestDocument['sharpe']>; readonly why: null }

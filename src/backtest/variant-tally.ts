@@ -12,9 +12,9 @@ import { centsOf } from '../strategy/exact.ts'
 import type { StrategyConfig } from '../strategy/types.ts'
 
 /** Stands for a day whose data ended with the position open: no cents are this many. */
-export const INCOMPLETE = Number.MIN_SAFE_INTEGER
+const INCOMPLETE = Number.MIN_SAFE_INTEGER
 /** Stands for a day without a trade; its P&L is 0, which a trade's may be too. */
-export const NO_TRADE = Number.MAX_SAFE_INTEGER
+const NO_TRADE = Number.MAX_SAFE_INTEGER
 
 /** The P&L that a fill model means: the backtest's own for `seed`, fills less commission otherwise. Null: incomplete. */
 export function pnlCentsOf(day: DayResult, fills: FillModel): number | null {

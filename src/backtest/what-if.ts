@@ -19,7 +19,7 @@ import { WHAT_IF_VERSION, type WhatIfCell, type WhatIfDocument } from './what-if
 import { proofOf } from './what-if-proof.ts'
 
 /** More rows or columns are no table anybody reads. */
-export const EXITS_MAX = 12
+const EXITS_MAX = 12
 /** Of the configured stop, and shares of the premium, where nothing was asked for. */
 const STOP_FACTORS = [0.4, 0.6, 0.8, 1, 1.25, 1.5]
 const TARGETS = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]

@@ -57,7 +57,7 @@ async function leave(): Promise<void> {
 }
 
 /** Resolves when nobody has needed this process for a while, or has for too long. */
-export async function unneeded(needed: () => boolean | Promise<boolean>, wall: WallClock): Promise<void> {
+async function unneeded(needed: () => boolean | Promise<boolean>, wall: WallClock): Promise<void> {
   const start_ms = wall.monotonic_ms()
   let quietSince_ms: number | null = null
   for (let now_ms = start_ms; now_ms - start_ms < SERVING_LIMIT_MS; now_ms = wall.monotonic_ms()) {

@@ -9,14 +9,6 @@ import { redactValue } from './redact.ts'
 
 export type { Logger } from 'pino'
 
-/** Ids that tell whose line it is. */
-export interface LogIds {
-  readonly session?: string
-  readonly job?: string
-  readonly interaction?: string
-  readonly account?: string
-}
-
 export interface LineSink {
   write(line: string): void
 }

@@ -51,7 +51,7 @@ const idSchema = z.custom<CheckId>((value) => typeof value === 'string' && Objec
 const numbersSchema = z.record(z.string(), z.union([z.string(), z.number()]))
 export type CheckNumbers = Readonly<z.infer<typeof numbersSchema>>
 
-export const checkLineSchema = z.object({
+const checkLineSchema = z.object({
   id: idSchema,
   status: z.enum(['pass', 'warn', 'fail']),
   /** What was found, a phrase for people with the numbers that decided. */

@@ -43,7 +43,7 @@ async function drilledOnce({ step, profile }: DrillCommand, deps: CampaignDeps):
 }
 
 /** Why there is no drill now; null: there can be one. */
-export function drillRefusal(campaign: Campaign, session: SessionState | null): Refusal | null {
+function drillRefusal(campaign: Campaign, session: SessionState | null): Refusal | null {
   const no = (why: string): Refusal => ({ code: 'not_now', message: `No drill now: ${why}.`, numbers: {} })
   if (session !== null && (session.phase === 'entering' || session.phase === 'exiting')) {
     return no('an order is at work, and a drill must not touch it; try again in a moment')

@@ -77,7 +77,7 @@ export interface AttributionOptions {
 }
 
 /** Two recorded books apart at most, as they are usually recorded. */
-export const DEFAULT_ATTRIBUTION: AttributionOptions = { sameDecision_ms: 5 * 60_000 }
+const DEFAULT_ATTRIBUTION: AttributionOptions = { sameDecision_ms: 5 * 60_000 }
 
 const NOTHING: Split = { signal: 0, missedFill: 0, price: 0, fees: 0, expiry: 0, humanStop: 0 }
 

@@ -103,7 +103,7 @@ export function boundsOption(chart: BoundsChart): ChartOption {
   }
 }
 
-export function boundsAlt(chart: BoundsChart): string {
+function boundsAlt(chart: BoundsChart): string {
   const last = chart.points.at(-1)
   const now =
     last === undefined

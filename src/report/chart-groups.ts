@@ -16,7 +16,7 @@ export interface GroupsChart {
 }
 
 /** More would not be read on a phone. */
-export const GROUPS_SHOWN_MAX = 8
+const GROUPS_SHOWN_MAX = 8
 const SIDE = 22
 /** A name, and the bar below it. */
 const ROW_HEIGHT = 66

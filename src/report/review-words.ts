@@ -1,7 +1,6 @@
 /** A finished review in words, the same in posts, threads and lists. Entry points: `opinionLine`, `dissentText`. */
 import type { Agreement, Dissent, Graded, Grades, ReviewContent } from '../review/types.ts'
 import { GRADED } from '../review/types.ts'
-import { decimal } from './format.ts'
 
 export const GRADED_WORDS: Readonly<Record<Graded, string>> = { entry: 'entry', exit: 'exit', sizing: 'sizing' }
 
@@ -16,11 +15,11 @@ export const agreementWords = (agreement: Agreement): string => AGREEMENT_WORDS[
 export const planWords = (followed: boolean): string => (followed ? 'by the plan' : 'off the plan')
 
 /** `entry 4 · exit 2 · sizing 5` */
-export const gradesText = (grades: Grades): string =>
+const gradesText = (grades: Grades): string =>
   GRADED.map((graded) => `${GRADED_WORDS[graded]} ${grades[graded]}`).join(' · ')
 
 /** `#late-exit #news`; empty where there are none. */
-export const tagsText = (tags: readonly string[]): string => tags.map((tag) => `#${tag}`).join(' ')
+const tagsText = (tags: readonly string[]): string => tags.map((tag) => `#${tag}`).join(' ')
 
 /** `**entry 4 · exit 2 · sizing 5** · by the plan · #news`; the note is outside text and not in it. */
 export function opinionLine({ grades, planFollowed, tags }: ReviewContent): string {
@@ -36,6 +35,3 @@ export function spreadText({ spread, apart }: Dissent): string {
     return `${GRADED_WORDS[graded]} ${range}${apart.includes(graded) ? ' ⚡' : ''}`
   }).join(' · ')
 }
-
-export const meanText = ({ spread }: Dissent): string =>
-  GRADED.map((graded) => `${GRADED_WORDS[graded]} ${decimal(spread[graded].mean, 1)}`).join(' · ')

@@ -21,7 +21,7 @@ export type TradeStage = 'proposed' | 'working' | 'open' | 'at_risk' | 'closed' 
 const SAFE_SHARE = 0.6
 
 /** What the thread tells: events of the trade, in order. */
-export const NOTED = [
+const NOTED = [
   'entry_decided',
   'order_refused',
   'order_denied',

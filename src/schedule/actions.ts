@@ -82,7 +82,7 @@ function buyingPowerOf({ checks }: PreflightReport): number | null {
 }
 
 /** Null: nothing is open on that day. */
-export function expiryEvent(
+function expiryEvent(
   view: StatusView,
   duty: Pick<Duty, 'at_ms' | 'date'>,
   sessionEndBeforeCloseMin: number,

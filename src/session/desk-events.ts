@@ -18,7 +18,7 @@ const limitChange = {
 }
 
 /** What two persons decide. */
-export const approvalSubjectSchema = z.discriminatedUnion('kind', [
+const approvalSubjectSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('resume'),
     cause: z.enum(['breach', 'halt', 'desk']),
@@ -34,10 +34,10 @@ export const approvalSubjectSchema = z.discriminatedUnion('kind', [
 export type ApprovalSubject = z.infer<typeof approvalSubjectSchema>
 
 /** `kept`: somebody or something else set it meanwhile. `unknown`: nobody had put it back by the drill's end. */
-export const SWITCH_AFTER_DRILL = ['restored', 'kept', 'unknown'] as const
+const SWITCH_AFTER_DRILL = ['restored', 'kept', 'unknown'] as const
 export type SwitchAfterDrill = (typeof SWITCH_AFTER_DRILL)[number]
 
-export const AUDIT_OUTCOMES = ['done', 'refused', 'denied', 'pending', 'failed'] as const
+const AUDIT_OUTCOMES = ['done', 'refused', 'denied', 'pending', 'failed'] as const
 
 /** A command, button or modal somebody used, or tried to. */
 export const auditedSchema = z.object({

@@ -15,7 +15,7 @@ const colour = z.enum(LIGHT_COLOURS)
 const verdictWord = z.enum(['INSUFFICIENT', 'CONSISTENT', 'INCONSISTENT', 'DRIFTING'])
 
 /** What somebody did by hand on the day. `closed_elsewhere`: not by this desk. */
-export const HAND_KINDS = [
+const HAND_KINDS = [
   'paused',
   'resumed',
   'halted',

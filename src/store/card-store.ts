@@ -10,7 +10,7 @@ import type { Keys } from './keys.ts'
 import type { Leases } from './lease.ts'
 import { reached } from './session-store.ts'
 
-export const cardRecordSchema = z.object({
+const cardRecordSchema = z.object({
   channelId: z.string(),
   /** Counts the account's cards; part of the nonce by which one is found again. */
   number: z.int().nonnegative(),

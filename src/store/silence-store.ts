@@ -14,7 +14,7 @@ import type { SessionStore } from './port.ts'
 import { defineScript } from './script.ts'
 import { reached } from './session-store.ts'
 
-export const silenceSchema = z.object({
+const silenceSchema = z.object({
   /** `telling` and `returning`: the post may be committed or not, the journal knows. */
   stage: z.enum(['telling', 'told', 'returning']),
   /** Wall time of the bot at which the engine's last sign of life was seen. */

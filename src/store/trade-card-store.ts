@@ -11,7 +11,7 @@ import type { Leases } from './lease.ts'
 import { defineScript } from './script.ts'
 import { reached } from './session-store.ts'
 
-export const tradeCardRecordSchema = z.object({
+const tradeCardRecordSchema = z.object({
   channelId: z.string(),
   /** Counts the cards of the trade: one that somebody deleted is replaced. Part of the nonce. */
   number: z.int().positive(),

@@ -15,9 +15,9 @@ import { PROFILE_NAMES, STRUCTURES, type StrategyConfig } from '../strategy/type
 
 /** More belongs on a terminal, where nobody else waits for it. */
 export const STUDY_DAYS_MAX = 2_000
-export const STUDY_VARIANTS_MAX = 1_000
+const STUDY_VARIANTS_MAX = 1_000
 /** Replays of a day in all: a thousand variants over a year. */
-export const STUDY_VARIANT_DAYS_MAX = 250_000
+const STUDY_VARIANT_DAYS_MAX = 250_000
 const TEXTS_MAX = 10
 const NAME_MAX = 60
 

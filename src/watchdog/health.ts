@@ -26,7 +26,7 @@ const PHASES = [
 ] as const satisfies readonly SessionPhase[]
 const MODES = ['ACTIVE', 'REDUCING', 'HALTED'] as const satisfies readonly SessionMode[]
 
-export const sessionHealthSchema = z.object({
+const sessionHealthSchema = z.object({
   accountId: z.string(),
   profile: z.enum(PROFILE_NAMES),
   date: z.string(),

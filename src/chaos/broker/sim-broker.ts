@@ -14,7 +14,6 @@ import type {
   OrderRequest,
   TradeUpdate,
 } from '../../broker/port.ts'
-import { TERMINAL_ORDER_STATUSES } from '../../broker/port.ts'
 import type { RandomSequence } from '../../sim/market/prng.ts'
 import type { VirtualTime } from '../time/virtual-time.ts'
 import {
@@ -266,8 +265,6 @@ export class SimBroker {
     this.#tell(order, isDone ? 'fill' : 'partial_fill', { price: (cents / 100).toFixed(2), qty })
   }
 }
-
-export const isTerminal = (order: SimOrder): boolean => TERMINAL_ORDER_STATUSES.has(order.status)
 
 function isMarketable(request: OrderRequest, debitCents: number): boolean {
   if (request.limitPrice === null) return true

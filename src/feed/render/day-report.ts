@@ -115,7 +115,7 @@ function booksLine({ booksDifferenceCents, booksTold, brokerDifferenceCents }: R
 }
 
 /** One line a rule of the house, each with its mark. */
-export function ruleLines(rules: Rules): readonly string[] {
+function ruleLines(rules: Rules): readonly string[] {
   return [
     parityLine(rules),
     limitLine(rules),

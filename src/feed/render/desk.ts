@@ -17,10 +17,7 @@ const CAUSES: Readonly<Record<Extract<ApprovalSubject, { kind: 'resume' }>['caus
 }
 
 /** `Resume 25k after a breach` and what that means. */
-export function subjectWords(
-  subject: ApprovalSubject,
-  profile: string,
-): { readonly title: string; readonly means: string } {
+function subjectWords(subject: ApprovalSubject, profile: string): { readonly title: string; readonly means: string } {
   if (subject.kind === 'resume') {
     const means = `Entries would be allowed again. It is held back: ${plain(subject.why, TEXT_MAX)}.`
     return { title: `Resume ${profile} ${CAUSES[subject.cause]}`, means }

@@ -4,7 +4,7 @@ import { cents, count, ms, optionalCents } from './fields.ts'
 
 const MISMATCHES_MAX = 20
 
-export const paritySchema = z.object({
+const paritySchema = z.object({
   /** Decisions on the tape, and those that the same core took again. */
   decisions: count,
   reproduced: count,
@@ -27,7 +27,7 @@ export const splitSchema = z.object({
   humanStop: cents,
 })
 
-export const replayCheckSchema = z.object({
+const replayCheckSchema = z.object({
   status: z.enum(['traded', 'no_trade', 'unsettled']),
   /** Why it could not be settled. */
   reason: z.string().nullable(),

@@ -28,7 +28,7 @@ export const orderSchema = z.object({
 })
 export type OrderLine = z.infer<typeof orderSchema>
 
-export const fillSchema = z.object({
+const fillSchema = z.object({
   tradeId: z.string(),
   clientOrderId: z.string(),
   executionId: z.string(),

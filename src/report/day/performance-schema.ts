@@ -5,7 +5,7 @@ import { cents, count, number, optionalCents, pct } from './fields.ts'
 export const COLOURS_OF_LIGHT = ['green', 'yellow', 'red'] as const
 const colour = z.enum(COLOURS_OF_LIGHT).nullable()
 
-export const lightSchema = z.object({
+const lightSchema = z.object({
   /** The worst of the conditions; null while the session runs. */
   colour,
   /** Days it is about. */
@@ -24,7 +24,7 @@ export const lightSchema = z.object({
 export type Light = z.infer<typeof lightSchema>
 export type LightColour = (typeof COLOURS_OF_LIGHT)[number]
 
-export const rangeSchema = z.object({
+const rangeSchema = z.object({
   metric: z.enum(['daily_pnl', 'execution_rate', 'win_rate', 'worst_day', 'trading_costs']),
   unit: z.enum(['cents', 'percent']),
   low: number,

@@ -5,7 +5,7 @@ import type { PeriodDocument } from './period-schema.ts'
 import type { DayDocument } from './schema.ts'
 
 /** A trading day each, for ten years. */
-export const PERIOD_DAYS_MAX = 2600
+const PERIOD_DAYS_MAX = 2600
 
 /** The week or month of a date. */
 export const rangeOf = (unit: 'week' | 'month', date: string): PeriodRange =>

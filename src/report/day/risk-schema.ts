@@ -7,7 +7,7 @@ import { cents, count, ms, number, optionalCents } from './fields.ts'
 
 const limit = z.enum(['max_daily_loss', 'max_loss_per_trade'])
 
-export const stopSchema = z.object({
+const stopSchema = z.object({
   tradeId: z.string(),
   limit,
   /** Why the position was closed, and what else held: the stop's condition held either way. */

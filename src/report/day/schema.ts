@@ -91,7 +91,7 @@ export const dataQualitySchema = z.object({
   unreadableEvents: count,
 })
 
-export const reconciliationSchema = z.object({
+const reconciliationSchema = z.object({
   trades: z.array(
     z.object({
       tradeId: z.string(),

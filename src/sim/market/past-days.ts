@@ -12,7 +12,7 @@ import type { MarketBook, MarketDay, PriceSource, VolumeBar } from './price-sour
 /** Days that were played and stay as they were, shocks and all. */
 const PLAYED_MAX = 10
 /** How far back the market has a history before its first day, calendar days. */
-export const HISTORY_DAYS = 90
+const HISTORY_DAYS = 90
 /** Made days that are kept at hand: a page of bars is one of several of the same day. */
 const MADE_MAX = 3
 const BAR_MS = 60_000

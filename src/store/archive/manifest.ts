@@ -20,7 +20,7 @@ const fileSchema = z.object({
 })
 export type ManifestFile = z.infer<typeof fileSchema>
 
-export const manifestSchema = z.object({
+const manifestSchema = z.object({
   schema: z.literal(MANIFEST_SCHEMA),
   fileSchema: z.literal(FILE_SCHEMA),
   /** False while the export runs. */

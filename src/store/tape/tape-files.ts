@@ -23,7 +23,7 @@ const WAITING_MAX = 4_000_000
 const LINES_MAX = TAPE_LINES_MAX - 1000
 const RETRY_MS = 10_000
 
-export function tapeFolder(dataDir: string): string {
+function tapeFolder(dataDir: string): string {
   return join(dataDir, 'tape')
 }
 

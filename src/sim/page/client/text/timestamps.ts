@@ -102,12 +102,4 @@ export function formatMarketClock(at_ms: number): { readonly date: string; reado
   }
 }
 
-/** Hour and minute in New York as minutes since midnight. */
-export function newYorkMinutes(at_ms: number): number {
-  const [hour, minute] = format(at_ms, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, { timeZone: NEW_YORK })
-    .split(':')
-    .map(Number)
-  return (hour ?? 0) * 60 + (minute ?? 0)
-}
-
 const isDrawable = (at_ms: number): boolean => Math.abs(at_ms) <= 8.64e15
