@@ -10,6 +10,7 @@ import { transition } from '../../src/session/transition.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS } from '../../src/strategy/rules.ts'
 import type { SessionHours } from '../../src/strategy/types.ts'
+import { PLAN } from '../../test/support/desk-samples.ts'
 
 const WIDTH = 5
 const QTY = 25
@@ -41,20 +42,7 @@ export function campaignOf(accountId: string, session: SessionHours): Campaign {
     source: { kind: 'SIM', label: 'bench' },
     strategy: { profile: PROFILES['25k'], limits: DEFAULT_LIMITS, structure: 'put_spread', width: WIDTH },
     engine: DEFAULT_ENGINE_LIMITS,
-    plan: {
-      profile: '25k',
-      structure: 'put_spread',
-      width: WIDTH,
-      contracts: QTY,
-      targetDailyCents: 34_177,
-      maxDailyLossCents: 150_000,
-      maxLossPerTradeCents: 100_000,
-      trueMaxLossCents: 1_250_000,
-      equityCents: 2_500_000,
-      optionsBuyingPowerCents: 2_500_000,
-      optionsLevel: 3,
-      configHash: 'bench',
-    },
+    plan: { ...PLAN, width: WIDTH, contracts: QTY, configHash: 'bench' },
     armedBy: actor,
     armedAt_ms: session.open_ms,
     session,

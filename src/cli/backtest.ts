@@ -16,13 +16,12 @@ import { ParameterError } from '../backtest/parameters.ts'
 import { CancelledError, WORKERS_MAX } from '../backtest/pool.ts'
 import type { DaySource } from '../backtest/sources.ts'
 import type { TriedRunFacts } from '../backtest/tried-variants.ts'
-import type { WallClock } from '../config/clock.ts'
 import { fromTypedPath } from '../config/paths.ts'
 import { DataFileError } from '../replay/data-file.ts'
 import { FILL_MODELS } from '../replay/fill-model.ts'
-import { PROFILE_NAMES, type ProfileName, STRUCTURES, type StrategyConfig, type Structure } from '../strategy/types.ts'
+import { PROFILE_NAMES, STRUCTURES } from '../strategy/types.ts'
 import { backtestLines } from './backtest-text.ts'
-import { type DayOptions, dayOptionsShape, type SourceContext, sourceOf } from './day-options.ts'
+import { type DayOptions, dayOptionsShape, type StudyContext, sourceOf } from './day-options.ts'
 import { ProgressBar } from './progress-bar.ts'
 import { EXIT, refuse, UsageError } from './usage.ts'
 
@@ -57,16 +56,8 @@ export interface BacktestCommandOptions extends DayOptions {
 /** Keeps a run among those that were ever made; how many variants that makes. */
 export type RememberRun = (run: Omit<TriedRunFacts, 'id' | 'at_ms' | 'actor'>) => Promise<number>
 
-export interface BacktestContext extends SourceContext {
+export interface BacktestContext extends StudyContext {
   readonly remember: RememberRun
-  readonly out: Writable
-  readonly err: Writable & { readonly isTTY?: boolean }
-  readonly strategyFor: (profile: ProfileName) => Pick<StrategyConfig, 'profile' | 'limits' | 'width'>
-  /** What the desk trades: for a study that names no structure. */
-  readonly structureFor: (profile: ProfileName) => Promise<Structure>
-  readonly clock: WallClock
-  /** Aborts when the operator presses Ctrl+C. */
-  readonly signal: AbortSignal
 }
 
 export async function runBacktestCommand(typed: BacktestCommandOptions, context: BacktestContext): Promise<number> {

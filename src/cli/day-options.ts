@@ -3,6 +3,7 @@
  *
  * Entry points: `dayOptionsShape` (what is admissible), `sourceOf`.
  */
+import type { Writable } from 'node:stream'
 import { z } from 'zod'
 import {
   type CacheSettings,
@@ -11,8 +12,10 @@ import {
   recordedDaySource,
   SOURCE_KINDS,
 } from '../backtest/sources.ts'
+import type { WallClock } from '../config/clock.ts'
 import { fromTypedPath } from '../config/paths.ts'
 import { isCalendarDate } from '../strategy/newyork-time.ts'
+import type { ProfileName, StrategyConfig, Structure } from '../strategy/types.ts'
 import { UsageError } from './usage.ts'
 
 const date = z.string().refine(isCalendarDate, { error: 'expected a date like 2026-07-17' })
@@ -50,6 +53,18 @@ export interface SourceContext {
   readonly cache: CacheSettings
   /** Alpaca's history; throws `UsageError` where no account is configured. */
   readonly alpaca: (range: { readonly from: string; readonly to: string }) => Promise<DaySource>
+}
+
+/** What every study of days is given by its process. */
+export interface StudyContext extends SourceContext {
+  readonly out: Writable
+  readonly err: Writable & { readonly isTTY?: boolean }
+  readonly strategyFor: (profile: ProfileName) => Pick<StrategyConfig, 'profile' | 'limits' | 'width'>
+  /** What the desk trades: for a study that names no structure. */
+  readonly structureFor: (profile: ProfileName) => Promise<Structure>
+  readonly clock: WallClock
+  /** Aborts when the operator presses Ctrl+C. */
+  readonly signal: AbortSignal
 }
 
 function kindOf({ source, quotes, seed }: ParsedDayOptions): 'recorded' | 'market' | 'alpaca' {

@@ -4,15 +4,13 @@
  * Entry point: `runLookaheadCommand`. Exit status 0 nothing changes; 1 something does, or no day, or cancelled; 2 bad usage,
  * or files that cannot be used.
  */
-import type { Writable } from 'node:stream'
 import { z } from 'zod'
 import { type LookaheadDocument, runLookahead } from '../backtest/lookahead/lookahead.ts'
-import type { WallClock } from '../config/clock.ts'
 import { FILL_MODELS } from '../replay/fill-model.ts'
 import { qualityLines } from '../replay/quality.ts'
-import { PROFILE_NAMES, type ProfileName, STRUCTURES, type StrategyConfig, type Structure } from '../strategy/types.ts'
+import { PROFILE_NAMES, STRUCTURES, type Structure } from '../strategy/types.ts'
 import { explain } from './backtest.ts'
-import { type DayOptions, dayOptionsShape, type SourceContext, sourceOf } from './day-options.ts'
+import { type DayOptions, dayOptionsShape, type StudyContext, sourceOf } from './day-options.ts'
 import { ProgressBar } from './progress-bar.ts'
 import { EXIT, refuse } from './usage.ts'
 
@@ -35,14 +33,7 @@ export interface LookaheadCommandOptions extends DayOptions {
   readonly json?: boolean | undefined
 }
 
-export interface LookaheadContext extends SourceContext {
-  readonly out: Writable
-  readonly err: Writable & { readonly isTTY?: boolean }
-  readonly strategyFor: (profile: ProfileName) => Pick<StrategyConfig, 'profile' | 'limits' | 'width'>
-  /** What the desk trades: for a check that names no structure. */
-  readonly structureFor: (profile: ProfileName) => Promise<Structure>
-  readonly clock: WallClock
-  readonly signal: AbortSignal
+export interface LookaheadContext extends StudyContext {
   /** Tells the desk what came of it; a line about that. */
   readonly rememberLookahead: (result: LookaheadDocument, structure: Structure) => Promise<string>
 }

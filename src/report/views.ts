@@ -6,7 +6,7 @@ import type { TradeReview } from '../review/types.ts'
 import type { DayLimit, DayLimitValues } from '../session/day-limits.ts'
 import type { CloseReason, JournalEntry, Plan } from '../session/events.ts'
 import type { SessionMode, SessionPhase } from '../session/mode.ts'
-import type { EngineLimits } from '../session/state.ts'
+import type { EngineLimits, LastDecision } from '../session/state.ts'
 import type { ProfileName, SkipReason, StrategyConfig, Structure } from '../strategy/types.ts'
 import type { DayDocument } from './day/schema.ts'
 import type { FeedProgress, StoreHealth } from './store-health.ts'
@@ -60,14 +60,7 @@ export interface StatusView {
   readonly entries: number
   /** Realised net P&L of the day plus, with a position, its net P&L now. */
   readonly dayNetPnlCents: number
-  readonly lastDecision: {
-    readonly at_ms: number
-    readonly reason: SkipReason | null
-    readonly value: number | null
-    readonly limit: number | null
-    readonly vixEstimate: number | null
-    readonly rangePct: number | null
-  } | null
+  readonly lastDecision: LastDecision | null
   readonly skips: Readonly<Partial<Record<SkipReason, number>>>
   readonly health: {
     readonly worker: string | null
@@ -78,7 +71,18 @@ export interface StatusView {
     readonly streamAges_ms?: Readonly<Record<'orders' | 'stock' | 'options', number | null>>
     readonly lastReconciled_ms: number | null
   }
+  /** Critical alerts that nobody has acknowledged, oldest first; absent: none. */
+  readonly openAlerts?: readonly OpenAlert[]
   readonly feedNo: number
+}
+
+export interface OpenAlert {
+  /** Its number in the feed. */
+  readonly alertNo: number
+  /** What its post says, in a line. */
+  readonly title: string
+  /** Wall milliseconds since it happened. */
+  readonly age_ms: number
 }
 
 /** Dollars or plain numbers, as `DAY_LIMIT_ENTRIES` says of each. */

@@ -12,14 +12,6 @@ import { drawChart } from '../../src/report/charts.ts'
 import { buildDayDocument } from '../../src/report/day/day-document.ts'
 import type { DeskReader } from '../../src/report/views.ts'
 import type { ReviewDesk } from '../../src/review/port.ts'
-import {
-  APPROVER_ROLE_ID,
-  BOT_TOKEN,
-  CHANNEL_ID,
-  GUILD_ID,
-  OPERATOR_ROLE_ID,
-  VIEWER_ROLE_ID,
-} from '../../src/sim/discord/fixtures.ts'
 import type { Middleware } from '../../src/sim/discord/rest/route.ts'
 import { type DiscordSim, startDiscordSim } from '../../src/sim/discord/server.ts'
 import type { AuthorityStore } from '../../src/store/authority-store.ts'
@@ -29,6 +21,7 @@ import { ACCOUNT_ID, DATE, PLAN, SOURCE } from './desk-samples.ts'
 import { FeedMemory } from './feed-memory.ts'
 import { CONFIG, HEALTH } from './health-samples.ts'
 import { journalOf } from './journal-samples.ts'
+import { simulatedServer } from './simulated-server.ts'
 import { REPORT, STATUS } from './view-samples.ts'
 
 export const READER: DeskReader = {
@@ -134,17 +127,7 @@ export async function startBot(options: BotInTestOptions = {}): Promise<BotInTes
   const feed = options.feed ?? new FeedMemory()
   const commands = new FakeCommands(options.answer ?? ARMED)
   const log: string[] = []
-  const discord: DiscordConfig = {
-    token: BOT_TOKEN,
-    guildId: GUILD_ID,
-    channelId: CHANNEL_ID,
-    operatorRoleIds: [OPERATOR_ROLE_ID],
-    approverRoleIds: [APPROVER_ROLE_ID],
-    viewerRoleIds: [VIEWER_ROLE_ID],
-    alertRoleIds: [],
-    apiUrl: sim.apiUrl,
-    ...options.discord,
-  }
+  const discord = { ...simulatedServer(sim.apiUrl), ...options.discord }
   const stop = new AbortController()
   let activated = (): void => undefined
   const active = new Promise<void>((resolve) => {

@@ -6,15 +6,7 @@ import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { type BotDeps, runBot } from '../../src/discord/main.ts'
 import { drawChart } from '../../src/report/charts.ts'
 import type { ReviewDesk } from '../../src/review/port.ts'
-import {
-  APPROVER_ROLE_ID,
-  BOT_TOKEN,
-  CHANNEL_ID,
-  GUILD_ID,
-  OLIVIA,
-  OPERATOR_ROLE_ID,
-  VIEWER_ROLE_ID,
-} from '../../src/sim/discord/fixtures.ts'
+import { OLIVIA } from '../../src/sim/discord/fixtures.ts'
 import type { Middleware } from '../../src/sim/discord/rest/route.ts'
 import { type DiscordSim, startDiscordSim } from '../../src/sim/discord/server.ts'
 import { createAuthorityStore } from '../../src/store/authority-store.ts'
@@ -26,6 +18,7 @@ import { createSilenceStore } from '../../src/store/silence-store.ts'
 import { createTradeCardStore } from '../../src/store/trade-card-store.ts'
 import { ChatUser } from './chat-user.ts'
 import type { TestDesk } from './desk-in-test.ts'
+import { simulatedServer } from './simulated-server.ts'
 
 export interface TestChat {
   readonly sim: DiscordSim
@@ -101,16 +94,7 @@ async function startBot(
   })
   const bot = runBot(
     {
-      discord: {
-        token: BOT_TOKEN,
-        guildId: GUILD_ID,
-        channelId: CHANNEL_ID,
-        operatorRoleIds: [OPERATOR_ROLE_ID],
-        approverRoleIds: [APPROVER_ROLE_ID],
-        viewerRoleIds: [VIEWER_ROLE_ID],
-        alertRoleIds: [],
-        ...discord,
-      },
+      discord: { ...simulatedServer(discord.apiUrl), ...discord },
       handlers: HANDLERS,
       reader: store.reader,
       commands: bus,

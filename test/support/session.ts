@@ -18,6 +18,7 @@ import { newYorkToEpoch, secondOfDay } from '../../src/strategy/newyork-time.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS } from '../../src/strategy/rules.ts'
 import type { Bar, ChainRow, Quote, Structure } from '../../src/strategy/types.ts'
+import { PLAN } from './desk-samples.ts'
 
 export const DATE = '2026-07-17'
 
@@ -31,20 +32,7 @@ export function at(time: string): number {
 export const OPERATOR = { id: 'u1', name: 'Olivia', via: 'discord' } as const
 
 export function planFor(structure: Structure): Plan {
-  return {
-    profile: '25k',
-    structure,
-    width: 5,
-    contracts: 25,
-    targetDailyCents: 34_177,
-    maxDailyLossCents: 150_000,
-    maxLossPerTradeCents: 100_000,
-    trueMaxLossCents: 1_250_000,
-    equityCents: 2_500_000,
-    optionsBuyingPowerCents: 2_500_000,
-    optionsLevel: 3,
-    configHash: 'test',
-  }
+  return { ...PLAN, structure, configHash: 'test' }
 }
 
 export function newSession(structure: Structure = 'put_spread'): SessionState {

@@ -1,10 +1,9 @@
 /** The channel as a card sees it. Entry point: `createCardChannel`. */
 import { type APIEmbed, type Client, DiscordAPIError, MessageFlags, RESTJSONErrorCodes } from 'discord.js'
 import type { FeedChannel } from '../../feed/port.ts'
+import { type EditResult, editOnce } from '../edit-result.ts'
 import { type FeedChannelOptions, guildChannel } from '../feed-channel.ts'
 
-/** `gone`: somebody deleted it. `too_old`: Discord edits no message of that age so often. `refused`: not this content. */
-export type EditResult = 'edited' | 'gone' | 'too_old' | 'refused'
 /** `refused`: the permission is missing, or the channel has no more room for pins. */
 export type PinResult = 'done' | 'gone' | 'refused'
 
@@ -19,8 +18,6 @@ export interface CardChannel extends Pick<FeedChannel, 'id' | 'find' | 'newestMe
 
 const MENTIONS = { allowedMentions: { parse: [] } } as const
 
-const codeOf = (error: unknown): number | string | null => (error instanceof DiscordAPIError ? error.code : null)
-
 export function createCardChannel(client: Client, options: FeedChannelOptions, feed: FeedChannel): CardChannel {
   const channel = () => guildChannel(client, options)
 
@@ -29,9 +26,9 @@ export function createCardChannel(client: Client, options: FeedChannelOptions, f
       await set()
       return 'done'
     } catch (error) {
-      const code = codeOf(error)
-      if (code === RESTJSONErrorCodes.UnknownMessage) return 'gone'
-      if (error instanceof DiscordAPIError && error.status >= 400 && error.status < 500) return 'refused'
+      if (!(error instanceof DiscordAPIError)) throw error
+      if (error.code === RESTJSONErrorCodes.UnknownMessage) return 'gone'
+      if (error.status >= 400 && error.status < 500) return 'refused'
       throw error
     }
   }
@@ -46,17 +43,7 @@ export function createCardChannel(client: Client, options: FeedChannelOptions, f
       return message.id
     },
     async edit(messageId, embed) {
-      try {
-        await (await channel()).messages.edit(messageId, { embeds: [embed], ...MENTIONS })
-        return 'edited'
-      } catch (error) {
-        const code = codeOf(error)
-        if (code === RESTJSONErrorCodes.UnknownMessage) return 'gone'
-        if (code === RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached) return 'too_old'
-        if (code === RESTJSONErrorCodes.CannotEditMessageAuthoredByAnotherUser) return 'gone'
-        if (error instanceof DiscordAPIError && error.status === 400) return 'refused'
-        throw error
-      }
+      return editOnce(async () => (await channel()).messages.edit(messageId, { embeds: [embed], ...MENTIONS }))
     },
     pin: async (messageId) => pinning(async () => (await channel()).messages.pin(messageId)),
     unpin: async (messageId) => pinning(async () => (await channel()).messages.unpin(messageId)),

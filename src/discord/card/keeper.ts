@@ -14,9 +14,10 @@ import type { DeskReader, StatusView } from '../../report/views.ts'
 import type { CardRecord, CardStore } from '../../store/card-store.ts'
 import { StoreUnreachable } from '../../store/port.ts'
 import { PROFILE_NAMES } from '../../strategy/types.ts'
+import type { EditResult } from '../edit-result.ts'
 import { Retries } from '../retries.ts'
 import { cardBody, cardEmbed } from '../views/card-embed.ts'
-import type { CardChannel, EditResult } from './channel.ts'
+import type { CardChannel } from './channel.ts'
 
 export interface CardPorts {
   readonly store: CardStore
@@ -225,5 +226,5 @@ const isLive = ({ phase, now_ms, open_ms, close_ms }: StatusView): boolean =>
   phase !== 'ended' && now_ms !== null && now_ms >= open_ms && now_ms <= close_ms
 
 /** What a reader must see soon, also while the market is closed. */
-const stateOf = ({ phase, mode, armed, feedNo, date, health }: StatusView): string =>
-  JSON.stringify([phase, mode, armed, feedNo, date, health.worker, health.streams])
+const stateOf = ({ phase, mode, armed, feedNo, date, health, openAlerts = [] }: StatusView): string =>
+  JSON.stringify([phase, mode, armed, feedNo, date, health.worker, health.streams, openAlerts.map((a) => a.alertNo)])

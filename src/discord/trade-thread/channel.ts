@@ -13,7 +13,7 @@ import {
 } from 'discord.js'
 import type { FeedChannel } from '../../feed/port.ts'
 import { type ChartFile, TRADE_CHART_FILE } from '../../report/chart.ts'
-import type { EditResult } from '../card/channel.ts'
+import { type EditResult, editOnce } from '../edit-result.ts'
 import { type FeedChannelOptions, guildChannel } from '../feed-channel.ts'
 import { lastNoteIn, type NoteSeries } from './notes.ts'
 
@@ -47,11 +47,6 @@ const PAGE = 100
 const PAGES_MAX = 50
 
 const GONE: ReadonlySet<unknown> = new Set([RESTJSONErrorCodes.UnknownMessage, RESTJSONErrorCodes.UnknownChannel])
-const EDIT_RESULTS: ReadonlyMap<unknown, EditResult> = new Map<unknown, EditResult>([
-  [RESTJSONErrorCodes.UnknownMessage, 'gone'],
-  [RESTJSONErrorCodes.CannotEditMessageAuthoredByAnotherUser, 'gone'],
-  [RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached, 'too_old'],
-])
 
 export function createTradeChannel(client: Client, options: FeedChannelOptions, feed: FeedChannel): TradeChannel {
   const channel = () => guildChannel(client, options)
@@ -72,16 +67,7 @@ export function createTradeChannel(client: Client, options: FeedChannelOptions, 
       return sent.id
     },
     async edit(messageId, message) {
-      try {
-        await (await channel()).messages.edit(messageId, { ...bodyOf(message), attachments: [] })
-        return 'edited'
-      } catch (error) {
-        if (!(error instanceof DiscordAPIError)) throw error
-        const known = EDIT_RESULTS.get(error.code)
-        if (known !== undefined) return known
-        if (error.status === 400) return 'refused'
-        throw error
-      }
+      return editOnce(async () => (await channel()).messages.edit(messageId, { ...bodyOf(message), attachments: [] }))
     },
     async openThread(messageId, name) {
       const parent = await channel()

@@ -11,6 +11,7 @@ import type { RawData, WebSocket } from 'ws'
 import { z } from 'zod'
 import type { MarketBook, VolumeBar } from '../market/price-source.ts'
 import type { Account } from './account.ts'
+import { barFigures } from './bar-figures.ts'
 import { parsePut, UNDERLYING } from './contracts.ts'
 import { type Frames, keepAlive } from './frames.ts'
 
@@ -94,13 +95,7 @@ export class DataStream {
         bars.map((bar) => ({
           T: 'b',
           S: UNDERLYING,
-          o: bar.o,
-          h: bar.h,
-          l: bar.l,
-          c: bar.c,
-          v: bar.volume,
-          n: bar.trades,
-          vw: Math.round(((bar.h + bar.l + bar.c) / 3) * 10_000) / 10_000,
+          ...barFigures(bar),
           t: new Date(bar.t_ms),
         })),
       )

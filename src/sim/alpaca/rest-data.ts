@@ -1,6 +1,7 @@
 /** The market data API's endpoints that a desk uses: SPY's bars and quotes, the puts' quotes and snapshots. */
 import type { FastifyInstance } from 'fastify'
 import type { BookQuote, VolumeBar } from '../market/price-source.ts'
+import { barFigures } from './bar-figures.ts'
 import { parsePut, putSymbol, UNDERLYING } from './contracts.ts'
 import { malformed, noSubscription } from './errors.ts'
 import { date, decimal, instant, list, page, type Query, text, whole } from './query.ts'
@@ -27,13 +28,7 @@ export function dataRoutes(app: FastifyInstance, sim: Simulation): void {
 
 const barView = (bar: VolumeBar): object => ({
   t: new Date(bar.t_ms).toISOString(),
-  o: bar.o,
-  h: bar.h,
-  l: bar.l,
-  c: bar.c,
-  v: bar.volume,
-  n: bar.trades,
-  vw: Math.round(((bar.h + bar.l + bar.c) / 3) * 10_000) / 10_000,
+  ...barFigures(bar),
 })
 
 const stockQuoteView = (quote: BookQuote, t_ms: number): object => ({
