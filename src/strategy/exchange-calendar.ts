@@ -11,8 +11,8 @@
 import { addDays, isCalendarDate, newYorkToEpoch, weekday } from './newyork-time.ts'
 import type { SessionHours } from './types.ts'
 
-const CALENDAR_YEAR_MIN = 2010
-const CALENDAR_YEAR_MAX = 2040
+export const CALENDAR_YEAR_MIN = 2010
+export const CALENDAR_YEAR_MAX = 2040
 
 const OPEN_S = 9.5 * 3600
 const CLOSE_S = 16 * 3600

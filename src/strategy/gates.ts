@@ -23,7 +23,7 @@ export interface TwoSided {
 }
 
 /** The spot quote where it can be used at `now_ms`: both sides above 0, not crossed, not older than the limit. */
-function usableSpot(spot: Quote, now_ms: number, ageMax_s: number): TwoSided | null {
+export function usableSpot(spot: Quote, now_ms: number, ageMax_s: number): TwoSided | null {
   const { bid, ask, t_ms } = spot
   if (bid === null || ask === null || !(bid > 0) || !(ask > 0) || bid > ask) return null
   return t_ms !== null && now_ms - t_ms > ageMax_s * 1000 ? null : { bid, ask }

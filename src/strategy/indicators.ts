@@ -16,7 +16,7 @@ const VIX_MAX = 50
 const ANNUAL_PCT = Math.sqrt(252 * 390) * 100
 
 /** Whether a bar belongs to the regular session and was complete at `now_ms`. */
-function isCompletedBar({ t_ms }: Pick<Bar, 't_ms'>, session: SessionHours, now_ms: number): boolean {
+export function isCompletedBar({ t_ms }: Pick<Bar, 't_ms'>, session: SessionHours, now_ms: number): boolean {
   return isSessionBar(t_ms, session) && t_ms + MINUTE_MS <= now_ms
 }
 
