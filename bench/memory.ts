@@ -15,6 +15,8 @@ const DAYS = 5
 const SPEED = 1200
 const DAY_MS_MAX = 180_000
 const RSS_MB_MAX = 150
+/** Entries that are read of a feed: far more than these days have. */
+const FEED_MAX = 100_000
 const PROGRAMS = ['worker', 'bot'] as const
 
 /** Resident megabytes of a process, now and at most. */
@@ -39,7 +41,7 @@ async function daysOver(store: Store, count: number): Promise<void> {
   const reported = async (): Promise<true | null> => {
     const [account] = await store.reader.accounts()
     if (account === undefined) return null
-    const feed = await store.reader.feed(account.accountId, 0, 100_000)
+    const feed = await store.reader.feed(account.accountId, 0, FEED_MAX)
     return feed.filter(({ event }) => event.type === 'day_reported').length >= count ? true : null
   }
   const found = await pollUntil(reported, { timeout_ms: DAY_MS_MAX, every_ms: 200 })
@@ -62,7 +64,8 @@ async function run({ say }: BenchContext): Promise<readonly Row[]> {
       log: await createLogger({ level: 'silent', name: 'bench' }),
     })
     try {
-      if ((await phase4d(up, ['start', '--account', '25k'])) !== 0) throw new Error('expected the account to be armed')
+      if ((await phase4d(up, ['start', '--account', '25k'])) !== 0)
+        throw new Error('expected the account to be armed, got another exit status of start than 0')
       for (const days of [1, DAYS]) {
         await daysOver(store, days)
         rows.push(...(await rowsAt(up, days === 1 ? 'after a day' : `after ${days} days`)))

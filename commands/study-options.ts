@@ -35,7 +35,7 @@ export function textOption(name: string, description: string): APIApplicationCom
 }
 
 export function completedOption(name: string, description: string): APIApplicationCommandBasicOption {
-  return { ...textOption(name, description), autocomplete: true } as APIApplicationCommandBasicOption
+  return { type: ApplicationCommandOptionType.String, name, description, max_length: TEXT_MAX, autocomplete: true }
 }
 
 export const dataOption = (description: string): APIApplicationCommandBasicOption =>

@@ -1,4 +1,7 @@
-/** Panels of bars one below the other in one picture; each has one bar or more. Pure. Entry points: `panelsOption`, `panelsHeight`. */
+/**
+ * Panels of bars one below the other in one picture; each has one bar or more. Pure. Entry points: `panelsOption`,
+ * `panelsHeight`.
+ */
 import type { BarSeriesOption } from 'echarts/charts'
 import {
   axisMoney,

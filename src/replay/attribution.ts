@@ -1,7 +1,8 @@
 /**
  * Live against replay: where the difference of each day comes from. Pure; money in whole cents.
  *
- * Entry points: `attribute` (days → parts), `sumParts` (parts of several days), `replayedTrade` (a replayed day as this wants it).
+ * Entry points: `attribute` (days → parts), `sumParts` (parts of several days), `replayedTrade` (a replayed day as this
+ * wants it).
  *
  * 1. For every day that both sides settled, actual − replay is the sum of its six parts, to the cent; so are the totals.
  * 2. A day without a trade is 0. A day that one side did not settle (no record, or the data ended with the position open) is

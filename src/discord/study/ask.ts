@@ -36,7 +36,10 @@ async function withStructure(typed: unknown, studies: StudyDesk, { reader }: Des
   return { ...data, structure: await defaultStructure(data.profile, studies.structureFor(data.profile), reader) }
 }
 
-/** @param typed makes the study out of the options, its structure null where none was chosen; a `ParameterError` or `ZodError` of it is the person's. */
+/**
+ * @param typed makes the study out of the options, its structure null where none was chosen; a `ParameterError` or
+ * `ZodError` of it is the person's.
+ */
 export async function askStudy(typed: () => unknown, desk: Desk, request: Request): Promise<Reply> {
   const { studies } = desk
   if (studies === null) return refused('failed', NO_STUDIES)

@@ -1,4 +1,7 @@
-/** The message of a study while it waits and runs, and what it says when it is over. Pure. Entry points: `progressReply`, `studyProgress`. */
+/**
+ * The message of a study while it waits and runs, and what it says when it is over. Pure. Entry points: `progressReply`,
+ * `studyProgress`.
+ */
 import { type APIActionRowComponent, type APIButtonComponent, ButtonStyle, ComponentType } from 'discord.js'
 import { COLOURS, embed, plain } from '../../feed/embed.ts'
 import { bar, duration } from '../../report/format.ts'

@@ -43,8 +43,8 @@ export interface AlpacaSim {
 }
 
 /**
- * @throws RangeError for wrong options or a recording without a day that can be traded, DataFileError for files that cannot be used, and what
- * listening on the port throws.
+ * @throws RangeError for wrong options or a recording without a day that can be traded, DataFileError for files that
+ * cannot be used, and what listening on the port throws.
  */
 export async function startAlpacaSim(options: AlpacaSimOptions): Promise<AlpacaSim> {
   const settings = readOptions(options)

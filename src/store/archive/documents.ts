@@ -1,6 +1,6 @@
 /**
- * The documents that change in place (campaign, session, what a day's tape showed) as lines of a journal file: `documentLine`. What they hold is
- * kept whole; which versions are worth a line is decided by `fingerprint`.
+ * The documents that change in place (campaign, session, what a day's tape showed) as lines of a journal file:
+ * `documentLine`. What they hold is kept whole; which versions are worth a line is decided by `fingerprint`.
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'

@@ -39,7 +39,7 @@ const SCAN_COUNT = 1000
 export async function writeRestore(
   target: RestoreTarget,
   plans: readonly AccountPlan[],
-  options: { readonly force: boolean; readonly desk?: DeskRecords | null },
+  options: { readonly force: boolean; readonly desk: DeskRecords | null },
 ): Promise<RestoreResult> {
   const { redis, keys } = target
   const found = await storedAccountIds(target)
@@ -63,14 +63,14 @@ export async function writeRestore(
 }
 
 /** All journals are there already. */
-async function onlyDesk(target: RestoreTarget, desk: DeskRecords | null | undefined): Promise<RestoreResult> {
+async function onlyDesk(target: RestoreTarget, desk: DeskRecords | null): Promise<RestoreResult> {
   const notes = await deskNotes(target, desk)
   return notes.length === 0 ? { kind: 'nothing_to_do' } : { kind: 'restored', replaced: [], notes }
 }
 
 /** Says what was added, before any account shows a verdict that rests on it. */
-async function deskNotes(target: RestoreTarget, desk: DeskRecords | null | undefined): Promise<readonly string[]> {
-  const added = desk == null ? 0 : await writeDeskRecords(target, desk)
+async function deskNotes(target: RestoreTarget, desk: DeskRecords | null): Promise<readonly string[]> {
+  const added = desk === null ? 0 : await writeDeskRecords(target, desk)
   return added === 0 ? [] : [`${added} runs of backtests and look-ahead checks were added`]
 }
 

@@ -1,4 +1,7 @@
-/** What a verdict's chart shows: the bounds of the mean day closing in, and the levels that decide. Pure; draw it with `drawBounds`. */
+/**
+ * What a verdict's chart shows: the bounds of the mean day closing in, and the levels that decide. Pure; draw it with
+ * `drawBounds`.
+ */
 import type { BoundsChart } from '../../report/chart-bounds.ts'
 import { money, sourceBadge } from '../../report/format.ts'
 import type { Verdict } from './verdict.ts'
