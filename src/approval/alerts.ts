@@ -1,18 +1,25 @@
 /**
  * Which events are critical, who acknowledged them, and when one is said again: pure. Entry points: `isCritical`,
- * `AlertBook`, `repeatDue`.
+ * `AlertBook`, `openAlertsOf`, `repeatDue`.
  *
- * 1. Critical is what the team must look at now: breaches, halts, silent and failing engines, a day that cannot begin.
- * 2. One acknowledgement settles an alert; until then it is repeated, ever less often and `REPEATS.length` times at most.
+ * 1. Critical is what the team must look at now: breaches, halts, silent and failing engines, a day that cannot begin, a
+ *    short put in the money before it expires.
+ * 2. One acknowledgement settles an alert; nothing else does. Until then it is repeated for a day, less and less often, and
+ *    stays open: said before each open, and shown wherever the desk is looked at.
  * 3. A repetition is counted from the post before it: an outage of Discord or of the bot repeats nothing in a burst.
  */
 import type { EventOf, JournalEntry, JournalEvent } from '../session/events.ts'
 
 const MINUTE_MS = 60_000
-/** Wall milliseconds from one post to the next. */
-export const REPEATS: readonly number[] = [2, 5, 10, 20, 40].map((minutes) => minutes * MINUTE_MS)
-/** What is older than this is not repeated: it is a past for the report. */
-export const REPEAT_AGE_MAX_MS = 12 * 60 * MINUTE_MS
+const HOUR_MS = 60 * MINUTE_MS
+/** What is older than this is said before each open instead. */
+export const REPEAT_AGE_MAX_MS = 24 * HOUR_MS
+const BACK_OFF_MS: readonly number[] = [2, 5, 10, 20, 40].map((minutes) => minutes * MINUTE_MS)
+const hourly = Math.floor((REPEAT_AGE_MAX_MS - BACK_OFF_MS.reduce((sum, wait_ms) => sum + wait_ms, 0)) / HOUR_MS)
+/** Wall milliseconds from one post to the next: a back-off, then every hour for the rest of a day. */
+export const REPEATS: readonly number[] = [...BACK_OFF_MS, ...Array.from({ length: hourly }, () => HOUR_MS)]
+/** Open alerts of an account that are kept however old they are. */
+export const OPEN_ALERTS_MAX = 100
 
 export function isCritical(event: JournalEvent): boolean {
   switch (event.type) {
@@ -25,6 +32,8 @@ export function isCritical(event: JournalEvent): boolean {
       return event.mode === 'HALTED'
     case 'preflight_reported':
       return event.failed > 0
+    case 'expiry_watched':
+      return event.spot !== null && event.spot < event.strike
     default:
       return false
   }
@@ -61,9 +70,30 @@ export class AlertBook {
     }
   }
 
-  /** Forgets the alerts of days before `date`. What was said of one that is not known yet waits for it. */
+  /** An alert of a day that is not read any more; nothing happens to one that is known. `repeats`: their feed numbers. */
+  restore(entry: JournalEntry, repeats: readonly number[]): void {
+    const { feedNo: alertNo, date } = entry
+    if (alertNo === null || this.#alerts.has(alertNo)) return
+    this.#alerts.set(alertNo, entry)
+    const feedNos = new Map(repeats.map((feedNo, index) => [index + 1, feedNo]))
+    for (const [number, feedNo] of this.#repeats.get(alertNo)?.feedNos ?? []) feedNos.set(number, feedNo)
+    if (feedNos.size > 0) this.#repeats.set(alertNo, { date, feedNos })
+  }
+
+  forget(alertNo: number): void {
+    this.#alerts.delete(alertNo)
+    this.#repeats.delete(alertNo)
+  }
+
+  /**
+   * Forgets what was settled before `date`: open alerts stay, whatever their age. What was said of one that is not known
+   * yet waits for it.
+   */
   forgetBefore(date: string): void {
-    for (const [alertNo, alert] of this.#alerts) if (alert.date < date) this.#alerts.delete(alertNo)
+    for (const [alertNo, { date: alertDate, event }] of this.#alerts) {
+      const settled = isDrill(event) ? alertDate : this.#acknowledged.get(alertNo)?.date
+      if (alertDate < date && settled !== undefined && settled < date) this.#alerts.delete(alertNo)
+    }
     for (const said of [this.#acknowledged, this.#repeats]) {
       for (const [alertNo, one] of said) if (one.date < date && !this.#alerts.has(alertNo)) said.delete(alertNo)
     }
@@ -83,11 +113,11 @@ export class AlertBook {
   }
 }
 
-/** Those that somebody still has to take, oldest first. */
-export function openAlertsOf(book: AlertBook, now_ms: number): readonly Alert[] {
+/** Those that somebody still has to take, however old, oldest first. */
+export function openAlertsOf(book: AlertBook): readonly Alert[] {
   return book
     .all()
-    .filter(({ acknowledged, entry }) => acknowledged === null && !isDrill(entry.event) && isRecent(entry, now_ms))
+    .filter(({ acknowledged, entry }) => acknowledged === null && !isDrill(entry.event))
     .toSorted((a, b) => a.alertNo - b.alertNo)
 }
 

@@ -7,6 +7,9 @@ export const ACKNOWLEDGE_BUTTON = 'ack'
 export const APPROVE_BUTTON = 'approve'
 export const DENY_BUTTON = 'deny'
 
+/** Of a row on Discord. */
+const BUTTONS_MAX = 5
+
 export interface PostButton {
   /** `name:key`, see `post-key.ts`. */
   readonly id: string
@@ -23,7 +26,12 @@ export function buttonsOf({ accountId, feedNo, event }: JournalEntry): readonly 
       { id: `${DENY_BUTTON}:${key}`, label: 'Deny', look: 'danger' },
     ]
   }
+  const acknowledge = (alertNo: number, label: string): PostButton => {
+    return { id: `${ACKNOWLEDGE_BUTTON}:${postKey(accountId, alertNo)}`, label, look: 'primary' }
+  }
   const alertNo = event.type === 'alert_repeated' ? event.alertNo : isCritical(event) ? feedNo : null
-  if (alertNo === null) return []
-  return [{ id: `${ACKNOWLEDGE_BUTTON}:${postKey(accountId, alertNo)}`, label: 'Acknowledge', look: 'primary' }]
+  const own = alertNo === null ? [] : [acknowledge(alertNo, 'Acknowledge')]
+  const listed = event.type === 'preflight_reported' ? (event.openAlerts?.oldest ?? []) : []
+  const others = new Set(listed.map((alert) => alert.alertNo).filter((other) => other !== alertNo))
+  return [...own, ...[...others].map((other) => acknowledge(other, `Acknowledge #${other}`))].slice(0, BUTTONS_MAX)
 }

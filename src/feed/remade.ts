@@ -6,6 +6,7 @@ import type { Alert } from '../approval/alerts.ts'
 import type { Approval } from '../approval/approvals.ts'
 import { duration } from '../report/format.ts'
 import type { JournalEntry } from '../session/events.ts'
+import { buttonsOf } from './buttons.ts'
 import { COLOURS, clip, line, plain } from './embed.ts'
 import { fallbackPost } from './fallback.ts'
 import type { Post } from './post.ts'
@@ -66,8 +67,11 @@ export function acknowledgedPost({ acknowledged, entry }: Alert, shown: JournalE
   const after = duration(acknowledged.after_ms)
   const which = shown === entry ? '' : ` (#${entry.feedNo ?? 0})`
   const by = `By **${plain(acknowledged.actor.name, NAME_MAX)}**, ${after} after it was posted${which}.`
-  return withLine(post, 'Acknowledged', by, {
+  const made = withLine(post, 'Acknowledged', by, {
     colour: COLOURS.neutral,
     title: `☑️ ${(post.embed.title ?? '').replace(/^\p{Extended_Pictographic}\uFE0F? /u, '')}`,
   })
+  // Before an open, other alerts stand in the same post.
+  const others = shown.event.type === 'preflight_reported' ? buttonsOf(shown).slice(1) : []
+  return others.length === 0 ? made : { ...made, buttons: others }
 }

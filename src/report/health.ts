@@ -9,16 +9,7 @@ export interface HealthView {
   readonly accounts: readonly {
     readonly status: StatusView
     readonly feed: FeedProgress
-    /** Critical alerts that nobody has acknowledged, oldest first; absent: none. */
-    readonly alerts?: readonly OpenAlert[]
   }[]
-}
-
-export interface OpenAlert {
-  /** Its number in the feed. */
-  readonly alertNo: number
-  readonly title: string
-  readonly age_ms: number
 }
 
 /** A worker beats once a second, an engine twice. */
@@ -37,8 +28,8 @@ export function healthProblems({ store, queues, accounts }: HealthView): readonl
   const isAlive = store.workers.some(({ age_ms }) => age_ms <= WORKER_SILENT_MS)
   return [
     ...(isAlive ? [] : ['No worker is alive: nothing is traded. Start one (`npm start`), or look at its log.']),
-    ...accounts.flatMap(({ status, feed, alerts = [] }) => [
-      ...alertProblems(status, alerts),
+    ...accounts.flatMap(({ status, feed }) => [
+      ...alertProblems(status),
       ...engineProblems(status),
       ...feedProblems(status, feed),
     ]),
@@ -59,7 +50,7 @@ function lostWorkers({ workers }: StoreHealth): string[] {
     )
 }
 
-function alertProblems({ profile, guard }: StatusView, alerts: readonly OpenAlert[]): string[] {
+function alertProblems({ profile, guard, openAlerts: alerts = [] }: StatusView): string[] {
   const held = guard === undefined ? [] : [`${profile} opens nothing (${guard.why}) until two persons \`/resume\`.`]
   const named = alerts.slice(0, ALERTS_NAMED_MAX).map(({ alertNo, title, age_ms }) => {
     return `${profile}: nobody has acknowledged #${alertNo} (${title}) for ${duration(age_ms)}. Press Acknowledge at it.`

@@ -4,7 +4,7 @@ import { buildPeriod } from '../report/day/period.ts'
 import type { PeriodDocument } from '../report/day/period-schema.ts'
 import { readDays } from '../report/day/read-period.ts'
 import { conditionLines } from '../report/day/text.ts'
-import type { DeskReader, StatusView } from '../report/views.ts'
+import type { DeskReader, OpenAlert, StatusView } from '../report/views.ts'
 import { worstCaseCents } from '../report/worst-case.ts'
 import type { EventOf } from '../session/events.ts'
 import type { EngineRecord } from '../store/engine-records.ts'
@@ -24,6 +24,7 @@ export interface DutyPorts {
 
 const MINUTE_MS = 60_000
 const PROBLEMS_MAX = 10
+const ALERTS_MAX = 10
 const DAYS_OF_WEEK = 7
 
 /** The end of the day is told by its session, and needs no duty. */
@@ -32,7 +33,8 @@ export function dutyActions({ reader, preflight, reviewersNeeded }: DutyPorts): 
     preflight: async (engine, duty) => {
       // Account and day: two accounts are two checks.
       const id = `schedule-${engine.campaign.accountId}-${duty.key}`
-      return preflightEvent(await preflight(engine, id), engine)
+      const report = await preflight(engine, id)
+      return preflightEvent(report, engine, (await reader.status(engine.campaign.accountId))?.openAlerts ?? [])
     },
     open: async (engine) => openEvent(engine),
     expiry: async (engine, duty) => {
@@ -48,7 +50,11 @@ export function dutyActions({ reader, preflight, reviewersNeeded }: DutyPorts): 
   }
 }
 
-function preflightEvent(report: PreflightReport, { campaign }: EngineRecord): EventOf<'preflight_reported'> {
+function preflightEvent(
+  report: PreflightReport,
+  { campaign }: EngineRecord,
+  openAlerts: readonly OpenAlert[],
+): EventOf<'preflight_reported'> {
   const { pass: passed, warn: warned, fail: failed } = report.summary
   const bad = report.checks.filter(({ status }) => status !== 'pass')
   const ranked = bad.toSorted((a, b) => Number(b.status === 'fail') - Number(a.status === 'fail'))
@@ -65,8 +71,13 @@ function preflightEvent(report: PreflightReport, { campaign }: EngineRecord): Ev
       advice: advice ?? '',
     })),
     notChecked: report.notChecked.map(labelOf),
+    ...(openAlerts.length === 0
+      ? {}
+      : { openAlerts: { count: openAlerts.length, oldest: openAlerts.slice(0, ALERTS_MAX).map(wholeAge) } }),
   }
 }
+
+const wholeAge = (alert: OpenAlert): OpenAlert => ({ ...alert, age_ms: Math.round(alert.age_ms) })
 
 function openEvent({ campaign, live }: EngineRecord): EventOf<'market_opened'> {
   const { open_ms, close_ms } = campaign.session

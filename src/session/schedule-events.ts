@@ -17,6 +17,14 @@ export const SCHEDULE_EVENTS = [
     /** What did not pass, failures first, and what to do about it. */
     problems: z.array(z.object({ name: z.string(), failed: z.boolean(), found: z.string(), advice: z.string() })),
     notChecked: z.array(z.string()),
+    /** Critical alerts that nobody has acknowledged; absent: none. */
+    openAlerts: z
+      .object({
+        count: z.int(),
+        /** Some of them, oldest first; `age_ms`: wall time since each happened. */
+        oldest: z.array(z.object({ alertNo: z.int(), title: z.string(), age_ms: ms })),
+      })
+      .optional(),
   }),
   /** The market is open. */
   z.object({

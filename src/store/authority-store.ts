@@ -2,7 +2,8 @@
  * What the bot needs of the store to keep approvals, alerts and audit lines. Entry point: `createAuthorityStore`.
  *
  * 1. The journal is the truth: it is read on from where it was read last, and written to under names taken once.
- * 2. Beside it stand only which posts were made again (an edit can be repeated), and commands not journalled yet.
+ * 2. Beside it stand only which posts were made again (an edit can be repeated), open alerts (found again as long as their
+ *    days are read), and commands not journalled yet.
  */
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
@@ -11,6 +12,7 @@ import { auditedSchema, type DeskEvent } from '../session/desk-events.ts'
 import type { JournalEntry, JournalEvent } from '../session/events.ts'
 import { PROFILE_NAMES, type ProfileName } from '../strategy/types.ts'
 import type { Keys } from './keys.ts'
+import { keptOpenAlerts, type OpenAlertStore } from './open-alerts.ts'
 import { EVENTS_ALONE, type LiveRecord, type SessionStore } from './port.ts'
 import { journalEntry, reached } from './session-store.ts'
 
@@ -29,7 +31,7 @@ export interface AuthorityAccount {
 export type JournalPosition = ReadonlyMap<string, string>
 
 /** Methods throw `StoreUnreachable` when the store does not answer. */
-export interface AuthorityStore {
+export interface AuthorityStore extends OpenAlertStore {
   /** Of each profile the account started last, and every one that is not over. */
   accounts(): Promise<readonly AuthorityAccount[]>
   /** The entries of approvals and alerts after `position`, on the last trading dates. */
@@ -54,25 +56,39 @@ export interface AuthorityStore {
   dropAudit(text: string): Promise<void>
 }
 
-/** Requests expire within a day, alerts are repeated for half of one. */
+/** Requests expire within a day; older alerts that nobody acknowledged are kept beside the journal. */
 const DATES_READ = 3
+/** A bot that was away finds the alerts of this many trading dates when it begins. */
+const DATES_READ_AT_START = 15
 const AUDITS_MAX = 5_000
 /** Only these are read on from the journal: it holds a thousand others a day. */
-const READ_TYPES: readonly JournalEvent['type'][] = [
-  'approval_requested',
-  'approval_decided',
-  'approval_applied',
+const ALERT_TYPES: readonly JournalEvent['type'][] = [
   'alert_acknowledged',
   'alert_repeated',
-  'drill_started',
-  'drill_restored',
   'risk_breach',
   'session_refused',
   'engine_alert',
   'control_set',
   'preflight_reported',
+  'expiry_watched',
 ]
-const READ = READ_TYPES.map((type) => `"type":"${type}"`)
+const READ_TYPES: readonly JournalEvent['type'][] = [
+  ...ALERT_TYPES,
+  'approval_requested',
+  'approval_decided',
+  'approval_applied',
+  'drill_started',
+  'drill_restored',
+]
+
+/** Rows of a journal stream, without reading those of other types. */
+function entriesOf(
+  rows: readonly (readonly [string, readonly string[]])[],
+  types: readonly JournalEvent['type'][],
+): readonly JournalEntry[] {
+  const isWanted = (text = ''): boolean => types.some((type) => text.includes(`"type":"${type}"`))
+  return rows.flatMap(([id, fields]) => (isWanted(fields[3]) ? [journalEntry(id, fields)] : []))
+}
 
 export interface AuthorityStoreDeps {
   readonly redis: Redis
@@ -86,7 +102,17 @@ export function createAuthorityStore({ redis, keys, sessions, feed, wall }: Auth
   const campaign = async (accountId: string) => (await sessions.campaign(accountId)).value
 
   async function datesOf(accountId: string): Promise<readonly string[]> {
-    return (await reached(() => redis.smembers(keys.dates(accountId)))).sort().slice(-DATES_READ)
+    return (await reached(() => redis.smembers(keys.dates(accountId)))).sort()
+  }
+
+  /** What a bot that begins reads of the days before those that are read on. */
+  async function alertsOf(accountId: string, dates: readonly string[]): Promise<readonly JournalEntry[]> {
+    const entries: JournalEntry[] = []
+    for (const date of dates) {
+      const rows = await reached(() => redis.xrange(keys.journal(accountId, date), '-', '+'))
+      entries.push(...entriesOf(rows, ALERT_TYPES))
+    }
+    return entries
   }
 
   return {
@@ -105,14 +131,14 @@ export function createAuthorityStore({ redis, keys, sessions, feed, wall }: Auth
     },
     async entries(accountId, position) {
       const next = new Map<string, string>()
-      const entries: JournalEntry[] = []
-      for (const date of await datesOf(accountId)) {
+      const dates = await datesOf(accountId)
+      const isBegin = position.size === 0
+      const entries = isBegin ? [...(await alertsOf(accountId, dates.slice(-DATES_READ_AT_START, -DATES_READ)))] : []
+      for (const date of dates.slice(-DATES_READ)) {
         const last = position.get(date)
         const rows = await reached(() => redis.xrange(keys.journal(accountId, date), after(last), '+'))
         next.set(date, rows.at(-1)?.[0] ?? last ?? '0-0')
-        for (const [id, fields] of rows) {
-          if (READ.some((type) => fields[3]?.includes(type) === true)) entries.push(journalEntry(id, fields))
-        }
+        entries.push(...entriesOf(rows, READ_TYPES))
       }
       return { entries, position: next }
     },
@@ -139,6 +165,7 @@ export function createAuthorityStore({ redis, keys, sessions, feed, wall }: Auth
       })
       return result.ok
     },
+    ...keptOpenAlerts(redis, keys),
     ...remadePosts(redis, keys),
     ...keptAudits(redis, keys),
   }

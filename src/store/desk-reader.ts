@@ -14,6 +14,7 @@ import { readHealth } from './health-reader.ts'
 import type { Keys } from './keys.ts'
 import type { Leases } from './lease.ts'
 import { readLookaheads } from './lookahead-runs.ts'
+import { readOpenAlerts } from './open-alerts.ts'
 import type { LiveRecord, SessionStore } from './port.ts'
 import { storedChecks } from './report-store.ts'
 import { createRecordReader } from './review-store.ts'
@@ -59,16 +60,18 @@ export function createDeskReader(redis: Redis, keys: Keys, { store, leases, wall
     async status(accountId) {
       const campaign = (await store.campaign(accountId)).value
       if (campaign === null) return null
-      const [session, live, number] = await Promise.all([
+      const [session, live, number, openAlerts] = await Promise.all([
         store.session(accountId, campaign.session.date),
         reached(() => redis.get(keys.live(accountId))),
         feedNo(accountId),
+        readOpenAlerts(redis, keys, accountId, wall.now_ms()),
       ])
       return statusView({
         campaign,
         session: session.value,
         live: live === null ? null : (JSON.parse(live) as LiveRecord),
         feedNo: number,
+        openAlerts,
         wall_ms: wall.now_ms(),
       })
     },

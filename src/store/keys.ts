@@ -51,6 +51,8 @@ export interface Keys {
   feedPosts(accountId: string): string
   /** Hash: feed number → how its post was made again, see `authority-store.ts`. */
   remade(accountId: string): string
+  /** Hash: feed number → an alert that nobody has acknowledged, JSON, see `open-alerts.ts`. */
+  openAlerts(accountId: string): string
   /** Hash: date → the day's report, JSON; written when the day has ended. */
   reports(accountId: string): string
   /** Hash: date → how often its report was written. */
@@ -99,6 +101,7 @@ export function createKeys(prefix: string): Keys {
     feedState: (accountId) => of(accountId, 'feed-state'),
     feedPosts: (accountId) => of(accountId, 'feed-posts'),
     remade: (accountId) => of(accountId, 'remade'),
+    openAlerts: (accountId) => of(accountId, 'open-alerts'),
     reports: (accountId) => of(accountId, 'reports'),
     reportWrites: (accountId) => of(accountId, 'report-writes'),
     reviews: (accountId) => of(accountId, 'reviews'),

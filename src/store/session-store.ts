@@ -121,7 +121,7 @@ export function feedEntry(feedId: string, fields: readonly string[]): JournalEnt
 const envelope = journalEntrySchema.omit({ event: true })
 
 /** An event that this version cannot read is shown as that: reports and the feed go on, and no number is missing. */
-function readEntry(stored: { readonly event?: { readonly type?: unknown } }): JournalEntry {
+export function readEntry(stored: { readonly event?: { readonly type?: unknown } }): JournalEntry {
   const parsed = journalEntrySchema.safeParse(stored)
   if (parsed.success) return parsed.data
   const { id, ...rest } = envelope.parse(stored)

@@ -1,6 +1,6 @@
 /** The status view out of what is stored: pure. */
 import { resumeGuard } from '../approval/guard.ts'
-import type { LimitOfToday, PositionView, StatusView } from '../report/views.ts'
+import type { LimitOfToday, OpenAlert, PositionView, StatusView } from '../report/views.ts'
 import type { Campaign } from '../session/campaign.ts'
 import { DAY_LIMIT_ENTRIES, DAY_LIMITS, limitInForce, planWithDayLimits } from '../session/day-limits.ts'
 import type { SessionMode } from '../session/mode.ts'
@@ -19,10 +19,12 @@ export interface StatusSources {
   readonly session: SessionState | null
   readonly live: LiveRecord | null
   readonly feedNo: number
+  /** Absent: none. */
+  readonly openAlerts?: readonly OpenAlert[]
   readonly wall_ms: number
 }
 
-export function statusView({ campaign, session, live, feedNo, wall_ms }: StatusSources): StatusView {
+export function statusView({ campaign, session, live, feedNo, openAlerts = [], wall_ms }: StatusSources): StatusView {
   // Between two sessions the latest record is of another day than the one shown: its time and prices say nothing of this one.
   const today = live !== null && newYorkDate(live.now_ms) === campaign.session.date ? live : null
   const window = entryWindow(campaign.session, campaign.strategy.limits)
@@ -57,6 +59,7 @@ export function statusView({ campaign, session, live, feedNo, wall_ms }: StatusS
       ...(live?.streamAges_ms === undefined ? {} : { streamAges_ms: live.streamAges_ms }),
       lastReconciled_ms: live?.reconciledAtWall_ms ?? null,
     },
+    ...(openAlerts.length === 0 ? {} : { openAlerts }),
     feedNo,
   }
 }

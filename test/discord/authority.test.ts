@@ -4,7 +4,7 @@ import { SnowflakeUtil } from 'discord.js'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { REPEAT_AGE_MAX_MS, REPEATS } from '../../src/approval/alerts.ts'
+import { OPEN_ALERTS_MAX, REPEAT_AGE_MAX_MS, REPEATS } from '../../src/approval/alerts.ts'
 import { APPLY_WITHIN_MS } from '../../src/approval/approvals.ts'
 import { DRILL_SWITCH_MAX_MS } from '../../src/approval/drills.ts'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
@@ -13,6 +13,7 @@ import { journalAudits } from '../../src/discord/approval/keep.ts'
 import { createAuditor } from '../../src/discord/audit.ts'
 import { postKey } from '../../src/feed/post-key.ts'
 import type { CommandJob } from '../../src/queue/jobs.ts'
+import type { DeskReader } from '../../src/report/views.ts'
 import { CONTROL_ACTIVE } from '../../src/session/campaign.ts'
 import type { JournalEvent } from '../../src/session/events.ts'
 import { DEFAULT_ENGINE_LIMITS } from '../../src/session/state.ts'
@@ -36,6 +37,7 @@ let redis: Redis
 let auditsKey: string
 let sessions: SessionStore
 let store: AuthorityStore
+let reader: DeskReader
 let now_ms = START_MS
 let jobs: CommandJob[] = []
 /** Feed number → when it was posted, and what became of it. */
@@ -56,7 +58,7 @@ beforeEach(async () => {
   auditsKey = keys.audits
   const wall = { ...systemWallClock, now_ms: () => now_ms }
   sessions = createSessionStore(redis, keys, leases)
-  const reader = createDeskReader(redis, keys, { store: sessions, leases, wall })
+  reader = createDeskReader(redis, keys, { store: sessions, leases, wall })
   store = createAuthorityStore({ redis, keys, sessions, feed: reader.feed, wall })
   now_ms = START_MS
   jobs = []
@@ -221,6 +223,51 @@ describe('an alert that nobody acknowledges', () => {
       expect(await made().acknowledge(key, AMIR)).toMatchObject({ code: 'stale_command' })
     }
     expect(await eventsOf('alert_acknowledged')).toEqual([])
+  })
+})
+
+describe('an alert that nobody acknowledged for days', () => {
+  const shown = async (): Promise<readonly number[]> =>
+    ((await reader.status(ACCOUNT_ID))?.openAlerts ?? []).map(({ alertNo }) => alertNo)
+
+  test('is open for everybody who looks, whichever bot looks, until somebody takes it; then it is gone', async () => {
+    await arm(ALERT)
+    await made().pass()
+    expect((await reader.status(ACCOUNT_ID))?.openAlerts).toEqual([
+      { alertNo: 1, title: '🚨 Engine silent', age_ms: 0 },
+    ])
+    for (const date of ['2030-01-02', '2030-01-03', '2030-01-04', '2030-01-05']) await armOn(date, [ALERT])
+    now_ms += 9 * 24 * 3600_000
+    await made().pass()
+    expect(await shown()).toEqual([1, 2, 3, 4, 5])
+    // Its own day is read no more, and this bot has not looked at anything yet.
+    expect(await made().acknowledge(postKey(ACCOUNT_ID, 1), AMIR)).toMatchObject({ isFirst: true })
+    const bot = made()
+    await bot.acknowledge(postKey(ACCOUNT_ID, 3), AMIR)
+    expect(await shown()).toContain(2)
+  })
+
+  test('is taken out by its acknowledgement, and by nothing else', async () => {
+    await arm(ALERT, ALERT, { ...ALERT, code: 'drill' })
+    const bot = made()
+    await bot.pass()
+    expect(await shown()).toEqual([1, 2])
+    await bot.acknowledge(postKey(ACCOUNT_ID, 1), AMIR)
+    await bot.pass()
+    expect(await shown()).toEqual([2])
+    await made().pass()
+    expect(await shown()).toEqual([2])
+  })
+
+  test('is kept among the oldest; that there are more is said once a day', async () => {
+    await arm(...Array.from({ length: OPEN_ALERTS_MAX + 2 }, () => ALERT))
+    await made().pass()
+    await made().pass()
+    expect(await shown()).toEqual(Array.from({ length: OPEN_ALERTS_MAX }, (_, index) => index + 1))
+    const said = (await eventsOf('engine_alert')).filter(
+      (event) => 'code' in event && event.code === 'alerts_unattended',
+    )
+    expect(said).toMatchObject([{ message: expect.stringContaining('102 alerts wait'), critical: false }])
   })
 })
 

@@ -32,6 +32,15 @@ describe('the live card', () => {
     expect(fields.Health).toContain('data 1.2 s old')
   })
 
+  test('shows first what nobody has acknowledged, as /status does', () => {
+    const openAlerts = Array.from({ length: 7 }, (_, at) => ({ alertNo: at + 12, title: '🛑 Breach', age_ms: 240_000 }))
+    for (const shown of [cardEmbed({ ...STATUS, openAlerts }, NOTE), statusEmbed({ ...STATUS, openAlerts }, 0)]) {
+      expect(shown.fields?.[0]?.name).toBe('🚨 Nobody has acknowledged')
+      expect(shown.fields?.[0]?.value).toMatch(/^#12 🛑 Breach, 4 min ago\n(#.*\n){4}and 2 more: `\/health`$/)
+    }
+    expect(JSON.stringify(cardEmbed(STATUS, NOTE))).not.toContain('acknowledged')
+  })
+
   test('without a position: what decides, and until when entries are possible', () => {
     const fields = fieldsOf(FLAT)
     expect(fields.Gates).toContain('volatility estimate too high: 27.1, limit 25.0')

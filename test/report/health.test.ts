@@ -33,10 +33,10 @@ describe("the desk's health", () => {
   })
 
   it('names alerts that nobody acknowledged, and what holds an account back', () => {
-    const guarded = withStatus(() => ({ mode: 'REDUCING', guard: { cause: 'breach', why: 'the limit was reached' } }))
     const alert = { alertNo: 12, title: '🛑 Breach', age_ms: 240_000 }
-    const accounts = guarded.accounts.map((account) => ({ ...account, alerts: [alert, alert, alert, alert, alert] }))
-    const problems = healthProblems({ ...guarded, accounts })
+    const guard = { cause: 'breach', why: 'the limit was reached' } as const
+    const openAlerts = [alert, alert, alert, alert, alert]
+    const problems = healthProblems(withStatus(() => ({ mode: 'REDUCING', guard, openAlerts })))
     expect(problems[0]).toBe('25k: nobody has acknowledged #12 (🛑 Breach) for 4 min. Press Acknowledge at it.')
     expect(problems.slice(3)).toEqual([
       '25k: 2 more alerts are not acknowledged.',

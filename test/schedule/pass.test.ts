@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
+import { render } from '../../src/feed/render/index.ts'
 import type { PreflightReport } from '../../src/preflight/line.ts'
 import { buildDayDocument } from '../../src/report/day/day-document.ts'
 import { dutyActions } from '../../src/schedule/actions.ts'
@@ -143,6 +144,29 @@ describe('the schedule of an armed account', () => {
       days: [{ date: DATE, netPnlCents: 131_000, targetDailyCents: 34_177, trades: 1, wins: 1, final: true }],
       judged: { light: 'red', decisions: 0, costCents: expect.any(Number) },
     })
+  })
+
+  test('before the open it says which alerts nobody has acknowledged, and asks for it', async () => {
+    const openAlerts = Array.from({ length: 12 }, (_, index) => ({ alertNo: index + 1, title: 'x', age_ms: 1.5 }))
+    const actions = dutyActions({
+      reader: {
+        status: async () => ({ ...STATUS, openAlerts }),
+        dates: async () => [],
+        document: async () => null,
+        reviews: async () => [],
+      },
+      preflight: async () => ({ ...REPORT_BAD, checks: [], summary: { pass: 4, warn: 0, fail: 0 } }),
+      reviewersNeeded: 2,
+    })
+    for (const time of ['09:00', '09:20']) await lookAt(at(time), { ...ports, actions })
+    const [entry] = await told()
+    expect(entry?.event).toMatchObject({ type: 'preflight_reported', failed: 0, openAlerts: { count: 12 } })
+    const post = entry === undefined ? null : render(entry, { nowWall_ms: entry.atWall_ms, report: null })
+    expect(post?.tier).toBe('ping')
+    const field = post?.embed.fields?.at(-1)
+    expect(field?.name).toBe('🚨 Nobody has acknowledged')
+    expect(field?.value).toContain('and 2 more')
+    expect(post?.buttons?.map(({ label }) => label)).toEqual([1, 2, 3, 4, 5].map((no) => `Acknowledge #${no}`))
   })
 
   test('an account that cannot be read has no buying power to show, and what expires is told all the same', async () => {

@@ -24,5 +24,7 @@ export function createAuthorityMemory(): AuthorityMemory {
     },
     audits: async () => [],
     dropAudit: async () => undefined,
+    openAlerts: async () => [],
+    setOpenAlerts: async () => undefined,
   }
 }

@@ -10,7 +10,7 @@
  */
 import { SnowflakeUtil } from 'discord.js'
 import type { Logger } from 'pino'
-import { type Alert, isRepeatable, REPEATS, repeatDue } from '../../approval/alerts.ts'
+import { type Alert, isCritical, isRepeatable, REPEATS, repeatDue } from '../../approval/alerts.ts'
 import { type Approval, decisionRefusal, isDue } from '../../approval/approvals.ts'
 import type { WallClock } from '../../config/clock.ts'
 import type { FeedStore, PostRef } from '../../feed/port.ts'
@@ -26,6 +26,7 @@ import type { ProfileName } from '../../strategy/types.ts'
 import type { CommandSubmitter } from '../desk.ts'
 import type { PostEditor } from '../post-editor.ts'
 import { type Books, emptyBooks, readOn } from './books.ts'
+import { keepOpenAlerts } from './open-alerts.ts'
 
 export interface AuthorityPorts {
   readonly store: AuthorityStore
@@ -90,7 +91,11 @@ export class Authority {
     if (found === null) return STALE
     const { accountId, entry } = found
     const alertNo = entry.feedNo ?? 0
-    if ((await this.#read(accountId)).alerts.get(alertNo) === null) return STALE
+    if (!isCritical(entry.event)) return STALE
+    const book = (await this.#read(accountId)).alerts
+    // Of a day that is not read any more.
+    const isOld = book.get(alertNo) === null
+    if (isOld) book.restore(entry, [])
     const post = await posts.postOf(accountId, alertNo)
     const posted_ms = post === null ? entry.atWall_ms : SnowflakeUtil.timestampFrom(post.messageId)
     const after_ms = Math.max(0, Math.round(wall.now_ms() - posted_ms))
@@ -98,6 +103,11 @@ export class Authority {
     const isFirst = await store.commit(accountId, [event], `ack-${alertNo}`)
     const alert = (await this.#read(accountId)).alerts.get(alertNo)
     if (alert === null) return STALE
+    if (alert.acknowledged === null && !isFirst) {
+      // It was taken on a day that is not read any more, either.
+      if (isOld) book.forget(alertNo)
+      return STALE
+    }
     await this.#remakeAlert(accountId, alert)
     return { alert, isFirst }
   }
@@ -111,6 +121,7 @@ export class Authority {
   async pass(signal?: AbortSignal): Promise<void> {
     for (const { accountId, profile } of await this.#ports.store.accounts()) {
       const { approvals, alerts, drills } = await this.#read(accountId)
+      await keepOpenAlerts(accountId, alerts, this.#ports.store)
       for (const drillId of drills.leftBehind(this.#ports.wall.now_ms())) await this.#endDrill(profile, drillId)
       for (const approval of approvals.all()) {
         if (signal?.aborted) return

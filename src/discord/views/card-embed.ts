@@ -19,7 +19,16 @@ import {
 import { isOver, type PositionView, type StatusView } from '../../report/views.ts'
 import { phaseWords } from '../../report/words.ts'
 import { heldWords } from './held-back.ts'
-import { colourOf, dayText, distance, flagOf, gatesText, healthText, todaysLimitsText } from './status-parts.ts'
+import {
+  colourOf,
+  dayText,
+  distance,
+  flagOf,
+  gatesText,
+  healthText,
+  openAlertsText,
+  todaysLimitsText,
+} from './status-parts.ts'
 
 const BADGE_MAX = 120
 
@@ -104,11 +113,13 @@ export function cardEmbed(view: StatusView, { number, updated_ms, isOutdated }: 
 /** What decides whether the card changed: all of it but when it was written. */
 export function cardBody(view: StatusView, nowWall_ms: number): APIEmbed {
   const { position } = view
+  const alerts = openAlertsText(view)
   return embed({
     colour: colourOf(view),
     title: `📌 ${view.profile} · ${phaseWords(view.phase)}`,
     description: [dayText(view), heldWords(view)].filter((text) => text !== null).join('\n'),
     fields: [
+      ...(alerts === null ? [] : [line('🚨 Nobody has acknowledged', alerts)]),
       ...(position === null ? [] : positionFields(view, position)),
       ...dayFields(view),
       ...(isOver(view) ? [] : [line('Cut-off', cutOffText(view))]),

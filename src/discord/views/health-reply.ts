@@ -1,10 +1,8 @@
 /** `/health`: what is wrong first, then processes, queues, streams and reconciliation of each account, and versions. */
 import type { APIEmbed } from 'discord.js'
-import { AlertBook, openAlertsOf } from '../../approval/alerts.ts'
 import { COLOURS, clip, embed, type Field, line, plain } from '../../feed/embed.ts'
-import { render } from '../../feed/render/index.ts'
 import { decimal, duration, NONE, sourceBadge } from '../../report/format.ts'
-import { type HealthView, healthProblems, type OpenAlert, WORKER_SILENT_MS } from '../../report/health.ts'
+import { type HealthView, healthProblems, WORKER_SILENT_MS } from '../../report/health.ts'
 import type { QueueDepths } from '../../report/store-health.ts'
 import { isOver, type StatusView } from '../../report/views.ts'
 import { modeWords, phaseWords } from '../../report/words.ts'
@@ -28,31 +26,12 @@ export async function healthReply({ reader, commands, versions, gatewayPing_ms, 
       newest.map(async ({ accountId }) => ({
         status: await reader.status(accountId),
         feed: await reader.feedProgress(accountId),
-        alerts: await openAlerts(accountId, reader, wall.now_ms()),
       })),
     ),
   ])
-  const accounts = found.flatMap(({ status, feed, alerts }) => (status === null ? [] : [{ status, feed, alerts }]))
+  const accounts = found.flatMap(({ status, feed }) => (status === null ? [] : [{ status, feed }]))
   const process = { versions, ping_ms: gatewayPing_ms() }
   return { embeds: [healthEmbed({ store, queues, accounts }, process, wall.now_ms())] }
-}
-
-/** Older alerts are a past for the reports. */
-const ALERT_DAYS = 2
-const ALERT_TITLE_MAX = 80
-
-async function openAlerts(
-  accountId: string,
-  reader: Pick<Desk['reader'], 'dates' | 'journal'>,
-  nowWall_ms: number,
-): Promise<readonly OpenAlert[]> {
-  const book = new AlertBook()
-  const dates = (await reader.dates(accountId)).slice(0, ALERT_DAYS)
-  for (const date of dates) for (const entry of await reader.journal(accountId, date)) book.add(entry)
-  return openAlertsOf(book, nowWall_ms).map(({ entry, alertNo }) => {
-    const title = render(entry, { nowWall_ms, report: null })?.embed.title ?? entry.event.type
-    return { alertNo, title: clip(title, ALERT_TITLE_MAX), age_ms: Math.max(0, nowWall_ms - entry.atWall_ms) }
-  })
 }
 
 const name = (text: string): string => `\`${clip(plain(text).replaceAll('`', ''), NAME_MAX)}\``

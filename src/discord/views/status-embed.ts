@@ -19,7 +19,16 @@ import { phaseWords, skipCounts } from '../../report/words.ts'
 import { worstCaseCents } from '../../report/worst-case.ts'
 import type { TradeReview } from '../../review/types.ts'
 import { heldWords } from './held-back.ts'
-import { colourOf, dayText, distance, flagOf, gatesText, healthText, todaysLimitsText } from './status-parts.ts'
+import {
+  colourOf,
+  dayText,
+  distance,
+  flagOf,
+  gatesText,
+  healthText,
+  openAlertsText,
+  todaysLimitsText,
+} from './status-parts.ts'
 
 function positionFields(view: StatusView, position: PositionView): Field[] {
   const worst = worstCaseCents(position)
@@ -70,12 +79,14 @@ export function statusEmbed(
   obstacle: string | null = null,
 ): APIEmbed {
   const { position, plan } = view
+  const alerts = openAlertsText(view)
   const today = todaysLimitsText(view)
   return embed({
     colour: colourOf(view),
     title: `${view.profile} · ${phaseWords(view.phase)}`,
     description: [dayText(view), heldWords(view), obstacle].filter((text) => text !== null).join('\n'),
     fields: [
+      ...(alerts === null ? [] : [line('🚨 Nobody has acknowledged', alerts)]),
       ...(position === null ? [] : positionFields(view, position)),
       line(
         `Day's net P&L ${signedMoney(view.dayNetPnlCents)}`,

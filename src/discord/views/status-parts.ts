@@ -38,6 +38,19 @@ export function todaysLimitsText({ dayLimits = [] }: StatusView): string | null 
   return lines.length === 0 ? null : lines.join('\n')
 }
 
+const ALERTS_SHOWN_MAX = 5
+const ALERT_TITLE_MAX = 100
+
+/** What still waits to be acknowledged, oldest first, a line each; null: nothing. */
+export function openAlertsText({ openAlerts = [] }: StatusView): string | null {
+  const lines = openAlerts
+    .slice(0, ALERTS_SHOWN_MAX)
+    .map(({ alertNo, title, age_ms }) => `#${alertNo} ${plain(title, ALERT_TITLE_MAX)}, ${duration(age_ms)} ago`)
+  const more = openAlerts.length - lines.length
+  if (more > 0) lines.push(`and ${more} more: \`/health\``)
+  return lines.length === 0 ? null : lines.join('\n')
+}
+
 export function gatesText(view: StatusView): string {
   const last = view.lastDecision
   if (last === null) return 'no decision yet today'

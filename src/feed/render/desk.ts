@@ -82,7 +82,7 @@ function alertRepeated(entry: JournalEntry, event: EventOf<'alert_repeated'>, co
     tier: 'ping',
     colour: COLOURS.loss,
     title: `🔁 Nobody has acknowledged #${event.alertNo}`,
-    description: `${plain(event.title, TEXT_MAX)}\nSaid ${duration(age_ms)} ago; repetition ${event.number} of ${event.of}${isLast ? ', the last one' : ''}.`,
+    description: `${plain(event.title, TEXT_MAX)}\nSaid ${duration(age_ms)} ago; repetition ${event.number} of ${event.of}${isLast ? ', the last one: from now on it is said before each open' : ''}.`,
   })
 }
 

@@ -23,6 +23,7 @@ import { type Post, post, type RenderContext } from '../post.ts'
 
 const PROBLEM_MAX = 240
 const DESCRIPTION_MAX = 2_000
+const ALERT_MAX = 160
 
 type Preflight = EventOf<'preflight_reported'>
 
@@ -32,7 +33,7 @@ function problemText({ name, failed, found, advice }: Preflight['problems'][numb
 }
 
 export function preflightReported(entry: JournalEntry, event: Preflight, context: RenderContext): Post {
-  const { passed, warned, failed, problems, notChecked } = event
+  const { passed, warned, failed, problems, notChecked, openAlerts } = event
   const isGood = failed === 0 && notChecked.length === 0
   const counts = [
     ...(failed === 0 ? [] : [`${failed} failed`]),
@@ -41,12 +42,24 @@ export function preflightReported(entry: JournalEntry, event: Preflight, context
   ]
   const opens = `**${dayName(entry.date)}**, the market opens ${clockMinute(event.open_ms)} New York.`
   return post(entry, context, {
-    tier: failed > 0 ? 'ping' : 'silent',
+    tier: failed > 0 || openAlerts !== undefined ? 'ping' : 'silent',
     colour: failed > 0 ? COLOURS.loss : isGood && warned === 0 ? COLOURS.gain : COLOURS.warning,
     title: `${failed > 0 ? '⛔' : '✅'} Before the open: ${counts.join(', ')}`,
     description: clip([opens, ...problems.map(problemText)].join('\n'), DESCRIPTION_MAX),
-    fields: notChecked.length === 0 ? [] : [line('Not checked', plain(notChecked.join(', ')))],
+    fields: [
+      ...(notChecked.length === 0 ? [] : [line('Not checked', plain(notChecked.join(', ')))]),
+      ...(openAlerts === undefined ? [] : [line('🚨 Nobody has acknowledged', openAlertsText(openAlerts))]),
+    ],
   })
+}
+
+/** `**#12** Engine silent, 3 h 20 min ago`, a line each. */
+function openAlertsText({ count, oldest }: NonNullable<Preflight['openAlerts']>): string {
+  const lines = oldest.map(
+    ({ alertNo, title, age_ms }) => `**#${alertNo}** ${plain(title, ALERT_MAX)}, ${duration(age_ms)} ago`,
+  )
+  if (count > lines.length) lines.push(`and ${count - lines.length} more`)
+  return lines.join('\n')
 }
 
 export function marketOpened(entry: JournalEntry, event: EventOf<'market_opened'>, context: RenderContext): Post {
