@@ -17,9 +17,21 @@ export type SessionInput =
     }
   /** The order as the broker has it: answer of a submit or a lookup, or a trade update. */
   | { readonly kind: 'order'; readonly order: BrokerOrder; readonly execution: Execution | null }
-  | { readonly kind: 'order_refused'; readonly clientOrderId: string; readonly error: BrokerError }
+  | {
+      readonly kind: 'order_refused'
+      readonly clientOrderId: string
+      readonly error: BrokerError
+      /** It was sent again: the request before may have arrived all the same. */
+      readonly again?: boolean
+    }
   /** The desk's own risk check did not let the order out. */
-  | { readonly kind: 'order_denied'; readonly clientOrderId: string; readonly denial: Denial }
+  | {
+      readonly kind: 'order_denied'
+      readonly clientOrderId: string
+      readonly denial: Denial
+      /** It was to be sent again: the request before may have arrived. */
+      readonly again?: boolean
+    }
   /** The broker answered that it does not know the id. */
   | { readonly kind: 'order_missing'; readonly clientOrderId: string }
   | { readonly kind: 'stop'; readonly request: StopRequest }

@@ -3,23 +3,34 @@
  *
  * 1. A broker's order is cumulative, so applying the same one twice changes nothing and a missed update is made up for
  *    by the next: every fill is counted once.
- * 2. An order ends only by the broker's word on it: a terminal status or a refusal. "I do not know this id" is no such
- *    word: the request may still be on its way, so the same id is sent again, never a new one (I6).
+ * 2. An order ends only by the broker's word on it: a terminal status, or a refusal of its first request. "I do not know
+ *    this id" is no such word, nor is a no to its second request: the first may still be on its way, so the same id is
+ *    sent and looked up again, never a new one (I6), until it cannot arrive any more; and then the day opens nothing more.
  * 3. An order whose fills cannot be counted yet does not end: it is looked up.
+ * 4. What the broker shows working is working, whatever was believed before.
  */
-import { type BrokerError, type BrokerOrder, TERMINAL_ORDER_STATUSES } from '../broker/port.ts'
+import { type BrokerOrder, TERMINAL_ORDER_STATUSES } from '../broker/port.ts'
 import { exact } from '../strategy/exact.ts'
 import { priceText } from './amounts.ts'
 import { changedTrade } from './changed.ts'
-import { waited, windowClose_ms } from './clockwork.ts'
 import { closeTrade, nextCloseAttempt } from './closing.ts'
-import type { Denial } from './denial.ts'
 import type { EventOf, JournalEvent } from './events.ts'
 import type { Execution } from './input.ts'
-import { orderRequest, updateOrder } from './intents.ts'
+import { updateOrder } from './intents.ts'
 import { addFill, slippageCents } from './money.ts'
 import { afterOpenEnded, giveUpEntry } from './opening.ts'
-import { isFlat, isStopping, type MarketView, type OrderState, type SessionState, type Trade } from './state.ts'
+import { fitToBroker, isForeign } from './order-fit.ts'
+import { cancelNow } from './patience.ts'
+import {
+  activeOrder,
+  heldQty,
+  isFlat,
+  isStopping,
+  type MarketView,
+  type OrderState,
+  type SessionState,
+  type Trade,
+} from './state.ts'
 import { andThen, type Step, stay, step } from './step.ts'
 
 export function applyOrder(
@@ -28,6 +39,14 @@ export function applyOrder(
   execution: Execution | null,
   view: MarketView,
 ): Step {
+  if (state.orders[order.clientOrderId] === undefined) return stay(state)
+  const fitted = fitToBroker(state, order, view)
+  return isForeign(fitted.state, order)
+    ? fitted
+    : andThen(fitted, (current) => applyOwn(current, order, execution, view))
+}
+
+function applyOwn(state: SessionState, order: BrokerOrder, execution: Execution | null, view: MarketView): Step {
   const local = state.orders[order.clientOrderId]
   if (local === undefined) return stay(state)
   const known = accept(bringBack(state, local, order, view), local, order)
@@ -38,7 +57,7 @@ export function applyOrder(
     return andThen(known, (current) => step(current, [], [{ kind: 'lookup', clientOrderId: local.clientOrderId }]))
   }
   const executionId = execution?.executionId ?? `${order.id}:${order.filledQty}`
-  const filled = andThen(known, (current) => addFillTo(current, order, { executionId, price, qty }))
+  const filled = andThen(known, (current) => addFillTo(current, order, { executionId, price, qty }, view))
   return andThen(filled, (current) => settleStatus(current, order, view))
 }
 
@@ -65,7 +84,12 @@ function accept(step_: Step, local: OrderState, order: BrokerOrder): Step {
   })
 }
 
-function addFillTo(state: SessionState, order: BrokerOrder, { executionId, price, qty }: Execution): Step {
+function addFillTo(
+  state: SessionState,
+  order: BrokerOrder,
+  { executionId, price, qty }: Execution,
+  view: MarketView,
+): Step {
   const local = state.orders[order.clientOrderId]
   const { trade } = state
   if (local === undefined || trade === null) return unclaimedFill(state, order)
@@ -91,7 +115,19 @@ function addFillTo(state: SessionState, order: BrokerOrder, { executionId, price
   })
   const isFirst = local.purpose === 'open' && trade.openedQty === 0
   const entries = isFirst ? state.entries + 1 : state.entries
-  return step({ ...counted, trade: addToTrade(trade, local, price, qty, order.updatedAt_ms), entries }, [fill])
+  const filled = { ...counted, trade: addToTrade(trade, local, price, qty, order.updatedAt_ms), entries }
+  return andThen(step(filled, [fill]), (current) => haltAboveLimit(current, view))
+}
+
+/** I13, from the broker's side: more is held than the profile sells. Whatever brought it about, it goes at once. */
+function haltAboveLimit(state: SessionState, view: MarketView): Step {
+  const { contracts } = state.strategy.profile
+  const held = heldQty(state.trade)
+  if (held <= contracts || state.mode === 'HALTED') return stay(state)
+  const message = `${held} contracts are held, the profile sells ${contracts}: the account is halted and all of it is closed. Check the broker's own screen.`
+  const alert: JournalEvent = { type: 'engine_alert', code: 'position_over_limit', message, critical: true }
+  const halted = step({ ...state, mode: 'HALTED', modeReason: 'position_over_limit' }, [alert])
+  return andThen(halted, (current) => (current.phase === 'entering' ? cancelNow(current, view) : stay(current)))
 }
 
 /** A leg that had lost its partner goes; the P&L of its spread was settled when the partner was missed. */
@@ -149,7 +185,10 @@ function addToTrade(trade: Trade, order: OrderState, price: string, qty: number,
 
 function settleStatus(state: SessionState, order: BrokerOrder, view: MarketView): Step {
   const local = state.orders[order.clientOrderId]
-  if (local === undefined || local.status === 'ended') return afterLateFill(state, view)
+  if (local === undefined) return stay(state)
+  if (local.status === 'ended') {
+    return TERMINAL_ORDER_STATUSES.has(order.status) ? afterLateFill(state, view) : workingAfterAll(state, order, view)
+  }
   if (TERMINAL_ORDER_STATUSES.has(order.status)) return endOrder(state, local, order.status, view)
   if (local.status !== 'intent') return stay(state)
   if (local.purpose === 'open' && (isStopping(state) || state.mode !== 'ACTIVE')) {
@@ -160,19 +199,31 @@ function settleStatus(state: SessionState, order: BrokerOrder, view: MarketView)
   return step(updateOrder(state, local, { status: 'working', since: view.now }), [])
 }
 
+/**
+ * Believed to be over, and the broker shows it working. A close is taken up again, where no other one is under way; all
+ * else is asked to end.
+ */
+function workingAfterAll(state: SessionState, order: BrokerOrder, view: MarketView): Step {
+  const local = state.orders[order.clientOrderId]
+  if (local === undefined) return stay(state)
+  const isWanted = local.purpose === 'close' && state.trade !== null && activeOrder(state) === null
+  if (isWanted) return step(updateOrder(state, local, { status: 'working', since: view.now }), [])
+  return step(state, [], [{ kind: 'cancel', clientOrderId: local.clientOrderId, orderId: order.id }])
+}
+
 /** A fill that arrived after the order's end was known can complete the close. */
 function afterLateFill(state: SessionState, view: MarketView): Step {
   const { trade } = state
   return trade !== null && isFlat(trade) ? closeTrade(state, trade, view) : stay(state)
 }
 
-function endOrder(state: SessionState, local: OrderState, status: string, view: MarketView): Step {
+export function endOrder(state: SessionState, local: OrderState, status: string, view: MarketView): Step {
   const { clientOrderId, filledQty } = local
   const ended = updateOrder(state, local, { status: 'ended', since: view.now })
   const event: JournalEvent = { type: 'order_ended', clientOrderId, status, filledQty }
   return andThen(step(ended, [event]), (current) => {
     const { trade } = current
-    if (local.purpose === 'open') return afterOpenEnded(current, view, `order ${status}`)
+    if (local.purpose === 'open') return afterOpening(current, status, view)
     if (trade === null) return stay(current)
     if (isFlat(trade)) return closeTrade(current, trade, view)
     // After anything but a fill or our own cancel the clock tries again: a broker that rejects would be asked in a tight loop.
@@ -180,63 +231,13 @@ function endOrder(state: SessionState, local: OrderState, status: string, view: 
   })
 }
 
-/** Of a close that is refused again and again, the team hears the first and every fifth time. */
-const REFUSALS_POSTED_EVERY = 5
-
-export function refuseOrder(state: SessionState, id: string, error: BrokerError, view: MarketView): Step {
-  const local = state.orders[id]
-  if (local === undefined || local.status === 'ended') return stay(state)
-  const code = error.code === null ? error.kind : String(error.code)
-  const { purpose, attempt, filledQty } = local
-  const isPosted = purpose === 'open' || attempt % REFUSALS_POSTED_EVERY === 1
-  const event: JournalEvent = isPosted
-    ? { type: 'order_refused', clientOrderId: id, purpose, code, message: error.message }
-    : { type: 'order_ended', clientOrderId: id, status: `refused ${code}`, filledQty }
-  const ended = updateOrder(state, local, { status: 'ended', since: view.now })
-  if (purpose === 'open') {
-    // What a broker refuses (buying power, level, the hour) it refuses in the next minute too: the day is done with it.
-    return andThen(step(ended, [event]), (current) => giveUpEntry(current, `refused: ${error.message}`, false))
-  }
-  // A refused close is tried again by the clock, once the broker was asked what it is that stands there.
-  return step(ended, [event], [{ kind: 'reconcile' }])
-}
-
-/** Not sent at all. An opening is given up; a close is tried again by the clock. */
-export function denyOrder(state: SessionState, id: string, denial: Denial, view: MarketView): Step {
-  const local = state.orders[id]
-  if (local === undefined || local.status === 'ended') return stay(state)
-  const { code, numbers } = denial
-  const denied: JournalEvent = { type: 'order_denied', clientOrderId: id, purpose: local.purpose, code, numbers }
-  const ended = updateOrder(state, local, { status: 'ended', since: view.now })
-  if (local.purpose === 'close') return step(ended, [denied], [{ kind: 'reconcile' }])
-  return andThen(step(ended, [denied]), (current) => giveUpEntry(current, `denied: ${code}`, !FINAL_DENIALS.has(code)))
-}
-
-/** What the next minute will not have changed. */
-const FINAL_DENIALS: ReadonlySet<Denial['code']> = new Set<Denial['code']>([
-  'buying_power',
-  'contracts_limit',
-  'instrument_not_allowed',
-  'orders_per_day',
-  'daily_loss_limit',
-])
-
-/** An opening that may not be sent any more lapses when the broker has not known it for this long. */
-const LAPSE_S = 30
-
-/**
- * The broker does not know the id. The same id is sent again while that is still wanted; the broker takes it once. Where
- * it is not, the request could still arrive: it is asked for until it cannot be on its way any more.
- */
-export function missingOrder(state: SessionState, id: string, view: MarketView): Step {
-  const local = state.orders[id]
-  if (local === undefined || local.status !== 'intent' || state.trade === null) return stay(state)
-  const isWanted = local.purpose === 'close' || mayStillOpen(state, view)
-  if (isWanted) return step(state, [], [{ kind: 'submit', request: orderRequest(state.trade, local) }])
-  if (!waited(local.since, view.now, LAPSE_S)) return stay(state)
-  return endOrder(state, local, 'never_sent', view)
-}
-
-function mayStillOpen(state: SessionState, view: MarketView): boolean {
-  return !isStopping(state) && state.mode === 'ACTIVE' && view.now.market_ms <= windowClose_ms(state)
+/** What was never seen may come after all: nothing is opened beside it. */
+function afterOpening(state: SessionState, status: string, view: MarketView): Step {
+  const isLost = status === 'never_sent' && heldQty(state.trade) === 0
+  if (!isLost) return afterOpenEnded(state, view, `order ${status}`)
+  return giveUpEntry(
+    state,
+    'the broker never showed the order; it is watched for, and nothing more is opened today',
+    false,
+  )
 }

@@ -45,7 +45,7 @@ function agrees(state: SessionState, { orders, positions, activities, cash }: Br
     const local = state.orders[order.clientOrderId]
     if (local === undefined || local.orderId === null || local.status === 'intent') return false
     if (local.filledQty !== order.filledQty) return false
-    if (local.status !== 'ended' && TERMINAL_ORDER_STATUSES.has(order.status)) return false
+    if ((local.status === 'ended') !== TERMINAL_ORDER_STATUSES.has(order.status)) return false
     isActiveSeen ||= local === active
   }
   return isActiveSeen && holdsExactly(state, positions)

@@ -15,7 +15,8 @@ export type Effect =
       /** The stream brings no quote of SPY: the broker is asked at a slower pace. */
       readonly isFallback: boolean
     }
-  | { readonly kind: 'submit'; readonly request: OrderRequest }
+  /** `again`: a request for it went out, or may have: what became of that is not known. */
+  | { readonly kind: 'submit'; readonly request: OrderRequest; readonly again?: true }
   | { readonly kind: 'cancel'; readonly clientOrderId: string; readonly orderId: string }
   /** Ask the broker what became of an order; answered by `order` or `order_missing`. */
   | { readonly kind: 'lookup'; readonly clientOrderId: string }

@@ -24,7 +24,8 @@ import { isSwitchs, unlifted } from './holds.ts'
 import type { SessionInput } from './input.ts'
 import { leftOpen, onAlreadyOpened, onBrokerReach, onStoreLost } from './notices.ts'
 import { onSnapshot } from './opening.ts'
-import { applyOrder, denyOrder, missingOrder, refuseOrder } from './orders.ts'
+import { denyOrder, missingOrder, refuseOrder } from './order-answers.ts'
+import { applyOrder } from './orders.ts'
 import { cancelNow, patience } from './patience.ts'
 import { reconcile } from './reconcile.ts'
 import { decisionDue, decisionTime_ms } from './schedule.ts'
@@ -44,11 +45,11 @@ export function transition(state: SessionState, input: SessionInput, view: Marke
     case 'order':
       return applyOrder(state, input.order, input.execution, view)
     case 'order_refused':
-      return refuseOrder(state, input.clientOrderId, input.error, view)
+      return refuseOrder(state, input, view)
     case 'order_missing':
       return missingOrder(state, input.clientOrderId, view)
     case 'order_denied':
-      return denyOrder(state, input.clientOrderId, input.denial, view)
+      return denyOrder(state, input, view)
     case 'control':
       return onControl(state, input.control, view)
     case 'stop':

@@ -176,8 +176,15 @@ export class SimBroker {
   }
 
   #refusalOf(request: OrderRequest) {
+    const { random } = this.#options
+    const isKnown = this.#byClientId.has(request.clientOrderId)
+    // Nobody says which a broker looks at first: the id, or what the order asks for.
+    const other = isKnown && random.uniform() < 0.5 ? null : this.#otherRefusal(request)
+    return other ?? (isKnown ? duplicateId() : null)
+  }
+
+  #otherRefusal(request: OrderRequest) {
     const { market, now_ms } = this.#options
-    if (this.#byClientId.has(request.clientOrderId)) return duplicateId()
     const { open_ms, close_ms } = market.session
     if (now_ms() < open_ms || now_ms() >= close_ms) return marketClosed()
     if (isClosingOrder(request)) return this.#closeRefusal(request)

@@ -109,7 +109,7 @@ export class Gate {
         attempt(call.perform)
         return this.#answered(wait_ms, () => call.fail(variant))
       case 'late':
-        process.time.after(wait_ms * (1 + variant), () => attempt(call.perform))
+        process.time.after(arrivalOf(wait_ms, variant), () => attempt(call.perform))
         return this.#answered(wait_ms, () => call.fail(variant))
       case 'duplicate':
         if (call.spoil !== undefined) {
@@ -149,6 +149,15 @@ export class Gate {
       })
     })
   }
+}
+
+/** Of the requests that arrive late, this share does so long after everybody has given them up. */
+const LONG_LATE_SHARE = 0.15
+const LONG_LATE_MS_MAX = 120_000
+
+function arrivalOf(wait_ms: number, variant: number): number {
+  const long = variant - (1 - LONG_LATE_SHARE)
+  return long > 0 ? (LONG_LATE_MS_MAX * long) / LONG_LATE_SHARE : wait_ms * (1 + variant)
 }
 
 const never = <T>(): Promise<T> => new Promise(() => undefined)

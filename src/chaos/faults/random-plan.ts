@@ -43,6 +43,9 @@ const OUTAGE_MS_MAX = { store: 90_000, broker: 180_000, chat: 1_200_000, clock: 
 /** What is waited for and does not come: the port's own timeout. */
 const TIMEOUT_MS = 5000
 const PAUSE_MS_MAX = 20_000
+/** Of the pauses, some last longer than a lease, however it is set. */
+const LONG_PAUSE_SHARE = 0.1
+const LONG_PAUSE_MS_MAX = 240_000
 
 interface SiteState {
   readonly rate: number
@@ -94,10 +97,11 @@ export function randomPlan({ random, stretches, intensity }: RandomPlanOptions):
 }
 
 function drawFault(random: RandomSequence): Fault {
-  const max_ms = (kind: FaultKind): number => (kind === 'pause' ? PAUSE_MS_MAX : TIMEOUT_MS)
   const kind = drawKind(random)
+  const pause_ms = (): number => (random.uniform() < LONG_PAUSE_SHARE ? LONG_PAUSE_MS_MAX : PAUSE_MS_MAX)
+  const max_ms = kind === 'pause' ? pause_ms() : TIMEOUT_MS
   // Mostly short, sometimes as long as it gets.
-  return { kind, wait_ms: 1 + max_ms(kind) * random.uniform() ** 3, variant: random.uniform() }
+  return { kind, wait_ms: 1 + max_ms * random.uniform() ** 3, variant: random.uniform() }
 }
 
 function drawKind(random: RandomSequence): FaultKind {

@@ -74,7 +74,7 @@ export function createEffectRunner(context: EffectsContext): EffectRunner {
         once('reconcile', READ_INTERVAL_MS, context.reconcile)
         break
       case 'submit':
-        once(`submit:${effect.request.clientOrderId}`, 0, () => orders.submit(effect.request))
+        once(`submit:${effect.request.clientOrderId}`, 0, () => orders.submit(effect.request, effect.again ?? false))
         break
       case 'cancel':
         once(`cancel:${effect.orderId}`, 0, () => orders.cancel(effect.clientOrderId, effect.orderId))

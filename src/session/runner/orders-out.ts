@@ -19,7 +19,8 @@ const LOOKUP_AGAIN_MS = 500
 const MINUTE_MS = 60_000
 
 export interface OrdersOut {
-  submit(request: OrderRequest): Promise<void>
+  /** `again`: a request for it went out before, and nobody knows what became of that. */
+  submit(request: OrderRequest, again?: boolean): Promise<void>
   cancel(clientOrderId: string, orderId: string): Promise<void>
   lookup(clientOrderId: string): Promise<void>
 }
@@ -43,7 +44,7 @@ export function createOrdersOut(context: EffectsContext): OrdersOut {
     return sent.length
   }
 
-  async function submit(request: OrderRequest): Promise<void> {
+  async function submit(request: OrderRequest, again = false): Promise<void> {
     const { clientOrderId } = request
     underWay.add(clientOrderId)
     try {
@@ -54,10 +55,10 @@ export function createOrdersOut(context: EffectsContext): OrdersOut {
       if (current().state.orders[clientOrderId]?.status !== 'intent') return
       if (denial !== null) {
         log.error({ denial, clientOrderId }, 'an order was not sent')
-        return push({ kind: 'order_denied', clientOrderId, denial })
+        return push({ kind: 'order_denied', clientOrderId, denial, again })
       }
       sent.push(wall.monotonic_ms())
-      await send(request)
+      await send(request, again)
     } finally {
       underWay.delete(clientOrderId)
     }
@@ -78,7 +79,7 @@ export function createOrdersOut(context: EffectsContext): OrdersOut {
     })
   }
 
-  async function send(request: OrderRequest): Promise<void> {
+  async function send(request: OrderRequest, again: boolean): Promise<void> {
     const { clientOrderId } = request
     const answer = await broker.submit(request)
     if (answer.ok) return push({ kind: 'order', order: answer.value, execution: null })
@@ -86,7 +87,7 @@ export function createOrdersOut(context: EffectsContext): OrdersOut {
     log.warn({ error, clientOrderId }, 'the broker did not accept an order')
     const unsure = error.kind === 'ambiguous' || error.kind === 'rate_limited' || isDuplicateClientOrderId(error)
     if (unsure) return look(clientOrderId)
-    push({ kind: 'order_refused', clientOrderId, error })
+    push({ kind: 'order_refused', clientOrderId, error, again })
   }
 
   async function look(clientOrderId: string): Promise<void> {
