@@ -155,8 +155,8 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     name: 'beside an order that was never seen another one is opened',
     covers: ['I6', 'I13'],
     file: 'src/session/orders.ts',
-    find: '  if (!isLost) return afterOpenEnded(state, view, `order ${status}`)\n',
-    replace: '  if (isLost || !isLost) return afterOpenEnded(state, view, `order ${status}`)\n',
+    find: '  if (!isLost) return afterOpenEnded(',
+    replace: '  if (isLost || !isLost) return afterOpenEnded(',
     tests: ['test/session/unsure-orders.test.ts'],
   },
   {
