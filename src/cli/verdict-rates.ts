@@ -64,7 +64,7 @@ export function runVerdictRates(options: VerdictRatesOptions, { out, err, strate
       targetDailyCents: centsOf(profile.targetDailyPnl),
       maxLossPerTradeCents: centsOf(profile.maxLossPerTrade),
     },
-    { source: 'SIM', variants: 1, premiumMax: limits.premiumMax },
+    { source: 'SIM', variants: 1, premiumMax: limits.premiumMax, entriesPerDay: limits.maxDailyTrades },
   )
   const deviationCents = centsOf(spread ?? exact(SPREAD_PER_CONTRACT).times(profile.contracts))
   const head = { registration, deviationCents, streams, horizonDays }

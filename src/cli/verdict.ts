@@ -90,6 +90,7 @@ function assessmentOptions(
   return {
     variants,
     premiumMax: limits.premiumMax,
+    entriesPerDay: limits.maxDailyTrades,
     assumptions: profile,
     optionFeed: context.optionFeed,
     // The campaign's own seed: the same days give the same figures again.

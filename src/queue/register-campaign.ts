@@ -39,6 +39,7 @@ export async function registrationFor(
     source: campaign.source.kind,
     date: campaign.session.date,
     premiumMax: campaign.strategy.limits.premiumMax,
+    entriesPerDay: campaign.strategy.limits.maxDailyTrades,
     tried,
     strategyVersion: verdictFacts.strategyVersion,
     feeds: campaign.source.kind === 'PAPER' ? verdictFacts.feeds : { option: null, stock: null },

@@ -24,6 +24,8 @@ export interface AssessmentOptions {
   readonly variants: number
   /** Dearest premium the rules accept, dollars a share. */
   readonly premiumMax: number
+  /** Entries a day may have. */
+  readonly entriesPerDay: number
   readonly assumptions: CostAssumptions
   /** Of days that do not tell it themselves. */
   readonly optionFeed: 'indicative' | 'opra' | null
@@ -34,12 +36,12 @@ export interface AssessmentOptions {
 }
 
 export function assess(campaign: VerdictCampaign, options: AssessmentOptions): Assessment {
-  const { variants, premiumMax, assumptions, lookaheads, isOfDesk, uniform } = options
+  const { variants, assumptions, lookaheads, isOfDesk, uniform } = options
   const { days, source } = campaign
   const [first] = days
   if (first === undefined) throw new Error('expected a campaign with at least one day')
   const registered = first.registered
-  const registration = registered?.registration ?? derived(campaign, first.plan, variants, premiumMax)
+  const registration = registered?.registration ?? derived(campaign, first.plan, options)
   const gates = gatesOf(days, { registered, isOfDesk, lookaheads })
   const verdict = evaluateVerdict({
     campaign,
@@ -59,10 +61,9 @@ export function assess(campaign: VerdictCampaign, options: AssessmentOptions): A
 function derived(
   { source, number }: VerdictCampaign,
   plan: RegisteredPlan,
-  variants: number,
-  premiumMax: number,
+  { variants, premiumMax, entriesPerDay }: AssessmentOptions,
 ): Registration {
-  return registrationOf(plan, { source: source.kind, variants: variants + number - 1, premiumMax })
+  return registrationOf(plan, { source: source.kind, variants: variants + number - 1, premiumMax, entriesPerDay })
 }
 
 /** Of the days with costs: what one of them on the lesser feed, or on one not told, cannot prove, all together cannot. */

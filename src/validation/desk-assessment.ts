@@ -25,6 +25,7 @@ export async function assessOnDesk(
   return assess(campaign, {
     variants,
     premiumMax: (strategy?.limits ?? DEFAULT_LIMITS).premiumMax,
+    entriesPerDay: (strategy?.limits ?? DEFAULT_LIMITS).maxDailyTrades,
     assumptions: strategy?.profile ?? PROFILES[first?.plan.profile ?? '25k'],
     // Days that do not tell their feed prove nothing that only the better one would.
     optionFeed: null,

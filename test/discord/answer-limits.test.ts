@@ -145,7 +145,14 @@ describe("answers stay inside Discord's limits, whatever the numbers", () => {
         const made = madeDays(amounts, { source: { kind, label: '*'.repeat(400) } })
         const [campaign] = campaignsOf(made, () => made.map(({ date }) => date))
         if (campaign === undefined) throw new Error('expected a campaign')
-        const options = { variants: 1, premiumMax: 2, assumptions: PROFILES['25k'], optionFeed: 'opra', lookaheads: [] }
+        const options = {
+          variants: 1,
+          premiumMax: 2,
+          entriesPerDay: 1,
+          assumptions: PROFILES['25k'],
+          optionFeed: 'opra',
+          lookaheads: [],
+        }
         const assessment = assess(campaign, { ...options, isOfDesk: false, uniform: () => 0.5 } as never)
         expect(problemsOf([verdictEmbed(assessment, 'equity.png')])).toEqual(NONE)
       }),

@@ -35,6 +35,7 @@ const ARMED: ArmedFacts = {
   source: 'PAPER',
   date: '2025-01-02',
   premiumMax: 2,
+  entriesPerDay: 1,
   tried: { variants: 12, runs: 3, unknown: null },
   strategyVersion: 'v1',
   feeds: { option: 'indicative', stock: 'iex' },
@@ -64,7 +65,15 @@ function assessed(cents: readonly (number | null)[], changes: Changes = {}): Ass
   const [campaign] = campaignsOf(days, () => days.map(({ date }) => date))
   if (campaign === undefined) throw new Error('expected a campaign')
   return assess(campaign, {
-    ...{ variants: 1, premiumMax: 2, assumptions: PROFILES['25k'], optionFeed: null, lookaheads, isOfDesk: true },
+    ...{
+      variants: 1,
+      premiumMax: 2,
+      entriesPerDay: 1,
+      assumptions: PROFILES['25k'],
+      optionFeed: null,
+      lookaheads,
+      isOfDesk: true,
+    },
     uniform: sequence('embed').uniform,
   })
 }

@@ -9,6 +9,7 @@ const facts: ArmedFacts = {
   source: 'PAPER',
   date: '2026-07-17',
   premiumMax: 2,
+  entriesPerDay: 1,
   tried: { variants: 41, runs: 6, unknown: null },
   strategyVersion: 'v1',
   feeds: { option: 'indicative', stock: 'iex' },

@@ -30,6 +30,7 @@ export function assessed(count: number, evidence: DayEvidence | null, source: 'P
   const options = {
     variants: 1,
     premiumMax: 2,
+    entriesPerDay: 1,
     assumptions: PROFILES['25k'],
     optionFeed: 'opra',
     lookaheads: [],

@@ -95,6 +95,7 @@ describe('the success criteria', () => {
       ...{
         variants: 1,
         premiumMax: 2,
+        entriesPerDay: 1,
         assumptions: PROFILES['25k'],
         optionFeed: null,
         lookaheads: [],

@@ -28,6 +28,7 @@ describe('the gates', () => {
     source: 'PAPER',
     date: '2025-01-02',
     premiumMax: 2,
+    entriesPerDay: 1,
     tried: { variants: 7, runs: 2, unknown: null },
     strategyVersion: 'v1',
     feeds: { option: 'opra', stock: 'sip' },
@@ -82,6 +83,7 @@ describe('the gates', () => {
       assess(campaign, {
         variants,
         premiumMax: 2,
+        entriesPerDay: 1,
         assumptions: PROFILES['25k'],
         optionFeed: null,
         lookaheads: [RUN],

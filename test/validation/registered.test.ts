@@ -14,6 +14,7 @@ const armed = (changes: Partial<ArmedFacts> = {}): ArmedFacts => ({
   source: 'PAPER',
   date: '2026-07-17',
   premiumMax: 2,
+  entriesPerDay: 1,
   tried: { variants: 12, runs: 3, unknown: null },
   strategyVersion: 'v1',
   feeds: { option: 'indicative', stock: 'iex' },

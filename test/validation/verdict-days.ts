@@ -19,7 +19,7 @@ export const PLAN: Plan = {
   configHash: 'a'.repeat(64),
 }
 
-export const registration = registrationOf(PLAN, { source: 'PAPER', variants: 1, premiumMax: 2 })
+export const registration = registrationOf(PLAN, { source: 'PAPER', variants: 1, premiumMax: 2, entriesPerDay: 1 })
 
 export const dates = (from: string, count: number): string[] =>
   sessionsBetween(from, '2026-12-31')
@@ -37,6 +37,7 @@ export function madeDay(date: string, netPnlCents: number | null, changes: Parti
     rulePnlCents: netPnlCents,
     replayNetPnlCents: null,
     replaySplit: null,
+    worstCaseCents: null,
     trades: netPnlCents === null || netPnlCents === 0 ? [] : [{ netPnlCents }],
     overridden: false,
     overrides: [],

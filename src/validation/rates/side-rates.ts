@@ -5,8 +5,9 @@
  * 1. As with the words, a stream counts when any look within the horizon is wrong.
  * 2. The tests are those of `drift.ts` and of `proportion-sequence.ts`, a day at a time.
  */
-import { Wager } from '../stats/mean-sequence.ts'
 import { ProportionTest } from '../stats/proportion-sequence.ts'
+import { DRIFT_PART } from '../verdict/designs.ts'
+import { DriftTests } from '../verdict/drift.ts'
 import type { Registration } from '../verdict/registration.ts'
 import { type Detection, detection, fixedSampleDays } from './rates.ts'
 import type { Random } from './streams.ts'
@@ -70,6 +71,12 @@ export const DIFFERENCES: readonly DifferenceKind[] = [
     deviationCents: 200 * DOLLAR,
     draw: ({ uniform }) => (uniform() < 0.9 ? 600_000 / 90 : -60_000),
   },
+  {
+    name: 'rare and large',
+    description: '$120 better on 19 days of 20, $2,280 worse on the twentieth',
+    deviationCents: 52_307,
+    draw: ({ uniform }) => (uniform() < 0.95 ? 12_000 : -228_000),
+  },
 ]
 
 /** The published rates; any other would do. */
@@ -77,9 +84,6 @@ const PROPORTIONS = [
   { name: 'execution rate', rate: 0.609 },
   { name: 'win rate', rate: 0.623 },
 ] as const
-
-/** A drift worth finding: a sixth of the target. */
-const SHIFT_PART = 1 / 6
 
 export function measureSideRates(options: SideOptions): SideRates {
   return {
@@ -90,7 +94,7 @@ export function measureSideRates(options: SideOptions): SideRates {
 
 function driftRates(kind: DifferenceKind, options: SideOptions): DriftRates {
   const { registration, streams } = options
-  const shiftCents = Math.round(registration.targetDailyCents * SHIFT_PART)
+  const shiftCents = Math.round(registration.targetDailyCents * DRIFT_PART)
   const atZero = driftsAt(kind, 0, options)
   return {
     kind,
@@ -104,17 +108,12 @@ function driftRates(kind: DifferenceKind, options: SideOptions): DriftRates {
 /** The days on which streams were first called DRIFTING. */
 function driftsAt(kind: DifferenceKind, shift: number, options: SideOptions): number[] {
   const { registration, streams, horizonDays, random } = options
-  const { driftLimitCents: limit, alphaDrift } = registration
-  const wealth = 2 / alphaDrift
   const found: number[] = []
   for (let stream = 0; stream < streams; stream++) {
-    const above = new Wager('mean_at_most', 0, -limit)
-    const below = new Wager('mean_at_least', 0, limit)
+    const tests = new DriftTests(registration)
     for (let day = 1; day <= horizonDays; day++) {
-      const difference = Math.min(limit, Math.max(-limit, kind.draw(random) + shift))
-      // Both take every day, whichever says so first.
-      const highest = Math.max(above.add(difference), below.add(difference))
-      if (highest < wealth) continue
+      tests.add(kind.draw(random) + shift)
+      if (!tests.excludesZero) continue
       found.push(day)
       break
     }

@@ -80,6 +80,7 @@ function absentDay({ accountId, source, plan }: VerdictDay, date: string): Verdi
     rulePnlCents: 0,
     replayNetPnlCents: null,
     replaySplit: null,
+    worstCaseCents: null,
     trades: [],
     overridden: false,
     overrides: [],

@@ -7,6 +7,7 @@
 import { z } from 'zod'
 import { splitSchema } from '../../report/day/checks-schema.ts'
 import type { DayReport } from '../../report/views.ts'
+import { worstCaseCents } from '../../report/worst-case.ts'
 import { planSchema } from '../../session/events.ts'
 import { isCalendarDate } from '../../strategy/newyork-time.ts'
 import { type DayEvidence, dayEvidenceSchema } from '../criteria/evidence.ts'
@@ -27,6 +28,8 @@ export const verdictDaySchema = z
     replayNetPnlCents: cents.nullable().default(null),
     /** Where its difference from the replay comes from, cents, actual − replay; null where there is no pair. */
     replaySplit: splitSchema.nullable().default(null),
+    /** What the day's positions could have lost by their structure; null where none tells it. */
+    worstCaseCents: cents.nullable().default(null),
     /** Net P&L of each closed trade. */
     trades: z.array(z.object({ netPnlCents: cents })).default([]),
     /** Somebody stopped, paused or changed something for this day: flagged, and counted all the same. */
@@ -48,7 +51,9 @@ export type VerdictDay = z.infer<typeof verdictDaySchema>
 export type ReportedDay = Pick<
   DayReport,
   'accountId' | 'source' | 'plan' | 'date' | 'final' | 'status' | 'netPnlCents' | 'rulePnlCents'
-> & { readonly trades: readonly Pick<DayReport['trades'][number], 'netPnlCents' | 'reason'>[] }
+> & { readonly trades: readonly Pick<DayReport['trades'][number], TradeField>[] }
+
+type TradeField = 'netPnlCents' | 'reason' | 'strike' | 'hedgeStrike' | 'entryFill' | 'contracts'
 
 /** Of a day's report; null while its session still runs. */
 export function dayOfReport(report: ReportedDay, evidence: DayEvidence | null): VerdictDay | null {
@@ -65,10 +70,17 @@ export function dayOfReport(report: ReportedDay, evidence: DayEvidence | null): 
     rulePnlCents: unknown || closed.length < report.trades.length ? null : report.rulePnlCents,
     replayNetPnlCents: null,
     replaySplit: null,
+    worstCaseCents: worstCaseOf(report.trades),
     trades: closed,
     overridden: report.status === 'stopped' || report.trades.some(({ reason }) => reason === 'operator_stop'),
     overrides: [],
     registered: null,
     evidence,
   }
+}
+
+/** One position is open at a time, but each of a day may lose all. */
+function worstCaseOf(trades: ReportedDay['trades']): number | null {
+  const each = trades.flatMap((trade) => worstCaseCents(trade) ?? [])
+  return each.length === 0 ? null : each.reduce((sum, cents) => sum + cents, 0)
 }

@@ -1,4 +1,4 @@
-/** What the bets of a campaign are made for, out of its registration alone. Entry point: `designsOf`. */
+/** What the bets of a campaign are made for, out of its registration alone. Entry points: `designsOf`, `driftDesign`. */
 import type { BetDesign } from '../stats/stakes.ts'
 import type { Registration } from './registration.ts'
 
@@ -19,4 +19,15 @@ export function designsOf(
     lower: { hypothesis: allowance, effect, spread },
     upper: target < ceilingCents ? { hypothesis: target, effect: Math.max(target, 1), spread } : null,
   }
+}
+
+/** A drift worth finding: a sixth of the target. */
+export const DRIFT_PART = 1 / 6
+/** The spread of live − replay as it is thought of before there are days, in drifts worth finding. */
+const DRIFT_SPREAD = 4
+
+/** Bets that live and replay are apart, on either side. */
+export function driftDesign({ targetDailyCents }: Pick<Registration, 'targetDailyCents'>): BetDesign {
+  const effect = Math.max(1, targetDailyCents * DRIFT_PART)
+  return { hypothesis: 0, effect, spread: effect * DRIFT_SPREAD }
 }

@@ -41,6 +41,8 @@ export interface ArmedFacts extends Pick<Registered, 'tried' | 'strategyVersion'
   readonly date: string
   /** Dearest premium the rules accept, dollars a share. */
   readonly premiumMax: number
+  /** Entries a day may have. */
+  readonly entriesPerDay: number
   /** Strategy, engine and limits of this configuration and of the one before, for what changed. */
   readonly settings: unknown
   readonly before: { readonly registered: Registered; readonly settings: unknown } | null
@@ -48,13 +50,14 @@ export interface ArmedFacts extends Pick<Registered, 'tried' | 'strategyVersion'
 
 /** `isNew` false: the registration before still holds. */
 export function registerCampaign(facts: ArmedFacts): { readonly registered: Registered; readonly isNew: boolean } {
-  const { plan, source, date, premiumMax, tried, strategyVersion, feeds, before } = facts
+  const { plan, source, date, premiumMax, entriesPerDay, tried, strategyVersion, feeds, before } = facts
   if (before !== null && holdsFor(before.registered.registration, plan, source)) {
     return { registered: before.registered, isNew: false }
   }
   const number = (before?.registered.number ?? 0) + 1
   // Every earlier configuration of the account was a try, too.
-  const registration = registrationOf(plan, { source, variants: tried.variants + number - 1, premiumMax })
+  const variants = tried.variants + number - 1
+  const registration = registrationOf(plan, { source, variants, premiumMax, entriesPerDay })
   const changed = before === null ? [] : settingsChanged(before.settings, facts.settings)
   return {
     registered: { registration, number, from: date, tried, strategyVersion, feeds, changed },

@@ -5,7 +5,8 @@
  * Entry points: `registrationOf`, `registrationSchema`, `planKey`, `RESETTLED_DAILY_CENTS`.
  *
  * 1. All of it follows from the plan of the first session and the number of variants; nothing depends on a result.
- * 2. The ceiling is no assumption: a put that is sold cannot earn more than the dearest premium the rules accept.
+ * 2. The ceiling is no assumption: a put that is sold cannot earn more than the dearest premium the rules accept, and a day not
+ *    more than as many of them as it may have entries. All that is said of a day is of all its entries.
  * 3. The floor lies as far below zero, or at four times the stop of a trade where that is nearer. Beyond it lies the tail.
  *    What it may cost a day on average is an assumption, stated as the allowance; the lower bound is reduced by it (by
  *    more, once the tail has cost more: `tail.ts`). A spread whose greatest loss lies above the floor has no tail.
@@ -26,6 +27,8 @@ export const RESETTLED_DAILY_CENTS: Readonly<Record<ProfileName, number | null>>
 const FLOOR_STOPS = 4
 /** What days beyond the floor may cost on average, as a part of the floor: one day in 150 that goes twice as far. */
 const TAIL_ALLOWANCE_PART = 1 / 150
+/** A day's live − replay counts up to this many stops of a trade, either way. */
+const DRIFT_STOPS = 4
 /** Commissions beside a spread's width. */
 const SPREAD_FEES_PART = 0.05
 
@@ -38,6 +41,8 @@ export const registrationSchema = z.object({
   source: z.enum(['SIM', 'REPLAY', 'PAPER']),
   profile: z.enum(PROFILE_NAMES),
   structure: z.enum(STRUCTURES),
+  /** Entries a day may have; a registration without it is of one. */
+  entriesPerDay: z.int().min(1).default(1),
   /** Dollars between the strikes, of a spread. */
   width: z.number(),
   contracts: z.int().min(1),
@@ -77,21 +82,23 @@ export interface RegistrationOptions {
   readonly variants: number
   /** Dearest premium the rules accept, dollars a share. */
   readonly premiumMax: number
+  /** Entries a day may have. */
+  readonly entriesPerDay: number
   readonly alpha?: number
 }
 
 const ALPHA_DEFAULT = 0.05
 
 export function registrationOf(plan: RegisteredPlan, options: RegistrationOptions): Registration {
-  const { source, variants, premiumMax, alpha: each = ALPHA_DEFAULT } = options
+  const { source, variants, premiumMax, entriesPerDay, alpha: each = ALPHA_DEFAULT } = options
   const sizeCents = (dollars: number): number =>
-    roundTo(exact(dollars).times(MULTIPLIER).times(plan.contracts).times(100), 0)
+    roundTo(exact(dollars).times(MULTIPLIER).times(plan.contracts).times(entriesPerDay).times(100), 0)
   const ceiling = sizeCents(premiumMax)
   const bySpread =
     plan.structure === 'put_spread'
       ? roundTo(sizeCents(plan.width) * (1 + SPREAD_FEES_PART), 0)
       : Number.POSITIVE_INFINITY
-  const byRisk = Math.min(ceiling, FLOOR_STOPS * plan.maxLossPerTradeCents)
+  const byRisk = Math.min(ceiling, FLOOR_STOPS * plan.maxLossPerTradeCents * entriesPerDay)
   const bounded = bySpread <= byRisk
   const floor = bounded ? bySpread : byRisk
   return registrationSchema.parse({
@@ -100,6 +107,7 @@ export function registrationOf(plan: RegisteredPlan, options: RegistrationOption
     source,
     profile: plan.profile,
     structure: plan.structure,
+    entriesPerDay,
     width: plan.width,
     contracts: plan.contracts,
     targetDailyCents: plan.targetDailyCents,
@@ -112,7 +120,7 @@ export function registrationOf(plan: RegisteredPlan, options: RegistrationOption
     ceilingCents: ceiling,
     tailAllowanceCents: bounded ? 0 : roundTo(floor * TAIL_ALLOWANCE_PART, 0),
     spreadCents: plan.maxLossPerTradeCents,
-    driftLimitCents: plan.maxLossPerTradeCents,
+    driftLimitCents: DRIFT_STOPS * plan.maxLossPerTradeCents * entriesPerDay,
     variants,
   })
 }

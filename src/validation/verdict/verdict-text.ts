@@ -22,6 +22,16 @@ export function verdictReasons(verdict: Verdict): readonly string[] {
     .filter(({ state }) => state === 'failed')
     .map(({ name, evidence: found }) => `${name} failed (${found}): until that is explained the figures prove nothing.`)
   if (evidence.upperBelowTarget) lines.push(`The target of ${target} is excluded: ${interval}.`)
+  if (tail.raisedCents === null) {
+    lines.push(
+      `${days(tail.aboveCeiling)} earned more than ${money(registration.ceilingCents)}, so much that no upper bound covers it: INCONSISTENT is not tested.`,
+    )
+  }
+  if (drift.isWithheld) {
+    lines.push(
+      `DRIFTING is withheld: ${days(drift.beyondLimit)} with live − replay beyond ±${money(drift.limitCents)}, too much for a mean of differences counted that far.`,
+    )
+  }
   if (drift.excludesZero) {
     lines.push(
       `Live days differ from their replay by ${signedMoney(drift.meanCents ?? 0)} a day on average, and not by chance: the backtest does not describe what happens live.`,
@@ -90,12 +100,13 @@ function positionOf(value: number | null, { lowerCents, upperCents }: Verdict['m
 
 /** Live against the replay of the same days, and where the difference comes from. */
 export function driftLines({ drift, counts }: Pick<Verdict, 'drift' | 'counts'>): readonly string[] {
-  const { meanCents, paired, split, splitDays } = drift
+  const { meanCents, paired, split, splitDays, beyondLimit, limitCents } = drift
   if (meanCents === null) return ['no day is paired yet']
   const causes = splitWords(split)
   const of = splitDays < paired ? ` of ${splitDays} of them` : ''
   return [
     `${signedMoney(Math.round(meanCents))} a day on ${paired} of ${counts.days} days`,
+    ...(beyondLimit === 0 ? [] : [`${days(beyondLimit)} beyond ±${money(limitCents)}`]),
     ...(causes === '' ? [] : [`in sum${of}: ${causes}`]),
   ]
 }
@@ -104,11 +115,13 @@ function tailLines({ tail, drawdown, registration }: Verdict): string[] {
   const worst =
     tail.worst === null
       ? 'worst day: none yet'
-      : `worst day: ${signedMoney(tail.worst.netPnlCents)} on ${tail.worst.date}; modelled maximum loss ${tail.modelledMaxCents === null ? 'unbounded' : money(Math.abs(tail.modelledMaxCents))}${tail.worstBeyondModel ? ' EXCEEDED' : ''}`
+      : `worst day: ${signedMoney(tail.worst.netPnlCents)} on ${tail.worst.date}; modelled maximum loss ${tail.modelledMaxCents === null ? 'not known' : money(Math.abs(tail.modelledMaxCents))}${tail.worstBeyondModel ? ' EXCEEDED' : ''}`
   return [
     `${worst}; ${days(tail.beyondDailyLimit)} beyond the daily limit`,
     `tail: ${days(tail.beyondFloor)} below ${money(registration.floorCents)}, ${money(tail.excessPerDayCents)} a day beyond it, ${money(tail.allowanceCents)} allowed for, the lower bound is ${tail.chargeCents === null ? 'not valid' : `reduced by ${money(tail.chargeCents)}`}` +
-      (tail.aboveCeiling > 0 ? `; ${days(tail.aboveCeiling)} above what a sold put can earn: check the data` : ''),
+      (tail.aboveCeiling > 0
+        ? `; ${days(tail.aboveCeiling)} above what the entries registered can earn (a limit raised for a day, or bad data): the upper bound is ${tail.raisedCents === null ? 'not valid' : `raised by ${money(tail.raisedCents)}`}`
+        : ''),
     drawdown === null
       ? `drawdown: needs ${DAYS_MIN} days`
       : `drawdown: ${money(drawdown.observed)}; were the mean the target, ${money(drawdown.median)} would be usual and ${money(drawdown.high)} rare (1 in 20); ${share(drawdown.asDeep)} of resamples are as deep`,

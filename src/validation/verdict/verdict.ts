@@ -19,7 +19,7 @@ import { type DriftFacts, driftFacts } from './drift.ts'
 import type { Registered } from './registered.ts'
 import type { Registration } from './registration.ts'
 import { type SourceFacts, sourcesOf } from './sources.ts'
-import { TAIL_RUNGS, type TailFacts, tailFacts, tailRung } from './tail.ts'
+import { aboveAllowance, BEYOND_RUNGS, chargeOf, TAIL_RUNGS, type TailFacts, tailFacts } from './tail.ts'
 import { type MeanEvidence, MeanTests, type VerdictWord, wordOf } from './word.ts'
 
 /** What must hold before any figure means something: no look-ahead, parity, no difference to the broker. */
@@ -145,11 +145,14 @@ function boundsOf(
 ): { lowerCents: number; upperCents: number } {
   const { floorCents, ceilingCents, tailAllowanceCents, alphaConsistent, alphaInconsistent } = registration
   const { lower, upper } = designsOf(registration)
-  const excess = forLower.reduce((sum, cents) => sum + Math.max(0, floorCents - cents), 0)
-  const rung = tailRung(excess, forLower.length, tailAllowanceCents) ?? TAIL_RUNGS.length - 1
+  const count = forLower.length
+  const below = forLower.reduce((sum, cents) => sum + Math.max(0, floorCents - cents), 0)
+  const above = forUpper.reduce((sum, cents) => sum + Math.max(0, cents - ceilingCents), 0)
+  const charge = chargeOf(TAIL_RUNGS, below, count, tailAllowanceCents)
+  const raised = chargeOf(BEYOND_RUNGS, above, count, aboveAllowance(registration))
   return {
-    lowerCents: lowerBound(forLower, floorCents, alphaConsistent, lower) - (TAIL_RUNGS[rung] ?? 1) * tailAllowanceCents,
-    upperCents: upperBound(forUpper, ceilingCents, alphaInconsistent, upper),
+    lowerCents: lowerBound(forLower, floorCents, alphaConsistent, lower) - charge.cents,
+    upperCents: upperBound(forUpper, ceilingCents, alphaInconsistent, upper) + raised.cents,
   }
 }
 

@@ -38,6 +38,7 @@ const registered = registerCampaign({
   source: SOURCE.kind,
   date: FIRST,
   premiumMax: 2,
+  entriesPerDay: 1,
   tried: { variants: 12, runs: 1, unknown: null },
   strategyVersion: VERSION,
   feeds: { option: null, stock: null },
