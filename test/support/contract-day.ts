@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Structure } from '../../src/strategy/types.ts'
 import { loadAlpacaApi } from '../broker/openapi.ts'
 import { alpacaFrameProblems } from './alpaca-frames.ts'
-import { startTestChat } from './chat-in-test.ts'
+import { startTestChat, type TestChat } from './chat-in-test.ts'
 import { textOf } from './chat-user.ts'
-import { startTestDesk } from './desk-in-test.ts'
+import { postTo, startTestDesk } from './desk-in-test.ts'
 import { discordFrameProblems } from './discord-frames.ts'
 import { type Exchange, loadDiscordSpec, recording } from './discord-spec.ts'
 import { TRADING_DATE } from './held-desk.ts'
@@ -53,6 +53,77 @@ const REQUESTS_MIN = 25
 /** Secures 25 short puts. */
 const RICH = { profile: '25k', keyId: 'PKSIM25K', secret: 'sim', optionsLevel: 3, equity: 3_000_000 } as const
 
+/** Everything a team asks for in a day, once. */
+async function playDay({ olivia }: TestChat, clockUrl: string): Promise<void> {
+  const saw = (text: string, timeout_ms = 30_000) =>
+    olivia.waitFor((message) => textOf(message).includes(text), { timeout_ms })
+  await olivia.slash('start', { account: '25k' })
+  await saw('25k armed')
+  await postTo(clockUrl, { paused: false })
+  await saw('Mon 23 Nov 2026: ', DAY_MS_MAX)
+  await olivia.slash('status')
+  await olivia.slash('report', { date: TRADING_DATE })
+  await olivia.slash('why')
+  await olivia.slash('trades')
+  await olivia.slash('validate')
+  await olivia.slash('stop', { account: '25k' })
+}
+
+interface Wires {
+  readonly broker: Wire
+  readonly gateway: Wire
+}
+
+/** A desk whose talk with both servers goes over wires, played to its end; `opened` is to be closed, the last first. */
+async function dayOnTheWire(
+  { structure, database }: ContractDay,
+  discord: Exchange[],
+  opened: { close(): void | Promise<void> }[],
+): Promise<Wires> {
+  const gateways: Wire[] = []
+  const desk = await startTestDesk({
+    source: { kind: 'seed', seed: '7', startDate: TRADING_DATE },
+    speed: SPEED,
+    database,
+    paused: true,
+    structure,
+    ...(structure === 'short_put' ? { accounts: [RICH] } : {}),
+  })
+  opened.push(desk)
+  const broker = await startWire(desk.sim.url)
+  opened.push(broker)
+  const stream = (url: string) => url.replace(/^ws:\/\/[^/]+/, broker.url.replace('http', 'ws'))
+  const worker = spawnWorker(desk, {
+    ALPACA_TRADING_URL: broker.url,
+    ALPACA_DATA_URL: broker.url,
+    STRUCTURE: structure,
+    ALPACA_TRADING_STREAM_URL: stream(desk.sim.streamUrls.trading),
+    ALPACA_STOCK_STREAM_URL: stream(desk.sim.streamUrls.stock),
+    ALPACA_OPTION_STREAM_URL: stream(desk.sim.streamUrls.option),
+  })
+  opened.push({
+    close: async () => {
+      worker.child.kill('SIGKILL')
+      await worker.exited
+    },
+  })
+  const chat = await startTestChat(desk, {
+    middleware: [recording(discord)],
+    heartbeatInterval_ms: HEARTBEAT_MS,
+    via: async (simUrl) => {
+      const wire = await startWire(simUrl)
+      gateways.push(wire)
+      opened.push(wire)
+      return wire.url
+    },
+  })
+  opened.push(chat)
+  await playDay(chat, desk.sim.clockUrl)
+  const [gateway] = gateways
+  if (gateway === undefined) throw new Error('expected the bot to be reached over a wire, got none')
+  return { broker, gateway }
+}
+
 export function describeContractDay({ structure, database }: ContractDay): void {
   describe.skipIf(absent)(
     `a simulated day with a ${structure} on the wire ${absent ? '(skipped: no specs beside the repository; set SHARED_DIR)' : ''}`,
@@ -63,56 +134,9 @@ export function describeContractDay({ structure, database }: ContractDay): void 
       let gateway: Wire
 
       beforeAll(async () => {
-        const desk = await startTestDesk({
-          source: { kind: 'seed', seed: '7', startDate: TRADING_DATE },
-          speed: SPEED,
-          database,
-          paused: true,
-          structure,
-          ...(structure === 'short_put' ? { accounts: [RICH] } : {}),
-        })
-        opened.push(desk)
-        broker = await startWire(desk.sim.url)
-        opened.push(broker)
-        const stream = (url: string) => url.replace(/^ws:\/\/[^/]+/, broker.url.replace('http', 'ws'))
-        const worker = spawnWorker(desk, {
-          ALPACA_TRADING_URL: broker.url,
-          ALPACA_DATA_URL: broker.url,
-          STRUCTURE: structure,
-          ALPACA_TRADING_STREAM_URL: stream(desk.sim.streamUrls.trading),
-          ALPACA_STOCK_STREAM_URL: stream(desk.sim.streamUrls.stock),
-          ALPACA_OPTION_STREAM_URL: stream(desk.sim.streamUrls.option),
-        })
-        opened.push({
-          close: async () => {
-            worker.child.kill('SIGKILL')
-            await worker.exited
-          },
-        })
-        const chat = await startTestChat(desk, {
-          middleware: [recording(discord)],
-          heartbeatInterval_ms: HEARTBEAT_MS,
-          via: async (simUrl) => {
-            gateway = await startWire(simUrl)
-            opened.push(gateway)
-            return gateway.url
-          },
-        })
-        opened.push(chat)
-        const { olivia } = chat
-        const saw = (text: string, timeout_ms = 30_000) =>
-          olivia.waitFor((message) => textOf(message).includes(text), { timeout_ms })
-        await olivia.slash('start', { account: '25k' })
-        await saw('25k armed')
-        const headers = { 'content-type': 'application/json' }
-        await fetch(desk.sim.clockUrl, { method: 'POST', headers, body: JSON.stringify({ paused: false }) })
-        await saw('Mon 23 Nov 2026: ', DAY_MS_MAX)
-        await olivia.slash('status')
-        await olivia.slash('report', { date: TRADING_DATE })
-        await olivia.slash('why')
-        await olivia.slash('trades')
-        await olivia.slash('validate')
-        await olivia.slash('stop', { account: '25k' })
+        const wires = await dayOnTheWire({ structure, database }, discord, opened)
+        broker = wires.broker
+        gateway = wires.gateway
       }, 200_000)
       afterAll(async () => {
         for (const thing of opened.reverse()) await thing.close()

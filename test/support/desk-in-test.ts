@@ -69,6 +69,51 @@ const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }, pino.destina
 const actor = { id: 'u1', name: 'Olivia', via: 'discord' } as const
 const APPROVER = { id: 'u2', name: 'Amir', via: 'discord' } as const
 
+type Asked = CommandJob extends infer Job
+  ? Job extends CommandJob
+    ? Omit<Job, 'id' | 'actor' | 'requestedAt_ms'>
+    : never
+  : never
+
+/** A worker over the real protocols, with the settings of the test. */
+async function startWorker(
+  { sim, store, prefix, redisUrl }: Pick<TestDesk, 'sim' | 'store' | 'prefix' | 'redisUrl'>,
+  { dataDir, approvalExpires_ms, ...options }: TestDeskOptions,
+): Promise<{ readonly worker: DeskWorker; readonly clock: MarketClock; close(): Promise<void> }> {
+  const wall = systemWallClock
+  const clock = simMarketClock({ url: sim.clockUrl, poll_ms: 5, wall })
+  const brokers = createBrokers(
+    (profile) => testBroker(sim, profile, clock),
+    (profile) => endpointOf(testAlpaca(sim), profile),
+  )
+  await clock.start()
+  const worker = await startDeskWorker({
+    redisUrl,
+    store,
+    brokers,
+    clock,
+    wall,
+    log,
+    prefix,
+    ...(dataDir === undefined ? {} : { openTape: tapesIn({ dataDir, wall, log }) }),
+    ...(approvalExpires_ms === undefined ? {} : { approvalExpires_ms }),
+    verdictFacts: {
+      feeds: { option: 'indicative', stock: 'iex' },
+      strategyVersion: 'of-the-test',
+      triedWith: async () => ({ variants: options.variantsTried ?? 1, runs: 0 }),
+    },
+    settingsFor: (profile) => settingsOf(profile, options),
+  })
+  return {
+    worker,
+    clock,
+    async close() {
+      await worker.stop()
+      await Promise.allSettled([brokers.close(), clock.close()])
+    },
+  }
+}
+
 export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk> {
   const shared = process.env.TEST_REDIS_URL ?? ''
   const ofDatabase = options.database === undefined ? shared : `${shared.replace(/\/$/, '')}/${options.database}`
@@ -90,47 +135,13 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
   const workers: { close(): Promise<void> }[] = []
 
   async function addWorker(): Promise<DeskWorker> {
-    const clock = simMarketClock({ url: sim.clockUrl, poll_ms: 5, wall })
-    const brokers = createBrokers(
-      (profile) => testBroker(sim, profile, clock),
-      (profile) => endpointOf(testAlpaca(sim), profile),
-    )
-    await clock.start()
-    const worker = await startDeskWorker({
-      redisUrl,
-      store,
-      brokers,
-      clock,
-      wall,
-      log,
-      prefix,
-      ...(options.dataDir === undefined ? {} : { openTape: tapesIn({ dataDir: options.dataDir, wall, log }) }),
-      ...(options.approvalExpires_ms === undefined ? {} : { approvalExpires_ms: options.approvalExpires_ms }),
-      verdictFacts: {
-        feeds: { option: 'indicative', stock: 'iex' },
-        strategyVersion: 'of-the-test',
-        triedWith: async () => ({ variants: options.variantsTried ?? 1, runs: 0 }),
-      },
-      settingsFor: (profile) => settingsOf(profile, options),
-    })
+    const { worker, clock, close } = await startWorker({ sim, store, prefix, redisUrl }, options)
     clocks.push(clock)
-    workers.push({
-      close: async () => {
-        await worker.stop()
-        await Promise.allSettled([brokers.close(), clock.close()])
-      },
-    })
+    workers.push({ close })
     return worker
   }
 
-  type Asked = CommandJob extends infer Job
-    ? Job extends CommandJob
-      ? Omit<Job, 'id' | 'actor' | 'requestedAt_ms'>
-      : never
-    : never
-
   async function submit(asked: Asked): Promise<CommandResult> {
-    const actor = { id: 'u1', name: 'Olivia', via: 'discord' } as const
     const job = { ...asked, id: randomUUID(), actor, requestedAt_ms: wall.now_ms() }
     const result = await bus.submit(job, 15_000)
     if (result === 'pending') throw new Error(`expected an answer to ${job.kind}, got none`)

@@ -22,6 +22,8 @@ import { type Exchange, loadDiscordSpec, recording } from '../../support/discord
 import { startBot, startSim, startUser } from './support.ts'
 
 const spec = loadDiscordSpec()
+type Bot = Awaited<ReturnType<typeof startBot>>
+type User = Awaited<ReturnType<typeof startUser>>
 
 const card = (title: string) =>
   new ContainerBuilder()
@@ -56,12 +58,9 @@ const form = new ModalBuilder()
     ),
   )
 
-test.skipIf(spec === null)('all traffic of a desk fits the published description, both ways', async () => {
-  const exchanges: Exchange[] = []
-  const sim = await startSim({ hasRateLimits: false, middleware: [recording(exchanges)] })
-  const bot = await startBot(sim)
-  const user = await startUser(sim)
-  const chart = () => new AttachmentBuilder(Buffer.from('png'), { name: 'chart.png', description: 'P&L' })
+const chart = () => new AttachmentBuilder(Buffer.from('png'), { name: 'chart.png', description: 'P&L' })
+
+async function looksAround(bot: Bot): Promise<void> {
   await bot.application.commands.set(
     [
       new SlashCommandBuilder()
@@ -85,7 +84,10 @@ test.skipIf(spec === null)('all traffic of a desk fits the published description
   await guild.roles.fetch()
   await guild.channels.fetch()
   await guild.members.fetchMe({ force: true })
+}
 
+/** Answers everything that is used; how many that were. */
+function answers(bot: Bot): () => number {
   let done = 0
   bot.on(Events.InteractionCreate, async (i) => {
     if (i.isAutocomplete()) await i.respond([{ name: 'T1', value: 'T1' }])
@@ -107,17 +109,23 @@ test.skipIf(spec === null)('all traffic of a desk fits the published description
     if (i.isModalSubmit()) await i.reply({ content: 'thanks', flags: MessageFlags.Ephemeral, withResponse: true })
     done++
   })
+  return () => done
+}
+
+async function usesEverything(user: User, done: () => number): Promise<void> {
   await user.complete('trade', { id: '' }, 'id')
   await user.slash('start', { account: '25k' })
   const reply = await user.waitFor((message) => message.content === 'x')
-  await expect.poll(() => done).toBe(2)
+  await expect.poll(done).toBe(2)
   await user.press(reply, 'Go')
   await user.choose(reply, 'pick', ['a'])
   const { modal } = await user.press(reply, 'Form')
   if (modal === null) throw new Error('expected a modal')
   await user.submit(modal, { note: 'n' })
-  await expect.poll(() => done).toBe(6)
+  await expect.poll(done).toBe(6)
+}
 
+async function writesAndPins(bot: Bot): Promise<void> {
   const channel = bot.channels.cache.get(CHANNEL_ID)
   if (!(channel instanceof TextChannel)) throw new Error('expected the desk channel')
   const live = await channel.send({
@@ -142,7 +150,16 @@ test.skipIf(spec === null)('all traffic of a desk fits the published description
   await channel.sendTyping()
   await live.unpin()
   await live.delete()
+}
 
+test.skipIf(spec === null)('all traffic of a desk fits the published description, both ways', async () => {
+  const exchanges: Exchange[] = []
+  const sim = await startSim({ hasRateLimits: false, middleware: [recording(exchanges)] })
+  const bot = await startBot(sim)
+  const user = await startUser(sim)
+  await looksAround(bot)
+  await usesEverything(user, answers(bot))
+  await writesAndPins(bot)
   expect(exchanges.length).toBeGreaterThan(30)
   const violations = exchanges.flatMap((exchange) => spec?.violations(exchange) ?? [])
   expect(violations).toEqual([])
