@@ -25,7 +25,7 @@ const SIMULATED: readonly string[] = [
 
 /** Invariants that a day in memory cannot break: where they are held instead. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  I7: 'every repeated request of a simulated day ends in one order (I3, I6); `test/session/orders-out`',
+  I7: 'every repeated request of a simulated day ends in one order (I3, I6); `test/session/orders-out`, `test/session/unsure-orders`',
   I11: 'a worker of another version that writes; `test/store/memory-store` for every epoch',
   I15: '`test/broker/host-guard`, `test/config/hosts`',
 }

@@ -58,6 +58,18 @@ export const MATRIX: readonly MatrixRow[] = [
     ],
   },
   {
+    fault: 'a request that arrives after everybody has given it up',
+    moments: 'M2, M6',
+    expected:
+      'nothing is opened beside it; what works is worked on, what is more than the profile sells is closed by a halt',
+    simulated: ['late', 'pause'],
+    shown: [
+      shown('session/unsure-orders', 'the day opens nothing beside it'),
+      shown('session/unsure-orders', 'asked to end each time it is seen'),
+      shown('session/unsure-orders', 'are all closed, by a halt'),
+    ],
+  },
+  {
     fault: '429',
     moments: 'M2',
     expected: 'bounded back-off, the same id; exits have requests of their own',

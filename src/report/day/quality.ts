@@ -22,6 +22,8 @@ const DIFFERENCES: ReadonlySet<string> = new Set([
   'late_fill',
   'leg_closed',
   'unclaimed_fill',
+  'position_over_limit',
+  'order_mismatch',
   'close_adopted',
   'open_adopted',
   'store_lost',

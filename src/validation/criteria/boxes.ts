@@ -21,6 +21,8 @@ const LOST_HOLD: ReadonlySet<string> = new Set([
   'left_open',
   'position_mismatch',
   'unclaimed_fill',
+  'position_over_limit',
+  'order_mismatch',
   'late_fill',
 ])
 /** Stops seen before "effective" means anything. */
