@@ -14,6 +14,7 @@ import { pollUntil, systemWallClock } from '../src/config/wall-clock.ts'
 import { clientOrderId } from '../src/session/intents.ts'
 import { runSession } from '../src/session/runner/runner.ts'
 import { createSession } from '../src/session/state.ts'
+import { createLeaseHold } from '../src/store/lease-hold.ts'
 import { openStore, type Store } from '../src/store/open-store.ts'
 import type { SessionStore } from '../src/store/port.ts'
 import type { SessionHours } from '../src/strategy/types.ts'
@@ -37,6 +38,8 @@ const STRIKE_RANGE = 25
 const IDLE_MS = 60
 
 const wall = systemWallClock
+/** Longer than a measurement takes. */
+const LEASE_MS = 60_000
 const log = pino({ level: process.env.BENCH_LOG_LEVEL ?? 'silent' }, pino.destination(2))
 
 interface Bench {
@@ -107,7 +110,7 @@ async function deskExit(bench: Bench, index: number): Promise<Sample> {
     campaign: { expectedSeq: 0, value: campaign },
     openGuard: null,
   })
-  const lease = await store.leases.acquire(store.keys.sessionLease(accountId), 'bench', 60_000)
+  const lease = await store.leases.acquire(store.keys.sessionLease(accountId), 'bench', LEASE_MS)
   if (lease === null) throw new Error('expected the lease of a fresh account to be free')
 
   let sample: Sample | null = null
@@ -123,15 +126,19 @@ async function deskExit(bench: Bench, index: number): Promise<Sample> {
   }
   const timed: Broker = {
     ...forwarded(broker),
-    async submit(request: OrderRequest) {
+    async submit(request: OrderRequest, maySend?: () => boolean) {
       const [from_ms, sent_ms] = [frame_ms, performance.now()]
-      const answer = await broker.submit(request)
+      const answer = await broker.submit(request, maySend)
       if (!answer.ok) throw new Error(`the exit was refused: ${answer.error.message}`)
       sample ??= { exit_ms: performance.now() - from_ms, before_ms: sent_ms - from_ms, commit_ms }
       return answer
     },
   }
-  const start = { state, campaign, seq: 1, epoch: lease.epoch, resumed: true, failures: 0 }
+  const asked = { monotonic_ms: wall.monotonic_ms(), now_ms: wall.now_ms() }
+  const options = { name: lease.name, ttl_ms: LEASE_MS }
+  const onLost = (): void => undefined
+  const hold = createLeaseHold({ leases: store.leases, lease, options, wall, log, asked, onLost })
+  const start = { state, campaign, seq: 1, epoch: lease.epoch, hold, resumed: true, failures: 0 }
   const handle = runSession({ broker: timed, store: sessions, clock, wall, log, worker: 'bench' }, start)
   try {
     await until('the session to watch its position', async () => {
@@ -162,7 +169,7 @@ function forwarded(broker: Broker): Broker {
     bars: (from_ms, to_ms) => broker.bars(from_ms, to_ms),
     snapshot: (expiry, range) => broker.snapshot(expiry, range),
     optionQuotes: (symbols) => broker.optionQuotes(symbols),
-    submit: (request) => broker.submit(request),
+    submit: (request, maySend) => broker.submit(request, maySend),
     cancel: (id) => broker.cancel(id),
     orderByClientId: (id) => broker.orderByClientId(id),
     orders: (since_ms) => broker.orders(since_ms),

@@ -94,8 +94,8 @@ class AlpacaBroker implements Broker {
     return this.#market.optionQuotes(symbols)
   }
 
-  submit(request: OrderRequest): Promise<BrokerResult<BrokerOrder>> {
-    return submitOrder(this.#orderCalls, request)
+  submit(request: OrderRequest, maySend?: () => boolean): Promise<BrokerResult<BrokerOrder>> {
+    return submitOrder(this.#orderCalls, request, maySend)
   }
 
   cancel(orderId: string): Promise<BrokerResult<null>> {

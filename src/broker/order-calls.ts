@@ -39,10 +39,14 @@ function terms(
   return { budget: context.clients.tradingBudget, priority, effect, wait_ms: context.wait_ms }
 }
 
-export function submitOrder(context: OrderCallContext, request: OrderRequest): Promise<BrokerResult<BrokerOrder>> {
+export function submitOrder(
+  context: OrderCallContext,
+  request: OrderRequest,
+  maySend?: () => boolean,
+): Promise<BrokerResult<BrokerOrder>> {
   // Outside the attempt: an order that must not be sent is a bug, and may throw.
   const postOrderRequest = toOrderRequest(request)
-  return send(terms(context, 'order', 'changes'), async () =>
+  return send({ ...terms(context, 'order', 'changes'), maySend }, async () =>
     toOrder(await context.clients.orders.postOrder({ postOrderRequest }), request.legs),
   )
 }

@@ -17,6 +17,7 @@ export type BrokerErrorKind =
   | 'ambiguous' // timeout, reset, 5xx, unreadable answer on a request that changes something
   | 'unavailable' // the same on a request that only reads
   | 'forbidden_host' // the host guard refused to send
+  | 'not_sent' // whoever asked did not want it any more when its turn had come
 
 export interface BrokerError {
   readonly kind: BrokerErrorKind
@@ -195,7 +196,8 @@ export interface Broker {
   /** SPY quote and the puts expiring on `expiry` within `strikeRange` dollars of spot. */
   snapshot(expiry: string, strikeRange: number): Promise<BrokerResult<MarketSnapshot>>
   optionQuotes(symbols: readonly string[]): Promise<BrokerResult<ReadonlyMap<string, Quote>>>
-  submit(request: OrderRequest): Promise<BrokerResult<BrokerOrder>>
+  /** `maySend` is asked right before the request goes out, whatever was waited for: false, and it is `not_sent`. */
+  submit(request: OrderRequest, maySend?: () => boolean): Promise<BrokerResult<BrokerOrder>>
   /** Ok means the cancel was requested, not that the order is canceled. */
   cancel(orderId: string): Promise<BrokerResult<null>>
   orderByClientId(clientOrderId: string): Promise<BrokerResult<BrokerOrder>>

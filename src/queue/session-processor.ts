@@ -14,6 +14,7 @@ import type { SessionState } from '../session/state.ts'
 import { underCampaign } from '../session/under-campaign.ts'
 import { type HoldOptions, holdLease } from '../store/hold-lease.ts'
 import type { Lease, Leases } from '../store/lease.ts'
+import type { LeaseHold } from '../store/lease-hold.ts'
 import type { SessionJob } from './jobs.ts'
 import { proveDay } from './prove-day.ts'
 import type { CampaignDeps } from './start-campaign.ts'
@@ -50,20 +51,26 @@ export async function processSession(
   if (!(await isOurAccount(campaign, { ...deps, log }))) return 'obsolete'
   const over = new AbortController()
   const left: { outcome: SessionOutcome } = { outcome: 'lost' }
-  await holdLease(deps.leases, leaseOptions(job, deps), { wall: deps.wall, log }, over.signal, async (lease, held) => {
-    const failures = deps.failures.get(job.accountId) ?? 0
-    try {
-      left.outcome = await runUnderLease({ campaign, lease, held, failures }, { ...deps, log })
-      deps.failures.delete(job.accountId)
-      log.info(left, 'session left')
-    } catch (error) {
-      deps.failures.set(job.accountId, failures + 1)
-      throw error
-    } finally {
-      // One ownership is one run: what lost the lease does not queue for it again.
-      over.abort()
-    }
-  })
+  await holdLease(
+    deps.leases,
+    leaseOptions(job, deps),
+    { wall: deps.wall, log },
+    over.signal,
+    async (lease, held, hold) => {
+      const failures = deps.failures.get(job.accountId) ?? 0
+      try {
+        left.outcome = await runUnderLease({ campaign, lease, held, hold, failures }, { ...deps, log })
+        deps.failures.delete(job.accountId)
+        log.info(left, 'session left')
+      } catch (error) {
+        deps.failures.set(job.accountId, failures + 1)
+        throw error
+      } finally {
+        // One ownership is one run: what lost the lease does not queue for it again.
+        over.abort()
+      }
+    },
+  )
   if (left.outcome === 'ended') {
     await prove(job, deps, log)
     await goOn(job, deps, log)
@@ -100,11 +107,12 @@ interface Ownership {
   readonly campaign: Campaign
   readonly lease: Lease
   readonly held: AbortSignal
+  readonly hold: LeaseHold
   readonly failures: number
 }
 
 async function runUnderLease(
-  { campaign: before, lease, held, failures }: Ownership,
+  { campaign: before, lease, held, hold, failures }: Ownership,
   deps: SessionProcessorDeps,
 ): Promise<SessionOutcome> {
   const { accountId, plan, session } = before
@@ -116,7 +124,7 @@ async function runUnderLease(
   if (state.phase === 'ended') return 'ended'
   const broker = deps.brokers.of(plan.profile)
   if (broker === null) throw new Error(`the keys of ${plan.profile} were checked a moment ago and are gone`)
-  const start = { state, campaign, seq: stored.seq, epoch: lease.epoch, resumed: stored.value !== null, failures }
+  const start = { state, campaign, seq: stored.seq, epoch: lease.epoch, hold, resumed: stored.value !== null, failures }
   const handle = runSession({ ...deps, broker }, start)
   held.addEventListener('abort', () => handle.lose(), { once: true })
   deps.onSession(accountId, handle)

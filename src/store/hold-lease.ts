@@ -2,11 +2,14 @@
  * Runs something only while a lease is held. Entry point: `holdLease`.
  *
  * 1. A failed renewal alone stops nothing (the store may be away for everybody); a newer epoch does.
- * 2. The lease is given back when the work is over, so that a standby takes over at once.
+ * 2. The lease is given back when the work is over, so that a standby takes over at once, unless the work says that
+ *    something of it is still under way: then it runs out by itself.
+ * 3. A process that stood still does not know it. `LeaseHold.isHeld` does, without asking anybody.
  */
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
 import type { Lease, Leases } from './lease.ts'
+import { createLeaseHold, type LeaseHold } from './lease-hold.ts'
 
 export interface HoldOptions {
   readonly name: string
@@ -18,6 +21,8 @@ export interface HoldOptions {
   readonly tryEvery_ms: number
 }
 
+type Work = (lease: Lease, signal: AbortSignal, hold: LeaseHold) => Promise<void>
+
 /**
  * Waits for the lease, then runs `work` with a signal that aborts when `signal` does or the lease is lost; when the lease
  * was lost, waits for it again. Resolves after `signal` aborted; rejects when `work` does.
@@ -27,10 +32,11 @@ export async function holdLease(
   options: HoldOptions,
   { wall, log }: { readonly wall: WallClock; readonly log: Logger },
   signal: AbortSignal,
-  work: (lease: Lease, signal: AbortSignal) => Promise<void>,
+  work: Work,
 ): Promise<void> {
   let told = false
   while (!signal.aborted) {
+    const asked = { monotonic_ms: wall.monotonic_ms(), now_ms: wall.now_ms() }
     const lease = await leases.acquire(options.name, options.owner, options.ttl_ms).catch((error: unknown) => {
       log.warn({ err: error }, `the lease "${options.name}" could not be asked for; trying again`)
       return null
@@ -43,20 +49,28 @@ export async function holdLease(
     }
     told = false
     log.info({ epoch: lease.epoch }, `holds the lease "${options.name}"`)
-    await whileHeld(leases, lease, options, { wall, log }, signal, work)
+    const ended = new AbortController()
+    const hold = createLeaseHold({ leases, lease, options, wall, log, asked, onLost: () => ended.abort() })
+    await whileHeld({ leases, lease, options, wall, log, hold, ended }, signal, work)
   }
 }
 
+interface Ownership {
+  readonly leases: Leases
+  readonly lease: Lease
+  readonly options: HoldOptions
+  readonly wall: WallClock
+  readonly log: Logger
+  readonly hold: LeaseHold
+  /** Not AbortSignal.any: the platform keeps such a signal for as long as somebody listens to it, also when all is over. */
+  readonly ended: AbortController
+}
+
 async function whileHeld(
-  leases: Leases,
-  lease: Lease,
-  options: HoldOptions,
-  { wall, log }: { readonly wall: WallClock; readonly log: Logger },
+  { leases, lease, options, wall, log, hold, ended }: Ownership,
   signal: AbortSignal,
-  work: (lease: Lease, signal: AbortSignal) => Promise<void>,
+  work: Work,
 ): Promise<void> {
-  // Not AbortSignal.any: the platform keeps such a signal for as long as somebody listens to it, also when all is over.
-  const ended = new AbortController()
   const end = (): void => ended.abort()
   signal.addEventListener('abort', end, { once: true })
   const over = new AbortController()
@@ -64,22 +78,17 @@ async function whileHeld(
     while (!over.signal.aborted) {
       await wall.sleep(options.renewEvery_ms, over.signal)
       if (over.signal.aborted) return
-      try {
-        if (await leases.renew(lease, options.ttl_ms)) continue
-        log.warn({ epoch: lease.epoch }, `lost the lease "${options.name}" to another process`)
-        end()
-        return
-      } catch (error) {
-        log.warn({ err: error }, `the lease "${options.name}" could not be renewed; going on`)
-      }
+      if ((await hold.renew()) === 'lost') return
     }
   })()
   try {
-    await work(lease, ended.signal)
+    await work(lease, ended.signal, hold)
   } finally {
     signal.removeEventListener('abort', end)
     over.abort()
     await renewing
-    await leases.release(lease).catch((error: unknown) => log.warn({ err: error }, 'the lease could not be given back'))
+    const left_ms = hold.runsOutIn_ms()
+    const leave = left_ms === null ? leases.release(lease) : leases.renew(lease, left_ms)
+    await leave.catch((error: unknown) => log.warn({ err: error }, 'the lease could not be given back'))
   }
 }

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RequestBudget } from '../../src/broker/budget.ts'
 import type { Broker, OrderRequest } from '../../src/broker/port.ts'
+import { send } from '../../src/broker/requests.ts'
 import { ACCOUNT, SIMPLE_ORDER, spreadOrder } from './samples.ts'
 import { type Answer, json, type ScriptedAlpaca, startScriptedAlpaca } from './scripted-alpaca.ts'
 
@@ -29,7 +31,8 @@ describe('requests over the wire', () => {
 
   it('carry the keys and the order', async () => {
     alpaca.on(ORDERS, json(200, SIMPLE_ORDER))
-    const result = await broker.submit(REQUEST)
+    // The first request of the process: what it loads counts, too.
+    const result = await alpaca.broker({ timeout_ms: 5000 }).submit(REQUEST)
     expect(result).toMatchObject({ ok: true, value: { clientOrderId: REQUEST.clientOrderId } })
     const [seen] = alpaca.seen
     expect(seen?.headers).toMatchObject({ 'apca-api-key-id': 'PKTEST', 'apca-api-secret-key': 'secret' })
@@ -117,6 +120,30 @@ describe('requests over the wire', () => {
     expect(await broker.account()).toMatchObject({ ok: false, error: { kind: 'unavailable' } })
     expect(elsewhere.seen).toHaveLength(0)
     await elsewhere.close()
+  })
+
+  it('are asked for once more when their turn has come: what is not wanted any more is not sent', async () => {
+    let now_ms = 0
+    let isWanted = true
+    const clock = {
+      now_ms: () => now_ms,
+      monotonic_ms: () => now_ms,
+      sleep: async (wait_ms: number) => {
+        now_ms += wait_ms
+        isWanted = false
+      },
+    }
+    const budget = new RequestBudget(60, clock)
+    const terms = { budget, priority: 'order', effect: 'changes', wait_ms: 60_000, maySend: () => isWanted } as const
+    expect(await send(terms, async () => 'sent')).toEqual({ ok: true, value: 'sent' })
+    while (budget.tryTake('order'));
+    expect(await send(terms, async () => 'sent')).toMatchObject({ ok: false, error: { kind: 'not_sent' } })
+  })
+
+  it('that are not wanted any more do not go out', async () => {
+    alpaca.on(ORDERS, json(200, SIMPLE_ORDER))
+    expect(await broker.submit(REQUEST, () => false)).toMatchObject({ ok: false, error: { kind: 'not_sent' } })
+    expect(alpaca.seen).toHaveLength(0)
   })
 
   it('are not sent when their turn does not come in time', async () => {

@@ -3,10 +3,19 @@ import { describe, expect, test } from 'vitest'
 import { beginRun } from '../../src/session/runner/begin-run.ts'
 import type { SessionStart } from '../../src/session/runner/runner.ts'
 import { armedCampaign } from '../support/armed-campaign.ts'
+import { handHold } from '../support/lease-holds.ts'
 import { holdingDesk } from '../support/session.ts'
 
 const start = (over: Partial<SessionStart> = {}): SessionStart => ({
-  ...{ state: holdingDesk().state, campaign: armedCampaign(0), seq: 1, epoch: 3, resumed: false, failures: 0 },
+  ...{
+    state: holdingDesk().state,
+    campaign: armedCampaign(0),
+    seq: 1,
+    epoch: 3,
+    resumed: false,
+    failures: 0,
+    hold: handHold(),
+  },
   ...over,
 })
 const typesOf = (began: ReturnType<typeof beginRun>) => began.events.map(({ type }) => type)

@@ -1,77 +1,7 @@
 /** Orders on their way out and back, against a broker whose answers are given by hand. */
-import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
-import type { Broker, BrokerError, BrokerErrorKind, BrokerOrder, BrokerResult } from '../../src/broker/port.ts'
-import type { SessionInput } from '../../src/session/input.ts'
-import type { SessionMode } from '../../src/session/mode.ts'
-import type { EffectsContext } from '../../src/session/runner/effects.ts'
-import { createOrdersOut } from '../../src/session/runner/orders-out.ts'
-import { ACCOUNT, brokerOrder, CHAIN, type Desk, holdingDesk, watchingDesk } from '../support/session.ts'
-
-type Result = BrokerResult<BrokerOrder>
-
-const no = (kind: BrokerErrorKind, message = 'no'): { ok: false; error: BrokerError } => ({
-  ok: false,
-  error: { kind, code: null, message, retryAfter_ms: null },
-})
-
-interface World {
-  readonly desk: Desk
-  control: SessionMode | null
-  submit: () => Promise<Result>
-  /** Runs before the account answers. */
-  whileRead: () => Promise<void>
-  /** Answers of lookups, in turn; the last one stays. */
-  lookups: Result[]
-  readonly pushed: SessionInput[]
-  readonly submitted: string[]
-  looks: number
-}
-
-function world(desk: Desk): { out: ReturnType<typeof createOrdersOut>; world: World } {
-  const state: World = {
-    desk,
-    control: 'ACTIVE',
-    submit: async () => ({ ok: true, value: brokerOrder(desk.sent(), 'new', 0, null, desk.now_ms) }),
-    whileRead: async () => undefined,
-    lookups: [no('not_found')],
-    pushed: [],
-    submitted: [],
-    looks: 0,
-  }
-  const quotes = new Map([
-    ['SPY260717P00742000', { bid: 1.9, ask: 1.94, t_ms: desk.now_ms }],
-    ['SPY260717P00737000', { bid: 0.2, ask: 0.22, t_ms: desk.now_ms }],
-  ])
-  const broker: Partial<Broker> = {
-    account: async () => {
-      await state.whileRead()
-      return { ok: true, value: ACCOUNT }
-    },
-    optionQuotes: async () => ({ ok: true, value: quotes }),
-    submit: (request) => {
-      state.submitted.push(request.clientOrderId)
-      return state.submit()
-    },
-    orderByClientId: async () => {
-      const answer = state.lookups[Math.min(state.looks, state.lookups.length - 1)]
-      state.looks += 1
-      return answer ?? no('not_found')
-    },
-  }
-  const context: Partial<EffectsContext> = {
-    broker: broker as Broker,
-    wall: { now_ms: () => 0, monotonic_ms: () => 0, sleep: async () => undefined },
-    log: pino({ level: 'silent' }),
-    push: (input) => void state.pushed.push(input),
-    current: () => ({ state: desk.state, view: desk.view }),
-    readControl: async () => state.control,
-  }
-  return { out: createOrdersOut(context as EffectsContext), world: state }
-}
-
-const entering = () => world(watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN))
-const exiting = () => world(holdingDesk().quote('09:51', [4.5, 4.54], [0.2, 0.22]))
+import { entering, exiting, no, type SubmitResult } from '../support/orders-out.ts'
+import { brokerOrder } from '../support/session.ts'
 
 describe('submitting', () => {
   test('an order that nothing denies goes out, and its answer comes back', async () => {
@@ -180,7 +110,7 @@ describe('looking up', () => {
 
   test('waits for the request that is still under way', async () => {
     const { out, world } = exiting()
-    let answer: (result: Result) => void = () => undefined
+    let answer: (result: SubmitResult) => void = () => undefined
     world.submit = () =>
       new Promise((resolve) => {
         answer = resolve

@@ -1,131 +1,17 @@
-/** What the runner holds back: everything before the broker was read, and what was not committed. */
+/** What the runner holds back: everything before the broker was read, what was not committed, what is handed over. */
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
-import type { Broker, BrokerOrder, BrokerResult, BrokerStreamHandlers } from '../../src/broker/port.ts'
-import { createMemoryStore, reachAtOnce, sessionLeaseName, storePorts } from '../../src/chaos/store/memory-store.ts'
-import type { WallClock } from '../../src/config/clock.ts'
-import { pollUntil, systemWallClock } from '../../src/config/wall-clock.ts'
-import type { JournalEntry } from '../../src/session/events.ts'
+import type { Broker, BrokerOrder, BrokerResult } from '../../src/broker/port.ts'
+import { systemWallClock } from '../../src/config/wall-clock.ts'
 import type { SessionInput } from '../../src/session/input.ts'
 import { createBrokerSide } from '../../src/session/runner/broker-side.ts'
 import { MarketMemory } from '../../src/session/runner/market-memory.ts'
-import { runSession, type SessionHandle } from '../../src/session/runner/runner.ts'
-import type { SessionState } from '../../src/session/state.ts'
 import { type SessionStore, StoreUnreachable } from '../../src/store/port.ts'
-import { armedCampaign } from '../support/armed-campaign.ts'
-import { ACCOUNT, at, brokerOrder, CHAIN, calmBars, holdingDesk, watchingDesk } from '../support/session.ts'
+import { handHold } from '../support/lease-holds.ts'
+import { ok, POSITIONS, quick, running, stopQuotes } from '../support/running-session.ts'
+import { ACCOUNT, at, CHAIN, calmBars, holdingDesk, watchingDesk } from '../support/session.ts'
 
 const log = pino({ level: 'silent' })
-const ok = <T>(value: T): BrokerResult<T> => ({ ok: true, value })
-
-const POSITIONS = [
-  { symbol: 'SPY260717P00742000', qty: -25, avgEntryPrice: '1.90' },
-  { symbol: 'SPY260717P00737000', qty: 25, avgEntryPrice: '0.22' },
-]
-
-interface World {
-  readonly submitted: string[]
-  readonly handlers: () => BrokerStreamHandlers
-  readonly handle: SessionHandle
-  /** What the store has. */
-  journal(): Promise<readonly JournalEntry[]>
-  stored(): Promise<SessionState | null>
-  /** Resolves once `what` holds. */
-  until(what: string, holds: () => boolean): Promise<void>
-}
-
-interface Options {
-  readonly state: SessionState
-  readonly time: string
-  readonly broker?: Partial<Broker>
-  readonly commit?: (store: SessionStore) => SessionStore['commit']
-  readonly wall?: WallClock
-}
-
-async function running(
-  { state, time, broker = {}, commit, wall = systemWallClock }: Options,
-  use: (world: World) => Promise<void>,
-) {
-  const { sessions, leases } = storePorts(createMemoryStore({ now_ms: () => 0 }), reachAtOnce)
-  const lease = await leases.acquire(sessionLeaseName(state.accountId), 'w', 60_000)
-  if (lease === null) throw new Error('expected a fresh lease')
-  const submitted: string[] = []
-  let handlers: BrokerStreamHandlers | null = null
-  const fake: Partial<Broker> = {
-    account: async () => ok(ACCOUNT),
-    orders: async () => ok([]),
-    positions: async () => ok(state.trade === null ? [] : POSITIONS),
-    activities: async () => ok([]),
-    optionQuotes: async () =>
-      ok(
-        new Map([
-          ['SPY260717P00742000', { bid: 1.9, ask: 1.94, t_ms: at('09:50') }],
-          ['SPY260717P00737000', { bid: 0.2, ask: 0.22, t_ms: at('09:50') }],
-        ]),
-      ),
-    submit: async (request) => {
-      submitted.push(request.clientOrderId)
-      return ok(brokerOrder(request, 'new', 0, null, at(time)))
-    },
-    orderByClientId: async () => ({
-      ok: false,
-      error: { kind: 'unavailable', code: null, message: '', retryAfter_ms: null },
-    }),
-    streams: (given) => {
-      handlers = given
-      return { watchOptions: () => undefined, renew: () => undefined, close: async () => undefined }
-    },
-    ...broker,
-  }
-  const clock = {
-    now_ms: () => at(time),
-    observe: () => undefined,
-    speed: () => 1,
-    until: (_at: number, signal: AbortSignal) =>
-      new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
-  }
-  const store = commit === undefined ? sessions : { ...sessions, commit: commit(sessions) }
-  const campaign = armedCampaign(0)
-  await sessions.commit({
-    accountId: state.accountId,
-    profile: '25k',
-    source: state.source,
-    date: state.session.date,
-    atMarket_ms: 0,
-    atWall_ms: 0,
-    events: [],
-    epoch: null,
-    session: null,
-    campaign: { expectedSeq: 0, value: { ...campaign, campaignId: state.campaignId } },
-    openGuard: null,
-  })
-  const handle = runSession(
-    { broker: fake as Broker, store, clock, wall, log, worker: 'w' },
-    { state, campaign, seq: 0, epoch: lease.epoch, resumed: false, failures: 0 },
-  )
-  const found = () => {
-    if (handlers === null) throw new Error('expected the streams to be opened')
-    return handlers
-  }
-  const until = async (what: string, holds: () => boolean) => {
-    const held = await pollUntil(async () => (holds() ? true : null), { timeout_ms: 5000, every_ms: 2 })
-    if (held === null) throw new Error(`expected ${what}`)
-  }
-  try {
-    const journal = () => sessions.journal(state.accountId, state.session.date)
-    const stored = async () => (await sessions.session(state.accountId, state.session.date)).value
-    await use({ submitted, handlers: found, handle, journal, stored, until })
-  } finally {
-    handle.lose()
-    await handle.ended
-  }
-}
-
-/** A quote at which the loss limit of the trade is passed. */
-const stopQuotes = new Map([
-  ['SPY260717P00742000', { bid: 4.5, ask: 4.54, t_ms: at('09:51') }],
-  ['SPY260717P00737000', { bid: 0.2, ask: 0.22, t_ms: at('09:51') }],
-])
 
 const turns = async (count = 20) => {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve))
@@ -156,16 +42,16 @@ describe('a session that starts', () => {
   })
 })
 
-describe('an opening', () => {
-  const state = watchingDesk().state
-  const at_ms = at('09:50:03')
-  const snapshot = {
-    at_ms,
-    spot: { bid: 741.15, ask: 741.15, t_ms: at_ms },
-    chain: CHAIN.map((row) => ({ ...row, t_ms: at_ms })),
-  }
-  const broker = { snapshot: async () => ok(snapshot), bars: async () => ok(calmBars(at_ms)) }
+const { state } = watchingDesk()
+const at_ms = at('09:50:03')
+const snapshot = {
+  at_ms,
+  spot: { bid: 741.15, ask: 741.15, t_ms: at_ms },
+  chain: CHAIN.map((row) => ({ ...row, t_ms: at_ms })),
+}
+const broker = { snapshot: async () => ok(snapshot), bars: async () => ok(calmBars(at_ms)) }
 
+describe('an opening', () => {
   test('is sent when its intent was saved', async () => {
     await running({ state, time: '09:50:03', broker }, async ({ submitted, handlers, until }) => {
       handlers().onSpot({ bid: 741.15, ask: 741.15, t_ms: at_ms })
@@ -192,13 +78,54 @@ describe('an opening', () => {
   })
 })
 
+describe('a session that is handed over with an order on its way', () => {
+  test('sends nothing of it that had not gone out: the lease is free at once, and the next owner goes on', async () => {
+    let answer: () => void = () => undefined
+    const slow = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const opening = { ...broker, optionQuotes: () => slow.then(() => ok(stopQuotes)) }
+    const hold = handHold()
+    let committed = 0
+    const commit =
+      (store: SessionStore): SessionStore['commit'] =>
+      async (given) => {
+        committed += given.events.filter(({ type }) => type === 'order_intent').length
+        return store.commit(given)
+      }
+    const options = { state, time: '09:50:03', broker: opening, commit, wall: quick, hold }
+    await running(options, async ({ submitted, handlers, handle, until }) => {
+      handlers().onSpot({ bid: 741.15, ask: 741.15, t_ms: at_ms })
+      await until('the intent', () => committed > 0)
+      handle.handOver()
+      expect(await handle.ended).toBe('handed_over')
+      answer()
+      await turns()
+      expect(submitted).toEqual([])
+      expect(hold.runsOutIn_ms()).toBeNull()
+    })
+  })
+
+  test('keeps others away until a request that had gone out cannot arrive any more', async () => {
+    const hold = handHold()
+    let isOut = false
+    const silent: Broker['submit'] = (_request, maySend) => {
+      isOut = maySend?.() ?? true
+      return new Promise(() => undefined)
+    }
+    const options = { state, time: '09:50:03', broker: { ...broker, submit: silent }, wall: quick, hold }
+    await running(options, async ({ handlers, handle, until }) => {
+      handlers().onSpot({ bid: 741.15, ask: 741.15, t_ms: at_ms })
+      await until('the request', () => isOut)
+      handle.handOver()
+      expect(await handle.ended).toBe('handed_over')
+      // Longer than the broker's own timeout.
+      expect(hold.runsOutIn_ms()).toBeGreaterThan(5000)
+    })
+  })
+})
+
 describe('a session that is handed over while the store is away', () => {
-  /** Time runs twenty times as fast. */
-  const quick: WallClock = {
-    now_ms: () => systemWallClock.now_ms(),
-    monotonic_ms: () => systemWallClock.monotonic_ms() * 20,
-    sleep: (wait_ms, signal) => systemWallClock.sleep(wait_ms / 20, signal),
-  }
   const { state } = holdingDesk()
 
   function awayStore() {

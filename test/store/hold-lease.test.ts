@@ -51,6 +51,19 @@ describe.skipIf(!url)('holding a lease (needs TEST_REDIS_URL)', () => {
     expect(await leases.holder('bot')).toBeNull()
   })
 
+  it('lets the lease run out where something of the work is still under way', async () => {
+    const leases = createLeases(redis, `test-${randomUUID()}`)
+    const stop = new AbortController()
+    const options = { name: 'bot', owner: 'a', ttl_ms: 300, renewEvery_ms: 50, tryEvery_ms: 20 }
+    await holdLease(leases, options, { wall, log }, stop.signal, async (_lease, _signal, hold) => {
+      hold.letRunOut(60_000)
+      stop.abort()
+    })
+    expect(await leases.holder('bot')).toBe('a')
+    expect(await leases.acquire('bot', 'b', 300)).toBeNull()
+    expect(await redis.pttl(leases.epochKey('bot').replace(':epoch:', ':lease:'))).toBeGreaterThan(50_000)
+  })
+
   it('tells a holder whose lease was taken to stop, and lets it wait for the lease again', async () => {
     const leases = createLeases(redis, `test-${randomUUID()}`)
     const first = holder(leases, 'a')

@@ -1,5 +1,6 @@
 /** The broker as one process sees it: every request through its gate. */
 import type { Broker, BrokerResult, MarketSnapshot, OrderRequest } from '../../broker/port.ts'
+import { notSent } from '../../broker/requests.ts'
 import { sessionsBetween } from '../../strategy/exchange-calendar.ts'
 import type { Quote } from '../../strategy/types.ts'
 import type { Gate } from '../faults/gate.ts'
@@ -55,7 +56,8 @@ export function brokerPorts(world: BrokerWorld, process: SimProcess, gate: Gate,
         () => new Map(symbols.map((symbol) => [symbol, market.put(strikeOf(symbol), now_ms())])),
         spoiledAll,
       ),
-    submit: (request) => {
+    submit: async (request, maySend) => {
+      if (maySend?.() === false) return { ok: false, error: notSent() }
       if (process.isAlive) hooks.submitting(process, request)
       return gate.reach({
         site: 'broker.submit',

@@ -31,6 +31,8 @@ export function createBrokerReach(broker: Broker, wall: WallClock): BrokerReach 
     failed = false
   }
   function note<T>(result: BrokerResult<T>): BrokerResult<T> {
+    // What was not sent was neither answered nor left without an answer.
+    if (!result.ok && result.error.kind === 'not_sent') return result
     if (!result.ok && NO_ANSWER.has(result.error.kind)) failed = true
     else heard()
     return result
@@ -48,7 +50,7 @@ export function createBrokerReach(broker: Broker, wall: WallClock): BrokerReach 
       bars: (from_ms, to_ms) => listen(broker.bars(from_ms, to_ms)),
       snapshot: (expiry, strikeRange) => listen(broker.snapshot(expiry, strikeRange)),
       optionQuotes: (symbols) => listen(broker.optionQuotes(symbols)),
-      submit: (request) => listen(broker.submit(request)),
+      submit: (request, maySend) => listen(broker.submit(request, maySend)),
       cancel: (orderId) => listen(broker.cancel(orderId)),
       orderByClientId: (clientOrderId) => listen(broker.orderByClientId(clientOrderId)),
       orders: (since_ms) => listen(broker.orders(since_ms)),

@@ -3,11 +3,13 @@
  *
  * 1. No effect throws; each is safe to run twice.
  * 2. Reads of one kind never overlap, and follow one another at a distance: a failing broker is not hammered.
- * 3. `settle` waits for orders that are on their way, so that a session is never handed over in the middle of one.
+ * 3. Once stopped, nothing goes out any more, also what was on its way to it: the session is somebody else's from then on.
+ * 4. `settle` waits for orders that are on their way, so that a session is never handed over in the middle of one.
  */
 import type { Logger } from 'pino'
 import type { Broker, BrokerError, BrokerStreams } from '../../broker/port.ts'
 import type { MarketClock, WallClock } from '../../config/clock.ts'
+import type { LeaseHold } from '../../store/lease-hold.ts'
 import type { SessionInput } from '../input.ts'
 import type { SessionState } from '../state.ts'
 import type { Effect } from '../step.ts'
@@ -20,6 +22,8 @@ const READ_INTERVAL_MS = 100
 const FALLBACK_INTERVAL_MS = 1000
 const LOOKUP_INTERVAL_MS = 500
 const PREFLIGHT_INTERVAL_MS = 1000
+/** An order's request was answered by then or has timed out: the broker's timeout and a margin. */
+const SENDING_MS_MAX = 6000
 /** Strikes this far from spot, dollars, cover target and hedge. */
 const STRIKE_RANGE = 25
 
@@ -30,6 +34,8 @@ export interface EffectsContext extends OrderFacts {
   readonly clock: MarketClock
   readonly wall: WallClock
   readonly log: Logger
+  /** The session's lease. */
+  readonly hold: LeaseHold
   readonly push: (input: SessionInput) => void
   readonly reconcile: () => Promise<unknown>
 }
@@ -38,6 +44,8 @@ export interface EffectRunner {
   run(effect: Effect, state: SessionState): void
   /** Resolves when no order and no cancel is on its way, at the latest after `wait_ms`. */
   settle(wait_ms: number): Promise<void>
+  /** Nothing more is begun. Where an order is just being sent, nobody else gets the session before that is over. */
+  stop(): void
 }
 
 export function createEffectRunner(context: EffectsContext): EffectRunner {
@@ -45,6 +53,7 @@ export function createEffectRunner(context: EffectsContext): EffectRunner {
   const orders = createOrdersOut(context)
   const lastStart = new Map<string, number>()
   const running = new Map<string, Promise<void>>()
+  let isStopped = false
 
   function once(key: string, interval_ms: number, work: () => Promise<unknown>): void {
     const now_ms = wall.monotonic_ms()
@@ -58,6 +67,7 @@ export function createEffectRunner(context: EffectsContext): EffectRunner {
   }
 
   function run(effect: Effect, state: SessionState): void {
+    if (isStopped) return
     switch (effect.kind) {
       case 'preflight':
         once('preflight', PREFLIGHT_INTERVAL_MS, () => preflight(context))
@@ -91,6 +101,11 @@ export function createEffectRunner(context: EffectsContext): EffectRunner {
 
   return {
     run,
+    stop() {
+      isStopped = true
+      orders.stop()
+      if (orders.isSending()) context.hold.letRunOut(SENDING_MS_MAX)
+    },
     async settle(wait_ms) {
       const sending = [...running].filter(([key]) => key.startsWith('submit:') || key.startsWith('cancel:'))
       await Promise.race([Promise.all(sending.map(([, done]) => done)), wall.sleep(wait_ms)])

@@ -1,21 +1,27 @@
 /**
  * Orders on their way out and back: the risk checks, the sending, lookups and cancels.
  *
- * 1. Nothing is sent that the risk checks deny, and nothing whose intent is not open any more.
+ * 1. Nothing is sent that the risk checks deny, and nothing whose intent is not open any more: this is asked again in the
+ *    very moment of sending, after every wait.
  * 2. An ambiguous answer is looked up; "not known" is said only after two looks with a pause between, and never while
  *    the request itself is still under way.
+ * 3. An opening goes out only while nobody else can have the session. A close does, too; where that is not known, and the
+ *    store cannot be asked, it goes out all the same: a position left open is worse than a close whose id is refused (I2).
  */
 
-import type { OrderRequest } from '../../broker/port.ts'
+import type { BrokerError, OrderRequest } from '../../broker/port.ts'
 import { isDuplicateClientOrderId } from '../../broker/refusals.ts'
 import type { Denial } from '../denial.ts'
 import type { SessionMode } from '../mode.ts'
+import { orderWait_s } from '../patience.ts'
 import { denyClosing, denyOpening } from '../risk.ts'
 import type { MarketView, SessionState } from '../state.ts'
 import type { EffectsContext } from './effects.ts'
 
 /** An unknown id is asked for once more after this: the request may still be on its way. */
 const LOOKUP_AGAIN_MS = 500
+/** So long a store that did not answer lets a close go out. */
+const UNANSWERED_MS_MAX = 1000
 const MINUTE_MS = 60_000
 
 export interface OrdersOut {
@@ -23,6 +29,10 @@ export interface OrdersOut {
   submit(request: OrderRequest, again?: boolean): Promise<void>
   cancel(clientOrderId: string, orderId: string): Promise<void>
   lookup(clientOrderId: string): Promise<void>
+  /** Nothing is sent any more. */
+  stop(): void
+  /** An order's request has gone out and has no answer. */
+  isSending(): boolean
 }
 
 export interface OrderFacts {
@@ -33,8 +43,10 @@ export interface OrderFacts {
 }
 
 export function createOrdersOut(context: EffectsContext): OrdersOut {
-  const { broker, wall, log, push, current, readControl } = context
+  const { broker, wall, log, hold, push, current } = context
   const underWay = new Set<string>()
+  const sending = new Set<string>()
+  let isStopped = false
   /** When orders were sent, monotonic; only the last minute counts. */
   let sent: number[] = []
 
@@ -50,70 +62,118 @@ export function createOrdersOut(context: EffectsContext): OrdersOut {
     try {
       const denial = isClosing(request)
         ? denyClosing(request, current().state, sentLastMinute())
-        : await denialOfOpening(request)
+        : await denialOfOpening(context, request, sentLastMinute)
       // While facts were read the order may have been ended, or the session left to another worker.
-      if (current().state.orders[clientOrderId]?.status !== 'intent') return
+      if (!isWanted(clientOrderId)) return
       if (denial !== null) {
         log.error({ denial, clientOrderId }, 'an order was not sent')
         return push({ kind: 'order_denied', clientOrderId, denial, again })
       }
-      sent.push(wall.monotonic_ms())
-      await send(request, again)
+      // The usual close must not cost a turn of the event loop.
+      const isOurs = hold.isHeld() || !isClosing(request) ? hold.isHeld : await askedForClose(context)
+      await send(request, again, isOurs)
     } finally {
       underWay.delete(clientOrderId)
     }
   }
 
-  async function denialOfOpening(request: OrderRequest): Promise<Denial | null> {
-    const symbols = request.legs.map((leg) => leg.symbol)
-    const [account, quotes] = await Promise.all([broker.account(), broker.optionQuotes(symbols)])
-    // Last, whatever the others took: nothing is waited for between this reading and the request (I16).
-    const controlMode = await readControl()
-    const { state, view } = current()
-    if (view === null) return { code: 'stale_quote', numbers: {} }
-    return denyOpening(request, state, view, {
-      controlMode,
-      optionsBuyingPower: account.ok ? account.value.optionsBuyingPower : null,
-      legs: quotes.ok ? symbols.map((symbol) => quotes.value.get(symbol) ?? null) : null,
-      sentLastMinute: sentLastMinute(),
-    })
-  }
+  const isWanted = (clientOrderId: string): boolean =>
+    !isStopped && current().state.orders[clientOrderId]?.status === 'intent'
 
-  async function send(request: OrderRequest, again: boolean): Promise<void> {
+  async function send(request: OrderRequest, again: boolean, isOurs: () => boolean): Promise<void> {
     const { clientOrderId } = request
-    const answer = await broker.submit(request)
+    const answer = await broker.submit(request, () => {
+      if (!isWanted(clientOrderId) || !isOurs()) return false
+      sent.push(wall.monotonic_ms())
+      sending.add(clientOrderId)
+      return true
+    })
+    sending.delete(clientOrderId)
     if (answer.ok) return push({ kind: 'order', order: answer.value, execution: null })
     const { error } = answer
+    if (error.kind === 'not_sent') return onNotSent(clientOrderId)
     log.warn({ error, clientOrderId }, 'the broker did not accept an order')
     const unsure = error.kind === 'ambiguous' || error.kind === 'rate_limited' || isDuplicateClientOrderId(error)
-    if (unsure) return look(clientOrderId)
+    const left_ms = pause_ms(context, clientOrderId, error)
+    if (left_ms > 0) await wall.sleep(left_ms)
+    if (unsure) return look(context, clientOrderId)
     push({ kind: 'order_refused', clientOrderId, error, again })
   }
 
-  async function look(clientOrderId: string): Promise<void> {
-    for (const wait_ms of [0, LOOKUP_AGAIN_MS]) {
-      await wall.sleep(wait_ms)
-      const found = await broker.orderByClientId(clientOrderId)
-      if (found.ok) return push({ kind: 'order', order: found.value, execution: null })
-      if (found.error.kind !== 'not_found') {
-        log.warn({ error: found.error, clientOrderId }, 'an order could not be looked up; asking again later')
-        return
-      }
-    }
-    push({ kind: 'order_missing', clientOrderId })
+  /** Still an intent: what becomes of it is asked of the broker, and it is sent if it is still wanted. */
+  async function onNotSent(clientOrderId: string): Promise<void> {
+    log.warn({ clientOrderId }, "an order was held back: the session may be another worker's by now")
+    if (isWanted(clientOrderId)) await look(context, clientOrderId)
   }
 
   return {
     submit,
+    stop() {
+      isStopped = true
+    },
+    isSending: () => sending.size > 0,
     async lookup(clientOrderId) {
-      if (!underWay.has(clientOrderId)) await look(clientOrderId)
+      if (!underWay.has(clientOrderId)) await look(context, clientOrderId)
     },
     async cancel(clientOrderId, orderId) {
+      if (isStopped) return
       const asked = await broker.cancel(orderId)
       // "Not cancelable" means that it ended by itself: what it ended as is what counts.
-      if (!asked.ok) await look(clientOrderId)
+      if (!asked.ok) await look(context, clientOrderId)
     },
   }
+}
+
+/** Of a lease that may be somebody else's by now: whether a close may go out, in the moment it does. */
+async function askedForClose({ hold, wall }: EffectsContext): Promise<() => boolean> {
+  if ((await hold.renew()) !== 'unknown') return hold.isHeld
+  const until_ms = wall.monotonic_ms() + UNANSWERED_MS_MAX
+  return () => wall.monotonic_ms() < until_ms
+}
+
+async function denialOfOpening(
+  { broker, current, readControl }: EffectsContext,
+  request: OrderRequest,
+  sentLastMinute: () => number,
+): Promise<Denial | null> {
+  const symbols = request.legs.map((leg) => leg.symbol)
+  const [account, quotes] = await Promise.all([broker.account(), broker.optionQuotes(symbols)])
+  // Last, whatever the others took: nothing is waited for between this reading and the request (I16).
+  const controlMode = await readControl()
+  const { state, view } = current()
+  if (view === null) return { code: 'stale_quote', numbers: {} }
+  return denyOpening(request, state, view, {
+    controlMode,
+    optionsBuyingPower: account.ok ? account.value.optionsBuyingPower : null,
+    legs: quotes.ok ? symbols.map((symbol) => quotes.value.get(symbol) ?? null) : null,
+    sentLastMinute: sentLastMinute(),
+  })
+}
+
+/** How long the broker is left alone as it asked to be, within what the order waits for its answer anyway. */
+function pause_ms(
+  { current, clock }: EffectsContext,
+  clientOrderId: string,
+  { kind, retryAfter_ms }: BrokerError,
+): number {
+  const { state } = current()
+  const order = state.orders[clientOrderId]
+  if (kind !== 'rate_limited' || retryAfter_ms === null || order === undefined) return 0
+  const left_ms = (1000 * orderWait_s(state, order)) / Math.max(1, clock.speed())
+  return Math.min(retryAfter_ms, left_ms)
+}
+
+async function look({ broker, wall, push, log }: EffectsContext, clientOrderId: string): Promise<void> {
+  for (const wait_ms of [0, LOOKUP_AGAIN_MS]) {
+    await wall.sleep(wait_ms)
+    const found = await broker.orderByClientId(clientOrderId)
+    if (found.ok) return push({ kind: 'order', order: found.value, execution: null })
+    if (found.error.kind !== 'not_found') {
+      log.warn({ error: found.error, clientOrderId }, 'an order could not be looked up; asking again later')
+      return
+    }
+  }
+  push({ kind: 'order_missing', clientOrderId })
 }
 
 /** Opening and closing legs never share an order. */

@@ -9,6 +9,7 @@
 import type { Logger } from 'pino'
 import type { Broker } from '../../broker/port.ts'
 import type { MarketClock, WallClock } from '../../config/clock.ts'
+import type { LeaseHold } from '../../store/lease-hold.ts'
 import type { SessionStore } from '../../store/port.ts'
 import type { SessionHealth } from '../../watchdog/health.ts'
 import type { Campaign } from '../campaign.ts'
@@ -51,6 +52,8 @@ export interface SessionStart {
   readonly campaign: Campaign
   readonly seq: number
   readonly epoch: number
+  /** Of the lease with this epoch. */
+  readonly hold: LeaseHold
   /** The session was begun before: by another worker, or by this one before a crash. */
   readonly resumed: boolean
   /** Its runs failed so often that it may only close: a bug must not keep a position unwatched. */

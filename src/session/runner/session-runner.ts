@@ -2,6 +2,7 @@
  * The loop of one session: takes inputs one at a time, runs the state machine, commits, and runs the effects.
  * Entry point: `SessionRunner`; see `runner.ts` for what it promises.
  */
+import type { LeaseHold } from '../../store/lease-hold.ts'
 import type { SessionHealth } from '../../watchdog/health.ts'
 import { isDurableChange } from '../durable.ts'
 import type { JournalEvent } from '../events.ts'
@@ -50,7 +51,7 @@ export class SessionRunner {
 
   constructor(deps: SessionDeps, start: SessionStart) {
     const { store, wall, clock, log, worker } = deps
-    const { state, campaign, epoch, seq } = start
+    const { state, campaign, epoch, seq, hold } = start
     this.#deps = deps
     this.#pace = deps.pace ?? DEFAULT_PACE
     const began = beginRun(start, worker)
@@ -74,7 +75,7 @@ export class SessionRunner {
     this.#tape = deps.openTape?.({ ...state, epoch }) ?? null
     this.#side = this.#createSide()
     this.#side.streams.watchOptions(state.trade?.symbols ?? [])
-    this.#effects = this.#createEffects()
+    this.#effects = this.#createEffects(hold)
   }
 
   #createSide(): BrokerSide {
@@ -90,15 +91,13 @@ export class SessionRunner {
     })
   }
 
-  #createEffects(): EffectRunner {
+  #createEffects(hold: LeaseHold): EffectRunner {
     const { clock, wall, log } = this.#deps
     return createEffectRunner({
       broker: this.#reach.broker,
       streams: this.#side.streams,
       memory: this.#memory,
-      clock,
-      wall,
-      log,
+      ...{ clock, wall, log, hold },
       push: (input) => this.#inbox.push(input),
       current: () => ({ state: this.#state, view: this.#view() }),
       readControl: () => this.#campaign.controlMode(this.#state),
@@ -119,6 +118,7 @@ export class SessionRunner {
       }
       if (this.#outcome === 'handed_over') this.#outcome = await this.#handOver()
     } finally {
+      this.#effects.stop()
       this.#timers.stop()
       const closed = Promise.allSettled([this.#side.streams.close(), this.#tape?.close()])
       await Promise.race([closed, this.#deps.wall.sleep(SETTLE_MS_MAX)])
@@ -147,6 +147,7 @@ export class SessionRunner {
   finish(outcome: SessionOutcome): void {
     // A session that turns out to be somebody else's while it is handed over is lost.
     this.#outcome = outcome === 'lost' && this.#outcome === 'handed_over' ? 'lost' : (this.#outcome ?? outcome)
+    if (this.#outcome === 'lost') this.#effects.stop()
     this.#inbox.wake()
   }
 

@@ -3,6 +3,7 @@ import type { Mutant } from '../entry.ts'
 
 const transitions = ['transition', 'opening', 'holding', 'reconciling'].map((name) => `test/session/${name}.test.ts`)
 const out = ['test/session/orders-out.test.ts']
+const stale = ['test/session/stale-writer.test.ts']
 const committer = ['test/session/committer.test.ts']
 const runner = ['test/session/runner-guards.test.ts']
 
@@ -203,8 +204,8 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     name: 'an order is looked up while its request is under way',
     covers: ['I6'],
     file: 'src/session/runner/orders-out.ts',
-    find: '      if (!underWay.has(clientOrderId)) await look(clientOrderId)\n',
-    replace: '      await look(clientOrderId)\n',
+    find: '      if (!underWay.has(clientOrderId)) await look(context, clientOrderId)\n',
+    replace: '      await look(context, clientOrderId)\n',
     tests: out,
   },
   {
@@ -227,9 +228,49 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     name: 'an order that ended while facts were read is sent',
     covers: ['I6', 'I16'],
     file: 'src/session/runner/orders-out.ts',
-    find: "      if (current().state.orders[clientOrderId]?.status !== 'intent') return\n",
+    find: " && current().state.orders[clientOrderId]?.status === 'intent'",
     replace: '',
     tests: out,
+  },
+  {
+    name: 'a worker that stood still sends what it was about to',
+    covers: ['I11', 'I2'],
+    file: 'src/session/runner/orders-out.ts',
+    find: ' || !isOurs()) return false',
+    replace: ') return false',
+    tests: stale,
+  },
+  {
+    name: 'a lease counts as held after its time to live',
+    covers: ['I11'],
+    file: 'src/store/lease-hold.ts',
+    find: 'passed_ms < ttl_ms * (1 - MARGIN_SHARE)',
+    replace: 'passed_ms < 2 * ttl_ms',
+    tests: ['test/store/lease-hold.test.ts', ...stale],
+  },
+  {
+    name: 'a close is sent where somebody else took the session',
+    covers: ['I11'],
+    file: 'src/session/runner/orders-out.ts',
+    find: "  if ((await hold.renew()) !== 'unknown') return hold.isHeld\n",
+    replace: '  await hold.renew()\n',
+    tests: stale,
+  },
+  {
+    name: 'a session that was left goes on sending',
+    covers: ['I11'],
+    file: 'src/session/runner/orders-out.ts',
+    find: '    !isStopped && current()',
+    replace: '    current()',
+    tests: stale,
+  },
+  {
+    name: 'a session is given away while its order is being sent',
+    covers: ['I11'],
+    file: 'src/session/runner/effects.ts',
+    find: '      if (orders.isSending()) context.hold.letRunOut(SENDING_MS_MAX)\n',
+    replace: '',
+    tests: runner,
   },
   {
     name: 'orders sent are not counted',
