@@ -53,15 +53,16 @@ export async function publishEntry(entry: JournalEntry, at: Placement, ports: En
 
 async function send(entry: JournalEntry, nonce: string, ports: EntryPorts): Promise<PostRef> {
   const { channel, log } = ports
-  const drawn = render(entry, await contextOf(entry, ports))
-  if (drawn === null) return channel.send(fallbackPost(entry), nonce, null)
+  const context = await contextOf(entry, ports)
+  const drawn = render(entry, context)
+  if (drawn === null) return channel.send(fallbackPost(entry, context), nonce, null)
   try {
     const chart = await chartOf(drawn, entry, ports)
     return await channel.send(chart === null ? withoutImage(drawn) : drawn, nonce, chart)
   } catch (error) {
     if (!(error instanceof PostRefused)) throw error
     log.error({ err: error, feedNo: entry.feedNo, event: entry.event.type }, 'post refused; sending a plain one')
-    return channel.send(fallbackPost(entry), nonce, null)
+    return channel.send(fallbackPost(entry, context, drawn.tier), nonce, null)
   }
 }
 

@@ -10,6 +10,7 @@ const VARIABLES: readonly (readonly [RegExp, CheckId])[] = [
   [/^DISCORD_TOKEN/, 'discord_token'],
   [/^DISCORD_GUILD_ID/, 'discord_guild'],
   [/^DISCORD_CHANNEL_ID/, 'discord_channel'],
+  [/^DISCORD_ALERT_ROLE_IDS/, 'discord_paging'],
   [/^DISCORD_\w+_ROLE_IDS/, 'discord_roles'],
 ]
 

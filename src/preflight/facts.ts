@@ -104,9 +104,16 @@ export interface DiscordFacts {
   readonly guildId: string
   readonly channelId: string
   readonly roleIds: Readonly<Record<RoleKind, readonly string[]>>
+  /** DISCORD_ALERT_ROLE_IDS: who is mentioned by a critical post; where there are none, the operators. */
+  readonly alertRoleIds: readonly string[]
   readonly bot: DiscordRead<{ readonly applicationId: string; readonly name: string }>
   /** These are null where an earlier answer left nothing to ask. */
-  readonly guild: DiscordRead<{ readonly name: string; readonly roles: ReadonlyMap<string, string> }> | null
+  readonly guild: DiscordRead<{
+    readonly name: string
+    readonly roles: ReadonlyMap<string, string>
+    /** Roles that anybody may mention; all others need a permission. */
+    readonly mentionable: ReadonlySet<string>
+  }> | null
   readonly channel: DiscordRead<{
     readonly name: string
     readonly guildId: string | null

@@ -34,11 +34,12 @@ export async function gatherDiscord(
   config: DiscordConfig,
   definitions: readonly RESTPostAPIChatInputApplicationCommandsJSONBody[],
 ): Promise<DiscordFacts> {
-  const { apiUrl, guildId, channelId, operatorRoleIds, approverRoleIds, viewerRoleIds } = config
+  const { apiUrl, guildId, channelId, operatorRoleIds, approverRoleIds, viewerRoleIds, alertRoleIds } = config
   const base = {
     apiUrl,
     guildId,
     channelId,
+    alertRoleIds,
     roleIds: { operator: operatorRoleIds, approver: approverRoleIds, viewer: viewerRoleIds },
   }
   const bot = await reading(async () => {
@@ -52,7 +53,9 @@ export async function gatherDiscord(
   if (!bot.ok) return { ...base, bot, guild: null, channel: null, permissions: null, commands: null }
   const guild = await reading(async () => {
     const found = await client.guilds.fetch({ guild: guildId, force: true })
-    return { name: found.name, roles: new Map(found.roles.cache.map((role) => [role.id, role.name])) }
+    const roles = [...found.roles.cache.values()]
+    const mentionable = new Set(roles.filter((role) => role.mentionable).map((role) => role.id))
+    return { name: found.name, roles: new Map(roles.map((role) => [role.id, role.name])), mentionable }
   })
   if (!guild.ok) return { ...base, bot, guild, channel: null, permissions: null, commands: null }
   const [found, commands] = await Promise.all([

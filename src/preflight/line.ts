@@ -39,6 +39,7 @@ export const CHECKS = {
   discord_permissions: ['discord', 'Permissions'],
   discord_commands: ['discord', 'Slash commands'],
   discord_roles: ['discord', 'Roles'],
+  discord_paging: ['discord', 'Who is paged'],
 } as const satisfies Readonly<Record<string, readonly [CheckGroup, string]>>
 
 export type CheckId = keyof typeof CHECKS

@@ -63,7 +63,7 @@ describe('a preflight as an embed', () => {
     const checks = CHECK_IDS.map((id) => pass(id, 'f'.repeat(80)))
     const made = preflightEmbed(reportOf(ABOUT, checks, CHECK_IDS), OLIVIA)
     expect(made.title).toBe(`✅ Preflight 25k: ${CHECK_IDS.length} passed`)
-    expect(made.fields?.map(({ value }) => value.split('\n').length)).toEqual([8, 5, 5, 6])
+    expect(made.fields?.map(({ value }) => value.split('\n').length)).toEqual([8, 5, 5, 7])
     expect(problemsOf([made])).toEqual([])
   })
 })

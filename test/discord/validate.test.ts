@@ -31,7 +31,7 @@ describe('/validate', () => {
   it("asks the worker, adds the bot's own part, and shows both", async () => {
     const { bot, text } = await validate({ ok: true, accountId: 'a', message: 'm', plan: null, preflight })
     expect(bot.commands.jobs).toMatchObject([{ kind: 'validate', profile: '2k' }])
-    expect(text).toContain('✅ Preflight 2k: 8 passed, 1 not checked')
+    expect(text).toContain('✅ Preflight 2k: 9 passed, 1 not checked')
     expect(text).toContain('✅ Keys: there')
     expect(text).toContain(DISCORD_PASSED)
     expect(text).toContain('✅ Slash commands: /start')

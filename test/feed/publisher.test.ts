@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
-import { PostRefused } from '../../src/feed/port.ts'
+import { fallbackPost } from '../../src/feed/fallback.ts'
+import { type FeedChannel, PostRefused } from '../../src/feed/port.ts'
 import type { Post } from '../../src/feed/post.ts'
 import { postKey } from '../../src/feed/post-key.ts'
 import { createPublisher, PUBLISHER_DEFAULTS } from '../../src/feed/publisher.ts'
@@ -125,6 +126,42 @@ describe('the feed', () => {
     await made.drain(60_000)
     expect(footers(world)).toEqual(expected(3))
     expect(world.messages[1]?.post.embed.title).toBe('Session started')
+  })
+
+  it('a plain post mentions whom the refused one would have, says how late it is, and has its button', async () => {
+    const breach = { type: 'engine_alert', code: 'engine_silent', message: 'x', critical: true } as const
+    const post = fallbackPost(entryOf(breach, 1, { atWall_ms: 0 }), { nowWall_ms: 3_600_000, report: null }, 'ping')
+    expect(post.tier).toBe('ping')
+    expect(post.embed.fields?.[0]).toMatchObject({ name: 'Delivered late' })
+    expect(post.buttons?.map(({ label }) => label)).toEqual(['Acknowledge'])
+    const world = new FeedWorld()
+    world.entries.push(entryOf(breach, 1))
+    const send = world.channel.send
+    let refused = 0
+    const refusing: FeedChannel = {
+      ...world.channel,
+      send: async (tried, nonce) => {
+        refused += 1
+        if (refused === 1) throw new PostRefused(new Error('Invalid Form Body'))
+        return send(tried, nonce, null)
+      },
+    }
+    await publisher(Object.assign(world, { channel: refusing })).drain(60_000)
+    expect(world.messages.map(({ post: { tier } }) => tier)).toEqual(['ping'])
+  })
+
+  it('an account whose feed lacks a number waits, which is told once; the others go on', async () => {
+    const world = new FeedWorld()
+    const other = DAY_ENTRIES.slice(0, 2).map((entry) => ({ ...entry, accountId: 'other', profile: '2k' as const }))
+    const [first, , third] = DAY_ENTRIES
+    if (first === undefined || third === undefined) throw new Error('expected entries')
+    world.entries.push(first, third, ...other)
+    const made = publisher(world)
+    await made.drain(60_000)
+    await made.drain(60_000)
+    expect(footers(world)).toEqual([...expected(1), 'feed', 'SIM seed 7 · 2k · #1', 'SIM seed 7 · 2k · #2'])
+    expect(world.messages[1]?.post).toMatchObject({ tier: 'ping' })
+    expect(world.messages[1]?.post.embed.description).toContain('lacks #2')
   })
 
   it('posts the report without its picture when drawing fails', async () => {

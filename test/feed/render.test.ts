@@ -60,7 +60,8 @@ describe('a post', () => {
         fc.maxSafeInteger(),
         fc.boolean(),
         (entry, nowWall_ms, withReport) => {
-          const made = render(entry, { nowWall_ms, report: withReport ? REPORT : null }) ?? fallbackPost(entry)
+          const context = { nowWall_ms, report: withReport ? REPORT : null }
+          const made = render(entry, context) ?? fallbackPost(entry, context)
           expect(problemsOf([made.embed])).toEqual([])
           expect(made.embed.footer?.text).toBe(footerOf(entry))
         },

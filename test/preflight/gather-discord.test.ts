@@ -75,6 +75,12 @@ describe('gathering at Discord, without a connection to the gateway', () => {
     expect(await problems({ operatorRoleIds: [gone] })).toContainEqual(
       `discord_roles: operator: ${gone} (not there); approver: whoever manages the server; viewer: Viewer`,
     )
+    expect(await problems({ alertRoleIds: [gone] })).toContainEqual(
+      `discord_paging: nobody is paged: ${gone} (not there)`,
+    )
+    expect(await problems({ operatorRoleIds: [] })).toContainEqual(
+      'discord_paging: nobody is paged: there are no alert roles and no operator roles',
+    )
     expect(await problems({ channelId: gone })).toContainEqual(
       `discord_channel: the bot does not see channel ${gone} (Unknown Channel, code 10003)`,
     )

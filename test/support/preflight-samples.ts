@@ -144,6 +144,7 @@ export const DISCORD: DiscordFacts = {
   guildId: '10',
   channelId: '20',
   roleIds: { operator: ['1'], approver: ['2'], viewer: [] },
+  alertRoleIds: [],
   bot: ok({ applicationId: '99', name: 'Phase4D' }),
   guild: ok({
     name: 'Desk',
@@ -151,6 +152,7 @@ export const DISCORD: DiscordFacts = {
       ['1', 'Operator'],
       ['2', 'Approver'],
     ]),
+    mentionable: new Set<string>(),
   }),
   channel: ok({ name: 'desk', guildId: '10', isText: true }),
   permissions: ok(permissionBits()),

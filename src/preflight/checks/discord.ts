@@ -1,4 +1,5 @@
-/** Discord: token, server, channel, permissions, commands and roles. */
+/** Discord: token, server, channel, permissions, commands, roles, and whether a critical post reaches anybody. */
+import { PermissionFlagsBits, PermissionsBitField } from 'discord.js'
 import { missingPermissions, NEEDED_PERMISSIONS } from '../../discord/permissions.ts'
 import { isSame } from '../../discord/registration.ts'
 import type { DiscordFacts, DiscordRead, RoleKind } from '../facts.ts'
@@ -7,7 +8,7 @@ import { type CheckId, type CheckLine, fail, pass, warn } from '../line.ts'
 const INVITE = 'Invite the bot with the link that `npm run -s phase4d -- register` prints.'
 
 export function discordLines(facts: DiscordFacts): readonly CheckLine[] {
-  const lines = [token, guild, channel, permissions, commands, roles].map((check) => check(facts))
+  const lines = [token, guild, channel, permissions, commands, roles, paging].map((check) => check(facts))
   return lines.filter((line) => line !== null)
 }
 
@@ -113,4 +114,36 @@ const NOBODY: Readonly<Record<RoleKind, string>> = {
   operator: 'whoever manages the server',
   approver: 'whoever manages the server',
   viewer: 'everyone in the channel',
+}
+
+const SET_ALERT_ROLES =
+  'Set DISCORD_ALERT_ROLE_IDS to a role that somebody on duty has (right-click on the role, Copy Role ID), and start the bot again.'
+
+/** Who is mentioned by a critical post, and whether that notifies them. */
+function paging({ guild: read, permissions: granted, alertRoleIds, roleIds }: DiscordFacts): CheckLine | null {
+  if (read === null || !read.ok) return null
+  const { roles: names, mentionable } = read.value
+  const paged = alertRoleIds.length > 0 ? alertRoleIds : roleIds.operator
+  const there = paged.filter((id) => names.has(id))
+  const mayAll = granted?.ok === true && new PermissionsBitField(granted.value).has(PermissionFlagsBits.MentionEveryone)
+  const mute = mayAll ? [] : there.filter((id) => !mentionable.has(id))
+  const numbers = { configured: paged.length, missing: paged.length - there.length, mute: mute.length }
+  const nameOf = (id: string): string => names.get(id) ?? `${id} (not there)`
+  if (paged.length === 0) {
+    return warn(
+      'discord_paging',
+      'nobody is paged: there are no alert roles and no operator roles',
+      SET_ALERT_ROLES,
+      numbers,
+    )
+  }
+  const found = paged.map((id) => (mute.includes(id) ? `${nameOf(id)} (may not be mentioned)` : nameOf(id))).join(', ')
+  if (there.length < paged.length) {
+    const nobody = there.length === 0 ? 'nobody is paged: ' : ''
+    return warn('discord_paging', `${nobody}${found}`, SET_ALERT_ROLES, numbers)
+  }
+  if (mute.length === 0) return pass('discord_paging', found, numbers)
+  const advice =
+    "Grant the bot's role Mention Everyone in this channel, or let everybody mention the role (its settings)."
+  return warn('discord_paging', found, advice, numbers)
 }
