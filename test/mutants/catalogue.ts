@@ -12,6 +12,7 @@ import { REVIEW_MUTANTS } from './entries/reviews.ts'
 import { RISK_MUTANTS } from './entries/risk.ts'
 import { SESSION_MUTANTS } from './entries/session.ts'
 import { STORE_MUTANTS } from './entries/store.ts'
+import { WRITER_MUTANTS } from './entries/writers.ts'
 import { type Covered, INVARIANTS, type Mutant } from './entry.ts'
 
 export const MUTANTS: readonly Mutant[] = [
@@ -23,6 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...COMMAND_MUTANTS,
   ...AUTHORITY_MUTANTS,
   ...REVIEW_MUTANTS,
+  ...WRITER_MUTANTS,
 ]
 
 /** Everything that must have an entry. */

@@ -90,6 +90,31 @@ describe('a commit of a process that was stopped in the middle of it', () => {
   })
 })
 
+describe('a store that is behind when a process that was stopped wakes', () => {
+  test('has not saved the opening: it is withheld, and the store set up again first', async () => {
+    const { committer, net, memory, sessions, lease } = await world()
+    expect(await committer.commit(step(watchingDesk().state, []), 1)).toBe('saved')
+    net.fault = 'stopped before'
+    net.meanwhile = () => {
+      memory.clear()
+      memory.leases.renew(lease, 60_000)
+    }
+    expect(await committer.commit(openingStep(), 2)).toBe('withheld')
+    expect((await sessions.session('account-1', '2026-07-17')).seq).toBe(0)
+    expect(await committer.commit(openingStep(), 3)).toBe('saved')
+    expect((await sessions.session('account-1', '2026-07-17')).seq).toBe(1)
+  })
+
+  test('has it where the first attempt arrived, and takes the next step on top of it', async () => {
+    const { committer, net, sessions } = await world()
+    committer.campaignGone()
+    net.fault = 'stopped after'
+    expect(await committer.commit(openingStep(), 1)).toBe('saved')
+    expect(await committer.commit(closingStep(), 2)).toBe('saved')
+    expect((await sessions.session('account-1', '2026-07-17')).seq).toBe(2)
+  })
+})
+
 describe('a store that lost everything', () => {
   test('gets the campaign back with the next commit, also before it had a session to lose', async () => {
     const { committer, memory, sessions, leases, lease } = await world()

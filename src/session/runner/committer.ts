@@ -142,8 +142,7 @@ export class Committer {
       if (!(error instanceof StoreUnreachable) || wall.monotonic_ms() - began_ms < STOPPED_MS) throw error
       const again = await this.#saveOnce(state, events, atMarket_ms)
       // The epoch is looked at before the number: where only the number has moved on, it was by the first attempt.
-      if (again.ok || again.reason !== 'conflict') return again
-      this.#seq += 1
+      if (again.ok || again.reason !== 'conflict' || !(await this.#hasArrived(state))) return again
       return { ok: true, feedNos: [], lastFeedNo: this.#feedNo }
     }
   }
@@ -180,12 +179,17 @@ export class Committer {
    */
   async #settleUnanswered(state: SessionState): Promise<void> {
     if (this.#unanswered === null) return
-    const { seq } = await this.#options.store.session(state.accountId, state.session.date)
-    if (seq === this.#seq + 1) {
-      this.#seq = seq
-      this.#backlog = this.#backlog.slice(this.#unanswered)
-    }
+    if (await this.#hasArrived(state)) this.#backlog = this.#backlog.slice(this.#unanswered)
     this.#unanswered = null
+  }
+
+  /** Any other number than the next one is no sign of it: a store that lost its last second is behind. */
+  async #hasArrived(state: SessionState): Promise<boolean> {
+    const { seq } = await this.#options.store.session(state.accountId, state.session.date)
+    if (seq !== this.#seq + 1) return false
+    this.#seq = seq
+    this.#lost = NOTHING_LOST
+    return true
   }
 
   #holdBack(step: Step): Committed {
