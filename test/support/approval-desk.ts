@@ -4,9 +4,11 @@ import { controlCampaign } from '../../src/queue/control-campaign.ts'
 import type { CommandJob, CommandResult } from '../../src/queue/jobs.ts'
 import { limitCampaign } from '../../src/queue/limit-campaign.ts'
 import { startCampaign } from '../../src/queue/start-campaign.ts'
+import type { Campaign } from '../../src/session/campaign.ts'
 import type { Actor, EventOf, JournalEvent } from '../../src/session/events.ts'
 import type { SessionMode } from '../../src/session/mode.ts'
 import { createSession, type SessionState } from '../../src/session/state.ts'
+import { type Commit, type CommitResult, EVENTS_ALONE } from '../../src/store/port.ts'
 import { ACTOR, startJob, type World, world } from './command-world.ts'
 import { ACCOUNT, FRIDAY } from './preflight-samples.ts'
 
@@ -22,6 +24,7 @@ export interface ApprovalDesk extends World {
   ): Promise<CommandResult>
   decide(approvalId: string, decision: 'approved' | 'denied' | 'expired', actor: Actor | null): Promise<boolean>
   apply(approvalId: string): Promise<CommandResult>
+  campaign(): Promise<Campaign>
   session(over: Partial<SessionState>): Promise<void>
   events(): Promise<readonly JournalEvent[]>
   requests(): Promise<readonly EventOf<'approval_requested'>[]>
@@ -37,28 +40,31 @@ export async function armedDesk(): Promise<ApprovalDesk> {
   await startCampaign(startJob('1'), deps)
   const job = (id: string, actor: Actor) => ({ id, actor, requestedAt_ms: clock.now_ms, profile: '25k' }) as const
   const events = async () => (await sessions.journal(ACCOUNT.id, FRIDAY.date)).map(({ event }) => event)
-  const commit: ApprovalDesk['commit'] = async (some, once) => {
-    const result = await sessions.commit({
+  const write = (change: Partial<Commit>): Promise<CommitResult> =>
+    sessions.commit({
       accountId: ACCOUNT.id,
       profile: '25k',
       source: ACCOUNT.source,
       date: FRIDAY.date,
       atMarket_ms: clock.now_ms,
       atWall_ms: clock.now_ms,
-      events: some,
-      epoch: null,
-      session: null,
-      campaign: null,
-      openGuard: null,
-      ...(once === undefined ? {} : { once }),
+      ...EVENTS_ALONE,
+      events: [],
+      ...change,
     })
-    return result.ok
+  const commit: ApprovalDesk['commit'] = async (events, once) =>
+    (await write({ events, ...(once === undefined ? {} : { once }) })).ok
+  const campaign: ApprovalDesk['campaign'] = async () => {
+    const { value } = await sessions.campaign(ACCOUNT.id)
+    if (value === null) throw new Error('expected a campaign, got none')
+    return value
   }
   return {
     deps,
     sessions,
     clock,
     commit,
+    campaign,
     events,
     control: (id, mode, actor = ACTOR) =>
       controlCampaign({ ...job(id, actor), kind: 'control', mode, reason: 'x' }, deps),
@@ -81,23 +87,9 @@ export async function armedDesk(): Promise<ApprovalDesk> {
         deps,
       ),
     async session(over) {
-      const campaign = (await sessions.campaign(ACCOUNT.id)).value
-      if (campaign === null) throw new Error('expected a campaign')
       const stored = await sessions.session(ACCOUNT.id, FRIDAY.date)
-      const value = { ...(stored.value ?? createSession(campaign)), ...over }
-      const result = await sessions.commit({
-        accountId: ACCOUNT.id,
-        profile: '25k',
-        source: ACCOUNT.source,
-        date: FRIDAY.date,
-        atMarket_ms: clock.now_ms,
-        atWall_ms: clock.now_ms,
-        events: [],
-        epoch: null,
-        session: { expectedSeq: stored.seq, value },
-        campaign: null,
-        openGuard: null,
-      })
+      const value = { ...(stored.value ?? createSession(await campaign())), ...over }
+      const result = await write({ session: { expectedSeq: stored.seq, value } })
       if (!result.ok) throw new Error(`expected a session, got ${result.reason}`)
     },
     requests: async () => (await events()).filter((event) => event.type === 'approval_requested'),

@@ -3,6 +3,7 @@ import type { Mutant } from '../entry.ts'
 
 const refusals = ['test/queue/refusals.test.ts']
 const approvals = ['test/queue/approvals.test.ts']
+const drills = ['test/queue/drill-campaign.test.ts']
 const decisions = ['test/approval/approvals.test.ts']
 const bus = ['test/queue/command-bus.test.ts']
 const start = 'src/queue/start-campaign.ts'
@@ -279,6 +280,6 @@ export const COMMAND_MUTANTS: readonly Mutant[] = [
     file: 'src/queue/drill-campaign.ts',
     find: "  if (session !== null && (session.phase === 'entering' || session.phase === 'exiting')) {\n",
     replace: "  if (session !== null && session.phase === 'exiting') {\n",
-    tests: approvals,
+    tests: drills,
   },
 ]
