@@ -17,6 +17,7 @@ import type { Lease, Leases } from '../store/lease.ts'
 import type { LeaseHold } from '../store/lease-hold.ts'
 import type { SessionJob } from './jobs.ts'
 import { proveDay } from './prove-day.ts'
+import { toRun } from './reopen.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 import { daysAfter, type TradingDays } from './trading-days.ts'
 import { updateCampaign } from './update-campaign.ts'
@@ -120,12 +121,13 @@ async function runUnderLease(
   // While the lease was waited for the day may have ended, or the store have lost it: then the job begins anew.
   const { value: campaign } = await deps.store.campaign(accountId)
   if (campaign?.campaignId !== before.campaignId || campaign.session.date !== session.date) return 'lost'
-  const state = underCampaign(stored.value, campaign)
-  if (state.phase === 'ended') return 'ended'
   const broker = deps.brokers.of(plan.profile)
   if (broker === null) throw new Error(`the keys of ${plan.profile} were checked a moment ago and are gone`)
+  const found = await toRun(underCampaign(stored.value, campaign), broker, deps.clock.now_ms())
+  if (found === null) return 'ended'
+  const { state, alert } = found
   const start = { state, campaign, seq: stored.seq, epoch: lease.epoch, hold, resumed: stored.value !== null, failures }
-  const handle = runSession({ ...deps, broker }, start)
+  const handle = runSession({ ...deps, broker }, { ...start, alert })
   held.addEventListener('abort', () => handle.lose(), { once: true })
   deps.onSession(accountId, handle)
   try {

@@ -108,6 +108,8 @@ function onTick(state: SessionState, view: MarketView): Step {
     case 'holding':
       return state.mode === 'HALTED' ? closeHalted(state, view) : watchPosition(state, view)
     case 'done':
+      // Opened again for what turned out to be nothing.
+      return finishIfStopping(state)
     case 'ended':
       return stay(state)
   }

@@ -52,6 +52,7 @@ function waitsOf(state: SessionState, view: MarketView): readonly Instant[] {
     case 'holding':
       return positionWaits(state)
     case 'done':
+      return isStopping(state) ? [NOW] : NONE
     case 'ended':
       return NONE
   }

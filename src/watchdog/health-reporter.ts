@@ -8,6 +8,7 @@
 import type { WallClock } from '../config/clock.ts'
 import type { EngineRecord } from '../store/engine-records.ts'
 import type { LiveRecord } from '../store/port.ts'
+import { newYorkDate } from '../strategy/newyork-time.ts'
 import type { SessionHealth, WorkerHealth } from './health.ts'
 import { LifeSigns } from './life-signs.ts'
 
@@ -34,6 +35,11 @@ const READ_AGE_MAX_MS = 5000
 const LAG_PROBE_MS = 250
 /** Probes whose longest delay is shown: about the last ten seconds. */
 const LAG_PROBES = 40
+
+/** By the record's own market time: a session of another day watches nothing of today. */
+function isOfToday({ session }: EngineRecord['campaign'], live: LiveRecord): boolean {
+  return newYorkDate(live.now_ms) === session.date
+}
 
 export function startHealthReporter(options: HealthReporterOptions): HealthReporter {
   const { worker, engines, wall, version, pid } = options
@@ -68,7 +74,7 @@ export function startHealthReporter(options: HealthReporterOptions): HealthRepor
     if (read === null || !isFresh()) return []
     const mine = new Set(own.map(({ accountId }) => accountId))
     return read.records.flatMap(({ campaign, live }) =>
-      live === null || live.worker === worker.name || mine.has(campaign.accountId)
+      live === null || live.worker === worker.name || mine.has(campaign.accountId) || !isOfToday(campaign, live)
         ? []
         : [{ accountId: campaign.accountId, worker: live.worker, age_ms: age_ms(campaign.accountId, live, now_ms) }],
     )

@@ -4,7 +4,8 @@
  * Entry points: `workerHealthSchema`, `signsOfLife`.
  *
  * 1. A session shows life by the inputs it dealt with, not by the process answering: a stuck one ages.
- * 2. A session that has not read the broker's side yet watches nothing: its age is null.
+ * 2. A session that has not read the broker's side yet, or is of another day than the market's today (it waits for its
+ *    own), watches nothing: its age is null.
  * 3. A worker also vouches for sessions elsewhere that the store has fresh records of, so that one worker that can be
  *    reached is enough.
  */
@@ -32,7 +33,7 @@ const sessionHealthSchema = z.object({
   date: z.string(),
   phase: z.enum(PHASES),
   mode: z.enum(MODES),
-  /** Wall time since the session last dealt with the market; null before it has read the broker's side. */
+  /** Wall time since the session last dealt with the market; null while it watches nothing (2). */
   lastTickAge_ms: age_ms.nullable(),
   /** Wall time since the store last took a step of it; null before the first. */
   lastCommitAge_ms: age_ms.nullable(),

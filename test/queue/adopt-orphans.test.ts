@@ -6,7 +6,7 @@ import type { SessionJob } from '../../src/queue/jobs.ts'
 import type { CampaignDeps } from '../../src/queue/start-campaign.ts'
 import { armedCampaign, saveCampaign } from '../support/armed-campaign.ts'
 import { world } from '../support/command-world.ts'
-import { ACCOUNT, at, FRIDAY, ok } from '../support/preflight-samples.ts'
+import { ACCOUNT, at, FRIDAY, MONDAY, ok } from '../support/preflight-samples.ts'
 
 const LEGS = [
   { symbol: 'SPY260717P00742000', side: 'sell', filledQty: 25, filledAvgPrice: null },
@@ -77,6 +77,24 @@ describe('a position of this desk that is in no books', () => {
     const { deps, sessions, jobs } = desk([orderOf('open', 'filled', 25)], {}, () => saveCampaign(sessions, armed))
     await adoptOrphans(deps)
     expect((await sessions.campaign(ACCOUNT.id)).value?.campaignId).toBe(armed.campaignId)
+    expect(jobs).toEqual([])
+  })
+
+  test('is adopted also where the account is armed for a later day: today opens nothing, and that day stays', async () => {
+    const { deps, sessions, jobs } = desk([orderOf('open', 'filled', 25)])
+    await saveCampaign(sessions, { ...armedCampaign(0), accountId: ACCOUNT.id, session: MONDAY, next: null })
+    await adoptOrphans(deps)
+    expect((await sessions.campaign(ACCOUNT.id)).value).toMatchObject({
+      ...{ campaignId: 'campaign-1', active: true, session: FRIDAY, next: MONDAY, control: { mode: 'REDUCING' } },
+    })
+    expect(jobs).toEqual([{ accountId: ACCOUNT.id, date: FRIDAY.date }])
+  })
+
+  test('is left to the campaign that is at today', async () => {
+    const { deps, sessions, jobs } = desk([orderOf('open', 'filled', 25)])
+    await saveCampaign(sessions, { ...armedCampaign(0), accountId: ACCOUNT.id, session: FRIDAY })
+    await adoptOrphans(deps)
+    expect((await sessions.campaign(ACCOUNT.id)).seq).toBe(1)
     expect(jobs).toEqual([])
   })
 

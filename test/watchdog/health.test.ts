@@ -97,6 +97,13 @@ describe('a worker asked for its health', () => {
   })
 })
 
+/** Alive, and watching nothing of today. */
+function waitingForAnotherDay(now_ms: number) {
+  const campaign = { ...armedCampaign(0), accountId: 'account-4' }
+  const { open_ms } = campaign.session
+  return { campaign, live: { ...liveOf(campaign, now_ms), worker: 'host-2', now_ms: open_ms - 86_400_000 } }
+}
+
 describe('the report of a worker', () => {
   test('vouches for sessions of other workers while the store answers, and says when it is away', async () => {
     let now_ms = 1_000_000
@@ -107,6 +114,7 @@ describe('the report of a worker', () => {
       { campaign: mine, live: liveOf(mine, now_ms) },
       { campaign: theirs, live: { ...liveOf(theirs, 999_000), worker: 'host-2' } },
       { campaign: { ...theirs, accountId: 'account-3' }, live: null },
+      waitingForAnotherDay(now_ms),
     ]
     const worker = { name: 'host-1', health: () => ({ sessions: [SESSION], queue: 'ok' as const }) }
     const reporter = startHealthReporter({ worker, engines, wall, version: '0.1.0', pid: 1 })

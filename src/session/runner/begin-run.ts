@@ -8,7 +8,7 @@ import type { SessionStart } from './runner.ts'
 const FAILURES_MAX = 3
 
 export function beginRun(
-  { state, epoch, resumed, failures }: SessionStart,
+  { state, epoch, resumed, failures, alert: said = null }: SessionStart,
   worker: string,
 ): { readonly state: SessionState; readonly events: readonly JournalEvent[] } {
   const alert = failures >= FAILURES_MAX && state.mode !== 'HALTED' ? failingAlert(failures) : null
@@ -16,7 +16,7 @@ export function beginRun(
   const resume = { type: 'session_resumed', worker, epoch, handedOver: state.handedOver } as const
   return {
     state: changed(state, { ...halted, handedOver: false }),
-    events: [...(resumed ? [resume] : []), ...(alert === null ? [] : [alert])],
+    events: [...(resumed ? [resume] : []), ...[said, alert].filter((told) => told !== null)],
   }
 }
 

@@ -9,7 +9,7 @@ import type { SessionState, StopRequest } from '../state.ts'
 export interface CampaignWatch {
   /**
    * What the campaign asks of the session and it does not know yet. `gone`: the store has no campaign any more; `other`:
-   * it has another one for this day, which the session has to be taken up under.
+   * it has another one for this day, which the session has to be taken up under, or an earlier day to end first.
    */
   news(state: SessionState): Promise<readonly SessionInput[] | 'gone' | 'other'>
   /** The account's switch right now; null: unreadable, which counts as off. */
@@ -31,6 +31,7 @@ export function createCampaignWatch(store: SessionStore, log: Logger, campaign: 
     try {
       const { value } = await store.campaign(accountId)
       if (value === null) return 'gone'
+      if (value.session.date < session.date) return 'other'
       if (value.campaignId !== campaignId) return value.session.date === session.date ? 'other' : null
       last = value
       return value
@@ -44,8 +45,8 @@ export function createCampaignWatch(store: SessionStore, log: Logger, campaign: 
     async news(state) {
       const current = await read(state)
       if (current === null) return []
-      // The account was adopted while the store had lost this session: its switch is another one now.
-      if (current === 'other') log.warn('another campaign holds this day now; the session is taken up under it')
+      // The account was adopted while the store had lost this session, or an ended day is open again.
+      if (current === 'other') log.warn('the account is at another campaign or an earlier day now; the session is left')
       if (current === 'gone' || current === 'other') return current
       const { stop, control, dayLimits, strategy } = current
       const inputs: SessionInput[] = []

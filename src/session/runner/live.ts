@@ -6,6 +6,7 @@ import type { MarketClock, WallClock } from '../../config/clock.ts'
 import type { SessionStore } from '../../store/port.ts'
 import { centsOf } from '../../strategy/exact.ts'
 import { evaluateExit } from '../../strategy/exits.ts'
+import { newYorkDate } from '../../strategy/newyork-time.ts'
 import type { SessionHealth } from '../../watchdog/health.ts'
 import { positionInput } from '../holding.ts'
 import { marksNow, spotOf } from '../pricing.ts'
@@ -77,7 +78,8 @@ export function sessionHealth(
     date: session.date,
     phase,
     mode,
-    lastTickAge_ms: age_ms(last.processed),
+    // A session of another day watches nothing of today, however alive it is.
+    lastTickAge_ms: now_ms !== null && newYorkDate(now_ms) !== session.date ? null : age_ms(last.processed),
     lastCommitAge_ms: age_ms(last.saved),
     dataAge_s: now_ms === null || data_ms === null ? null : Math.max(0, (now_ms - data_ms) / 1000),
     streams: { ...memory.streams },

@@ -13,6 +13,7 @@ import type { LeaseHold } from '../../store/lease-hold.ts'
 import type { SessionStore } from '../../store/port.ts'
 import type { SessionHealth } from '../../watchdog/health.ts'
 import type { Campaign } from '../campaign.ts'
+import type { EventOf } from '../events.ts'
 import type { SessionState } from '../state.ts'
 import { SessionRunner } from './session-runner.ts'
 import type { OpenTape } from './tape-port.ts'
@@ -58,6 +59,8 @@ export interface SessionStart {
   readonly resumed: boolean
   /** Its runs failed so often that it may only close: a bug must not keep a position unwatched. */
   readonly failures: number
+  /** Said as the run begins. */
+  readonly alert?: EventOf<'engine_alert'> | null
 }
 
 /** How the worker asks a running session for something. */
