@@ -1,10 +1,10 @@
 /** The way of a command through the queue: what waited too long, and what failed. */
 import { randomUUID } from 'node:crypto'
-import { Worker } from 'bullmq'
+import { type Job, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { afterEach, expect, test } from 'vitest'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
-import { createCommandBus } from '../../src/queue/commands.ts'
+import { type CommandBus, createCommandBus } from '../../src/queue/commands.ts'
 import type { CommandJob } from '../../src/queue/jobs.ts'
 import { COMMANDS_QUEUE } from '../../src/queue/queues.ts'
 import { startTestDesk } from '../support/desk-in-test.ts'
@@ -21,6 +21,20 @@ const asked = (age_ms = 0) => ({
   requestedAt_ms: systemWallClock.now_ms() - age_ms,
   profile: '25k' as const,
 })
+
+/** A bus to a worker that does nothing but this. */
+async function busTo(work: (job: Job) => Promise<unknown>): Promise<CommandBus> {
+  const redisUrl = process.env.TEST_REDIS_URL ?? ''
+  const prefix = `test-${randomUUID()}`
+  const bus = await createCommandBus(redisUrl, prefix)
+  open.push(bus)
+  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null })
+  open.push({ close: async () => connection.disconnect() })
+  const worker = new Worker(COMMANDS_QUEUE, work, { connection, prefix })
+  worker.on('error', () => undefined)
+  open.push(worker)
+  return bus
+}
 
 test('what raises risk and waited too long is refused; stopping and pausing never are', async () => {
   const desk = await startTestDesk({ source: { kind: 'seed', seed: '7', startDate: '2026-07-17' }, paused: true })
@@ -39,56 +53,30 @@ test('what raises risk and waited too long is refused; stopping and pausing neve
 })
 
 test('a command that failed inside the desk is answered as failed, with the reason', async () => {
-  const redisUrl = process.env.TEST_REDIS_URL ?? ''
-  const prefix = `test-${randomUUID()}`
-  const bus = await createCommandBus(redisUrl, prefix)
-  open.push(bus)
-  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null })
-  open.push({ close: async () => connection.disconnect() })
-  const worker = new Worker(COMMANDS_QUEUE, () => Promise.reject(new Error('a bug')), { connection, prefix })
-  worker.on('error', () => undefined)
-  open.push(worker)
+  const bus = await busTo(() => Promise.reject(new Error('a bug')))
   const result = await bus.submit({ ...asked(), kind: 'stop' }, 10_000)
   expect(result).toMatchObject({ ok: false, refusal: { code: 'failed', message: expect.stringContaining('a bug') } })
 })
 
 test('putting the switch back is tried again under the same id after it failed', async () => {
-  const redisUrl = process.env.TEST_REDIS_URL ?? ''
-  const prefix = `test-${randomUUID()}`
-  const bus = await createCommandBus(redisUrl, prefix)
-  open.push(bus)
-  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null })
-  open.push({ close: async () => connection.disconnect() })
   const answer = { ok: false, refusal: { code: 'not_now', message: 'x', numbers: {} } }
   let runs = 0
-  const work = async () => {
+  const bus = await busTo(async () => {
     runs += 1
     if (runs === 1) throw new Error('a bug')
     return answer
-  }
-  const worker = new Worker(COMMANDS_QUEUE, work, { connection, prefix })
-  worker.on('error', () => undefined)
-  open.push(worker)
+  })
   const job = { ...asked(), kind: 'drill', drillId: 'd1', step: 'restore' } as const
   await bus.submit(job, 5_000)
   expect(await bus.submit(job, 5_000)).toEqual(answer)
 })
 
 test('what was approved is asked for again under the same id, also after it came to nothing', async () => {
-  const redisUrl = process.env.TEST_REDIS_URL ?? ''
-  const prefix = `test-${randomUUID()}`
-  const bus = await createCommandBus(redisUrl, prefix)
-  open.push(bus)
-  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null })
-  open.push({ close: async () => connection.disconnect() })
   const ran: unknown[] = []
-  const work = async ({ data }: { data: { approvalId: string } }) => {
+  const bus = await busTo(async ({ data }) => {
     ran.push(data.approvalId)
     return { ok: false, refusal: { code: 'needs_approval', message: 'x', numbers: {} } }
-  }
-  const worker = new Worker(COMMANDS_QUEUE, work, { connection, prefix })
-  worker.on('error', () => undefined)
-  open.push(worker)
+  })
   const job = {
     ...asked(),
     kind: 'approved',

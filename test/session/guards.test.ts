@@ -22,38 +22,28 @@ interface Case {
   readonly facts: FreshFacts
 }
 
+/** What `desk` would send next, with the account's room and the quotes of its legs. */
+function sending(desk: ReturnType<typeof watchingDesk>, facts: Pick<FreshFacts, 'optionsBuyingPower' | 'legs'>): Case {
+  const fresh = { controlMode: 'ACTIVE', sentLastMinute: 0, ...facts } as const
+  return { request: desk.sent(), state: desk.state, view: desk.view, facts: fresh }
+}
+
 /** An opening that passes every check. */
 function goodSpread(): Case {
   const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN)
-  return {
-    request: desk.sent(),
-    state: desk.state,
-    view: desk.view,
-    facts: {
-      controlMode: 'ACTIVE',
-      optionsBuyingPower: ACCOUNT.optionsBuyingPower,
-      legs: [
-        { bid: 1.9, ask: 1.94, t_ms: desk.now_ms },
-        { bid: 0.2, ask: 0.22, t_ms: desk.now_ms },
-      ],
-      sentLastMinute: 0,
-    },
-  }
+  return sending(desk, {
+    optionsBuyingPower: ACCOUNT.optionsBuyingPower,
+    legs: [
+      { bid: 1.9, ask: 1.94, t_ms: desk.now_ms },
+      { bid: 0.2, ask: 0.22, t_ms: desk.now_ms },
+    ],
+  })
 }
 
 function goodPut(): Case {
   const desk = watchingDesk('short_put').spotAt('09:50', 741.15).snapshot(CHAIN)
-  return {
-    request: desk.sent(),
-    state: desk.state,
-    view: desk.view,
-    facts: {
-      controlMode: 'ACTIVE',
-      optionsBuyingPower: '1855000',
-      legs: [{ bid: 1.9, ask: 1.94, t_ms: desk.now_ms }],
-      sentLastMinute: 0,
-    },
-  }
+  const legs = [{ bid: 1.9, ask: 1.94, t_ms: desk.now_ms }]
+  return sending(desk, { optionsBuyingPower: '1855000', legs })
 }
 
 const codeOf = ({ request, state, view, facts }: Case): DenialCode | null =>
