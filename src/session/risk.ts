@@ -152,12 +152,23 @@ const OPENING_CHECKS: readonly Check[] = [
   buyingPower,
 ]
 
+/** What other closes of the same leg (null: of whole positions) that may still fill would take. */
+function closingElsewhere({ clientOrderId }: OrderRequest, { orders }: SessionState, leg: string | null): number {
+  let qty = 0
+  for (const order of Object.values(orders)) {
+    const isOther = order.clientOrderId !== clientOrderId && order.purpose === 'close' && order.status !== 'ended'
+    if (isOther && order.leg === leg) qty += order.qty - order.filledQty
+  }
+  return qty
+}
+
 export function denyClosing(request: OrderRequest, state: SessionState, sentLastMinute: number): Denial | null {
   const [{ symbol: only }] = request.legs
   const leftover = request.legs.length === 1 ? state.trade?.leftovers.find(({ symbol }) => symbol === only) : undefined
   const held = leftover === undefined ? heldQty(state.trade) : Math.abs(leftover.qty)
+  const free = held - closingElsewhere(request, state, leftover === undefined ? null : leftover.symbol)
   const known = request.legs.every(({ symbol }) => state.trade?.symbols.includes(symbol) ?? false)
-  if (!known || request.qty > held) return deny('close_exceeds_position', { wanted: request.qty, held })
+  if (!known || request.qty > free) return deny('close_exceeds_position', { wanted: request.qty, held: free })
   return sentLastMinute < CLOSES_PER_MINUTE_MAX
     ? null
     : deny('orders_per_minute', { sent: sentLastMinute, limit: CLOSES_PER_MINUTE_MAX })

@@ -12,7 +12,7 @@ import {
   OPENS_PER_MINUTE_MAX,
   PRICE_BAND,
 } from '../../src/session/risk.ts'
-import type { MarketView, SessionState } from '../../src/session/state.ts'
+import type { MarketView, OrderState, SessionState } from '../../src/session/state.ts'
 import { ACCOUNT, at, CHAIN, holdingDesk, newSession, watchingDesk } from '../support/session.ts'
 
 interface Case {
@@ -194,6 +194,26 @@ describe('a close', () => {
     if (state.trade === null) throw new Error('expected a position')
     const partly = { ...state, trade: { ...state.trade, closedQty: 10 } }
     expect(denyClosing(request, partly, 0)?.code).toBe('close_exceeds_position')
+  })
+
+  test('of what another close may still take is denied, and counts no fill twice', () => {
+    const { request, state } = closing()
+    const [id, first] = Object.entries(state.orders).find(([, { purpose }]) => purpose === 'close') ?? []
+    if (id === undefined || first === undefined || state.trade === null) throw new Error('expected a close')
+    const second = { ...request, clientOrderId: 'p4d-25k-20260717-close-2' }
+    const withFirst = (change: Partial<OrderState>, closedQty = 0) => {
+      const trade = state.trade === null ? null : { ...state.trade, closedQty }
+      return { ...state, trade, orders: { ...state.orders, [id]: { ...first, ...change } } }
+    }
+    const denied = (held: number) => ({ code: 'close_exceeds_position', numbers: { wanted: 25, held } })
+    expect(denyClosing(second, withFirst({ status: 'working', qty: 10 }), 0)).toEqual(denied(15))
+    expect(denyClosing({ ...second, qty: 15 }, withFirst({ status: 'cancelling', qty: 10 }), 0)).toBeNull()
+    const filled = withFirst({ status: 'working', qty: 10, filledQty: 4 }, 4)
+    expect(denyClosing({ ...second, qty: 15 }, filled, 0)).toBeNull()
+    expect(denyClosing({ ...second, qty: 16 }, filled, 0)?.numbers.held).toBe(15)
+    expect(denyClosing(second, withFirst({ status: 'ended' }), 0)).toBeNull()
+    // One leg alone takes nothing of the whole spreads.
+    expect(denyClosing(second, withFirst({ status: 'working', leg: 'SPY260717P00742000' }), 0)).toBeNull()
   })
 
   test('of something else than what is held is denied', () => {
