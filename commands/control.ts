@@ -1,7 +1,7 @@
 /** `/pause [account]` and `/resume [account]`: the account's switch. What is open is managed on either way. */
 import type { Command } from '../src/discord/handlers.ts'
-import { refusalReply } from '../src/discord/reply.ts'
-import { askedReply, controlledReply, pendingReply } from '../src/discord/views/campaign-reply.ts'
+import { answered } from '../src/discord/late-answer.ts'
+import { askedReply, controlledReply } from '../src/discord/views/campaign-reply.ts'
 import type { SessionMode } from '../src/session/mode.ts'
 import { accountOf, accountOption, reasonOption } from './options.ts'
 import { ANSWER_WAIT_MS } from './wait.ts'
@@ -32,12 +32,11 @@ function switchCommand({ name, mode, description, reason }: Switch): Command {
         mode,
         reason: interaction.options.getString('reason') ?? reason,
       } as const
-      const result = await desk.commands.submit(job, ANSWER_WAIT_MS)
-      if (result === 'pending') return pendingReply(name)
-      if (!result.ok) return refusalReply(result.refusal)
-      return result.approvals === undefined
-        ? controlledReply(name, result, request.actor)
-        : askedReply(result, request.actor)
+      return answered({ command: name, job, wait_ms: ANSWER_WAIT_MS }, desk, (result) =>
+        result.approvals === undefined
+          ? controlledReply(name, result, request.actor)
+          : askedReply(result, request.actor),
+      )
     },
   }
 }

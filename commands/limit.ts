@@ -1,8 +1,9 @@
 /** `/limit account name value`: a limit of today. Lower is done at once, higher needs a second person; gone tomorrow. */
 import { ApplicationCommandOptionType } from 'discord.js'
 import type { Command } from '../src/discord/handlers.ts'
+import { answered } from '../src/discord/late-answer.ts'
 import { refusalReply } from '../src/discord/reply.ts'
-import { askedReply, limitedReply, pendingReply } from '../src/discord/views/campaign-reply.ts'
+import { askedReply, limitedReply } from '../src/discord/views/campaign-reply.ts'
 import { DAY_LIMIT_ENTRIES, DAY_LIMITS } from '../src/session/day-limits.ts'
 import { accountOf, accountOption, reasonOption, UNKNOWN_ACCOUNT } from './options.ts'
 import { ANSWER_WAIT_MS } from './wait.ts'
@@ -46,9 +47,8 @@ export const limit: Command = {
       value: interaction.options.getNumber('value') ?? Number.NaN,
       reason: interaction.options.getString('reason') ?? 'no reason given',
     } as const
-    const result = await desk.commands.submit(job, ANSWER_WAIT_MS)
-    if (result === 'pending') return pendingReply('limit')
-    if (!result.ok) return refusalReply(result.refusal)
-    return result.approvals === undefined ? limitedReply(result, request.actor) : askedReply(result, request.actor)
+    return answered({ command: 'limit', job, wait_ms: ANSWER_WAIT_MS }, desk, (result) =>
+      result.approvals === undefined ? limitedReply(result, request.actor) : askedReply(result, request.actor),
+    )
   },
 }

@@ -2,8 +2,9 @@
 import { ApplicationCommandOptionType } from 'discord.js'
 import { confirmReply } from '../src/discord/approval/start-confirm.ts'
 import type { Command } from '../src/discord/handlers.ts'
+import { answered } from '../src/discord/late-answer.ts'
 import { refusalReply } from '../src/discord/reply.ts'
-import { armedReply, pendingReply } from '../src/discord/views/campaign-reply.ts'
+import { armedReply } from '../src/discord/views/campaign-reply.ts'
 import { preflightEmbed } from '../src/discord/views/preflight-embed.ts'
 import { completedPreflight } from '../src/discord/views/validate-reply.ts'
 import { commandJobSchema } from '../src/queue/jobs.ts'
@@ -39,25 +40,24 @@ export const start: Command = {
     if (profile === null) return refusalReply(UNKNOWN_ACCOUNT)
     const structure = interaction.options.getString('structure')
     const { id, actor } = request
-    const asked_wall_ms = desk.wall.now_ms()
     const ask = interaction.options.getBoolean('confirm') ?? true
     const job = commandJobSchema.parse({
       kind: 'start',
       id,
       actor,
-      requestedAt_ms: asked_wall_ms,
+      requestedAt_ms: desk.wall.now_ms(),
       profile,
       structure,
       ...(ask ? { ask } : {}),
     })
-    const result = await desk.commands.submit(job, ANSWER_WAIT_MS)
-    if (result === 'pending') return pendingReply('start')
-    if (!result.ok) return refusalReply(result.refusal)
-    const wish = { profile, structure, id, actor, asked_wall_ms }
-    const isAsking = result.isAsking === true
-    const reply = isAsking ? confirmReply(result, wish, desk) : armedReply(result, actor, desk.feedChannelId)
-    if (result.preflight === undefined) return reply
-    const preflight = await completedPreflight(result.preflight, desk, DISCORD_WAIT_MS)
-    return { ...reply, embeds: [...reply.embeds, preflightEmbed(preflight, actor)] }
+    return answered({ command: 'start', job, wait_ms: ANSWER_WAIT_MS }, desk, async (result) => {
+      // Two minutes to confirm begin when there is something to press.
+      const wish = { profile, structure, id, actor, asked_wall_ms: desk.wall.now_ms() }
+      const isAsking = result.isAsking === true
+      const reply = isAsking ? confirmReply(result, wish, desk) : armedReply(result, actor, desk.feedChannelId)
+      if (result.preflight === undefined) return reply
+      const preflight = await completedPreflight(result.preflight, desk, DISCORD_WAIT_MS)
+      return { ...reply, embeds: [...reply.embeds, preflightEmbed(preflight, actor)] }
+    })
   },
 }

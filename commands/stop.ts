@@ -1,11 +1,14 @@
 /** `/stop [account] [mode]`: ends session and campaign, at once or once what is open has run to its own exit. */
 import { ApplicationCommandOptionType } from 'discord.js'
 import type { Command } from '../src/discord/handlers.ts'
-import { refusalReply } from '../src/discord/reply.ts'
-import { pendingReply, stoppedReply } from '../src/discord/views/campaign-reply.ts'
+import { answered } from '../src/discord/late-answer.ts'
+import { costEmbed, stoppedReply } from '../src/discord/views/campaign-reply.ts'
 import { closingCosts } from '../src/discord/views/closing-cost.ts'
 import { accountOf, accountOption } from './options.ts'
 import { ANSWER_WAIT_MS } from './wait.ts'
+
+/** What closing costs is not waited for longer. */
+const COST_WAIT_MS = 2_000
 
 export const stop: Command = {
   definition: {
@@ -32,11 +35,13 @@ export const stop: Command = {
     const { id, actor } = request
     const job = { kind: 'stop', id, actor, requestedAt_ms: desk.wall.now_ms(), profile, mode } as const
     // Read beside the stop, never before it: nothing is waited for to stop.
-    const [result, costs] = await Promise.all([
-      desk.commands.submit(job, ANSWER_WAIT_MS),
-      closingCosts(profile, desk.reader).catch(() => []),
-    ])
-    if (result === 'pending') return pendingReply('stop')
-    return result.ok ? stoppedReply(result, request.actor, costs) : refusalReply(result.refusal)
+    const costs = closingCosts(profile, desk.reader).catch(() => [])
+    const meanwhile = async () => {
+      const known = await Promise.race([costs, desk.wall.sleep(COST_WAIT_MS).then(() => [])])
+      return costEmbed(known, actor)
+    }
+    return answered({ command: 'stop', job, wait_ms: ANSWER_WAIT_MS, meanwhile }, desk, async (result) =>
+      stoppedReply(result, actor, await costs),
+    )
   },
 }

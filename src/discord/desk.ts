@@ -14,6 +14,7 @@ import type { Authority } from './approval/authority.ts'
 import type { Later } from './approval/later.ts'
 import type { Auditor } from './audit.ts'
 import type { RecentTrades } from './recent-trades.ts'
+import type { Reply } from './reply.ts'
 import type { SessionDates } from './session-dates.ts'
 import type { StudyDesk } from './study/study-desk.ts'
 import type { Versions } from './versions.ts'
@@ -30,8 +31,8 @@ export interface Desk {
   readonly audit: Auditor
   readonly later: Later
   readonly drills: DrillStore
-  /** Makes one of the bot's own messages again, without its buttons. */
-  readonly editMessage: (at: PostRef, embeds: readonly APIEmbed[]) => Promise<unknown>
+  /** Makes one of the bot's own messages again, with these buttons or none. */
+  readonly editMessage: (at: PostRef, embeds: readonly APIEmbed[], buttons?: Reply['buttons']) => Promise<unknown>
   readonly dates: SessionDates
   readonly trades: RecentTrades
   readonly reviews: ReviewDesk

@@ -18,6 +18,8 @@ export interface Reply {
   readonly buttons?: APIActionRowComponent<APIButtonComponent>
   /** For the journal's line of the command; absent: it was done. */
   readonly outcome?: Outcome
+  /** What takes this answer's place in the channel, when it is known; absent: this is the last word. */
+  readonly late?: () => Promise<Reply>
   /** Done once the answer to a slash command stands in the channel. */
   readonly onSent?: (message: { readonly channelId: string; readonly messageId: string }) => Promise<void>
 }

@@ -15,6 +15,7 @@ import {
   type ModalSubmitInteraction,
 } from 'discord.js'
 import type { Logger } from 'pino'
+import type { PostRef } from '../feed/port.ts'
 import type { Refusal } from '../session/refusal.ts'
 import { type AccessPolicy, type Authority, allowed } from './access.ts'
 import { type Outcome, optionsOf, profileOf } from './audit.ts'
@@ -23,8 +24,9 @@ import type { Desk, Request } from './desk.ts'
 import { actorOf, factsOf } from './facts.ts'
 import { failed } from './failure.ts'
 import { type ButtonHandler, type Command, type Handlers, idForRecords, type ModalHandler } from './handlers.ts'
+import { settle } from './late-answer.ts'
 import { deferral, payload } from './payload.ts'
-import { refusalReply } from './reply.ts'
+import { type Reply, refusalReply } from './reply.ts'
 
 export interface Router {
   /** Answers an interaction; never rejects. */
@@ -103,11 +105,11 @@ async function dispatch(interaction: Interaction, routes: Routes, request: Reque
   }
   if (interaction.isChatInputCommand()) {
     const handler = commands.get(interaction.commandName)
-    return admitted(interaction, handler, routes, request, (found) => runCommand(interaction, found, desk, request))
+    return admitted(interaction, handler, routes, request, (found) => runCommand(interaction, found, routes, request))
   }
   if (interaction.isButton()) {
     const handler = buttons.get(nameOf(interaction.customId))
-    return admitted(interaction, handler, routes, request, (found) => runButton(interaction, found, desk, request))
+    return admitted(interaction, handler, routes, request, (found) => runButton(interaction, found, routes, request))
   }
   if (interaction.isModalSubmit()) {
     const handler = modals.get(nameOf(interaction.customId))
@@ -156,22 +158,31 @@ function refusalOf(
 async function runCommand(
   interaction: ChatInputCommandInteraction,
   handler: Command,
-  desk: Desk,
+  routes: Routes,
   request: Request,
 ): Promise<Outcome> {
   await interaction.deferReply(deferral(handler.visibility))
-  const reply = await handler.run(interaction, desk, request)
+  const reply = await handler.run(interaction, routes.desk, request)
   const { id: messageId, channelId } = await interaction.editReply(payload(reply))
   await reply.onSent?.({ channelId, messageId })
+  settleLater(interaction, reply, { channelId, messageId }, routes, request)
   return reply.outcome ?? DONE
+}
+
+/** Nobody waits for it: the message is made again, and a second line tells what came of it. */
+function settleLater(interaction: Interaction, reply: Reply, at: PostRef, routes: Routes, request: Request): void {
+  void settle(reply, at, routes.desk, routes.isClosing)
+    .then((outcome) => note(interaction, outcome, routes, { ...request, id: `${request.id}-settled` }))
+    .catch((error: unknown) => request.log.warn({ err: error }, 'what came of a command could not be shown'))
 }
 
 async function runButton(
   interaction: ButtonInteraction,
   handler: ButtonHandler,
-  desk: Desk,
+  routes: Routes,
   request: Request,
 ): Promise<Outcome> {
+  const { desk } = routes
   const refusal = handler.refuse?.(interaction, desk, request) ?? null
   if (refusal !== null) {
     await interaction.reply({ ...payload(refusalReply(refusal)), flags: MessageFlags.Ephemeral })
@@ -180,8 +191,11 @@ async function runButton(
   if (handler.answer === 'update') await interaction.deferUpdate()
   else if (handler.answer !== 'own') await interaction.deferReply(deferral(handler.answer))
   const reply = await handler.run(interaction, desk, request)
-  if (reply !== null) await interaction.editReply(payload(reply))
-  return reply?.outcome ?? DONE
+  if (reply === null) return DONE
+  await interaction.editReply(payload(reply))
+  const { channelId, id: messageId } = interaction.message
+  if (handler.answer === 'update') settleLater(interaction, reply, { channelId, messageId }, routes, request)
+  return reply.outcome ?? DONE
 }
 
 async function runModal(

@@ -43,6 +43,8 @@ export interface AuthorityStore extends OpenAlertStore {
   posted(accountId: string, feedNo: number): Promise<JournalEntry | null>
   /** What happens once under `once`; false: it happened before, or there is no account. `date`: today's where absent. */
   commit(accountId: string, events: readonly JournalEvent[], once: string, date?: string): Promise<boolean>
+  /** Of choices that exclude each other, the one that was made first; kept for a day. */
+  choose(about: string, choice: string): Promise<string>
   campaign(accountId: string): Promise<Campaign | null>
   /** Number of the switch's setting that the session of the account goes by; null: it has no session yet. */
   obeyed(accountId: string): Promise<number | null>
@@ -61,6 +63,7 @@ const DATES_READ = 3
 /** A bot that was away finds the alerts of this many trading dates when it begins. */
 const DATES_READ_AT_START = 15
 const AUDITS_MAX = 5_000
+const CHOICE_KEPT_S = 24 * 3600
 /** Only these are read on from the journal: it holds a thousand others a day. */
 const ALERT_TYPES: readonly JournalEvent['type'][] = [
   'alert_acknowledged',
@@ -121,6 +124,11 @@ export function createAuthorityStore({ redis, keys, sessions, feed, wall }: Auth
       const current = await campaign(accountId)
       if (current === null) return null
       return (await sessions.session(accountId, current.session.date)).value?.control.seq ?? null
+    },
+    async choose(about, choice) {
+      const key = keys.choice(about)
+      await reached(() => redis.set(key, choice, 'EX', CHOICE_KEPT_S, 'NX'))
+      return (await reached(() => redis.get(key))) ?? choice
     },
     async accounts() {
       const known = (await sessions.campaigns()).toSorted((a, b) => b.armedAt_ms - a.armedAt_ms)

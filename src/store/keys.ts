@@ -27,6 +27,8 @@ export interface Keys {
   readonly dataSets: string
   /** List: lines of commands that are not journalled yet, JSON, see `authority-store.ts`. */
   readonly audits: string
+  /** String: of choices that exclude each other, the first; expires. */
+  choice(about: string): string
   /** Pub/sub: an account's campaign changed (message: account id). */
   readonly campaignChannel: string
   /** Pub/sub: an account's feed grew (message: account id). */
@@ -69,6 +71,8 @@ export interface Keys {
   once(accountId: string, name: string): string
   /** String: what the session's worker sees right now, `LiveRecord` JSON; expires. */
   live(accountId: string): string
+  /** Counter: runs of the day's session in a row that were not left in order; expires, see `run-counts.ts`. */
+  runs(accountId: string, date: string): string
   /** Name of the lease on an account's session. */
   sessionLease(accountId: string): string
 }
@@ -89,6 +93,7 @@ export function createKeys(prefix: string): Keys {
     studyCancels: `${prefix}:study-cancels`,
     dataSets: `${prefix}:data-sets`,
     audits: `${prefix}:audits`,
+    choice: (about) => `${prefix}:choice:${about}`,
     campaignChannel: `${prefix}:campaign-changed`,
     feedChannel: `${prefix}:feed-grew`,
     restoring: `${prefix}:restoring`,
@@ -110,6 +115,7 @@ export function createKeys(prefix: string): Keys {
     openGuard: (accountId, date) => of(accountId, `opened:${date}`),
     once: (accountId, name) => of(accountId, `once:${name}`),
     live: (accountId) => of(accountId, 'live'),
+    runs: (accountId, date) => of(accountId, `runs:${date}`),
     sessionLease: (accountId) => `session:${accountId}`,
   }
 }

@@ -6,7 +6,14 @@ import type { Approval } from '../../src/approval/approvals.ts'
 import { confirmReply } from '../../src/discord/approval/start-confirm.ts'
 import { buttonRow } from '../../src/discord/button-row.ts'
 import type { Desk } from '../../src/discord/desk.ts'
-import { askedReply, stoppedReply } from '../../src/discord/views/campaign-reply.ts'
+import {
+  askedReply,
+  costEmbed,
+  pendingReply,
+  stoppedReply,
+  unansweredReply,
+} from '../../src/discord/views/campaign-reply.ts'
+import { brokenFeedPost } from '../../src/feed/fallback.ts'
 import { acknowledgedPost, decidedPost } from '../../src/feed/remade.ts'
 import { render } from '../../src/feed/render/index.ts'
 import { actorSchema } from '../../src/session/actor.ts'
@@ -93,6 +100,12 @@ describe("inside Discord's limits, whatever the texts and numbers", () => {
     )
   })
 
+  it('what nobody answers, and a feed that is broken, whatever the account is called', () => {
+    for (const reply of [pendingReply('resume'), unansweredReply('resume')])
+      expect(problemsOf(reply.embeds)).toEqual(NONE)
+    expect(problemsOf([brokenFeedPost('`*a'.repeat(500), Number.MAX_SAFE_INTEGER).embed])).toEqual(NONE)
+  })
+
   it('prop_stopped_within_limits: what closing costs', () => {
     const price = fc.option(fc.double({ noNaN: true }), { nil: null })
     const cents = fc.option(arbitraryOf(z.int()), { nil: null })
@@ -102,6 +115,7 @@ describe("inside Discord's limits, whatever the texts and numbers", () => {
         const answer = { ok: true, accountId: 'a', message: 'Stopping.', plan: null } as const
         const actor = { id: '1', name: 'Olivia', via: 'discord' } as const
         expect(problemsOf(stoppedReply(answer, actor, [{ account: STATUS, cost }]).embeds)).toEqual(NONE)
+        expect(problemsOf(costEmbed([{ account: STATUS, cost }], actor))).toEqual(NONE)
       }),
     )
   })

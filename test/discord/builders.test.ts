@@ -33,6 +33,7 @@ const BEHIND_RENDER = 'src/feed/render/'
 
 /** What adds nothing to one that is checked: it reads what that one shows, or wraps it. */
 const MADE_OF: Readonly<Record<string, string>> = {
+  answered: 'pendingReply',
   runDrill: 'embed',
   askStudy: 'progressReply',
   cancelStudy: 'studyProgress',

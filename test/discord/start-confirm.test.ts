@@ -1,10 +1,12 @@
 /** The starter confirms on a paper account; what closing costs stands in the answer to `/stop`. */
 import { MessageFlags } from 'discord.js'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
+import { reportOf, warn } from '../../src/preflight/line.ts'
 import type { CommandResult } from '../../src/queue/jobs.ts'
-import { AMIR, OPERATOR_ROLE_ID } from '../../src/sim/discord/fixtures.ts'
-import { desk, person, saw } from '../support/bot-bench.ts'
+import { AMIR, OLIVIA, OPERATOR_ROLE_ID } from '../../src/sim/discord/fixtures.ts'
+import { closing, desk, person, saw } from '../support/bot-bench.ts'
+import { startBot, startSim } from '../support/bot-in-test.ts'
 import { controlsOf, textOf } from '../support/chat-user.ts'
 import { ACCOUNT_ID, PLAN } from '../support/desk-samples.ts'
 import { STATUS } from '../support/view-samples.ts'
@@ -15,6 +17,7 @@ const ASKING: CommandResult = {
   message: '25k on paper account PA3: put_spread. Nothing is started yet.',
   plan: PLAN,
   isAsking: true,
+  preflight: reportOf({ account: '25k', source: null }, [warn('clock_skew', '1.2 s off', 'Synchronise it.')], []),
 }
 const ARMED: CommandResult = { ok: true, accountId: ACCOUNT_ID, message: 'Armed 25k.', plan: PLAN }
 
@@ -38,6 +41,8 @@ describe('/start on a paper account', () => {
     const started = await saw(user, '25k started')
     expect(started.id).toBe(card.id)
     expect(controlsOf(started)).toEqual([])
+    // What the preflight warned of stays.
+    expect(textOf(started)).toContain('1.2 s off')
     const starts = bot.commands.jobs.filter((job) => job.kind === 'start')
     expect(starts[0]).toMatchObject({ ask: true })
     const confirmed = starts.slice(1)
@@ -63,6 +68,44 @@ describe('/start on a paper account', () => {
     await user.press(card, 'Do not start')
     expect((await saw(user, 'Nothing was started')).id).toBe(card.id)
     expect(bot.commands.jobs).toHaveLength(1)
+  })
+
+  it('cannot be called off any more once it was confirmed, whoever knows what; nor confirmed once called off', async () => {
+    const { bot, user, card } = await asking()
+    const answer = bot.commands.answer
+    let arrive = (): void => undefined
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve
+    })
+    bot.commands.answer = async (job) => {
+      await arrived
+      return answer(job)
+    }
+    const pressed = user.press(card, 'Start trading')
+    await vi.waitFor(() => expect(bot.commands.jobs).toHaveLength(2), 5_000)
+    await user.press(card, 'Do not start')
+    await saw(user, 'Too late to call off')
+    arrive()
+    await pressed
+    expect((await saw(user, '25k started')).id).toBe(card.id)
+    expect(user.messages().map(textOf).join()).not.toContain('Nothing was started.')
+  })
+
+  it('a question that another bot left behind is too late when pressed, and says so itself', async () => {
+    const sim = closing(await startSim())
+    const first = await startBot({ sim, answer: ASKING })
+    const user = await person({ sim }, OLIVIA.id)
+    await user.slash('start', { account: '25k' })
+    const card = await saw(user, 'Start 25k?')
+    await first.stop()
+    const wall = { ...systemWallClock, now_ms: () => systemWallClock.now_ms() + 10 * 60_000 }
+    const next = await startBot({ sim, wall })
+    closing({ close: () => next.stop() })
+    await user.press(card, 'Start trading')
+    await saw(user, 'More than 2 minutes have passed')
+    const late = await user.waitFor((message) => message.id === card.id && textOf(message).includes('Nobody confirmed'))
+    expect(controlsOf(late)).toEqual([])
+    expect(next.commands.jobs).toEqual([])
   })
 
   it('expires after two minutes: the message says so, and its button starts nothing', async () => {

@@ -9,12 +9,17 @@ export interface AuthorityMemory extends AuthorityStore {
 /** No account, so nothing to approve. */
 export function createAuthorityMemory(): AuthorityMemory {
   const noted: AuditLine[] = []
+  const choices = new Map<string, string>()
   return {
     noted,
     accounts: async () => [],
     entries: async (_accountId, position) => ({ entries: [], position }),
     posted: async () => null,
     commit: async () => false,
+    async choose(about, choice) {
+      choices.set(about, choices.get(about) ?? choice)
+      return choices.get(about) ?? choice
+    },
     campaign: async () => null,
     obeyed: async () => null,
     remade: async () => new Map(),

@@ -6,6 +6,7 @@ import type { DiscordConfig } from '../../src/config/config.ts'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import type { CommandSubmitter } from '../../src/discord/desk.ts'
 import type { Handlers } from '../../src/discord/handlers.ts'
+import { LATE_WAIT_MS } from '../../src/discord/late-answer.ts'
 import { type BotDeps, runBot } from '../../src/discord/main.ts'
 import type { CommandJob, CommandResult } from '../../src/queue/jobs.ts'
 import { drawChart } from '../../src/report/charts.ts'
@@ -53,6 +54,8 @@ export const ARMED: CommandResult = { ok: true, accountId: ACCOUNT_ID, message: 
 export class FakeCommands implements CommandSubmitter {
   readonly jobs: CommandJob[] = []
   answer: (job: CommandJob) => Promise<CommandResult | 'pending'>
+  /** The answer to one that was not answered at once. */
+  late: (job: CommandJob) => Promise<CommandResult | 'pending'> = () => new Promise(() => undefined)
 
   constructor(answer: CommandResult | 'pending') {
     this.answer = async () => answer
@@ -62,7 +65,8 @@ export class FakeCommands implements CommandSubmitter {
     return HEALTH.queues
   }
 
-  submit(job: CommandJob): Promise<CommandResult | 'pending'> {
+  submit(job: CommandJob, wait_ms: number): Promise<CommandResult | 'pending'> {
+    if (wait_ms === LATE_WAIT_MS) return this.late(job)
     this.jobs.push(job)
     return this.answer(job)
   }

@@ -112,6 +112,11 @@ export class Authority {
     return { alert, isFirst }
   }
 
+  /** Of choices that exclude each other, the first. Throws `StoreUnreachable`. */
+  choose(about: string, choice: string): Promise<string> {
+    return this.#ports.store.choose(about, choice)
+  }
+
   /** Who acknowledged the alert of this feed number; null: nobody has. */
   async acknowledgementOf(accountId: string, alertNo: number): Promise<Alert['acknowledged']> {
     return (await this.#read(accountId)).alerts.get(alertNo)?.acknowledged ?? null

@@ -3,8 +3,10 @@
  *
  * 1. The button carries what it starts, so that any bot can answer it, also one that began after it was posted.
  * 2. However often it is pressed, it is one job: its id is that of the command.
+ * 3. Starting and calling off exclude each other: whichever was pressed first, on whatever bot, is what the store holds.
+ * 4. A question that a bot left behind says that it is too late once it is pressed.
  */
-import type { ButtonInteraction } from 'discord.js'
+import { type ButtonInteraction, MessageFlags } from 'discord.js'
 import { COLOURS, embed, plain } from '../../feed/embed.ts'
 import { planFields, planTitle, riskSentence } from '../../feed/render/plan.ts'
 import { type CommandResult, commandJobSchema } from '../../queue/jobs.ts'
@@ -14,8 +16,9 @@ import { PROFILE_NAMES, type ProfileName } from '../../strategy/types.ts'
 import { buttonRow } from '../button-row.ts'
 import type { Desk } from '../desk.ts'
 import { type ButtonHandler, customId, partsOf } from '../handlers.ts'
-import { type Reply, refusalReply } from '../reply.ts'
-import { armedReply, pendingReply } from '../views/campaign-reply.ts'
+import { answered } from '../late-answer.ts'
+import type { Reply } from '../reply.ts'
+import { armedReply } from '../views/campaign-reply.ts'
 
 export const START_BUTTON = 'start-go'
 const CANCEL_BUTTON = 'start-no'
@@ -65,9 +68,8 @@ export function confirmReply(answer: Done, wish: StartWish, desk: Desk): Reply {
       { id: idOf(CANCEL_BUTTON, wish), label: 'Do not start', look: 'secondary' },
     ]),
     onSent: async ({ channelId, messageId }) => {
-      const late = notStarted('⌛ Not started', 'Nobody confirmed within 2 minutes. Type `/start` again.', wish.actor)
       desk.later.at(wish.asked_wall_ms + CONFIRM_WITHIN_MS, laterName(wish.id), () =>
-        desk.editMessage({ channelId, messageId }, late.embeds),
+        desk.editMessage({ channelId, messageId }, tooLate(wish.actor).embeds),
       )
     },
   }
@@ -80,7 +82,14 @@ function notStarted(title: string, description: string, actor: Actor): Reply {
   return { embeds: [embed({ colour: COLOURS.neutral, title, description, footer })] }
 }
 
-const refuse: ButtonHandler['refuse'] = (interaction, desk, { actor }): Refusal | null => {
+const tooLate = (actor: Actor): Reply =>
+  notStarted('⌛ Not started', 'Nobody confirmed within 2 minutes. Type `/start` again.', actor)
+
+/** What was pressed first, of all that were. */
+const chosen = (desk: Desk, { id }: StartWish, choice: 'start' | 'cancel'): Promise<string> =>
+  desk.authority.choose(`start-${id}`, choice)
+
+const refuse: ButtonHandler['refuse'] = (interaction, desk, { actor, log }): Refusal | null => {
   const wish = wishOf(interaction, actor)
   const no = (code: Refusal['code'], message: string): Refusal => ({ code, message, numbers: {} })
   if (wish === null) return no('stale_command', 'This button is of an older version. Type `/start` again.')
@@ -88,6 +97,10 @@ const refuse: ButtonHandler['refuse'] = (interaction, desk, { actor }): Refusal 
     return no('not_permitted', 'Only whoever typed `/start` confirms it. Type your own `/start` if it is to be yours.')
   }
   if (desk.wall.now_ms() - wish.asked_wall_ms >= CONFIRM_WITHIN_MS) {
+    const { channelId, id: messageId } = interaction.message
+    desk
+      .editMessage({ channelId, messageId }, tooLate(actor).embeds)
+      .catch((error: unknown) => log.debug({ err: error }, 'a question that expired could not be made again'))
     return no('approval_expired', 'More than 2 minutes have passed, so nothing was started. Type `/start` again.')
   }
   return null
@@ -102,6 +115,9 @@ export const startConfirmButton: ButtonHandler = {
     const wish = wishOf(interaction, request.actor)
     if (wish === null) return null
     desk.later.cancel(laterName(wish.id))
+    if ((await chosen(desk, wish, 'start')) !== 'start') {
+      return notStarted('⏹️ Not started', 'It was called off. Type `/start` again.', request.actor)
+    }
     const job = commandJobSchema.parse({
       kind: 'start',
       id: wish.id,
@@ -110,9 +126,13 @@ export const startConfirmButton: ButtonHandler = {
       profile: wish.profile,
       structure: wish.structure,
     })
-    const result = await desk.commands.submit({ ...job, id: `${wish.id}-confirmed` }, ANSWER_WAIT_MS)
-    if (result === 'pending') return pendingReply('start')
-    return result.ok ? armedReply(result, request.actor, desk.feedChannelId) : refusalReply(result.refusal)
+    // What was found before the start stays beside it.
+    const rest = interaction.message.embeds.slice(1).map((shown) => shown.toJSON())
+    const asked = { command: 'start', job: { ...job, id: `${wish.id}-confirmed` }, wait_ms: ANSWER_WAIT_MS } as const
+    return answered({ ...asked, meanwhile: async () => rest }, desk, (result) => {
+      const armed = armedReply(result, request.actor, desk.feedChannelId)
+      return { ...armed, embeds: [...armed.embeds, ...rest] }
+    })
   },
 }
 
@@ -123,7 +143,18 @@ export const startCancelButton: ButtonHandler = {
   refuse,
   async run(interaction, desk, request) {
     const wish = wishOf(interaction, request.actor)
-    if (wish !== null) desk.later.cancel(laterName(wish.id))
+    if (wish === null) return null
+    if ((await chosen(desk, wish, 'cancel')) !== 'cancel') {
+      const description =
+        'It was confirmed before: trading is being started, or has been. `/status` shows it, `/stop` ends it.'
+      const footer = `Asked for by ${request.actor.name}`
+      await interaction.followUp({
+        embeds: [embed({ colour: COLOURS.warning, title: '⚠️ Too late to call off', description, footer })],
+        flags: MessageFlags.Ephemeral,
+      })
+      return null
+    }
+    desk.later.cancel(laterName(wish.id))
     return notStarted('⏹️ Not started', 'Nothing was started.', request.actor)
   },
 }

@@ -1,5 +1,5 @@
 /** Answers to `/start` and `/stop`. The feed tells the details; these say who did what. */
-
+import type { APIEmbed } from 'discord.js'
 import { COLOURS, embed, plain } from '../../feed/embed.ts'
 import type { CommandResult } from '../../queue/jobs.ts'
 import type { Actor } from '../../session/events.ts'
@@ -22,6 +22,12 @@ export function armedReply({ message, plan }: Done, actor: Actor, feedChannelId:
       }),
     ],
   }
+}
+
+/** What closing costs, while nobody has answered yet. */
+export function costEmbed(costs: readonly AccountCost[], actor: Actor): readonly APIEmbed[] {
+  if (costs.length === 0) return []
+  return [embed({ colour: COLOURS.neutral, title: '⏹️ Closing', fields: costs.map(costField), footer: asked(actor) })]
 }
 
 export function stoppedReply({ message }: Done, actor: Actor, costs: readonly AccountCost[] = []): Reply {
@@ -68,14 +74,31 @@ export function limitedReply({ message }: Done, actor: Actor): Reply {
   }
 }
 
-export function pendingReply(command: 'start' | 'stop' | 'pause' | 'resume' | 'limit'): Reply {
+export type PendingCommand = 'start' | 'stop' | 'pause' | 'resume' | 'limit'
+
+export function pendingReply(command: PendingCommand): Reply {
   return {
     outcome: { outcome: 'pending', code: null },
     embeds: [
       embed({
         colour: COLOURS.warning,
         title: '⏳ Accepted, not done yet',
-        description: `The worker has not answered \`/${command}\` yet. What comes of it will be posted here; \`/status\` shows whether a worker is alive.`,
+        description: `The worker has not answered \`/${command}\` yet. What comes of it will stand here; \`/status\` shows whether a worker is alive.`,
+        footer: command,
+      }),
+    ],
+  }
+}
+
+/** Waited for long enough. */
+export function unansweredReply(command: PendingCommand): Reply {
+  return {
+    outcome: { outcome: 'pending', code: null },
+    embeds: [
+      embed({
+        colour: COLOURS.loss,
+        title: '⌛ No worker has answered',
+        description: `\`/${command}\` still waits for a worker, and nobody waits for its answer any more. \`/health\` says what is alive; once a worker is, look at \`/status\` before asking again.`,
         footer: command,
       }),
     ],

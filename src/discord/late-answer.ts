@@ -1,0 +1,64 @@
+/**
+ * Commands that no worker answers at once: the reply says so, and is made again when the answer is there. Entry points:
+ * `answered` (for commands), `settle` (for the router).
+ *
+ * 1. The same job is waited for, by its id: nothing is done twice.
+ * 2. The bot edits its own message, which it may long after Discord has forgotten the interaction.
+ * 3. Forgotten with the process: a reply that a bot leaves behind stays as it is.
+ */
+import type { APIEmbed } from 'discord.js'
+import type { PostRef } from '../feed/port.ts'
+import type { CommandJob, CommandResult } from '../queue/jobs.ts'
+import type { Outcome } from './audit.ts'
+import type { Desk } from './desk.ts'
+import { type Reply, refusalReply } from './reply.ts'
+import { type PendingCommand, pendingReply, unansweredReply } from './views/campaign-reply.ts'
+
+/** Less than the queue keeps an answer: asked again after that, the job would be a new one. */
+export const LATE_WAIT_MS = 50 * 60_000
+
+type Done = Extract<CommandResult, { ok: true }>
+
+export interface Asked {
+  readonly command: PendingCommand
+  readonly job: CommandJob
+  readonly wait_ms: number
+  /** Shown already while nobody has answered, beside that. */
+  readonly meanwhile?: () => Promise<readonly APIEmbed[]>
+}
+
+/** The reply to a command: what `made` makes of its answer, now or later. */
+export async function answered(
+  { command, job, wait_ms, meanwhile }: Asked,
+  desk: Pick<Desk, 'commands'>,
+  made: (done: Done) => Reply | Promise<Reply>,
+): Promise<Reply> {
+  const reply = async (result: CommandResult): Promise<Reply> =>
+    result.ok ? await made(result) : refusalReply(result.refusal)
+  const result = await desk.commands.submit(job, wait_ms)
+  if (result !== 'pending') return reply(result)
+  const pending = pendingReply(command)
+  return {
+    ...pending,
+    embeds: [...pending.embeds, ...((await meanwhile?.()) ?? [])],
+    late: async () => {
+      const late = await desk.commands.submit(job, LATE_WAIT_MS)
+      return late === 'pending' ? unansweredReply(command) : reply(late)
+    },
+  }
+}
+
+/** Makes the message again once the answer is there; null: there was nothing to wait for, or the bot ends. */
+export async function settle(
+  { late }: Reply,
+  at: PostRef,
+  desk: Pick<Desk, 'editMessage'>,
+  isClosing: () => boolean,
+): Promise<Outcome | null> {
+  if (late === undefined) return null
+  const reply = await late()
+  if (isClosing()) return null
+  await desk.editMessage(at, reply.embeds, reply.buttons)
+  await reply.onSent?.(at)
+  return reply.outcome ?? { outcome: 'done', code: null }
+}
