@@ -49,6 +49,7 @@ export function changed(state: SessionState, change: Partial<SessionState>): Ses
     warnedDay: state.warnedDay,
     breachedDay: state.breachedDay,
     assignments: state.assignments,
+    foreignOrders: state.foreignOrders,
     cashAtStart: state.cashAtStart,
     cashDifferenceCents: state.cashDifferenceCents,
     cashTold: state.cashTold,

@@ -8,10 +8,13 @@
  * 4. Books that agree in everything change nothing, which is seen at a glance (`agrees`) and is the same as going through
  *    them in full.
  */
+
+import { occOf } from '../broker/occ.ts'
 import { type BrokerActivity, type BrokerOrder, type BrokerPosition, TERMINAL_ORDER_STATUSES } from '../broker/port.ts'
 import { centsOf, exact } from '../strategy/exact.ts'
 import { adoptOrder } from './adoption.ts'
 import { dollarsText } from './amounts.ts'
+import type { JournalEvent } from './events.ts'
 import { isSwitchs } from './holds.ts'
 import { settleElsewhere } from './imbalance.ts'
 import { clientOrderIdPrefix } from './intents.ts'
@@ -69,6 +72,7 @@ export function reconcileInFull(state: SessionState, books: BrokerBooks, view: M
   }
   result = andThen(result, (current) => lookUpUnseen(current, books.orders))
   result = andThen(result, (current) => reportUnknownOrders(current, books.orders))
+  result = andThen(result, (current) => reportForeignOrders(current, books.orders))
   result = andThen(result, (current) => comparePositions(current, books, view))
   result = andThen(result, (current) => noteAssignments(current, books))
   return andThen(result, (current) => compareCash(current, books.cash))
@@ -94,6 +98,31 @@ function reportUnknownOrders(state: SessionState, orders: readonly BrokerOrder[]
     'unknown_order',
     `The broker has orders of this desk that its books do not know: ${ids}.`,
   )
+}
+
+/**
+ * Somebody else's order on SPY options works in this account: nothing shows of it in the positions yet. Each is told once,
+ * whatever holds the account back already, and left alone.
+ */
+function reportForeignOrders(state: SessionState, orders: readonly BrokerOrder[]): Step {
+  const prefix = clientOrderIdPrefix(state)
+  const told = state.foreignOrders ?? []
+  const news = orders.filter(
+    ({ id, clientOrderId, status, legs }) =>
+      !clientOrderId.startsWith(prefix) &&
+      !TERMINAL_ORDER_STATUSES.has(status) &&
+      !told.includes(id) &&
+      legs.some(({ symbol }) => occOf(symbol)?.root === 'SPY'),
+  )
+  if (news.length === 0) return stay(state)
+  const known: SessionState = { ...state, foreignOrders: [...told, ...news.map(({ id }) => id)] }
+  const what = `Orders that are not this desk's work in its account: ${news.map(foreignText).join('; ')}.`
+  const alarmed = alarm(known, 'REDUCING', 'foreign_order', what)
+  return alarmed.events.length > 0 ? alarmed : step(known, [alarmEvent('foreign_order', what)])
+}
+
+function foreignText({ clientOrderId, qty, legs }: BrokerOrder): string {
+  return `${clientOrderId} (${qty} × ${legs.map(({ side, symbol }) => `${side} ${symbol}`).join(' / ')})`
 }
 
 /**
@@ -180,6 +209,10 @@ function alarm(state: SessionState, mode: SessionMode, code: string, what: strin
   const isTold = state.mode !== 'ACTIVE' && mode === 'REDUCING' && TOLD.has(state.modeReason)
   if (isHaltedByDesk || isTold) return stay(state)
   const stricter = state.mode === 'HALTED' ? 'HALTED' : mode
+  return step({ ...state, mode: stricter, modeReason: code }, [alarmEvent(code, what)])
+}
+
+function alarmEvent(code: string, what: string): JournalEvent {
   const message = `${what} No new entries until /resume; check the broker's own screen and close by hand what should not be there.`
-  return step({ ...state, mode: stricter, modeReason: code }, [{ type: 'engine_alert', code, message, critical: true }])
+  return { type: 'engine_alert', code, message, critical: true }
 }

@@ -173,6 +173,8 @@ export interface SessionState extends NewSession {
   readonly breachedDay: boolean
   /** Ids of the assignments the team was told of. */
   readonly assignments: readonly string[]
+  /** Ids of other people's orders the team was told of; absent: none. */
+  readonly foreignOrders?: readonly string[]
   /** Cash before the day's first order, dollars, exact; null: not read yet. */
   readonly cashAtStart: string | null
   /** What cash moved beyond the day's fills, as last seen; to be seen again before it counts. */

@@ -95,6 +95,40 @@ describe('an order under the desk’s own id that its books do not know', () => 
   })
 })
 
+describe('an order on SPY options that is not the desk’s', () => {
+  const working = (id: string) =>
+    order(id, { status: 'new', filledQty: 0, filledAvgPrice: null, legs: [leg(SHORT, 'sell')] })
+  const alerts = (desk: Desk) => desk.of('engine_alert').filter(({ code }) => code === 'foreign_order')
+
+  test('and works is told once, left alone, and opens are held back until somebody resumes', () => {
+    const desk = readTwice(watchingDesk(), { orders: [working('by-hand')] })
+    expect(desk.state).toMatchObject({ mode: 'REDUCING', modeReason: 'foreign_order' })
+    expect(alerts(desk)).toMatchObject([{ critical: true, message: expect.stringContaining(`25 × sell ${SHORT}`) }])
+    expect(desk.effects.filter(({ kind }) => kind === 'cancel' || kind === 'submit')).toEqual([])
+    desk.give({ kind: 'control', control: { ...desk.state.control, seq: 9, mode: 'ACTIVE', lifts: ['foreign_order'] } })
+    desk.state = { ...desk.state, mode: 'ACTIVE' }
+    readTwice(desk, { orders: [working('by-hand')] })
+    expect([desk.state.mode, alerts(desk).length]).toEqual(['ACTIVE', 1])
+    expect(alerts(readTwice(desk, { orders: [working('by-hand'), working('again')] })).length).toBe(2)
+  })
+
+  test('is told also where something else holds the account back', () => {
+    const desk = watchingDesk()
+    desk.state = { ...desk.state, mode: 'REDUCING', modeReason: 'position_mismatch' }
+    readTwice(desk, { orders: [working('by-hand')] })
+    expect(desk.state.modeReason).toBe('position_mismatch')
+    expect(alerts(desk).length).toBe(1)
+  })
+
+  test.each([
+    ['has ended', { status: 'canceled', filledQty: 0 }],
+    ['is on something else', { status: 'new', filledQty: 0, legs: [leg('QQQ260717P00500000', 'sell')] }],
+  ] as const)('but %s: is nobody’s matter', (_what, change) => {
+    const desk = readTwice(watchingDesk(), { orders: [order('by-hand', change)] })
+    expect([desk.state.mode, alerts(desk).length]).toEqual(['ACTIVE', 0])
+  })
+})
+
 describe('the broker holds less than the books say', () => {
   const quoted = () => holdingDesk().quote('09:52', [1.9, 1.94], [0.2, 0.22])
 
