@@ -21,7 +21,7 @@ const settingsSchema = z.strictObject({
   optionStreamUrl: streamUrl.optional(),
   stockFeed: z.enum(['iex', 'sip']).default('iex'),
   optionFeed: z.enum(['indicative', 'opra']).default('indicative'),
-  /** Of the trading API, and again of the data API. Below the broker's 200, which other programs of the account share. */
+  /** Of the trading API, and again of the data API. Of a desk's own programs each has its share (`shares.ts`). */
   requestsPerMinute: z.number().int().min(10).max(1_000_000).default(180),
   /** For one request, waiting for its turn included. */
   timeout_ms: z.number().int().min(50).max(60_000).default(5000),

@@ -5,6 +5,7 @@ import { historySource } from '../backtest/alpaca/history-source.ts'
 import type { CacheSettings, DaySource } from '../backtest/sources.ts'
 import { createClients } from '../broker/clients.ts'
 import { parseBrokerOptions } from '../broker/options.ts'
+import { REQUEST_SHARES } from '../broker/shares.ts'
 import type { WallClock } from '../config/clock.ts'
 import type { Config } from '../config/config.ts'
 import { isLoopback } from '../config/hosts.ts'
@@ -37,6 +38,7 @@ export function alpacaHistory(
     tradingStreamUrl,
     stockFeed,
     optionFeed,
+    requestsPerMinute: REQUEST_SHARES.tools,
     timeout_ms: 30_000,
   })
   const reads = new HistoryReads(createClients(settings, clock), settings.stockFeed, clock, signal)

@@ -1,4 +1,5 @@
 /** The broker's side of a process: one connection an account, and the market clock. Entry point: `openAlpacaSide`. */
+import type { Share } from '../broker/shares.ts'
 import type { AlpacaConfig, Config } from '../config/config.ts'
 import type { Logger } from '../config/logger.ts'
 import { liveMarketClock, type RunningMarketClock, simMarketClock } from '../config/market-clock.ts'
@@ -16,10 +17,15 @@ export interface AlpacaSide {
 }
 
 /** Resolves after the first attempt to read the market's time. */
-export async function openAlpacaSide(config: Config, alpaca: AlpacaConfig, log: Logger): Promise<AlpacaSide> {
+export async function openAlpacaSide(
+  config: Config,
+  alpaca: AlpacaConfig,
+  log: Logger,
+  share: Share,
+): Promise<AlpacaSide> {
   let clock: RunningMarketClock | null = null
   const brokers = createBrokers(
-    (profile) => connectBroker(config, profile, log, { now_ms: () => clock?.now_ms() ?? null }),
+    (profile) => connectBroker(config, profile, log, share, { now_ms: () => clock?.now_ms() ?? null }),
     (profile) => endpointOf(alpaca, profile),
   )
   const running = marketClock(config, brokers, log)

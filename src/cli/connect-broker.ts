@@ -1,6 +1,7 @@
 /** An account's connection to the broker, as configured. Entry points: `connectBroker`, `secretsOf`. */
 import { createAlpacaBroker } from '../broker/alpaca-broker.ts'
 import type { Broker } from '../broker/port.ts'
+import { REQUEST_SHARES, type Share } from '../broker/shares.ts'
 import type { MarketClock } from '../config/clock.ts'
 import type { AlpacaConfig, Config } from '../config/config.ts'
 import type { Logger } from '../config/logger.ts'
@@ -15,6 +16,7 @@ export function connectBroker(
   { alpaca, simClock }: Pick<Config, 'alpaca' | 'simClock'>,
   profile: ProfileName,
   log: Logger,
+  share: Share,
   marketClock?: Pick<MarketClock, 'now_ms'>,
 ): Broker | null {
   const keys = alpaca?.credentials[profile]
@@ -23,7 +25,7 @@ export function connectBroker(
   return createAlpacaBroker({
     ...keys,
     ...endpoints,
-    ...(simClock === null ? {} : { requestsPerMinute: SIM_REQUESTS_PER_MINUTE }),
+    requestsPerMinute: simClock === null ? REQUEST_SHARES[share] : SIM_REQUESTS_PER_MINUTE,
     ...(marketClock === undefined ? {} : { marketClock }),
     log: log.child({ profile }),
     wallClock: systemWallClock,

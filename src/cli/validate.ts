@@ -68,7 +68,7 @@ async function brokerFacts(config: Config, profile: ProfileName): Promise<Broker
   const endpoint = endpointOf(alpaca, profile)
   if (alpaca === null) return { profile, settings, wanted: settings.structure, endpoint, readings: null }
   const log = await createLogger({ level: 'silent', name: 'validate', secrets: secretsOf(alpaca) })
-  const side = await openAlpacaSide(config, alpaca, log)
+  const side = await openAlpacaSide(config, alpaca, log, 'tools')
   try {
     const request = { profile, settings, structure: null, endpoint, broker: side.brokers.of(profile) }
     return await gatherBroker({ clock: side.clock, wall: systemWallClock }, request)

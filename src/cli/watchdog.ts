@@ -47,7 +47,7 @@ function guardedProfiles(alpaca: AlpacaConfig, wanted: readonly ProfileName[] | 
 }
 
 function guarded(config: Config, profile: ProfileName, log: Logger): GuardedAccount {
-  const broker = connectBroker(config, profile, log)
+  const broker = connectBroker(config, profile, log, 'watchdog')
   if (broker === null) throw new UsageError(`no keys for ${profile}`)
   return { profile, broker, limits: limitsFor(config, profile) }
 }

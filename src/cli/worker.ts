@@ -26,7 +26,7 @@ export async function runWorker(config: Config): Promise<number> {
   const log = await createLogger({ level: config.logLevel, name: 'worker', secrets: secretsOf(alpaca) })
   const wall = systemWallClock
   const store = await openStore({ redisUrl, wall, log })
-  const side = await openAlpacaSide(config, alpaca, log)
+  const side = await openAlpacaSide(config, alpaca, log, 'worker')
   const worker = await startDeskWorker({
     openTape: tapesIn({ dataDir: config.dataDir, wall, log }),
     lastFeedNo: (accountId) => lastFeedNoIn(journalFolder(config.dataDir), accountId),
