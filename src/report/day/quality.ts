@@ -17,9 +17,11 @@ const of = <T extends JournalEvent['type']>(events: readonly JournalEvent[], typ
 const DIFFERENCES: ReadonlySet<string> = new Set([
   'position_mismatch',
   'cash_mismatch',
+  'foreign_order',
   'shares_held',
   'assigned',
   'late_fill',
+  'session_reopened',
   'leg_closed',
   'unclaimed_fill',
   'position_over_limit',
