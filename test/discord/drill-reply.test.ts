@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { type DrillDesk, runDrill } from '../../src/discord/alert/drill.ts'
 import type { Request } from '../../src/discord/desk.ts'
 import { COLOURS } from '../../src/feed/embed.ts'
+import { type CheckLine, pass, warn } from '../../src/preflight/line.ts'
 import type { CommandJob, CommandResult } from '../../src/queue/jobs.ts'
 import type { EventOf, JournalEvent } from '../../src/session/events.ts'
 import { entryOf, PLAN } from '../support/desk-samples.ts'
@@ -14,14 +15,20 @@ const done = (message: string, controlSeq: number, restored?: boolean): Answer =
   const drill = { controlSeq, deniedWith: 'kill_switch', ...(restored === undefined ? {} : { restored }) }
   return { ok: true, accountId: 'a1', message, plan: PLAN, drill }
 }
-const REFUSED: Answer = { ok: false, refusal: { code: 'store_unreachable', message: 'The store is away.', numbers: {} } }
+const REFUSED: Answer = {
+  ok: false,
+  refusal: { code: 'store_unreachable', message: 'The store is away.', numbers: {} },
+}
 
 let journal: JournalEvent[] = []
 let now_ms = 0
 beforeEach(() => {
   journal = []
   now_ms = 0
+  paging = pass('discord_paging', 'Operator')
 })
+
+let paging: CheckLine = pass('discord_paging', 'Operator')
 
 /** `obeyed`: number of the switch's setting that the engine goes by. */
 function drill(restore: Answer, obeyed: number, begin: Answer = done('off', 1)) {
@@ -31,6 +38,7 @@ function drill(restore: Answer, obeyed: number, begin: Answer = done('off', 1)) 
       latestFeed: async () => journal.map((event, index) => entryOf(event, index + 1)),
       feedProgress: async () => ({ feedNo: journal.length, postedNo: journal.length }),
     },
+    checkDiscord: async () => [paging],
     authority: { acknowledgementOf: async () => ({ actor: { ...OLIVIA, name: 'Amir' } }) },
     wall: {
       now_ms: () => now_ms,
@@ -73,6 +81,16 @@ describe('the reply of a drill', () => {
     expect(ended()).toMatchObject({ left: 'restored' })
   })
 
+  test('whose alert mentions nobody says so, and has not passed', async () => {
+    paging = warn('discord_paging', 'nobody is paged: there are no alert roles', 'Set DISCORD_ALERT_ROLE_IDS.')
+    const { embeds } = await drill(done('The switch is as it was.', 2, true), 2)
+    expect(embeds?.[0]?.title).toBe('🧯 Drill: 1 of 7 steps failed')
+    const text = JSON.stringify(embeds)
+    expect(text).toContain('❌ Somebody is paged')
+    expect(text).toContain('nobody is paged: there are no alert roles. Set DISCORD')
+    expect(text).toContain('✅ Acknowledged')
+  })
+
   test('whose switch somebody else set meanwhile does not say that everything is as it was', async () => {
     const { embeds } = await drill(done('The switch was left as it is.', 2, false), 2)
     expect(embeds?.[0]).toMatchObject({
@@ -88,7 +106,7 @@ describe('the reply of a drill', () => {
   ])('whose switch was not put back, as %s, has failed and says that it may still be off', async (_, restore) => {
     const { embeds } = await drill(restore, 2)
     expect(embeds?.[0]).toMatchObject({
-      title: '🧯 Drill: 1 of 5 steps failed',
+      title: '🧯 Drill: 1 of 6 steps failed',
       color: COLOURS.loss,
       description: expect.stringContaining('The switch may still be off'),
     })

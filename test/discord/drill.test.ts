@@ -61,6 +61,7 @@ describe('a drill', () => {
       'Switch put back',
       'The engine goes on',
       'Alert posted',
+      'Somebody is paged',
     ]) {
       expect(text).toMatch(new RegExp(`✅ ${step} · \\d+\\.\\d\\d s`))
     }
@@ -91,12 +92,13 @@ describe('a drill', () => {
       reader: store.reader,
       drills,
       authority: { acknowledgementOf: async () => null },
+      checkDiscord: async () => [],
       wall: (await import('../../src/config/wall-clock.ts')).systemWallClock,
     }
     const actor = { id: 'u1', name: 'Olivia', via: 'discord' } as const
     // Only what a drill uses of a desk and a request.
     const reply = await runDrill('25k', desk2 as never, { id: '77', actor } as never, async () => undefined, 300)
-    expect(JSON.stringify(reply)).toContain('1 of 6 steps failed')
+    expect(JSON.stringify(reply)).toContain('2 of 7 steps failed')
     expect(JSON.stringify(reply)).toContain('Everything is as it was before')
     expect(JSON.stringify(reply)).toContain('does the mention reach anybody?')
     expect(chat.olivia.messages().some((message) => textOf(message).includes(DRILL_CODE))).toBe(true)

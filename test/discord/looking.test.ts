@@ -4,7 +4,7 @@ import { DEFINITIONS } from '../../commands/index.ts'
 import { CHANNEL_OTHER_ID, OLIVIA, OPERATOR_ROLE_ID, VERA } from '../../src/sim/discord/fixtures.ts'
 import { closing, desk, saw } from '../support/bot-bench.ts'
 import { ChatUser, textOf } from '../support/chat-user.ts'
-import { at, DATE } from '../support/desk-samples.ts'
+import { at, DATE, entryOf } from '../support/desk-samples.ts'
 import { HEALTH } from '../support/health-samples.ts'
 import { journalOf } from '../support/journal-samples.ts'
 import { STATUS } from '../support/view-samples.ts'
@@ -78,6 +78,7 @@ describe('/config', () => {
       'stop at a loss of $1,000.00 · target at 50 % of the net premium · end of session at close − 50 min · daily limit $1,500.00',
       'commission $0.65 a contract and leg · bid/ask 3.5 % and slippage 0.8 % of the gross premium',
       'configuration `c0ffee00c0ff`',
+      'at most 12 opening orders a day and 6 a minute, 30 closing orders a minute',
     ]) {
       expect(text).toContain(part)
     }
@@ -138,6 +139,23 @@ describe('/trades and /trade', () => {
     )
     expect(text).toContain('Win rate\n100 %\n1 of 1 closed')
     await user.until(() => user.commands.length === DEFINITIONS.length, 'commands')
+  })
+
+  it('leaves out no day that is asked for, however much was posted on the others', async () => {
+    const noise = { type: 'engine_alert', code: 'x', message: 'x', critical: false } as const
+    const dates = ['2026-07-13', '2026-07-14', '2026-07-15', '2026-07-16', '2026-07-17']
+    const feed = dates.flatMap((date) =>
+      [
+        ...journalOf().filter(({ feedNo }) => feedNo !== null),
+        ...Array.from({ length: 300 }, () => entryOf(noise, 9)),
+      ].map((entry) => ({ ...entry, date })),
+    )
+    const latestFeed = async (_accountId: string, count: number) => feed.slice(-count)
+    const { user } = await desk({ reader: { latestFeed } }, VERA.id)
+    await user.slash('trades', { days: 4 })
+    await saw(user, '25k: 4 closed trades in 4 sessions')
+    await user.slash('trades', { days: 20 })
+    await saw(user, '25k: 5 closed trades in 5 sessions')
   })
 
   it('says when there is no session yet', async () => {

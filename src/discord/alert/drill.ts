@@ -3,7 +3,7 @@
  * `runDrill`.
  *
  * 1. The switch is off for as long as the engine takes to obey, no longer: it is back before anybody is asked anything.
- * 2. The alert is a real one: committed, numbered, posted, with the roles mentioned; only its code says that it is a drill.
+ * 2. The alert is a real one: committed, numbered, posted, to the roles that any alert mentions; only its code says that it is a drill.
  * 3. Each step says what it proved and how long it took; one that failed ends the drill, and what was set is put back.
  */
 import { DRILL_CODE } from '../../approval/alerts.ts'
@@ -19,7 +19,9 @@ import type { Desk, Request } from '../desk.ts'
 import { type Reply, refusalReply } from '../reply.ts'
 
 export type DrillStep = EventOf<'drill_ended'>['steps'][number]
-export type DrillDesk = Pick<Desk, 'commands' | 'reader' | 'authority' | 'wall'> & { readonly drills: DrillStore }
+export type DrillDesk = Pick<Desk, 'commands' | 'reader' | 'authority' | 'wall' | 'checkDiscord'> & {
+  readonly drills: DrillStore
+}
 export type DrillStore = Pick<AuthorityStore, 'commit' | 'obeyed'>
 
 const ANSWER_WAIT_MS = 8_000
@@ -174,14 +176,26 @@ class Drill {
       return alertNo > 0 && (await reader.feedProgress(accountId)).postedNo >= alertNo
     })
     const proved = isPosted
-      ? `The alert was journalled, numbered #${alertNo} and posted, with its roles mentioned.`
+      ? `The alert was journalled, numbered #${alertNo} and posted.`
       : `The alert was not posted within ${POSTED_WITHIN_MS / 1000} s: see the bot's log.`
     this.#note('Alert posted', isPosted, proved, begun_ms)
     if (!isPosted) throw new StepFailed()
+    await this.#paged()
     await this.#show(
       this.reply(`🧯 Drill: acknowledge #${alertNo}, within ${duration(this.#acknowledgedWithin_ms)}`, COLOURS.warning),
     )
     return alertNo
+  }
+
+  /** Whom the post mentions, as Discord has it now; the drill goes on either way. */
+  async #paged(): Promise<void> {
+    const begun_ms = this.#desk.wall.monotonic_ms()
+    const lines = await this.#desk.checkDiscord().catch(() => [])
+    const line = lines.find(({ id }) => id === 'discord_paging')
+    const isPaged = line?.status === 'pass'
+    const found = line?.found ?? 'Discord does not say which roles there are'
+    const proved = isPaged ? `Its message mentions ${found}.` : `${found}. ${line?.advice ?? ''}`.trim()
+    this.#note('Somebody is paged', isPaged, proved, begun_ms)
   }
 
   async #acknowledged(accountId: string, alertNo: number): Promise<void> {

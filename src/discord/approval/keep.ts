@@ -4,13 +4,13 @@
  */
 import type { Logger } from 'pino'
 import type { WallClock } from '../../config/clock.ts'
-import { type AuthorityStore, auditEvent } from '../../store/authority-store.ts'
+import type { AuthorityStore } from '../../store/authority-store.ts'
 import { StoreUnreachable } from '../../store/port.ts'
 import type { Authority } from './authority.ts'
+import { journalAudits } from './journal-audits.ts'
 import type { Later } from './later.ts'
 
 const LOOK_EVERY_MS = 1_000
-const AUDITS_AT_ONCE = 50
 
 export interface KeepPorts {
   readonly authority: Authority
@@ -38,24 +38,5 @@ async function tried(what: string, work: () => Promise<void>, log: Logger): Prom
   } catch (error) {
     if (error instanceof StoreUnreachable) log.debug({ err: error }, `${what} wait for the store`)
     else log.error({ err: error }, `${what} could not be looked at; trying again`)
-  }
-}
-
-/** The lines that are kept go into the journal of their account: of the one started last where they name none. */
-export async function journalAudits(store: AuthorityStore, log: Logger): Promise<void> {
-  const lines = await store.audits(AUDITS_AT_ONCE)
-  if (lines.length === 0) return
-  const accounts = await store.accounts()
-  for (const { line, text } of lines) {
-    if (line === null) {
-      log.error({ text }, 'an audit line of another version is lost to the journal')
-      await store.dropAudit(text)
-      continue
-    }
-    const account = accounts.find(({ profile }) => profile === line.profile) ?? accounts[0]
-    // Before the first account there is no journal: they wait for it.
-    if (account === undefined) return
-    await store.commit(account.accountId, [auditEvent(line)], `audit-${line.interactionId}`)
-    await store.dropAudit(text)
   }
 }

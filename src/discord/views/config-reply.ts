@@ -5,6 +5,7 @@ import { decimal, money, percent, price, sourceBadge, structureName } from '../.
 import type { ConfigView } from '../../report/views.ts'
 import { limitValue, modeWords } from '../../report/words.ts'
 import { DAY_LIMIT_ENTRIES, DAY_LIMITS, type DayLimitValues } from '../../session/day-limits.ts'
+import { CLOSES_PER_MINUTE_MAX, OPENS_PER_DAY_MAX, OPENS_PER_MINUTE_MAX, PRICE_BAND } from '../../session/risk.ts'
 import type { ProfileName } from '../../strategy/types.ts'
 import { accountFor, notStarted } from '../accounts.ts'
 import type { Desk } from '../desk.ts'
@@ -56,6 +57,14 @@ function engineField({ engine }: ConfigView): Field {
   )
 }
 
+/** The same for every account: no configuration loosens them. */
+function guardsField(): Field {
+  return line(
+    'Order guards, fixed',
+    `at most ${OPENS_PER_DAY_MAX} opening orders a day and ${OPENS_PER_MINUTE_MAX} a minute, ${CLOSES_PER_MINUTE_MAX} closing orders a minute · an opening's limit at most ${price(PRICE_BAND)} from the position's mid`,
+  )
+}
+
 const dayLimitWords = (values: DayLimitValues): string =>
   DAY_LIMITS.flatMap((limit) => {
     const value = values[limit]
@@ -85,6 +94,7 @@ export function configEmbed(view: ConfigView): APIEmbed {
       exitField(view),
       costsField(view),
       engineField(view),
+      guardsField(),
     ],
     footer: `${sourceBadge(source)} · ${plan.profile} · times are New York's`,
   })

@@ -20,8 +20,10 @@ import { type Reply, refusalReply } from '../reply.ts'
 
 export const DAYS_DEFAULT = 10
 export const DAYS_MAX = 60
-/** Publishable entries a day: some ten on a quiet one, more with partial fills and alerts. */
+/** Publishable entries a day: some ten on a quiet one, more with partial fills and alerts. More are read where needed. */
 const ENTRIES_A_DAY = 40
+/** Of a feed in which an outage posted for days. */
+const ENTRIES_MAX = 200_000
 /** Room of the description for lines of days. */
 const LINES_TEXT_MAX = 2_200
 
@@ -32,8 +34,21 @@ export async function tradesReply(
 ): Promise<Reply> {
   const account = await accountFor(profile, reader)
   if (account === null) return refusalReply(notStarted(profile))
-  const entries = await reader.latestFeed(account.accountId, days * ENTRIES_A_DAY)
-  return { embeds: [tradesEmbed(account, tradeDays(entries).slice(0, days))] }
+  return { embeds: [tradesEmbed(account, await lastDays(account.accountId, days, reader))] }
+}
+
+/** The last `days` sessions, each whole: the oldest that was read may lack its beginning, and is left out. */
+async function lastDays(
+  accountId: string,
+  days: number,
+  reader: Pick<Desk['reader'], 'latestFeed'>,
+): Promise<readonly TradeDay[]> {
+  for (let count = days * ENTRIES_A_DAY; ; count *= 4) {
+    const entries = await reader.latestFeed(accountId, count)
+    const found = tradeDays(entries)
+    const isAll = entries.length < count || count >= ENTRIES_MAX
+    if (isAll || found.length > days) return found.slice(0, days)
+  }
 }
 
 export function tradesEmbed(account: Pick<KnownAccount, 'profile' | 'source'>, days: readonly TradeDay[]): APIEmbed {
