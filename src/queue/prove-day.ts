@@ -3,7 +3,8 @@
  * the journal. Entry point: `proveDay`.
  *
  * 1. Nothing waits for it but the next day's job, and that only for a bounded time; what it cannot read it leaves open.
- * 2. The broker's figure comes from its orders alone (quantities and prices a leg), never from the desk's fills.
+ * 2. The broker's figure comes from its orders alone (quantities and prices a leg), never from the desk's fills. What somebody
+ *    else traded in the desk's contracts stands beside it.
  */
 import type { Logger } from 'pino'
 import type { Broker, BrokerOrder } from '../broker/port.ts'
@@ -56,21 +57,25 @@ async function readProof(state: SessionState, broker: Broker, { wall }: ProofDep
   return found
 }
 
-const agrees = ({ brokerCents, deskCents, cashCents }: NonNullable<Proof>): boolean =>
-  brokerCents === deskCents && (cashCents === null || cashCents === brokerCents)
+const agrees = ({ brokerCents, deskCents, cashCents, otherCents = 0 }: NonNullable<Proof>): boolean =>
+  brokerCents + otherCents === deskCents && (cashCents === null || cashCents === brokerCents + otherCents)
 
 async function readOnce(state: SessionState, broker: Broker): Promise<Proof> {
   const orders = await broker.orders(preflight_ms(state))
   if (!orders.ok) return null
   const account = await broker.account()
   const prefix = clientOrderIdPrefix(state)
-  const filled = orders.value.filter(
-    ({ clientOrderId, filledQty }) => clientOrderId.startsWith(prefix) && filledQty > 0,
+  const all = orders.value.filter(({ filledQty }) => filledQty > 0)
+  const filled = all.filter(({ clientOrderId }) => clientOrderId.startsWith(prefix))
+  const contracts = new Set(filled.flatMap(({ legs }) => legs.map(({ symbol }) => symbol)))
+  const others = all.filter(
+    ({ clientOrderId, legs }) => !clientOrderId.startsWith(prefix) && legs.some(({ symbol }) => contracts.has(symbol)),
   )
   return {
     orders: filled.length,
     brokerCents: filled.reduce((sum, order) => sum + proceedsCents(order), 0),
     deskCents: state.brokerPnlCents,
+    ...(others.length === 0 ? {} : { otherCents: others.reduce((sum, order) => sum + proceedsCents(order), 0) }),
     cashCents:
       account.ok && state.cashAtStart !== null ? centsOf(exact(account.value.cash).minus(state.cashAtStart)) : null,
   }

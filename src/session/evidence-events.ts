@@ -18,6 +18,8 @@ export const EVIDENCE_EVENTS = [
         /** What those fills come to by the broker's own prices and quantities, and by the desk's books. */
         brokerCents: cents,
         deskCents: cents,
+        /** What fills in the same contracts come to that are of no order of this desk; absent: there are none. */
+        otherCents: cents.optional(),
         /** What cash has moved by since the session began; null where one of the readings is missing. */
         cashCents: cents.nullable(),
       })

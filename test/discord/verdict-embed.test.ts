@@ -15,6 +15,7 @@ const EVIDENCE: DayEvidence = {
   errors: [],
   parity: { matched: 20, total: 20 },
   brokerDifferenceCents: 0,
+  brokerExplained: null,
   feesCents: 0,
   feeds: { option: 'indicative', stock: 'iex' },
   strategyVersion: 'v1',

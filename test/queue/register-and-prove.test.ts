@@ -138,7 +138,7 @@ describe('after a session', () => {
     ])
   })
 
-  test('what cash moved by stands beside it; orders of others and those without a fill count for nothing', async () => {
+  test('what cash moved by stands beside it; orders of others in the same contracts stand apart, those without a fill count for nothing', async () => {
     const others = [
       ...orders,
       order('open', '9', { clientOrderId: 'somebody-else' }),
@@ -149,7 +149,13 @@ describe('after a session', () => {
       { brokerPnlCents: 80_000, cashAtStart: '10000' },
       { orders: async () => ok(others), account: async () => ok(account) },
     )
-    expect(proved?.broker).toEqual({ orders: 2, brokerCents: 87_500, deskCents: 80_000, cashCents: 87_240 })
+    expect(proved?.broker).toEqual({
+      orders: 2,
+      brokerCents: 87_500,
+      deskCents: 80_000,
+      cashCents: 87_240,
+      otherCents: 2_250_000,
+    })
   })
 
   test('a broker that cannot be read leaves the comparison open, and tells the rest', async () => {

@@ -70,6 +70,29 @@ describe('the success criteria', () => {
     expect(stateOf(assessed(60, { ...clean, errors: ['order_refused'] }).criteria, 'No major')).toBe('met')
   })
 
+  test('a failed gate unticks the boxes that rest on it, and no other', () => {
+    const { verdict, costs, campaign } = assessed(60, clean)
+    const sure = { ...verdict, mean: { ...verdict.mean, lowerCents: 30_000, upperCents: 36_000 } }
+    const boxesWith = (failed: string) => {
+      const gates = verdict.gates.map((gate) => (gate.name === failed ? { ...gate, state: 'failed' as const } : gate))
+      return evaluateCriteria({ verdict: { ...sure, gates }, days: campaign.days, costs })
+    }
+    const broker = boxesWith('broker difference $0')
+    for (const title of ['System executes', 'Daily P&L within ±50', 'Daily P&L within ±25', 'No major'])
+      expect(broker.find((box) => box.title.startsWith(title))).toMatchObject({
+        state: 'open',
+        evidence: expect.stringContaining('failed: broker difference $0'),
+      })
+    expect([stateOf(broker, 'Strike'), stateOf(broker, 'Risk management')]).toEqual(['met', 'met'])
+    expect(stateOf(boxesWith('parity of live decisions'), 'Strike')).toBe('open')
+    const uncovered = { ...sure, tail: { ...sure.tail, chargeCents: null } }
+    const boxes = evaluateCriteria({ verdict: uncovered, days: campaign.days, costs })
+    expect(boxes.find((box) => box.title.startsWith('Daily P&L within ±50'))).toMatchObject({
+      state: 'open',
+      evidence: expect.stringContaining('a bound that is not valid'),
+    })
+  })
+
   test('days on which the desk did not run do not make a phase longer', () => {
     const { verdict, costs, campaign } = assessed(21, clean)
     const boxesWith = (noSession: number) => {

@@ -30,6 +30,12 @@ describe('a day’s evidence', () => {
     expect(proved({ ...broker, cashCents: 5001 }).feesCents).toBeNull()
     expect(proved({ ...broker, cashCents: -900_000 }).feesCents).toBeNull()
     expect(proved(null)).toMatchObject({ brokerDifferenceCents: null, feesCents: null, feeds: { option: 'opra' } })
+    // A hand close at the broker is in no order of the desk: its own price counts.
+    const byHand = { ...broker, brokerCents: 300_000, otherCents: -290_000, deskCents: 9000, cashCents: 9900 }
+    expect(proved(byHand)).toMatchObject({ brokerDifferenceCents: 1000, brokerExplained: null, feesCents: 100 })
+    expect(proved({ ...broker, otherCents: -700, cashCents: 4300 }).brokerDifferenceCents).toBe(0)
+    const told = { type: 'engine_alert', code: 'assigned', message: '', critical: true } as const
+    expect(dayEvidence([told, told]).brokerExplained).toBe('the position was assigned')
     const halted = dayEvidence([{ ...exit, reason: 'halted', alsoFired: ['stop_loss'] }])
     expect(halted).toMatchObject({ stopsReached: 1, stopsObeyed: 0 })
     expect(dayEvidence([{ ...exit, reason: 'profit_target', alsoFired: [] }])).toMatchObject({ stopsReached: 0 })

@@ -1,40 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import type { LookaheadRun } from '../../src/backtest/lookahead/run-record.ts'
 import { sequence } from '../../src/sim/market/prng.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { assess, assessmentText } from '../../src/validation/assessment.ts'
 import type { DayEvidence } from '../../src/validation/criteria/evidence.ts'
 import { campaignsOf } from '../../src/validation/verdict/campaigns.ts'
 import { type GateFacts, gatesOf } from '../../src/validation/verdict/gates.ts'
-import { registerCampaign } from '../../src/validation/verdict/registered.ts'
-import { amounts, assessed, clean } from './assessed-days.ts'
-import { madeDays, PLAN } from './verdict-days.ts'
+import { verdictText } from '../../src/validation/verdict/verdict-text.ts'
+import { amounts, assessed, clean, LOOKAHEAD, provenDays, REGISTERED } from './assessed-days.ts'
+import { madeDays } from './verdict-days.ts'
 
 describe('the gates', () => {
-  const RUN: LookaheadRun = {
-    strategyVersion: 'v1',
-    structure: 'short_put',
-    at_ms: 0,
-    source: 'recorded',
-    days: 3,
-    decisions: 40,
-    trials: 80,
-    leaks: 0,
-    planted: 4,
-    found: 4,
-  }
-  const { registered } = registerCampaign({
-    plan: PLAN,
-    source: 'PAPER',
-    date: '2025-01-02',
-    premiumMax: 2,
-    entriesPerDay: 1,
-    tried: { variants: 7, runs: 2, unknown: null },
-    strategyVersion: 'v1',
-    feeds: { option: 'opra', stock: 'sip' },
-    settings: {},
-    before: null,
-  })
+  const [RUN, registered] = [LOOKAHEAD, REGISTERED]
   const facts: GateFacts = { registered, isOfDesk: true, lookaheads: [RUN] }
   const gates = (evidence: DayEvidence | null, changes: Partial<GateFacts> = {}) =>
     gatesOf(assessed(5, evidence).campaign.days, { ...facts, ...changes }).map(({ state }) => state)
@@ -67,9 +43,53 @@ describe('the gates', () => {
     expect(looks({ registered: null }, { ...clean, strategyVersion: null })).toBe('unknown')
   })
 
-  test('one that failed withholds the word', () => {
-    expect(assessed(200, { ...clean, brokerDifferenceCents: 5 }).verdict.word).toBe('INSUFFICIENT')
-    expect(assessed(200, clean).verdict.word).toBe('CONSISTENT')
+  const LOSING = Array.from({ length: 150 }, (_, at) => (at % 5 < 3 ? 60_000 : -110_000))
+
+  test('CONSISTENT needs every gate passed, and says which are not', () => {
+    expect(provenDays(amounts(200)).verdict.word).toBe('CONSISTENT')
+    const { verdict } = provenDays(amounts(200), (at) => (at === 100 ? { ...clean, parity: null } : clean))
+    expect(verdict).toMatchObject({ word: 'INSUFFICIENT', ungated: 'CONSISTENT' })
+    const text = verdictText(verdict)
+    expect(text).toContain(
+      'CONSISTENT by the figures alone, and withheld while these gates are unknown: parity of live decisions (checked on 199 of 200 days',
+    )
+    expect(text).toContain('once these gates are passed: parity of live decisions')
+    expect(text).not.toContain('within 0 trading days')
+    expect(verdict.toGo.map(({ word }) => word)).not.toContain('CONSISTENT')
+  })
+
+  test('days of a file, checked by nobody, are never CONSISTENT; that they miss the target is not hidden', () => {
+    expect(assessed(200, null).verdict).toMatchObject({ word: 'INSUFFICIENT', ungated: 'CONSISTENT' })
+    const losing = provenDays(LOSING, () => null).verdict
+    expect(losing.word).toBe('INCONSISTENT')
+    const text = verdictText(losing)
+    expect(text).toMatch(/^INCONSISTENT \(gates not checked\)/)
+    expect(text).toContain('Gates not checked (parity of live decisions, broker difference $0)')
+    expect(verdictText(provenDays(LOSING).verdict)).toMatch(/^INCONSISTENT {3}/)
+  })
+
+  test('a difference to the broker withholds CONSISTENT alone, says the day, and counts at the worse of both figures', () => {
+    const on =
+      (cents: number, why: string | null = null) =>
+      (at: number) =>
+        at === 5 ? { ...clean, brokerDifferenceCents: cents, brokerExplained: why } : clean
+    const plain = provenDays(amounts(200)).verdict
+    const apart = provenDays(amounts(200), on(-6500)).verdict
+    expect(apart).toMatchObject({ word: 'INSUFFICIENT', ungated: 'CONSISTENT' })
+    expect(verdictText(apart)).toContain(
+      'broker difference $0 failed (2025-01-10: the broker shows −$65.00, nothing in the day’s events explains it)',
+    )
+    expect(apart.mean.lowerCents).toBeLessThan(plain.mean.lowerCents)
+    expect(apart.mean.upperCents).toBeCloseTo(plain.mean.upperCents, 0)
+    // Missed by either figure: said, whatever the difference.
+    expect(provenDays(LOSING, on(6500)).verdict.word).toBe('INCONSISTENT')
+    expect(verdictText(provenDays(LOSING, on(6500)).verdict)).toMatch(/^INCONSISTENT \(a gate failed\)/)
+    // Held by the better figure: then it is not.
+    expect(provenDays(LOSING, on(60_000_000)).verdict.word).toBe('INSUFFICIENT')
+    const explained = provenDays(amounts(200), on(-6500, 'the position was closed elsewhere')).verdict
+    expect(explained.word).toBe('CONSISTENT')
+    expect(explained.mean.lowerCents).toBeCloseTo(apart.mean.lowerCents, 5)
+    expect(verdictText(explained)).toContain('2025-01-10: the broker shows −$65.00 (the position was closed elsewhere)')
   })
 
   test('what was registered is what the verdict goes by, whatever the days say, and more tries are never fewer', () => {

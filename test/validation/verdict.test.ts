@@ -68,7 +68,12 @@ describe('the words', () => {
   })
 
   test('a failed gate withholds every other word', () => {
-    const gate = (state: Gate['state']): Gate => ({ name: 'parity', state, evidence: '118 of 120 decisions' })
+    const gate = (state: Gate['state']): Gate => ({
+      name: 'parity',
+      state,
+      withholds: 'every_word',
+      evidence: '118 of 120 decisions',
+    })
     const days = madeDays(turns(120, 60_000, -110_000, 3))
     expect(judge(days, [gate('failed')]).word).toBe('INSUFFICIENT')
     expect(verdictText(judge(days, [gate('failed')]))).toContain('parity failed (118 of 120 decisions)')

@@ -7,7 +7,7 @@ import type { BoxState, CriteriaBox } from '../../validation/criteria/criteria.t
 import type { ProportionBounds } from '../../validation/stats/proportion-sequence.ts'
 import { feedText, sourceProof } from '../../validation/verdict/sources.ts'
 import type { Verdict } from '../../validation/verdict/verdict.ts'
-import { driftLines, verdictChanges, verdictReasons } from '../../validation/verdict/verdict-text.ts'
+import { driftLines, verdictChanges, verdictReasons, wordNote } from '../../validation/verdict/verdict-text.ts'
 
 const COLOUR: Readonly<Record<Verdict['word'], number>> = {
   INSUFFICIENT: COLOURS.neutral,
@@ -30,7 +30,7 @@ export function verdictEmbed({ verdict, criteria }: Assessment, image: string | 
   const point = mean.pointCents === null ? null : Math.round(mean.pointCents)
   return embed({
     colour: COLOUR[word],
-    title: `⚖️ ${word} after ${counts.days} trading ${counts.days === 1 ? 'day' : 'days'}`,
+    title: `⚖️ ${word}${wordNote(verdict)} after ${counts.days} trading ${counts.days === 1 ? 'day' : 'days'}`,
     description: [...madeUp(verdict), ...verdictReasons(verdict), ...begunAnew(verdict)].join('\n'),
     fields: [
       figure(

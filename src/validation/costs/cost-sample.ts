@@ -33,7 +33,7 @@ export type CostSample = z.infer<typeof costSampleSchema>
 export function feesOf(events: readonly JournalEvent[]): number | null {
   const proved = events.findLast((event): event is EventOf<'day_proved'> => event.type === 'day_proved')
   if (proved?.broker == null || proved.broker.cashCents === null) return null
-  const fees = proved.broker.brokerCents - proved.broker.cashCents
+  const fees = proved.broker.brokerCents + (proved.broker.otherCents ?? 0) - proved.broker.cashCents
   return fees >= 0 && fees <= FEES_CENTS_MAX ? fees : null
 }
 

@@ -99,8 +99,12 @@ export function meanWithin({ verdict }: CriteriaInput, part: number): Judged {
   const { mean, registration } = verdict
   const target = registration.targetDailyCents
   const range = [target * (1 - part), target * (1 + part)] as const
-  const evidence = `mean day between ${signedMoney(mean.lowerCents)} and ${signedMoney(mean.upperCents)}; asked for ${money(range[0])} to ${money(range[1])}`
-  return { state: against({ lower: mean.lowerCents, upper: mean.upperCents }, range), evidence }
+  // A bound that nothing covers bounds nothing.
+  const lower = verdict.tail.chargeCents === null ? Number.NEGATIVE_INFINITY : mean.lowerCents
+  const upper = verdict.tail.raisedCents === null ? Number.POSITIVE_INFINITY : mean.upperCents
+  const invalid = Number.isFinite(lower) && Number.isFinite(upper) ? '' : ', a bound that is not valid'
+  const evidence = `mean day between ${signedMoney(mean.lowerCents)} and ${signedMoney(mean.upperCents)}${invalid}; asked for ${money(range[0])} to ${money(range[1])}`
+  return { state: against({ lower, upper }, range), evidence }
 }
 
 function rateWithin(bounds: ProportionBounds, range: readonly [number, number]): Judged {

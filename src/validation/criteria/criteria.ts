@@ -5,10 +5,12 @@
  *
  * 1. No box is ticked by hand, by too few days, or by data that cannot prove it. Only PAPER days tick anything; costs and
  *    slippage are never ticked by fills that a paper account makes up at the quote.
- * 2. A rate or a mean is `met` when its whole interval lies within the range asked for, `not_met` when none of it does.
+ * 2. A failed gate unticks every box that rests on it.
+ * 3. A rate or a mean is `met` when its whole interval lies within the range asked for, `not_met` when none of it does.
  */
 import type { CostFindings } from '../costs/cost-estimates.ts'
 import type { VerdictDay } from '../verdict/day.ts'
+import { GATE_NAMES } from '../verdict/gates.ts'
 import type { Verdict } from '../verdict/verdict.ts'
 import * as box from './boxes.ts'
 
@@ -30,43 +32,51 @@ export interface CriteriaInput {
 /** Trading days of a phase: one week, one month, two months. */
 const PHASE_DAYS = { 1: 5, 2: 21, 3: 42 } as const
 
+type GateName = keyof typeof GATE_NAMES
+/** Means and rates rest on everything: on figures of days that are the strategy's, tested as was said beforehand. */
+const ALL: readonly GateName[] = ['registered', 'lookahead', 'parity', 'broker']
+
 /** The plan's boxes in its order. */
 export function evaluateCriteria(input: CriteriaInput): readonly CriteriaBox[] {
   const earlier = [
-    of(1, 'System executes trades without errors', box.withoutErrors),
-    of(1, 'Strike selection matches backtest logic', box.strikeParity),
-    of(1, 'Risk management triggers appropriately', box.riskTriggers),
-    of(1, 'Cost estimates within 20 % of actual', box.costsWithin),
-    of(2, 'Daily P&L within ±50 % of backtest expectations', (given) => box.meanWithin(given, 0.5)),
-    of(2, 'Execution rate matches filtering predictions', box.executionRate),
-    of(2, 'Win rate consistent with historical performance', box.winRate),
-    of(2, 'No major risk control failures', box.noFailures),
-    of(3, 'Daily P&L within ±25 % of target consistently', (given) => box.meanWithin(given, 0.25)),
-    of(3, 'Proven risk management effectiveness', box.riskProven),
-    of(3, 'Cost models validated and optimized', box.costsWithin),
+    of(1, 'System executes trades without errors', ['broker'], box.withoutErrors),
+    of(1, 'Strike selection matches backtest logic', ['lookahead', 'parity'], box.strikeParity),
+    of(1, 'Risk management triggers appropriately', ['parity'], box.riskTriggers),
+    of(1, 'Cost estimates within 20 % of actual', ['broker'], box.costsWithin),
+    of(2, 'Daily P&L within ±50 % of backtest expectations', ALL, (given) => box.meanWithin(given, 0.5)),
+    of(2, 'Execution rate matches filtering predictions', ALL, box.executionRate),
+    of(2, 'Win rate consistent with historical performance', ALL, box.winRate),
+    of(2, 'No major risk control failures', ['broker'], box.noFailures),
+    of(3, 'Daily P&L within ±25 % of target consistently', ALL, (given) => box.meanWithin(given, 0.25)),
+    of(3, 'Proven risk management effectiveness', ['parity', 'broker'], box.riskProven),
+    of(3, 'Cost models validated and optimized', ['broker'], box.costsWithin),
   ].map((make) => make(input))
-  return [...earlier, of(3, 'Ready for live trading deployment', ({ verdict }) => readiness(earlier, verdict))(input)]
+  return [
+    ...earlier,
+    of(3, 'Ready for live trading deployment', ALL, ({ verdict }) => readiness(earlier, verdict))(input),
+  ]
 }
 
-/** A box with what every box asks for: paper days, and as many as its phase is long. */
-function of(phase: CriteriaBox['phase'], title: string, judge: (input: CriteriaInput) => box.Judged) {
+/** A box with what every box asks for: paper days, as many as its phase is long, and no failed gate below it. */
+function of(
+  phase: CriteriaBox['phase'],
+  title: string,
+  rests: readonly GateName[],
+  judge: (input: CriteriaInput) => box.Judged,
+) {
   return (input: CriteriaInput): CriteriaBox => {
-    const { kind } = input.verdict.campaign.source
+    const { verdict } = input
+    const { kind } = verdict.campaign.source
     const judged = judge(input)
-    if (kind !== 'PAPER') {
-      return {
-        phase,
-        title,
-        state: 'cannot_prove',
-        evidence: `${judged.evidence}; only PAPER days count, these are ${kind}`,
-      }
-    }
+    const open = (why: string): CriteriaBox => ({ phase, title, state: 'open', evidence: `${judged.evidence}; ${why}` })
+    if (kind !== 'PAPER') return { ...open(`only PAPER days count, these are ${kind}`), state: 'cannot_prove' }
+    if (judged.state !== 'met') return { phase, title, ...judged }
+    const names = rests.map((gate): string => GATE_NAMES[gate])
+    const failed = verdict.gates.filter(({ name, state }) => state === 'failed' && names.includes(name))
+    if (failed.length > 0) return open(`failed: ${failed.map(({ name }) => name).join(', ')}`)
     // Days on which the desk did not run count in every mean, but show nothing of a phase.
-    const days = input.verdict.counts.days - input.verdict.counts.noSession
-    if (judged.state === 'met' && days < PHASE_DAYS[phase]) {
-      return { phase, title, state: 'open', evidence: `${judged.evidence}; ${days} of ${PHASE_DAYS[phase]} days` }
-    }
-    return { phase, title, ...judged }
+    const days = verdict.counts.days - verdict.counts.noSession
+    return days < PHASE_DAYS[phase] ? open(`${days} of ${PHASE_DAYS[phase]} days`) : { phase, title, ...judged }
   }
 }
 

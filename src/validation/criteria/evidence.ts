@@ -12,6 +12,8 @@ export const dayEvidenceSchema = z.object({
   parity: z.object({ matched: z.int().min(0), total: z.int().min(0) }).nullable(),
   /** The day's P&L by the broker's own records less the desk's; null where not compared. */
   brokerDifferenceCents: z.int().nullable(),
+  /** What in the day's events explains such a difference; null: nothing does. */
+  brokerExplained: z.string().nullable().default(null),
   /** What the broker charged: what its fills brought less what cash moved by; null where not known. */
   feesCents: z.int().nullable().default(null),
   /** Where quotes came from, and the version of the rules' code; null where the day does not tell. */
@@ -44,7 +46,31 @@ function errorOf(event: JournalEvent): string | null {
 
 /** Of what the broker itself shows of the day; null where it was not read. */
 export function brokerDifferenceOf(proved: EventOf<'day_proved'> | undefined): number | null {
-  return proved?.broker == null ? null : proved.broker.brokerCents - proved.broker.deskCents
+  if (proved?.broker == null) return null
+  const { brokerCents, deskCents, otherCents = 0 } = proved.broker
+  // Where the desk's own orders add up, what somebody else traded beside it is not the day's.
+  return brokerCents === deskCents ? 0 : brokerCents + otherCents - deskCents
+}
+
+/** Events after which the desk's books can only be an estimate of what others did at the broker. */
+const EXPLAINS: Readonly<Record<string, string>> = {
+  assigned: 'the position was assigned',
+  leg_closed: 'a leg was closed elsewhere',
+  close_adopted: 'a close sent elsewhere was taken over',
+  open_adopted: 'a position opened elsewhere was taken over',
+  unclaimed_fill: 'a fill that no order of the desk claims',
+  late_fill: 'a fill after its order was given up',
+}
+
+/** In words, each kind once; null: nothing does. */
+export function explanationOf(events: readonly JournalEvent[]): string | null {
+  const words = events.flatMap((event) => {
+    if (event.type === 'engine_alert') return EXPLAINS[event.code] ?? []
+    if (event.type !== 'trade_closed') return []
+    if (event.reason === 'closed_elsewhere') return 'the position was closed elsewhere'
+    return (event.estimatedQty ?? 0) > 0 ? 'prices of some contracts are estimated' : []
+  })
+  return words.length === 0 ? null : [...new Set(words)].join(', ')
 }
 
 /** Of all events of one day. Parity comes from elsewhere. */
@@ -61,6 +87,7 @@ export function dayEvidence(events: readonly JournalEvent[]): DayEvidence {
     errors: events.map(errorOf).filter((error) => error !== null),
     parity: null,
     brokerDifferenceCents: brokerDifferenceOf(proved),
+    brokerExplained: explanationOf(events),
     feesCents: feesOf(events),
     feeds: proved?.feeds ?? null,
     strategyVersion: proved?.strategyVersion ?? null,

@@ -29,10 +29,10 @@ export interface DaysToGoInput {
   readonly uniform: () => number
 }
 
-/** Null with fewer than `DAYS_MIN` days. */
+/** Null with fewer than `DAYS_MIN` days, and where the figures show the word already: then no more days are what it takes. */
 export function daysToGo(word: VerdictWord, meanCents: number, input: DaysToGoInput): DaysToGo | null {
   const { registration, tests, values, uniform } = input
-  if (values.length < DAYS_MIN) return null
+  if (values.length < DAYS_MIN || tests.word === word) return null
   const shift = meanCents - meanOf(values)
   const found: number[] = []
   for (let future = 0; future < FUTURES; future++) {

@@ -1,12 +1,22 @@
 /**
  * The gates before any verdict, from what was registered and what the days recorded. Entry point: `gatesOf`.
  *
- * 1. One that failed withholds every word; one that nothing speaks for or against is shown as unknown, with what to do.
+ * 1. One that failed withholds every word, but a difference to the broker: it withholds CONSISTENT, and the day counts at the
+ *    worse of both figures for each claim. So does one that the day's events explain, and that is no failure.
+ * 2. One that nothing speaks for or against is shown as unknown, with what to do; CONSISTENT needs all of them passed.
  */
 import type { LookaheadRun } from '../../backtest/lookahead/run-record.ts'
+import { signedMoney } from '../../report/format.ts'
 import type { VerdictDay } from './day.ts'
 import type { Registered } from './registered.ts'
 import type { Gate } from './verdict.ts'
+
+export const GATE_NAMES = {
+  registered: 'registered before the first day',
+  lookahead: 'no look-ahead',
+  parity: 'parity of live decisions',
+  broker: 'broker difference $0',
+} as const
 
 export interface GateFacts {
   readonly registered: Registered | null
@@ -22,27 +32,32 @@ export function gatesOf(days: readonly VerdictDay[], facts: GateFacts): readonly
 }
 
 function registrationGate(days: readonly VerdictDay[], { registered, isOfDesk }: GateFacts): Gate {
-  const name = 'registered before the first day'
+  const head = { name: GATE_NAMES.registered, withholds: 'every_word' } as const
   if (registered === null) {
     const evidence =
       'nothing was registered: error rates, tail and variants are taken from the first day’s plan, afterwards'
-    return { name, state: isOfDesk ? 'failed' : 'unknown', evidence }
+    return { ...head, state: isOfDesk ? 'failed' : 'unknown', evidence }
   }
   const { number, from, tried } = registered
   const counted = tried.unknown === null ? '' : `; ${tried.unknown}, so the variants tried are not known`
   const first = days[0]?.date ?? from
   const evidence = `number ${number} of the account, made when ${from} was armed${counted}`
-  if (from > first) return { name, state: 'failed', evidence: `${evidence}, after the first day ${first}` }
-  return { name, state: tried.unknown === null ? 'passed' : 'unknown', evidence }
+  if (from > first) return { ...head, state: 'failed', evidence: `${evidence}, after the first day ${first}` }
+  return { ...head, state: tried.unknown === null ? 'passed' : 'unknown', evidence }
 }
 
 /** Every version of the rules that decided a day was checked, and the check proved that it finds leaks. */
 function lookaheadGate(days: readonly VerdictDay[], { registered, lookaheads }: GateFacts): Gate {
-  const name = 'no look-ahead'
+  const head = { name: GATE_NAMES.lookahead, withholds: 'every_word' } as const
   const told = days.flatMap(({ evidence }) => evidence?.strategyVersion ?? [])
   const versions = [...new Set([...told, ...(registered?.strategyVersion ? [registered.strategyVersion] : [])])]
   if (versions.length === 0)
-    return { name, state: 'unknown', evidence: 'the days do not tell by which version of the rules they were decided' }
+    return {
+      ...head,
+      state: 'unknown',
+      evidence:
+        'the days do not tell by which version of the rules they were decided: `evidence.strategyVersion` says it',
+    }
   const structure = days[0]?.plan.structure
   const of = (version: string) =>
     lookaheads.find((run) => run.strategyVersion === version && run.structure === structure)
@@ -51,46 +66,61 @@ function lookaheadGate(days: readonly VerdictDay[], { registered, lookaheads }: 
   const leaking = runs.find(({ run }) => run !== null && run.leaks > 0)
   if (leaking?.run) {
     const evidence = `${several}version ${leaking.version}: ${leaking.run.leaks} of ${leaking.run.trials} trials changed a decision`
-    return { name, state: 'failed', evidence }
+    return { ...head, state: 'failed', evidence }
   }
   const missing = runs.find(({ run }) => run === null || run.found < run.planted || run.decisions === 0)
   if (missing !== undefined) {
     const why = missing.run === null ? 'was not checked' : 'was checked on days that do not prove the check itself'
     const how = `\`npm run -s phase4d -- lookahead --source market --structure ${structure}\` checks it, on recorded days with \`--source recorded\``
-    return { name, state: 'unknown', evidence: `${several}version ${missing.version} ${why}: ${how}` }
+    return { ...head, state: 'unknown', evidence: `${several}version ${missing.version} ${why}: ${how}` }
   }
   const counts = runs.map(
     ({ version, run }) => `version ${version}: none of ${run?.decisions} decisions changes (${run?.source})`,
   )
-  return { name, state: 'passed', evidence: counts.join('; ') }
+  return { ...head, state: 'passed', evidence: counts.join('; ') }
 }
 
-/** Passed when every session was checked; a failure on one day is a failure. */
-function gate(name: string, failures: readonly string[], checked: number, sessions: number): Gate {
-  const [first] = failures
-  if (first !== undefined) return { name, state: 'failed', evidence: first }
-  const state = checked > 0 && checked === sessions ? 'passed' : 'unknown'
-  return { name, state, evidence: `checked on ${checked} of ${sessions} days` }
+/** Passed when every session was checked. */
+function checkedState(checked: number, sessions: number): 'passed' | 'unknown' {
+  return checked > 0 && checked === sessions ? 'passed' : 'unknown'
+}
+
+const DAYS_SHOWN_MAX = 3
+
+/** The first few, and how many more. */
+const fewOf = (lines: readonly string[]): string => {
+  const more = lines.length - DAYS_SHOWN_MAX
+  return [...lines.slice(0, DAYS_SHOWN_MAX), ...(more > 0 ? [`${more} more`] : [])].join('; ')
 }
 
 function parityGate(days: readonly VerdictDay[]): Gate {
+  const head = { name: GATE_NAMES.parity, withholds: 'every_word' } as const
   const checked = days.flatMap(({ date, evidence }) =>
     evidence === null || evidence.parity === null ? [] : [{ date, ...evidence.parity }],
   )
   const failures = checked
     .filter(({ matched, total }) => matched !== total)
     .map(({ date, matched, total }) => `${date}: ${matched} of ${total} decisions reproduced`)
-  return gate('parity of live decisions', failures, checked.length, days.length)
+  if (failures.length > 0) return { ...head, state: 'failed', evidence: fewOf(failures) }
+  const state = checkedState(checked.length, days.length)
+  const how = state === 'passed' ? '' : '; a session’s tape proves them when its report is written'
+  return { ...head, state, evidence: `checked on ${checked.length} of ${days.length} days${how}` }
 }
 
 function brokerGate(days: readonly VerdictDay[]): Gate {
+  const head = { name: GATE_NAMES.broker, withholds: 'consistent' } as const
   const checked = days.flatMap(({ date, evidence }) =>
     evidence === null || evidence.brokerDifferenceCents === null
       ? []
-      : [{ date, cents: evidence.brokerDifferenceCents }],
+      : [{ date, cents: evidence.brokerDifferenceCents, why: evidence.brokerExplained }],
   )
-  const failures = checked
-    .filter(({ cents }) => cents !== 0)
-    .map(({ date, cents }) => `${date}: ${(cents / 100).toFixed(2)} dollars apart`)
-  return gate('broker difference $0', failures, checked.length, days.length)
+  const apart = checked.filter(({ cents }) => cents !== 0)
+  const line = ({ date, cents, why }: (typeof apart)[number]): string =>
+    `${date}: the broker shows ${signedMoney(cents)}${why === null ? ', nothing in the day’s events explains it' : ` (${why})`}`
+  const unexplained = apart.filter(({ why }) => why === null)
+  if (unexplained.length > 0) return { ...head, state: 'failed', evidence: fewOf(unexplained.map(line)) }
+  const state = checkedState(checked.length, days.length)
+  const how = state === 'passed' ? '' : '; the worker compares after each session'
+  const explained = apart.length === 0 ? '' : `; counted at the worse of both figures, ${fewOf(apart.map(line))}`
+  return { ...head, state, evidence: `checked on ${checked.length} of ${days.length} days${how}${explained}` }
 }

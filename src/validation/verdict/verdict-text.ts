@@ -5,7 +5,8 @@ import { decimal, money, NONE, percent, signedMoney, sourceBadge } from '../../r
 import type { ProportionBounds } from '../stats/proportion-sequence.ts'
 import { DAYS_MAX, DAYS_MIN, type DaysToGo } from './days-to-go.ts'
 import { feedText, sourceProof } from './sources.ts'
-import type { Verdict } from './verdict.ts'
+import type { Gate, Verdict } from './verdict.ts'
+import type { VerdictWord } from './word.ts'
 
 /** The mission's expectations, beside which the rates are shown (percent). */
 const EXPECTED = { executionRate: '60.9 %', winRate: '62.3 %' } as const
@@ -18,9 +19,10 @@ export function verdictReasons(verdict: Verdict): readonly string[] {
   const { mean, registration, evidence, drift, gates, tail } = verdict
   const interval = `the mean day lies between ${money(mean.lowerCents)} and ${money(mean.upperCents)}`
   const target = money(registration.targetDailyCents)
-  const lines: string[] = gates
-    .filter(({ state }) => state === 'failed')
-    .map(({ name, evidence: found }) => `${name} failed (${found}): until that is explained the figures prove nothing.`)
+  const lines: string[] = [
+    ...gates.filter(({ state }) => state === 'failed').map(failedGate),
+    ...uncheckedGates(verdict),
+  ]
   if (evidence.upperBelowTarget) lines.push(`The target of ${target} is excluded: ${interval}.`)
   if (tail.raisedCents === null) {
     lines.push(
@@ -50,6 +52,44 @@ export function verdictReasons(verdict: Verdict): readonly string[] {
   return lines
 }
 
+function failedGate({ name, evidence, withholds }: Gate): string {
+  const so =
+    withholds === 'every_word'
+      ? 'until that is explained the figures prove nothing.'
+      : 'there is no CONSISTENT while that is unexplained, and such a day counts at the worse of both figures.'
+  return `${name} failed (${evidence}): ${so}`
+}
+
+/** Said where it matters: where a word is withheld for it, and beside one that is shown all the same. */
+function uncheckedGates({ gates, word, ungated }: Verdict): readonly string[] {
+  const unknown = gates.filter(({ state }) => state === 'unknown')
+  if (unknown.length === 0 || ungated === 'INSUFFICIENT') return []
+  const names = unknown.map(({ name }) => name).join(', ')
+  if (word === ungated) return [`Gates not checked (${names}): whether these days are the strategy’s is not proven.`]
+  const todo = unknown.map(({ name, evidence }) => `${name} (${evidence})`).join('; ')
+  return [`${ungated} by the figures alone, and withheld while these gates are unknown: ${todo}.`]
+}
+
+/** What stands beside the word. */
+export function wordNote({ gates, word }: Verdict): string {
+  if (word === 'INSUFFICIENT') return ''
+  if (gates.some(({ state }) => state === 'failed')) return ' (a gate failed)'
+  return gates.some(({ state }) => state === 'unknown') ? ' (gates not checked)' : ''
+}
+
+/** What must hold beside the figures. */
+function conditionsOf(word: VerdictWord, { gates, drift }: Verdict): string {
+  const open = gates.filter(
+    ({ state, withholds }) =>
+      (state === 'failed' && withholds === 'every_word') || (word === 'CONSISTENT' && state !== 'passed'),
+  )
+  const conditions = [
+    ...(open.length > 0 ? [`these gates are passed: ${open.map(({ name }) => name).join(', ')}`] : []),
+    ...(word === 'CONSISTENT' && drift.excludesZero ? ['live and replay agree'] : []),
+  ]
+  return conditions.length === 0 ? '' : `, once ${conditions.join(' and ')}`
+}
+
 function toGoText({ word, meanCents, median, eighty }: DaysToGo): string {
   const within = (count: number | null): string =>
     count === null ? `not within ${DAYS_MAX} days` : `within ${days(count)}`
@@ -57,13 +97,18 @@ function toGoText({ word, meanCents, median, eighty }: DaysToGo): string {
 }
 
 /** What would make it another word. */
-export function verdictChanges({ word, registration, mean, toGo, drift, counts }: Verdict): readonly string[] {
+export function verdictChanges(verdict: Verdict): readonly string[] {
+  const { word, registration, mean, toGo, drift, counts } = verdict
   const target = money(registration.targetDailyCents)
   const lines: string[] = []
   if (word !== 'CONSISTENT')
-    lines.push(`CONSISTENT: a lower bound above $0 (now ${money(mean.lowerCents)}) with the target inside.`)
+    lines.push(
+      `CONSISTENT: a lower bound above $0 (now ${money(mean.lowerCents)}) with the target inside${conditionsOf('CONSISTENT', verdict)}.`,
+    )
   if (word !== 'INCONSISTENT')
-    lines.push(`INCONSISTENT: an upper bound below ${target} (now ${money(mean.upperCents)}).`)
+    lines.push(
+      `INCONSISTENT: an upper bound below ${target} (now ${money(mean.upperCents)})${conditionsOf('INCONSISTENT', verdict)}.`,
+    )
   if (word !== 'DRIFTING') {
     lines.push(
       drift.paired === 0
@@ -181,7 +226,7 @@ export function verdictText(verdict: Verdict): string {
   const spread = mean.deviationCents === null ? NONE : money(mean.deviationCents)
   const point = mean.pointCents === null ? NONE : signedMoney(mean.pointCents)
   return [
-    `${word}   ${sourceBadge(campaign.source)} · ${registration.profile} · ${campaign.accountId}`,
+    `${word}${wordNote(verdict)}   ${sourceBadge(campaign.source)} · ${registration.profile} · ${campaign.accountId}`,
     ...(campaign.source.kind === 'PAPER'
       ? []
       : ['Made-up or recorded market: this says nothing about paper or real money.']),

@@ -2,8 +2,8 @@
  * The verdict on a campaign. Entry point: `evaluateVerdict`. Pure: randomness (for resampling) comes in.
  *
  * 1. Every trading day counts. An incomplete day counts at the floor for the lower bound and at the ceiling for the upper one,
- *    so that leaving it open can help no claim.
- * 2. Gates come first: while one has failed the figures prove nothing, and the word is INSUFFICIENT.
+ *    so that leaving it open can help no claim. A day on which broker and desk differ counts at the worse figure for each.
+ * 2. Gates come first (`gatedWord`).
  * 3. The bounds hold at every look (see `stats/mean-sequence.ts`); Sharpe ratios, drawdown and days to go decide nothing.
  */
 import { type DrawdownBand, drawdownBand } from '../stats/drawdown.ts'
@@ -20,12 +20,11 @@ import type { Registered } from './registered.ts'
 import type { Registration } from './registration.ts'
 import { type SourceFacts, sourcesOf } from './sources.ts'
 import { aboveAllowance, BEYOND_RUNGS, chargeOf, TAIL_RUNGS, type TailFacts, tailFacts } from './tail.ts'
-import { type MeanEvidence, MeanTests, type VerdictWord, wordOf } from './word.ts'
+import { type GateState, gatedWord, type MeanEvidence, MeanTests, type VerdictWord, wordOf } from './word.ts'
 
 /** What must hold before any figure means something: no look-ahead, parity, no difference to the broker. */
-export interface Gate {
+export interface Gate extends GateState {
   readonly name: string
-  readonly state: 'passed' | 'failed' | 'unknown'
   readonly evidence: string
 }
 
@@ -47,6 +46,8 @@ export interface PathPoint {
 
 export interface Verdict {
   readonly word: VerdictWord
+  /** What the figures alone would say; another word only where a gate withholds it. */
+  readonly ungated: VerdictWord
   readonly registration: Registration
   /** As it stands in the journal; null where nothing was registered. */
   readonly registered: Registered | null
@@ -92,18 +93,19 @@ export function evaluateVerdict(input: VerdictInput): Verdict {
   if (campaign.source.kind !== registration.source) {
     throw new Error(`expected days of ${registration.source}, got ${campaign.source.kind}`)
   }
-  const forLower = days.map(({ netPnlCents }) => netPnlCents ?? registration.floorCents)
-  const forUpper = days.map(({ netPnlCents }) => netPnlCents ?? registration.ceilingCents)
+  const forLower = days.map((day) => (day.netPnlCents ?? registration.floorCents) + Math.min(0, brokerGap(day)))
+  const forUpper = days.map((day) => (day.netPnlCents ?? registration.ceilingCents) + Math.max(0, brokerGap(day)))
   const known = days.flatMap(({ netPnlCents }) => (netPnlCents === null ? [] : [netPnlCents]))
   const tests = new MeanTests(registration)
   for (const [index, cents] of forLower.entries()) tests.add(cents, forUpper[index] ?? cents)
   const drift = driftFacts(days, registration)
   const moments = momentsOf(known)
-  const blocked = gates.some(({ state }) => state === 'failed')
+  const ungated = wordOf(tests, drift.excludesZero)
   const toGo = { registration, tests, values: known, uniform }
   const target = registration.targetDailyCents
   return {
-    word: blocked ? 'INSUFFICIENT' : wordOf(tests, drift.excludesZero),
+    word: gatedWord(ungated, gates),
+    ungated,
     registration,
     registered,
     campaign: { accountId: campaign.accountId, source: campaign.source, number: campaign.number },
@@ -135,6 +137,9 @@ export function evaluateVerdict(input: VerdictInput): Verdict {
     path: pathOf(days, forLower, forUpper, registration),
   }
 }
+
+/** What the broker shows more than the desk's books. */
+const brokerGap = ({ evidence }: VerdictDay): number => evidence?.brokerDifferenceCents ?? 0
 
 const hasEntry = ({ status, trades }: VerdictDay): boolean => trades.length > 0 || status === 'incomplete'
 

@@ -1,7 +1,7 @@
 /**
  * From evidence to a word. The same wagers decide in a verdict and in the simulation of its error rates.
  *
- * Entry points: `MeanTests`, `wordOf`.
+ * Entry points: `MeanTests`, `wordOf`, `gatedWord`.
  */
 import { ChargedWager } from '../stats/charged-wager.ts'
 import { Stakes } from '../stats/stakes.ts'
@@ -27,6 +27,21 @@ export function wordOf(evidence: MeanEvidence, drifting: boolean): VerdictWord {
   if (drifting) return 'DRIFTING'
   const consistent = evidence.lowerAboveZero && evidence.tailCovered && !evidence.lowerAboveTarget
   return consistent ? 'CONSISTENT' : 'INSUFFICIENT'
+}
+
+export interface GateState {
+  readonly state: 'passed' | 'failed' | 'unknown'
+  /** What it withholds when it has failed. */
+  readonly withholds: 'every_word' | 'consistent'
+}
+
+/**
+ * The word that gates leave of one. CONSISTENT needs every gate passed: of what nobody has checked nothing good is said. That the
+ * target is missed, or that live and replay differ, is not hidden by a gate that is unknown.
+ */
+export function gatedWord(word: VerdictWord, gates: readonly GateState[]): VerdictWord {
+  if (gates.some(({ state, withholds }) => state === 'failed' && withholds === 'every_word')) return 'INSUFFICIENT'
+  return word === 'CONSISTENT' && gates.some(({ state }) => state !== 'passed') ? 'INSUFFICIENT' : word
 }
 
 /**
