@@ -5,7 +5,9 @@
  *    still of use is made up for afterwards.
  * 2. What a duty tells is committed to the journal together with the mark that it was told: a crash between two steps, or
  *    a second bot at the same time, repeats nothing.
- * 3. Nothing of a campaign's past is made up for: its schedule begins when it is first seen.
+ * 3. A campaign that was stopped is followed on: what waits for reviewers is told when it is over, and its week when the
+ *    week is. Its clock is that of an engine on the same market; of a paper account, the wall's.
+ * 4. Nothing of a campaign's past is made up for: its schedule begins when it is first seen.
  */
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
@@ -29,12 +31,54 @@ export interface SchedulePorts {
   readonly log: Logger
 }
 
+/** Nothing but the end of a week is due to a campaign that is over. */
+const ADVANCE_ENDED_MS = 10 * 60_000
+
 /** Throws `StoreUnreachable`: what was due then is done at the next look. */
 export async function passSchedules(ports: SchedulePorts, signal?: AbortSignal): Promise<void> {
-  for (const engine of await ports.schedules.engines()) {
+  const running = await ports.schedules.engines()
+  for (const engine of running) {
     if (signal?.aborted) return
     await passSchedule(engine, ports, signal)
   }
+  for (const engine of await ports.schedules.ended()) {
+    if (signal?.aborted) return
+    await passEnded(engine, clockOf(engine, running, ports), ports)
+  }
+}
+
+/** Market time of an account without an engine; null: nobody knows it. */
+function clockOf(
+  { campaign: { source } }: EngineRecord,
+  running: readonly EngineRecord[],
+  { wall }: SchedulePorts,
+): number | null {
+  if (source.kind === 'PAPER') return Math.floor(wall.now_ms())
+  const same = running.filter(
+    ({ campaign }) => campaign.source.kind === source.kind && campaign.source.label === source.label,
+  )
+  const seen = same.flatMap(({ live }) => (live === null ? [] : [live.now_ms]))
+  return seen.length === 0 ? null : Math.max(...seen)
+}
+
+async function passEnded(engine: EngineRecord, now_ms: number | null, ports: SchedulePorts): Promise<void> {
+  const { accountId, campaignId, session } = engine.campaign
+  const known = await ports.schedules.position(accountId)
+  // One that was over before anybody looked is a past.
+  if (known === null || known.campaignId !== campaignId) return
+  if (known.isOver !== true && known.at_ms < session.close_ms) {
+    const { date, close_ms: until_ms } = session
+    await perform(
+      { kind: 'reviews', key: `reviews-${date}-stopped-${campaignId}`, at_ms: known.at_ms, until_ms, date },
+      engine,
+      ports,
+    )
+  }
+  const at_ms = Math.max(known.at_ms, now_ms ?? known.at_ms)
+  const duties = at_ms > known.at_ms ? dueBetween(known.at_ms, at_ms, [known.session]) : []
+  for (const duty of duties) if (duty.kind === 'week') await perform(duty, engine, ports)
+  if (known.isOver === true && duties.length === 0 && at_ms - known.at_ms < ADVANCE_ENDED_MS) return
+  await ports.schedules.advance(accountId, { ...known, at_ms, isOver: true })
 }
 
 async function passSchedule(engine: EngineRecord, ports: SchedulePorts, signal?: AbortSignal): Promise<void> {

@@ -17,7 +17,27 @@ export async function readEngines(
   keys: Keys,
   sessions: Pick<SessionStore, 'campaigns'>,
 ): Promise<readonly EngineRecord[]> {
-  const campaigns = (await sessions.campaigns()).filter(({ active }) => active)
+  return withLive(
+    (await sessions.campaigns()).filter(({ active }) => active),
+    redis,
+    keys,
+  )
+}
+
+/** Simulated markets that are gone leave accounts behind. */
+const ENDED_MAX = 20
+
+/** The campaigns that are over, those armed last. Throws `StoreUnreachable`. */
+export async function readEnded(
+  redis: Redis,
+  keys: Keys,
+  sessions: Pick<SessionStore, 'campaigns'>,
+): Promise<readonly EngineRecord[]> {
+  const over = (await sessions.campaigns()).filter(({ active }) => !active)
+  return withLive(over.toSorted((a, b) => b.armedAt_ms - a.armedAt_ms).slice(0, ENDED_MAX), redis, keys)
+}
+
+async function withLive(campaigns: readonly Campaign[], redis: Redis, keys: Keys): Promise<readonly EngineRecord[]> {
   if (campaigns.length === 0) return []
   const texts = await reached(() => redis.mget(campaigns.map(({ accountId }) => keys.live(accountId))))
   return campaigns.map((campaign, index) => {

@@ -5,7 +5,7 @@
  */
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
-import { type EngineRecord, readEngines } from './engine-records.ts'
+import { type EngineRecord, readEnded, readEngines } from './engine-records.ts'
 import type { Keys } from './keys.ts'
 import type { SessionStore } from './port.ts'
 import { reached } from './session-store.ts'
@@ -16,6 +16,8 @@ const positionSchema = z.object({
   at_ms: z.int(),
   /** The session that ran or was to run next then. */
   session: z.object({ date: z.string(), open_ms: z.int(), close_ms: z.int() }),
+  /** The campaign was over then, and what waits for reviewers was told. */
+  isOver: z.boolean().optional(),
 })
 export type SchedulePosition = Readonly<z.infer<typeof positionSchema>>
 
@@ -23,6 +25,8 @@ export type SchedulePosition = Readonly<z.infer<typeof positionSchema>>
 export interface ScheduleStore {
   /** Every campaign that is not over, with what its engine last saw. */
   engines(): Promise<readonly EngineRecord[]>
+  /** Campaigns that are over, those armed last. */
+  ended(): Promise<readonly EngineRecord[]>
   /** Null before the first look. */
   position(accountId: string): Promise<SchedulePosition | null>
   advance(accountId: string, position: SchedulePosition): Promise<void>
@@ -35,6 +39,7 @@ export function createScheduleStore(
 ): ScheduleStore {
   return {
     engines: () => readEngines(redis, keys, sessions),
+    ended: () => readEnded(redis, keys, sessions),
     async position(accountId) {
       const text = await reached(() => redis.hget(keys.schedules, accountId))
       return text === null ? null : positionSchema.parse(JSON.parse(text))

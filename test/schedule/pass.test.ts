@@ -232,6 +232,57 @@ describe('the schedule of an armed account', () => {
     expect(await types()).toEqual([])
   })
 
+  const stopped = async (source: Campaign['source']) => {
+    campaign = { ...campaign, source }
+    await saveCampaign(sessions, campaign)
+    const [exit, closed] = closedTrade(`${DATE}-1`, -41_250)
+    if (exit === undefined || closed === undefined) throw new Error('expected the end of a trade')
+    const { accountId, plan } = campaign
+    const nothing = { epoch: null, session: null, campaign: null, openGuard: null }
+    const envelope = { accountId, source, profile: plan.profile, date: DATE, atMarket_ms: at('10:12'), atWall_ms: 1 }
+    await sessions.commit({ ...envelope, ...nothing, events: [exit, closed] })
+    await lookAt(at('10:20'))
+    campaign = { ...campaign, active: false }
+    await saveCampaign(sessions, campaign)
+  }
+  const toldOf = async (type: JournalEventType) => (await told()).filter(({ event }) => event.type === type)
+
+  test('a paper account that was stopped is told of its open reviews at once, and of its week when it is over', async () => {
+    await stopped({ kind: 'PAPER', label: 'PA3' })
+    let now_ms = at('11:00')
+    const paper = { ...ports, wall: { ...systemWallClock, now_ms: () => now_ms } }
+    for (; now_ms <= at('16:25'); now_ms += 5 * 60_000) await passSchedules(paper)
+    expect(await toldOf('reviews_reminded')).toMatchObject([{ event: { waiting: 1 } }])
+    expect(await toldOf('week_ended')).toEqual([])
+    for (; now_ms <= at('17:00'); now_ms += 5 * 60_000) await passSchedules(paper)
+    expect(await toldOf('week_ended')).toHaveLength(1)
+    expect(await toldOf('reviews_reminded')).toHaveLength(1)
+    expect(await toldOf('market_opened')).toEqual([])
+  })
+
+  test('one on a simulated market goes by an engine of that market; without one its week waits', async () => {
+    await stopped({ kind: 'SIM', label: '7' })
+    await passSchedules(ports)
+    await passSchedules(ports)
+    expect(await toldOf('reviews_reminded')).toHaveLength(1)
+    expect(await toldOf('week_ended')).toEqual([])
+    const other = { ...campaign, accountId: 'other', active: true }
+    await saveCampaign(sessions, other)
+    await sessions.saveLive({ ...liveOf(other, 1), now_ms: at('16:31') })
+    await passSchedules(ports)
+    expect(await toldOf('week_ended')).toHaveLength(1)
+  })
+
+  test('a campaign that was stopped after the close has been reminded already', async () => {
+    await lookAt(at('15:59'))
+    await lookAt(at('16:05'))
+    campaign = { ...campaign, active: false }
+    await saveCampaign(sessions, campaign)
+    const before = (await told()).length
+    await passSchedules(ports)
+    expect(await told()).toHaveLength(before)
+  })
+
   test('one duty that fails does not hold up the others', async () => {
     const fails = async () => {
       throw new TypeError('a bug')

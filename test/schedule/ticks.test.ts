@@ -6,7 +6,7 @@ import { followSchedules } from '../../src/schedule/ticks.ts'
 import { StoreUnreachable } from '../../src/store/port.ts'
 
 const portsOf = (engines: SchedulePorts['schedules']['engines'], lines: string[] = []): SchedulePorts => ({
-  schedules: { engines, position: async () => null, advance: async () => undefined },
+  schedules: { engines, ended: async () => [], position: async () => null, advance: async () => undefined },
   sessions: {
     commit: async () => {
       throw new Error('expected nothing to commit')
