@@ -79,7 +79,7 @@ export async function startDeskWorker(options: DeskWorkerOptions): Promise<DeskW
     store: store.sessions,
     leases: store.leases,
     worker: name,
-    failures: new Map(),
+    runs: store.runs,
     leaseName: store.keys.sessionLease,
     addSession: queues.addSession,
     readStore: () => gatherStore(store.redis, wall),

@@ -15,6 +15,7 @@ import { underCampaign } from '../session/under-campaign.ts'
 import { type HoldOptions, holdLease } from '../store/hold-lease.ts'
 import type { Lease, Leases } from '../store/lease.ts'
 import type { LeaseHold } from '../store/lease-hold.ts'
+import type { RunCounts } from '../store/run-counts.ts'
 import type { SessionJob } from './jobs.ts'
 import { proveDay } from './prove-day.ts'
 import { toRun } from './reopen.ts'
@@ -24,6 +25,8 @@ import { updateCampaign } from './update-campaign.ts'
 import { writeOff } from './write-off.ts'
 
 const LEASE_TIMES: LeaseTimes = { ttl_ms: 3000, renewEvery_ms: 1000, tryEvery_ms: 200 }
+/** A run that lasts so long is well: what comes after it is no failure in a row. */
+const WELL_MS = 120_000
 const NEXT_DAY_TRIES_MAX = 60
 const NEXT_DAY_RETRY_MS = 1000
 
@@ -35,8 +38,8 @@ export interface SessionProcessorDeps extends CampaignDeps {
   readonly pace?: SessionPace
   readonly openTape?: OpenTape
   readonly worker: string
-  /** Runs that failed in a row, by account: a session that fails again and again only closes. */
-  readonly failures: Map<string, number>
+  /** A session that fails again and again, whoever runs it, only closes. */
+  readonly runs: RunCounts
   leaseName(accountId: string): string
   /** Tells the worker of a running session, and of its end (null). */
   onSession(accountId: string, handle: SessionHandle | null): void
@@ -58,14 +61,9 @@ export async function processSession(
     { wall: deps.wall, log },
     over.signal,
     async (lease, held, hold) => {
-      const failures = deps.failures.get(job.accountId) ?? 0
       try {
-        left.outcome = await runUnderLease({ campaign, lease, held, hold, failures }, { ...deps, log })
-        deps.failures.delete(job.accountId)
+        left.outcome = await runUnderLease({ campaign, lease, held, hold }, { ...deps, log })
         log.info(left, 'session left')
-      } catch (error) {
-        deps.failures.set(job.accountId, failures + 1)
-        throw error
       } finally {
         // One ownership is one run: what lost the lease does not queue for it again.
         over.abort()
@@ -109,11 +107,10 @@ interface Ownership {
   readonly lease: Lease
   readonly held: AbortSignal
   readonly hold: LeaseHold
-  readonly failures: number
 }
 
 async function runUnderLease(
-  { campaign: before, lease, held, hold, failures }: Ownership,
+  { campaign: before, lease, held, hold }: Ownership,
   deps: SessionProcessorDeps,
 ): Promise<SessionOutcome> {
   const { accountId, plan, session } = before
@@ -126,15 +123,28 @@ async function runUnderLease(
   const found = await toRun(underCampaign(stored.value, campaign), broker, deps.clock.now_ms())
   if (found === null) return 'ended'
   const { state, alert } = found
+  const runs = await deps.runs.begin(accountId, session.date).catch((error: unknown) => runsUnknown(error, deps))
+  const failures = (runs ?? 1) - 1
   const start = { state, campaign, seq: stored.seq, epoch: lease.epoch, hold, resumed: stored.value !== null, failures }
   const handle = runSession({ ...deps, broker }, { ...start, alert })
   held.addEventListener('abort', () => handle.lose(), { once: true })
   deps.onSession(accountId, handle)
+  const forget = () => deps.runs.clear(accountId, session.date).catch((error: unknown) => runsUnknown(error, deps))
+  const over = new AbortController()
+  void deps.wall.sleep(WELL_MS, over.signal).then(() => (over.signal.aborted || !hold.isHeld() ? undefined : forget()))
   try {
-    return await handle.ended
+    const outcome = await handle.ended
+    if (outcome !== 'lost') await forget()
+    return outcome
   } finally {
+    over.abort()
     deps.onSession(accountId, null)
   }
+}
+
+/** A store that cannot say how often the session failed keeps nobody from watching its position. */
+function runsUnknown(error: unknown, { log }: SessionProcessorDeps): void {
+  log.warn({ err: error }, 'how often this session failed in a row is not known')
 }
 
 /** What proves nothing today stops no trading tomorrow. */

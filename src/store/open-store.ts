@@ -8,6 +8,7 @@ import { createDeskReader } from './desk-reader.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { createLeases, type Leases } from './lease.ts'
 import type { SessionStore } from './port.ts'
+import { createRunCounts, type RunCounts } from './run-counts.ts'
 import { createSessionStore } from './session-store.ts'
 
 /** Starts every key of the desk, and BullMQ's. */
@@ -23,6 +24,7 @@ export interface Store {
   readonly keys: Keys
   readonly leases: Leases
   readonly sessions: SessionStore
+  readonly runs: RunCounts
   readonly reader: DeskReader
   close(): void
 }
@@ -50,5 +52,6 @@ export async function openStore({ redisUrl, wall, log, prefix = KEY_PREFIX }: Op
   const leases = createLeases(redis, prefix)
   const sessions = createSessionStore(redis, keys, leases)
   const reader = createDeskReader(redis, keys, { store: sessions, leases, wall })
-  return { redis, keys, leases, sessions, reader, close: () => redis.disconnect() }
+  const runs = createRunCounts(redis, keys)
+  return { redis, keys, leases, sessions, runs, reader, close: () => redis.disconnect() }
 }

@@ -66,7 +66,10 @@ function createBroker(opening: OrderRequest, now_ms: () => number) {
 async function stoppedDay() {
   const began_ms = systemWallClock.monotonic_ms()
   const now_ms = () => at('09:50') + (systemWallClock.monotonic_ms() - began_ms) * SPEED
-  const { sessions, leases } = storePorts(createMemoryStore({ now_ms: systemWallClock.monotonic_ms }), reachAtOnce)
+  const { sessions, leases, runs } = storePorts(
+    createMemoryStore({ now_ms: systemWallClock.monotonic_ms }),
+    reachAtOnce,
+  )
   const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN)
   const market = createBroker(desk.sent(), now_ms)
   const { deps: commands } = world()
@@ -84,7 +87,7 @@ async function stoppedDay() {
     },
     wall: systemWallClock,
     worker: 'w',
-    failures: new Map(),
+    runs,
     leaseName: sessionLeaseName,
     leaseTimes: { ttl_ms: 3000, renewEvery_ms: 1000, tryEvery_ms: 5 },
     pace: { reconcile_ms: 500, reconcileRetry_ms: 20, campaign_ms: 20, reach_ms: 20, live_ms: 500 },

@@ -34,9 +34,9 @@ describe('a run', () => {
     expect(began.state.handedOver).toBe(false)
   })
 
-  test('after two that failed goes on as ever, after three it opens nothing and closes what is open', () => {
-    expect(beginRun(start({ failures: 2 }), 'w').state.mode).toBe('ACTIVE')
-    const began = beginRun(start({ resumed: true, failures: 3 }), 'w')
+  test('after one that failed goes on as ever, after two it opens nothing and closes what is open', () => {
+    expect(beginRun(start({ failures: 1 }), 'w').state.mode).toBe('ACTIVE')
+    const began = beginRun(start({ resumed: true, failures: 2 }), 'w')
     expect(began.state).toMatchObject({ mode: 'HALTED', modeReason: 'session_failing' })
     expect(typesOf(began)).toEqual(['session_resumed', 'engine_alert'])
     expect(began.events[1]).toMatchObject({ code: 'session_failing', critical: true })

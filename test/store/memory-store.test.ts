@@ -9,12 +9,15 @@ import { createFeedStore } from '../../src/store/feed-store.ts'
 import { createKeys } from '../../src/store/keys.ts'
 import { createLeases } from '../../src/store/lease.ts'
 import type { Commit } from '../../src/store/port.ts'
+import { createRunCounts } from '../../src/store/run-counts.ts'
 import { createSessionStore } from '../../src/store/session-store.ts'
 import { newSession } from '../support/session.ts'
 import {
   acquire,
   begin,
+  beginRun,
   type Command,
+  clearRuns,
   commit,
   DATES,
   EVENTS,
@@ -56,7 +59,7 @@ describe('the store in memory and the scripts on Redis', () => {
         redis,
         keys,
         prefix,
-        ports: { sessions, leases, posts: createFeedStore(redis, keys, leases) },
+        ports: { sessions, leases, posts: createFeedStore(redis, keys, leases), runs: createRunCounts(redis, keys) },
         feed: reader.feed,
       },
     }
@@ -84,6 +87,8 @@ describe('the store in memory and the scripts on Redis', () => {
         recordPost,
         position,
         postOf,
+        beginRun,
+        clearRuns,
       ],
       { maxCommands: 60 },
     )
@@ -106,7 +111,21 @@ describe('the store in memory and the scripts on Redis', () => {
 
   test('prop_the_same_calls_after_a_loss_of_all_data_get_the_same_answers', async () => {
     const losing = fc.commands(
-      [acquire, renew, commit, commit, commit, lose, begin, recordPost, readSession, readFeed, readFeed, position],
+      [
+        acquire,
+        renew,
+        commit,
+        commit,
+        commit,
+        lose,
+        begin,
+        beginRun,
+        recordPost,
+        readSession,
+        readFeed,
+        readFeed,
+        position,
+      ],
       { maxCommands: 60 },
     )
     await fc.assert(fc.asyncProperty(losing, run), { numRuns: 75 })

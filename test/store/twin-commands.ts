@@ -77,6 +77,12 @@ export const renew = fc
   .map(([name, by]) =>
     both(`renew(${name}, ${by})`, (ports, twins) => ports.leases.renew(leaseOf(twins, name, by), LONG_MS)),
   )
+export const beginRun = fc
+  .constantFrom(...DATES)
+  .map((date) => both(`begin a run of ${date}`, (ports) => ports.runs.begin('account-1', date)))
+export const clearRuns = fc
+  .constantFrom(...DATES)
+  .map((date) => both(`clear the runs of ${date}`, (ports) => ports.runs.clear('account-1', date)))
 export const release = fc
   .tuple(leaseName, owner)
   .map(([name, by]) =>

@@ -46,7 +46,7 @@ export class SimWorker {
   #createDeps(gate: Gate): SessionProcessorDeps {
     const { process } = this
     const { checks, log, pace, queue, random, trace, loss, settings, time } = this.#world
-    const { sessions: gated, leases } = gatedStore(this.#world, gate)
+    const { sessions: gated, leases, runs } = gatedStore(this.#world, gate)
     const sessions = loss.listen(process, gated)
     const trouble = drawTrouble(random, time.now_ms)
     const isOther = process.name === OTHER_VERSION_OF && random.uniform() < OTHER_VERSION_SHARE
@@ -79,7 +79,7 @@ export class SimWorker {
       ...gatedClocks(process, gate, trouble),
       log,
       worker: process.name,
-      failures: new Map(),
+      runs,
       brokers: {
         of: (profile) => (profile === settings.profile.name ? broker : null),
         endpoint: () => null,

@@ -35,6 +35,8 @@ const RATES = {
   'posts.position': 0.02,
   'posts.record': 0.04,
   'report.read': 0.1,
+  'runs.begin': 0.1,
+  'runs.clear': 0.1,
   'store.campaign': 0.004,
   'store.campaigns': 0.02,
   'store.commit': 0.004,
@@ -59,6 +61,7 @@ const GROUPS: Readonly<Record<string, SiteGroup>> = {
   lease: 'store',
   posts: 'store',
   report: 'store',
+  runs: 'store',
   store: 'store',
   stream: 'stream',
 }

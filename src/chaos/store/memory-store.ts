@@ -5,8 +5,10 @@
 import type { FeedStore } from '../../feed/port.ts'
 import type { Leases } from '../../store/lease.ts'
 import type { SessionStore } from '../../store/port.ts'
+import type { RunCounts } from '../../store/run-counts.ts'
 import { MemoryLeases } from './memory-leases.ts'
 import { MemoryPosts } from './memory-posts.ts'
+import { MemoryRuns } from './memory-runs.ts'
 import { MemorySessions } from './memory-sessions.ts'
 
 export interface MemoryStoreOptions {
@@ -20,6 +22,7 @@ export interface MemoryStore {
   readonly leases: MemoryLeases
   readonly sessions: MemorySessions
   readonly posts: MemoryPosts
+  readonly runs: MemoryRuns
   /** All of it is lost, as with a Redis that comes back empty. */
   clear(): void
 }
@@ -29,6 +32,7 @@ export const sessionLeaseName = (accountId: string): string => `session:${accoun
 export function createMemoryStore({ now_ms, onFeed, onCampaign }: MemoryStoreOptions): MemoryStore {
   const leases = new MemoryLeases(now_ms)
   const posts = new MemoryPosts(leases)
+  const runs = new MemoryRuns()
   const sessions = new MemorySessions({
     leases,
     leaseName: sessionLeaseName,
@@ -40,10 +44,12 @@ export function createMemoryStore({ now_ms, onFeed, onCampaign }: MemoryStoreOpt
     leases,
     sessions,
     posts,
+    runs,
     clear() {
       leases.clear()
       sessions.clear()
       posts.clear()
+      runs.clearAll()
     },
   }
 }
@@ -57,9 +63,10 @@ export interface StorePorts {
   readonly sessions: SessionStore
   readonly leases: Leases
   readonly posts: FeedStore
+  readonly runs: RunCounts
 }
 
-export function storePorts({ sessions, leases, posts }: MemoryStore, reach: Reach): StorePorts {
+export function storePorts({ sessions, leases, posts, runs }: MemoryStore, reach: Reach): StorePorts {
   return {
     sessions: {
       commit: (commit) => reach('store.commit', () => sessions.commit(commit)),
@@ -75,6 +82,10 @@ export function storePorts({ sessions, leases, posts }: MemoryStore, reach: Reac
       release: (lease) => reach('lease.release', () => leases.release(lease)),
       holder: (name) => reach('lease.holder', () => leases.holder(name)),
       epochKey: (name) => `memory:epoch:${name}`,
+    },
+    runs: {
+      begin: (accountId, date) => reach('runs.begin', () => runs.begin(accountId, date)),
+      clear: (accountId, date) => reach('runs.clear', () => runs.clear(accountId, date)),
     },
     posts: {
       position: (accountId) => reach('posts.position', () => posts.position(accountId)),

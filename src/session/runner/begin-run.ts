@@ -5,7 +5,7 @@ import type { SessionState } from '../state.ts'
 import type { SessionStart } from './runner.ts'
 
 /** After so many failed runs in a row a session only closes. */
-const FAILURES_MAX = 3
+const FAILURES_MAX = 2
 
 export function beginRun(
   { state, epoch, resumed, failures, alert: said = null }: SessionStart,
