@@ -8,6 +8,7 @@ import { systemWallClock } from '../config/wall-clock.ts'
 import { DiscordLoginRefused } from '../discord/client.ts'
 import { runBot } from '../discord/main.ts'
 import { createCommandBus } from '../queue/commands.ts'
+import { createHeartbeats } from '../queue/heartbeats.ts'
 import { createStudyQueue } from '../queue/study-queue.ts'
 import { drawChart } from '../report/charts.ts'
 import { createAuthorityStore } from '../store/authority-store.ts'
@@ -21,8 +22,10 @@ import { createScheduleStore } from '../store/schedule-store.ts'
 import { createSilenceStore } from '../store/silence-store.ts'
 import { createStudyStore } from '../store/study-store.ts'
 import { createTradeCardStore } from '../store/trade-card-store.ts'
+import { keepBeating } from './keep-beating.ts'
 import { announceReady, followParent, outliveParentWhile } from './ready.ts'
 import { EXIT, UsageError } from './usage.ts'
+import { readVersion } from './worker-health.ts'
 
 const CLOSE_MS_MAX = 2_000
 /** A worker that lives is heard of every second; one that ended in order is not known any more. */
@@ -51,6 +54,14 @@ export async function runBotProcess(config: Config): Promise<number> {
   )
   const commands = await createCommandBus(redisUrl, KEY_PREFIX)
   const studies = await createStudyQueue(redisUrl, KEY_PREFIX)
+  const owner = `${hostname()}-${process.pid}`
+  const own = { workers: store.keys.bots, workerVersions: store.keys.botVersions }
+  const ended = new AbortController()
+  const beating = keepBeating(
+    createHeartbeats(store.redis, own, { name: owner, version: readVersion() }),
+    wall,
+    AbortSignal.any([stop.signal, ended.signal]),
+  )
   try {
     await runBot(
       {
@@ -68,7 +79,7 @@ export async function runBotProcess(config: Config): Promise<number> {
         draw: drawChart,
         wall,
         log,
-        owner: `${hostname()}-${process.pid}`,
+        owner,
         onState: (state) => (state === 'active' ? announceReady() : log.info('waiting for the bot lease')),
       },
       stop.signal,
@@ -79,9 +90,10 @@ export async function runBotProcess(config: Config): Promise<number> {
     log.fatal({ err: error }, error.message)
     return EXIT.no
   } finally {
+    ended.abort()
     // While Redis is away these wait for it.
     const closed = new AbortController()
-    const closing = Promise.allSettled([commands.close(), studies.close(), source.close()])
+    const closing = Promise.allSettled([commands.close(), studies.close(), source.close(), beating])
     await Promise.race([closing, wall.sleep(CLOSE_MS_MAX, closed.signal)])
     closed.abort()
     store.close()

@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts'
 import type { Logger } from '../config/logger.ts'
 import { PROJECT_ROOT } from '../config/paths.ts'
 import type { DeskWorker } from '../queue/desk-worker.ts'
+import { createHeartbeats } from '../queue/heartbeats.ts'
 import { readEngines } from '../store/engine-records.ts'
 import type { Store } from '../store/open-store.ts'
 import { startHealthReporter } from '../watchdog/health-reporter.ts'
@@ -29,7 +30,17 @@ export async function answerForHealth(options: WorkerHealthOptions): Promise<{ c
   }
   const engines = () => readEngines(store.redis, store.keys, store.sessions)
   const reporter = startHealthReporter({ worker, engines, wall, version: readVersion(), pid: process.pid })
-  const server = await startHealthServer({ ...config.workerHealth, answer: () => reporter.answer() })
+  const version = readVersion()
+  const watchdogs = { workers: store.keys.watchdogs, workerVersions: store.keys.watchdogVersions }
+  const server = await startHealthServer({
+    ...config.workerHealth,
+    answer: () => reporter.answer(),
+    // It reaches no store itself; while the store is away nobody reads this either.
+    onWatchdog: (name) =>
+      void createHeartbeats(store.redis, watchdogs, { name, version })
+        .beat()
+        .catch(() => undefined),
+  })
   log.info({ url: `${server.url}/health` }, 'answers for its health')
   return {
     async close() {
@@ -38,7 +49,7 @@ export async function answerForHealth(options: WorkerHealthOptions): Promise<{ c
   }
 }
 
-function readVersion(): string {
+export function readVersion(): string {
   const file = readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')
   return z.object({ version: z.string() }).parse(JSON.parse(file)).version
 }

@@ -20,7 +20,7 @@ export interface CommandBus {
   /** The answer, or `pending`: not answered within `wait_ms`; what comes of it will be posted. */
   submit(job: CommandJob, wait_ms: number): Promise<CommandResult | 'pending'>
   /** Jobs in each queue. Throws `StoreUnreachable` while Redis is away. */
-  depths(): Promise<Readonly<Record<'commands' | 'sessions', QueueDepths>>>
+  depths(): Promise<Readonly<Record<'commands' | 'sessions' | 'studies', QueueDepths>>>
   close(): Promise<void>
 }
 
@@ -61,8 +61,12 @@ export async function createCommandBus(redisUrl: string, prefix: string): Promis
       }
     },
     async depths() {
-      const [commands, sessions] = await Promise.all([depthsOf(queues.commands), depthsOf(queues.sessions)])
-      return { commands, sessions }
+      const [commands, sessions, studies] = await Promise.all([
+        depthsOf(queues.commands),
+        depthsOf(queues.sessions),
+        depthsOf(queues.studies),
+      ])
+      return { commands, sessions, studies }
     },
     async close() {
       await Promise.allSettled([events.close(), queues.close()])

@@ -3,6 +3,7 @@ import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { connectRedis } from '../store/connect.ts'
 import type { CommandJob, SessionJob } from './jobs.ts'
+import { STUDIES_QUEUE } from './study-queue.ts'
 
 export const COMMANDS_QUEUE = 'commands'
 export const SESSIONS_QUEUE = 'sessions'
@@ -23,6 +24,8 @@ const SESSION_RETRY_MS = 1000
 export interface Queues {
   readonly commands: Queue<CommandJob>
   readonly sessions: Queue<SessionJob>
+  /** Only looked at here; `study-queue.ts` works with it. */
+  readonly studies: Pick<Queue, 'getJobCounts'>
   isConnected(): boolean
   addSession(job: SessionJob): Promise<void>
   close(): Promise<void>
@@ -36,10 +39,12 @@ export async function createQueues(redisUrl: string, prefix: string): Promise<Qu
   await connectRedis(connection)
   const commands = new Queue<CommandJob>(COMMANDS_QUEUE, { connection, prefix, skipWaitingForReady: true })
   const sessions = new Queue<SessionJob>(SESSIONS_QUEUE, { connection, prefix, skipWaitingForReady: true })
-  for (const queue of [commands, sessions]) queue.on('error', () => undefined)
+  const studies = new Queue(STUDIES_QUEUE, { connection, prefix, skipWaitingForReady: true })
+  for (const queue of [commands, sessions, studies]) queue.on('error', () => undefined)
   return {
     commands,
     sessions,
+    studies,
     isConnected: () => connection.status === 'ready',
     async addSession(job) {
       await sessions.add('session', job, {
@@ -52,7 +57,7 @@ export async function createQueues(redisUrl: string, prefix: string): Promise<Qu
       })
     },
     async close() {
-      await Promise.allSettled([commands.close(), sessions.close()])
+      await Promise.allSettled([commands.close(), sessions.close(), studies.close()])
       connection.disconnect()
     },
   }

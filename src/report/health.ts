@@ -5,7 +5,7 @@ import { isOver, type StatusView } from './views.ts'
 
 export interface HealthView {
   readonly store: StoreHealth
-  readonly queues: Readonly<Record<'commands' | 'sessions', QueueDepths>>
+  readonly queues: Readonly<Record<'commands' | 'sessions' | 'studies', QueueDepths>>
   readonly accounts: readonly {
     readonly status: StatusView
     readonly feed: FeedProgress
@@ -15,6 +15,8 @@ export interface HealthView {
 /** A worker beats once a second, an engine twice. */
 export const WORKER_SILENT_MS = 3_000
 export const ENGINE_SILENT_MS = 10_000
+/** A watchdog asks every worker once a second, and waits for answers. */
+export const WATCHDOG_SILENT_MS = 10_000
 /** A worker that died is worth a look for this long; after that it stands in the list of workers only. */
 const WORKER_LOST_MAX_MS = 60 * 60_000
 const ALERTS_NAMED_MAX = 3
@@ -34,6 +36,7 @@ export function healthProblems({ store, queues, accounts }: HealthView): readonl
       ...feedProblems(status, feed),
     ]),
     ...(isAlive ? lostWorkers(store) : []),
+    ...guardProblems(store),
     ...(queues.commands.waiting > COMMANDS_WAITING_MAX
       ? [`${queues.commands.waiting} commands wait for a worker to take them.`]
       : []),
@@ -48,6 +51,19 @@ function lostWorkers({ workers }: StoreHealth): string[] {
       ({ name, age_ms }) =>
         `Worker ${name} is silent for ${duration(age_ms)} and was not stopped in order. Its sessions go to another; look at its log.`,
     )
+}
+
+/** Nothing of it is needed to trade; without them nobody closes for a dead worker, or posts. */
+function guardProblems({ bot, watchdogs }: StoreHealth): string[] {
+  const guards = watchdogs.some(({ age_ms }) => age_ms <= WATCHDOG_SILENT_MS)
+  return [
+    ...(bot === null ? ['No bot holds the lease: nothing is posted. One that stands by takes it within seconds.'] : []),
+    ...(guards
+      ? []
+      : [
+          'The watchdog is not running, or reaches no worker: what a dead worker leaves open is closed by nobody. `npm start` runs one; see its log.',
+        ]),
+  ]
 }
 
 function alertProblems({ profile, guard, openAlerts: alerts = [] }: StatusView): string[] {

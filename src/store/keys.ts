@@ -7,6 +7,12 @@ export interface Keys {
   readonly workers: string
   /** Hash: worker id → the version of its program. */
   readonly workerVersions: string
+  /** Sorted set: bot process → wall milliseconds of its last heartbeat, active or standing by; and a hash of versions. */
+  readonly bots: string
+  readonly botVersions: string
+  /** Sorted set: watchdog process → wall milliseconds at which it last asked a worker; and a hash of versions. */
+  readonly watchdogs: string
+  readonly watchdogVersions: string
   /** Hash: account id → the silence of its engine that the channel was told of, see `silence-store.ts`. */
   readonly silences: string
   /** Hash: account id → its live card in the channel, see `card-store.ts`. */
@@ -83,6 +89,10 @@ export function createKeys(prefix: string): Keys {
     accounts: `${prefix}:accounts`,
     workers: `${prefix}:workers`,
     workerVersions: `${prefix}:worker-versions`,
+    bots: `${prefix}:bots`,
+    botVersions: `${prefix}:bot-versions`,
+    watchdogs: `${prefix}:watchdogs`,
+    watchdogVersions: `${prefix}:watchdog-versions`,
     silences: `${prefix}:silences`,
     cards: `${prefix}:cards`,
     schedules: `${prefix}:schedules`,

@@ -6,7 +6,9 @@
  */
 import { lookup } from 'node:dns/promises'
 import { get } from 'node:http'
+import { hostname } from 'node:os'
 import { type WorkerHealth, workerHealthSchema } from './health.ts'
+import { AGENT_PREFIX } from './health-server.ts'
 
 export interface HealthClient {
   /** The answers that came, in no order. Never rejects. */
@@ -17,6 +19,9 @@ export interface HealthClient {
 const ANSWER_MS_MAX = 1500
 const ANSWER_BYTES_MAX = 1_000_000
 const ADDRESSES_MAX = 32
+
+/** By this a worker knows that a watchdog asked, and which. */
+const WATCHDOG_AGENT = `${AGENT_PREFIX}${hostname()}-${process.pid}`
 
 /** `workers`: addresses like `http://127.0.0.1:4411`. */
 export function createHealthClient(workers: readonly string[]): HealthClient {
@@ -44,7 +49,7 @@ function askOne(url: URL, address: string): Promise<WorkerHealth | null> {
         host: address,
         port: url.port === '' ? 80 : Number(url.port),
         path: '/health',
-        headers: { host: url.host },
+        headers: { host: url.host, 'user-agent': WATCHDOG_AGENT },
         agent: false,
         signal,
       },

@@ -8,7 +8,14 @@ export interface HealthServerOptions {
   /** 0: any free one. */
   readonly port: number
   readonly answer: () => WorkerHealth
+  /** A watchdog asked, under this name. */
+  readonly onWatchdog?: (name: string) => void
 }
+
+/** How a watchdog's requests call themselves; its name follows. */
+export const AGENT_PREFIX = 'phase4d-watchdog/'
+/** From outside: nothing else is a name. */
+const NAME = /^[\w.-]{1,80}$/
 
 export interface HealthServer {
   readonly url: string
@@ -18,8 +25,18 @@ export interface HealthServer {
 const REQUEST_MS_MAX = 2000
 
 /** @throws Error where the address cannot be listened on. */
-export async function startHealthServer({ host, port, answer }: HealthServerOptions): Promise<HealthServer> {
-  const server = createServer((request, response) => respond(request, response, answer))
+export async function startHealthServer({
+  host,
+  port,
+  answer,
+  onWatchdog,
+}: HealthServerOptions): Promise<HealthServer> {
+  const server = createServer((request, response) => {
+    const agent = request.headers['user-agent'] ?? ''
+    const name = agent.startsWith(AGENT_PREFIX) ? agent.slice(AGENT_PREFIX.length) : ''
+    if (NAME.test(name)) onWatchdog?.(name)
+    respond(request, response, answer)
+  })
   server.requestTimeout = REQUEST_MS_MAX
   server.headersTimeout = REQUEST_MS_MAX
   await new Promise<void>((resolve, reject) => {

@@ -64,7 +64,13 @@ describe('what the looking commands answer', () => {
     fc.assert(
       fc.property(fc.nat(60), number, text, fc.maxSafeInteger(), (count, value, name, at_ms) => {
         const workers = many(count, { name, age_ms: value })
-        const store = { workers, bot: name, redis: { version: name, usedMemory: name, answer_ms: value } }
+        const store = {
+          workers,
+          bots: workers,
+          watchdogs: workers,
+          bot: name,
+          redis: { version: name, usedMemory: name, answer_ms: value },
+        }
         const accounts = HEALTH.accounts.map(({ status }) => ({
           status: { ...status, dataAge_s: value, health: { ...status.health, heartbeatAge_ms: value } },
           feed: { feedNo: at_ms, postedNo: 0 },

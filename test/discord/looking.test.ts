@@ -40,7 +40,9 @@ describe('/health', () => {
     await user.slash('health')
     const text = textOf(await saw(user, 'Everything is alive'))
     for (const part of [
-      '🟢 `desk-4800`',
+      '🟢 `desk-4800`, beat 0.3 s ago · `desk-4801` stands by',
+      '🟢 `desk-4900` asked 0.7 s ago',
+      'studies: 2 waiting, 1 active',
       '🟢 `desk-4711` beat 0.4 s ago',
       'streams 🟢 orders 🟢 stock 🟢 options · newest data 1.2 s old',
       'last reconciled with the broker',
@@ -59,7 +61,7 @@ describe('/health', () => {
       VERA.id,
     )
     await user.slash('health')
-    const text = textOf(await saw(user, '2 things need a look'))
+    const text = textOf(await saw(user, '3 things need a look'))
     expect(text).toContain('• No worker is alive: nothing is traded.')
     expect(text).toContain('• 25k: the options stream is disconnected')
     expect(text).toContain('🔴 nobody holds the lease')

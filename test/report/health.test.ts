@@ -16,6 +16,15 @@ describe("the desk's health", () => {
     expect(healthProblems(HEALTH)).toEqual([])
   })
 
+  it('misses a watchdog that asks no worker, and a bot', () => {
+    const { store } = HEALTH
+    const NOBODY_CLOSES = expect.stringContaining('The watchdog is not running')
+    expect(healthProblems({ ...HEALTH, store: { ...store, watchdogs: [] } })).toEqual([NOBODY_CLOSES])
+    const silent = { ...store, watchdogs: [{ name: 'w', age_ms: 10_001 }] }
+    expect(healthProblems({ ...HEALTH, store: silent })).toEqual([NOBODY_CLOSES])
+    expect(healthProblems({ ...HEALTH, store: { ...store, bot: null } })[0]).toContain('No bot holds the lease')
+  })
+
   it('misses workers that are gone or silent', () => {
     const store = { ...HEALTH.store, workers: [{ name: 'w', age_ms: 3_001 }] }
     expect(healthProblems({ ...HEALTH, store })[0]).toContain('No worker is alive')

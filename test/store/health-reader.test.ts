@@ -22,7 +22,14 @@ describe('what the store knows of the processes around it', () => {
     await redis.zincrby(keys.workers, -5_000, 'w1')
     await createHeartbeats(redis, keys, { name: 'w2', version: '1.1' }).beat()
     await leases.acquire(BOT_LEASE, 'bot-1', 60_000)
-    const { workers, bot, redis: itself } = await readHealth(redis, keys, leases, systemWallClock)
+    await createHeartbeats(
+      redis,
+      { workers: keys.bots, workerVersions: keys.botVersions },
+      { name: 'bot-1', version: '1' },
+    ).beat()
+    const asked = { workers: keys.watchdogs, workerVersions: keys.watchdogVersions }
+    await createHeartbeats(redis, asked, { name: 'dog-1', version: '1' }).beat()
+    const { workers, bot, bots, watchdogs, redis: itself } = await readHealth(redis, keys, leases, systemWallClock)
     expect(workers).toMatchObject([
       { name: 'w2', version: '1.1' },
       { name: 'w1', version: '1.0' },
@@ -32,6 +39,8 @@ describe('what the store knows of the processes around it', () => {
     expect(workers[1]?.age_ms).toBeGreaterThanOrEqual(5_000)
     expect(workers[0]?.age_ms).toBeLessThan(4_000)
     expect(bot).toBe('bot-1')
+    expect(bots).toMatchObject([{ name: 'bot-1', age_ms: expect.any(Number) }])
+    expect(watchdogs).toMatchObject([{ name: 'dog-1', age_ms: expect.any(Number) }])
     expect(itself.version).toMatch(/^\d+\.\d+\.\d+/)
     expect(itself.usedMemory).toMatch(/^\d/)
   })

@@ -13,12 +13,18 @@ export const HEALTH: HealthView = {
       { name: 'desk-4711', age_ms: 420 },
       { name: 'desk-4712', age_ms: 800 },
     ],
+    bots: [
+      { name: 'desk-4800', age_ms: 300 },
+      { name: 'desk-4801', age_ms: 500 },
+    ],
+    watchdogs: [{ name: 'desk-4900', age_ms: 700 }],
     bot: 'desk-4800',
     redis: { version: '8.0.2', usedMemory: '2.13M', answer_ms: 0.4 },
   },
   queues: {
     commands: { waiting: 0, active: 0, delayed: 0, failed: 0 },
     sessions: { waiting: 0, active: 1, delayed: 0, failed: 0 },
+    studies: { waiting: 2, active: 1, delayed: 0, failed: 0 },
   },
   accounts: [
     {

@@ -38,8 +38,9 @@ afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close()
 })
 
-async function serve(answer: () => WorkerHealth): Promise<string> {
-  const server = await startHealthServer({ host: '127.0.0.1', port: 0, answer })
+async function serve(answer: () => WorkerHealth, onWatchdog?: (name: string) => void): Promise<string> {
+  const heard = onWatchdog === undefined ? {} : { onWatchdog }
+  const server = await startHealthServer({ host: '127.0.0.1', port: 0, answer, ...heard })
   open.push(() => server.close())
   return server.url
 }
@@ -75,6 +76,19 @@ describe('a worker asked for its health', () => {
     await expect(startHealthServer({ host: '127.0.0.1', port, answer: () => HEALTH })).rejects.toThrow(
       `got 127.0.0.1:${port} (EADDRINUSE)`,
     )
+  })
+
+  test('a watchdog that asks is known by its name; nobody else is taken for one', async () => {
+    const heard: string[] = []
+    const url = await serve(
+      () => HEALTH,
+      (name) => heard.push(name),
+    )
+    await fetch(`${url}/health`)
+    await fetch(`${url}/health`, { headers: { 'user-agent': 'phase4d-watchdog/<b>' } })
+    expect(heard).toEqual([])
+    await createHealthClient([url]).ask()
+    expect(heard).toEqual([expect.stringMatching(/^[\w.-]+-\d+$/)])
   })
 
   test('the watchdog gets the answers that come, and waits for no other', async () => {

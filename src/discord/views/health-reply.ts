@@ -2,8 +2,8 @@
 import type { APIEmbed } from 'discord.js'
 import { COLOURS, clip, embed, type Field, line, plain } from '../../feed/embed.ts'
 import { decimal, duration, NONE, sourceBadge } from '../../report/format.ts'
-import { type HealthView, healthProblems, WORKER_SILENT_MS } from '../../report/health.ts'
-import type { QueueDepths } from '../../report/store-health.ts'
+import { type HealthView, healthProblems, WATCHDOG_SILENT_MS, WORKER_SILENT_MS } from '../../report/health.ts'
+import type { Beat, QueueDepths, StoreHealth } from '../../report/store-health.ts'
 import { isOver, type StatusView } from '../../report/views.ts'
 import { modeWords, phaseWords } from '../../report/words.ts'
 import { PROFILE_NAMES } from '../../strategy/types.ts'
@@ -14,6 +14,7 @@ import type { Versions } from '../versions.ts'
 const WORKERS_SHOWN_MAX = 10
 const PROBLEM_MAX = 250
 const NAME_MAX = 60
+const STANDBY_SHOWN_MAX = 5
 
 /** Throws `StoreUnreachable`: then the router says so, and that is what is wrong. */
 export async function healthReply({ reader, commands, versions, gatewayPing_ms, wall }: Desk): Promise<Reply> {
@@ -79,6 +80,29 @@ function accountField({ status, feed }: HealthView['accounts'][number], nowWall_
 const depthWords = ({ waiting, active, delayed, failed }: QueueDepths): string =>
   `${waiting} waiting, ${active} active, ${delayed} delayed, ${failed} failed`
 
+const QUEUES = ['commands', 'sessions', 'studies'] as const
+
+/** A process a line; null: none was heard of. */
+function beatsText(beats: readonly Beat[], sign: string, silent_ms: number): string | null {
+  const lines = beats.slice(0, WORKERS_SHOWN_MAX).map((beat) => {
+    const isAlive = beat.age_ms <= silent_ms
+    const age = isAlive ? `${sign} ${decimal(beat.age_ms / 1000, 1)} s ago` : `not running for ${duration(beat.age_ms)}`
+    return `${isAlive ? '🟢' : '🔴'} ${name(beat.name)} ${age}`
+  })
+  return lines.length === 0 ? null : lines.join('\n')
+}
+
+/** Who posts, with its own heartbeat; and who would take over. */
+function botText({ bot, bots }: StoreHealth): string {
+  const own = bots.find((beat) => beat.name === bot)
+  const beat = own === undefined ? '' : `, beat ${decimal(own.age_ms / 1000, 1)} s ago`
+  const others = bots
+    .filter((other) => other.name !== bot && other.age_ms <= WORKER_SILENT_MS)
+    .map((other) => name(other.name))
+  const standby = others.length === 0 ? 'none stands by' : `${others.slice(0, STANDBY_SHOWN_MAX).join(', ')} stands by`
+  return `${bot === null ? '🔴 nobody holds the lease' : `🟢 ${name(bot)}${beat}`} · ${standby}`
+}
+
 export function healthEmbed(
   view: HealthView,
   { versions, ping_ms }: { readonly versions: Versions; readonly ping_ms: number | null },
@@ -95,10 +119,11 @@ export function healthEmbed(
         : `❤️‍🩹 ${problems.length} ${problems.length === 1 ? 'thing needs' : 'things need'} a look`,
     description: problems.map((problem) => `• ${clip(problem, PROBLEM_MAX)}`).join('\n'),
     fields: [
-      line('Bot', `${store.bot === null ? '🔴 nobody holds the lease' : `🟢 ${name(store.bot)}`} · Discord ${ping}`),
+      line('Bot', `${botText(store)} · Discord ${ping}`),
+      line('Watchdog', beatsText(store.watchdogs, 'asked', WATCHDOG_SILENT_MS) ?? '🔴 not running'),
       workersField(view),
       ...accounts.map((account) => accountField(account, nowWall_ms)),
-      line('Queues', `commands: ${depthWords(queues.commands)}\nsessions: ${depthWords(queues.sessions)}`),
+      line('Queues', QUEUES.map((queue) => `${queue}: ${depthWords(queues[queue])}`).join('\n')),
       line(
         'Redis',
         `${store.redis.version} · ${store.redis.usedMemory} used · answered in ${decimal(store.redis.answer_ms, 1)} ms`,
