@@ -170,10 +170,16 @@ export function closeTrade(state: SessionState, trade: Trade, view: MarketView):
   return andThen(counted, (current) => finishIfStopping(current))
 }
 
-/** A stop that worked is no breach; a loss beyond the limit it was to enforce is. */
+/**
+ * Of a trade's limit: how far beyond it a loss may end that a working stop explains. The stop fires on the first quote beyond the
+ * limit, so a perfect one ends a little beyond it, and its fill may give up some slippage (docs/reports.md).
+ */
+const STOP_TOLERANCE_PCT = 10
+
+/** A stop that worked is no breach; a loss beyond what it explains is. */
 function tradeBreach(state: SessionState, trade: Trade, tradeCents: number, at_ms: number): JournalEvent[] {
   const limitCents = state.plan.maxLossPerTradeCents
-  if (tradeCents >= -limitCents) return []
+  if (tradeCents * 100 >= -limitCents * (100 + STOP_TOLERANCE_PCT)) return []
   const decidedPnlCents = trade.exit?.netPnlCents ?? null
   return [
     { type: 'risk_breach', limit: 'max_loss_per_trade', pnlCents: tradeCents, limitCents, decidedPnlCents, at_ms },

@@ -45,8 +45,20 @@ describe('holding', () => {
       brokerPnlCents: -105_000,
       reason: 'stop_loss',
     })
-    expect(desk.last('risk_breach')).toMatchObject({ limit: 'max_loss_per_trade', pnlCents: -108_250 })
+    // Filled at the quote that fired it: a stop that worked, however little beyond the limit.
+    expect(desk.of('risk_breach')).toEqual([])
     expect(desk.state).toMatchObject({ phase: 'done', netPnlCents: -108_250 })
+  })
+
+  test('a loss beyond what a working stop explains is a breach of the trade’s limit', () => {
+    const desk = holdingDesk('short_put').quote('09:51', [2.3, 2.32])
+    desk.answer('filled', 25, '2.33')
+    // (1.90 − 2.33) × 2,500 − 2 × 16.25: more than a tenth beyond $1,000.
+    expect(desk.last('risk_breach')).toMatchObject({
+      limit: 'max_loss_per_trade',
+      pnlCents: -110_750,
+      decidedPnlCents: -108_250,
+    })
   })
 
   test('the profit target closes a spread at its buy price', () => {

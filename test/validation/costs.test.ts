@@ -127,6 +127,13 @@ describe('a trade’s costs out of its events', () => {
       assumedCents: 12_900,
     })
     expect(costSampleSchema.parse(found)).toEqual(found)
+    // Of 25 that were to be sold, 5 were: the model's charge is for those.
+    const [partly] = costSamplesOf([
+      { ...entry },
+      { ...exit, alsoFired: [] },
+      { ...closed, contracts: 5, alsoFired: [] },
+    ])
+    expect(partly).toMatchObject({ grossCents: 60_000, assumedCents: 2580, spreadCents: 1500, slippageCents: 1000 })
   })
 
   test('an exit without a quote has no known spread, and an open trade no costs', () => {

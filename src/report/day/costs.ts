@@ -44,7 +44,8 @@ export function costsOf(events: readonly JournalEvent[], source: Source): CostAn
   const slippageCents = isWhole ? sumKnown(samples.map((sample) => sample.slippageCents)) : null
   const totalEstimated = estimated.commissionCents + estimated.spreadCents + estimated.slippageCents
   const both = sumKnown([spreadCents, slippageCents])
-  const total = both === null ? null : both + assumedCommissionCents
+  // Beside the estimate's, with the commission that the model charges: once, at opening.
+  const total = both === null ? null : both + estimated.commissionCents
   const model = estimated.spreadCents + estimated.slippageCents
   const parameters = ['commission', 'spread', 'slippage'] as const
   return {

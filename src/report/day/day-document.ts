@@ -9,7 +9,7 @@ import { type DayChecks, NO_CHECKS } from './checks-schema.ts'
 import { costsOf } from './costs.ts'
 import { sum } from './fields.ts'
 import { executionOf } from './orders.ts'
-import { performanceOf } from './performance.ts'
+import { breachesOf, performanceOf } from './performance.ts'
 import { qualityOf, reconciliationOf } from './quality.ts'
 import { riskOf } from './risk.ts'
 import { DAY_SCHEMA, type DayDocument, type Missing } from './schema.ts'
@@ -53,7 +53,8 @@ export function buildDayDocument(entries: readonly JournalEntry[], checks: DayCh
       worstCents: isKnown || !report.final ? report.netPnlCents : null,
       closed: closed.length,
       wins: closed.filter(({ netPnlCents }) => netPnlCents > 0).length,
-      breaches: risk.breaches.length,
+      breaches: breachesOf(risk),
+      leftOpen: report.status === 'incomplete' ? 1 : 0,
       warnings: risk.warnings.length,
       costsPct: costs.actual.pctOfPremium,
       final: report.final,

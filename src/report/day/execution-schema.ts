@@ -89,7 +89,7 @@ export const costsSchema = z.object({
     spreadCents: optionalCents,
     slippageCents: optionalCents,
     impactCents: optionalCents,
-    /** Spread and slippage as they were, and the commission as assumed at opening and closing. */
+    /** Spread and slippage as they were, and the estimate's commission (opening only); what the broker took is in no total. */
     totalCents: optionalCents,
     pctOfPremium: pct,
   }),

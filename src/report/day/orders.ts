@@ -96,12 +96,13 @@ export function executionOf(entries: readonly JournalEntry[], profile: ProfileNa
 function slippageOf(
   fills: readonly { readonly slippageCents: number | null }[],
   profile: ProfileName,
-  { premiumCents, actual }: CostAnalysis,
+  { premiumCents, actual, estimated }: CostAnalysis,
 ): Execution['slippage'] {
   const againstMidCents = fills.length === 0 ? null : sumKnown(fills.map(({ slippageCents }) => slippageCents))
   const againstTouchCents = actual.slippageCents
   const share = (value: number | null): number | null => (value === null ? null : pctOf(value, premiumCents))
-  const assumedPct = PROFILES[profile].slippagePct
+  // What the decisions were charged with, under whichever settings; the profile's own where nothing was sold.
+  const assumedPct = share(estimated.slippageCents) ?? PROFILES[profile].slippagePct
   const againstTouchPct = share(againstTouchCents)
   return {
     againstMidCents,

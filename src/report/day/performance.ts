@@ -2,13 +2,14 @@
  * A day, or several, against the mission's plan: target, success ranges, traffic light. Pure. Entry point: `performanceOf`.
  *
  * The light is the plan's, word for word: daily P&L within ±25 % (green) or ±50 % (yellow) of the target, to either side;
- * execution rate from 50 % or 30 %; win rate from 55 % or 45 %; no breach of a limit, or one. Red is what is beyond. A
+ * execution rate from 50 % or 30 %; win rate from 55 % or 45 %; no breach of a limit, or one, a position left open being one. Red is what is beyond. A
  * condition without anything to judge by has no colour, and the light is the worst of those that have one.
  */
 import type { ProfileName } from '../../strategy/types.ts'
 import { percent, signedMoney } from '../format.ts'
 import { pctOf } from './fields.ts'
 import type { Light, LightColour, Performance, SuccessRange } from './performance-schema.ts'
+import type { Risk } from './risk-schema.ts'
 
 export interface PerformanceFacts {
   readonly profile: ProfileName
@@ -20,7 +21,9 @@ export interface PerformanceFacts {
   readonly worstCents: number | null
   readonly closed: number
   readonly wins: number
+  /** Of limits (`breachesOf`), and positions that were left open: each is one. */
   readonly breaches: number
+  readonly leftOpen: number
   readonly warnings: number
   /** Costs of premium, percent; null: not known. */
   readonly costsPct: number | null
@@ -113,8 +116,16 @@ function winCondition({ closed, wins }: PerformanceFacts): Condition {
   return { name: 'win_rate', value, colour: atLeast(value, 55, 45), evidence }
 }
 
-function riskCondition({ breaches, warnings }: PerformanceFacts): Condition {
-  const colour = breaches === 0 ? 'green' : breaches === 1 ? 'yellow' : 'red'
-  const words = `${breaches} ${breaches === 1 ? 'breach' : 'breaches'} of a limit, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`
-  return { name: 'risk', value: breaches, colour, evidence: words }
+/** One loss beyond the limits of the trade and of the day is one breach. */
+export function breachesOf({ breaches }: Pick<Risk, 'breaches'>): number {
+  const ofTrades = breaches.filter(({ limit }) => limit === 'max_loss_per_trade').length
+  return Math.max(ofTrades, breaches.length - ofTrades)
+}
+
+function riskCondition({ breaches, leftOpen, warnings }: PerformanceFacts): Condition {
+  const failures = breaches + leftOpen
+  const colour = failures === 0 ? 'green' : failures === 1 ? 'yellow' : 'red'
+  const open = leftOpen === 0 ? '' : `, ${leftOpen} ${leftOpen === 1 ? 'position' : 'positions'} left open`
+  const words = `${breaches} ${breaches === 1 ? 'breach' : 'breaches'} of a limit, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}${open}`
+  return { name: 'risk', value: failures, colour, evidence: words }
 }

@@ -9,7 +9,7 @@ import { sumParts } from '../../replay/attribution.ts'
 import { sessionsBetween } from '../../strategy/exchange-calendar.ts'
 import { addDays, weekday } from '../../strategy/newyork-time.ts'
 import { pctOf, sum, sumKnown } from './fields.ts'
-import { performanceOf } from './performance.ts'
+import { breachesOf, performanceOf } from './performance.ts'
 import { PERIOD_SCHEMA, type PeriodDocument } from './period-schema.ts'
 import type { DayDocument } from './schema.ts'
 
@@ -123,7 +123,8 @@ function moneyOf(
       worstCents,
       closed: closed.length,
       wins,
-      breaches: sum(all.map(({ risk }) => risk.breaches.length)),
+      breaches: sum(all.map(({ risk }) => breachesOf(risk))),
+      leftOpen: all.filter(({ status }) => status === 'incomplete').length,
       warnings: sum(all.map(({ risk }) => risk.warnings.length)),
       costsPct: costs.pctOfPremium,
       final: true,

@@ -73,6 +73,9 @@ function sampleOf(
     feesCents,
     spreadCents: quoted === null ? null : inCents(atEntry.plus(quoted.close).minus(quoted.mid)),
     slippageCents: quoted === null ? null : inCents(slippedAtEntry.plus(closed.exitFill).minus(quoted.close)),
-    assumedCents: entry.costs.spreadCents + entry.costs.slippageCents,
+    // The model's charge is for what was to be sold; what was filled is its part.
+    assumedCents: Math.round(
+      ((entry.costs.spreadCents + entry.costs.slippageCents) * closed.contracts) / entry.contracts,
+    ),
   }
 }

@@ -116,8 +116,16 @@ describe('the published report of a day', () => {
     // 25 spreads at a mid of 1.23; sold at 1.21, the sell price of the decision.
     expect(costs.premiumCents).toBe(307_500)
     expect(costs.actual.slippageCents).toBe(
-      (costs.actual.totalCents ?? 0) - (costs.actual.spreadCents ?? 0) - costs.assumedCommissionCents,
+      (costs.actual.totalCents ?? 0) - (costs.actual.spreadCents ?? 0) - costs.estimated.commissionCents,
     )
+    const { commissionCents, spreadCents, slippageCents, totalCents } = costs.estimated
+    expect(totalCents).toBe(commissionCents + spreadCents + slippageCents)
+    // The plan's own slippage, not the profile's.
+    const dearer: Change = (events) =>
+      events.map((event) =>
+        event.type === 'entry_decided' ? { ...event, costs: { ...event.costs, slippageCents: 6150 } } : event,
+      )
+    expect(documentOf(dearer).execution.slippage.assumedPct).toBe(2)
     expect(costs.proof.map(({ proves }) => proves)).toEqual([false, false, false])
     expect(documentOf().missing.map(({ field }) => field)).toContain('costs.actual.commissionCents')
   })

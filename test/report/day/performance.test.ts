@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lightOf, type PerformanceFacts } from '../../../src/report/day/performance.ts'
+import { breachesOf, lightOf, type PerformanceFacts } from '../../../src/report/day/performance.ts'
 
 const GOOD: PerformanceFacts = {
   profile: '25k',
@@ -11,6 +11,7 @@ const GOOD: PerformanceFacts = {
   closed: 6,
   wins: 4,
   breaches: 0,
+  leftOpen: 0,
   warnings: 0,
   costsPct: 7,
   final: true,
@@ -36,10 +37,20 @@ describe('the traffic light', () => {
     ['warnings break nothing', { warnings: 3 }, 'green'],
     ['one breach', { breaches: 1 }, 'yellow'],
     ['several breaches', { breaches: 2 }, 'red'],
+    ['a position left open', { leftOpen: 1 }, 'yellow'],
+    ['a breach, and a position left open', { breaches: 1, leftOpen: 1 }, 'red'],
     ['nothing closed yet is no failure of the win rate', { closed: 0, wins: 0 }, 'green'],
     ['while the session runs', { final: false }, null],
     ['no day', { days: 0 }, null],
   ] as const)('%s', (_name, change, colour) => {
     expect(colourOf(change)).toBe(colour)
   })
+})
+
+test('one loss beyond the limits of its trade and of the day is one breach; losses of their own are several', () => {
+  const of = (limit: 'max_loss_per_trade' | 'max_daily_loss') => ({ limit, at_ms: 0, pnlCents: -1, limitCents: 1 })
+  const [trade, day] = [of('max_loss_per_trade'), of('max_daily_loss')]
+  expect([[], [trade], [day], [trade, day], [trade, trade, day]].map((breaches) => breachesOf({ breaches }))).toEqual([
+    0, 1, 1, 1, 2,
+  ])
 })
