@@ -14,6 +14,7 @@ import { createCardStore } from '../../src/store/card-store.ts'
 import { openFeedSource } from '../../src/store/feed-source.ts'
 import { createFeedStore } from '../../src/store/feed-store.ts'
 import { createReviewDesk } from '../../src/store/review-store.ts'
+import { createScheduleStore } from '../../src/store/schedule-store.ts'
 import { createSilenceStore } from '../../src/store/silence-store.ts'
 import { createTradeCardStore } from '../../src/store/trade-card-store.ts'
 import { ChatUser } from './chat-user.ts'
@@ -25,6 +26,10 @@ export interface TestChat {
   readonly olivia: ChatUser
   /** Stops the bot and starts another one in the same channel. */
   restartBot(): Promise<void>
+  /** Starts another bot beside the first, which waits for its lease. */
+  standBy(): Promise<void>
+  /** Stops the bot; resolves when the one that stood by has taken over. */
+  handOver(): Promise<void>
   close(): Promise<void>
 }
 
@@ -43,6 +48,8 @@ export interface TestChatOptions {
   readonly draw?: BotDeps['draw']
   /** Also keeps the live cards. */
   readonly hasCards?: boolean
+  /** Also does what is due by the market's clock. */
+  readonly hasSchedule?: boolean
   /** Roles other than the simulator's own. */
   readonly discord?: Partial<DiscordConfig>
 }
@@ -62,16 +69,31 @@ export async function startTestChat(desk: ChatSide, options: TestChatOptions = {
     ...(hasPage ? {} : { pageFolder: null }),
   })
   const apiUrl = `${await via(sim.url)}/api`
-  let bot = await startBot(desk, { ...options.discord, apiUrl }, options)
+  const launch = () => startBot(desk, { ...options.discord, apiUrl }, options)
+  let bot = await launch()
+  await bot.active
+  let second: Awaited<ReturnType<typeof launch>> | null = null
   const olivia = await ChatUser.connect(sim.url, OLIVIA.id)
   return {
     sim,
     olivia,
     async restartBot() {
       await bot.stop()
-      bot = await startBot(desk, { ...options.discord, apiUrl }, options)
+      bot = await launch()
+      await bot.active
+    },
+    async standBy() {
+      second = await launch()
+    },
+    async handOver() {
+      if (second === null) throw new Error('expected a bot that stands by')
+      await bot.stop()
+      bot = second
+      second = null
+      await bot.active
     },
     async close() {
+      await second?.stop()
       await bot.stop()
       olivia.close()
       await sim.close()
@@ -82,8 +104,8 @@ export async function startTestChat(desk: ChatSide, options: TestChatOptions = {
 async function startBot(
   { store, bus }: ChatSide,
   discord: Partial<DiscordConfig> & Pick<DiscordConfig, 'apiUrl'>,
-  { reviews: changed = (real) => real, draw = drawChart, hasCards = false }: TestChatOptions,
-): Promise<{ stop(): Promise<void> }> {
+  { reviews: changed = (real) => real, draw = drawChart, hasCards = false, hasSchedule = false }: TestChatOptions,
+): Promise<{ readonly active: Promise<unknown>; stop(): Promise<void> }> {
   const policy = { needed: 2, tags: ['late-exit', 'news'] }
   const reviews = changed(createReviewDesk({ ...store, wall: systemWallClock }, policy))
   const stop = new AbortController()
@@ -106,6 +128,14 @@ async function startBot(
         sessions: store.sessions,
       },
       ...(hasCards ? { cards: createCardStore(store.redis, store.keys, store.leases) } : {}),
+      ...(hasSchedule
+        ? {
+            schedule: {
+              schedules: createScheduleStore(store.redis, store.keys, store.sessions),
+              sessions: store.sessions,
+            },
+          }
+        : {}),
       tradeCards: createTradeCardStore(store.redis, store.keys, store.leases),
       reviews,
       authority: createAuthorityStore({ ...store, feed: store.reader.feed, wall: systemWallClock }),
@@ -119,8 +149,8 @@ async function startBot(
     },
     stop.signal,
   )
-  await Promise.race([active, bot])
   return {
+    active: Promise.race([active, bot]),
     async stop() {
       stop.abort()
       await bot
