@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { buttonsOf } from '../../src/feed/buttons.ts'
 import type { Post } from '../../src/feed/post.ts'
+import { acknowledgedPost } from '../../src/feed/remade.ts'
 import { render } from '../../src/feed/render/index.ts'
 import { drawChart } from '../../src/report/charts.ts'
 import type { EventOf, JournalEvent } from '../../src/session/events.ts'
@@ -56,6 +58,23 @@ const WEEK: EventOf<'week_ended'> = {
 }
 
 describe('what the schedule tells', () => {
+  test('an expiry in the money is critical and can be acknowledged; out of the money it is neither', () => {
+    const watched = (spot: number | null) => entryOf({ ...EXPIRY, strike: 742, spot }, 12)
+    expect(post(watched(741.9).event).tier).toBe('ping')
+    expect(buttonsOf(watched(741.9)).map(({ label }) => label)).toEqual(['Acknowledge'])
+    for (const spot of [742, 743, null]) expect(buttonsOf(watched(spot))).toEqual([])
+  })
+
+  test('a failed preflight that is acknowledged keeps the buttons of the other alerts it lists', () => {
+    const openAlerts = { count: 1, oldest: [{ alertNo: 3, title: '🛑 Breach', age_ms: 60_000 }] }
+    const entry = entryOf({ ...PREFLIGHT, failed: 1, openAlerts }, 12)
+    expect(buttonsOf(entry).map(({ label }) => label)).toEqual(['Acknowledge', 'Acknowledge #3'])
+    const actor = { id: 'u1', name: 'Amir', via: 'discord' } as const
+    const acknowledged = { type: 'alert_acknowledged', alertNo: 12, actor, after_ms: 5 } as const
+    const made = acknowledgedPost({ entry, alertNo: 12, acknowledged, repeats: [] }, entry, 0)
+    expect(made?.buttons?.map(({ label }) => label)).toEqual(['Acknowledge #3'])
+  })
+
   test('a preflight that failed pings and says what to do; one that passed is silent', () => {
     const bad = post(PREFLIGHT)
     expect(bad.tier).toBe('ping')
