@@ -104,20 +104,6 @@ export interface AuthorityStoreDeps {
 export function createAuthorityStore({ redis, keys, sessions, feed, wall }: AuthorityStoreDeps): AuthorityStore {
   const campaign = async (accountId: string) => (await sessions.campaign(accountId)).value
 
-  async function datesOf(accountId: string): Promise<readonly string[]> {
-    return (await reached(() => redis.smembers(keys.dates(accountId)))).sort()
-  }
-
-  /** What a bot that begins reads of the days before those that are read on. */
-  async function alertsOf(accountId: string, dates: readonly string[]): Promise<readonly JournalEntry[]> {
-    const entries: JournalEntry[] = []
-    for (const date of dates) {
-      const rows = await reached(() => redis.xrange(keys.journal(accountId, date), '-', '+'))
-      entries.push(...entriesOf(rows, ALERT_TYPES))
-    }
-    return entries
-  }
-
   return {
     campaign,
     async obeyed(accountId) {
@@ -125,30 +111,12 @@ export function createAuthorityStore({ redis, keys, sessions, feed, wall }: Auth
       if (current === null) return null
       return (await sessions.session(accountId, current.session.date)).value?.control.seq ?? null
     },
-    async choose(about, choice) {
-      const key = keys.choice(about)
-      await reached(() => redis.set(key, choice, 'EX', CHOICE_KEPT_S, 'NX'))
-      return (await reached(() => redis.get(key))) ?? choice
-    },
     async accounts() {
       const known = (await sessions.campaigns()).toSorted((a, b) => b.armedAt_ms - a.armedAt_ms)
       const newest = PROFILE_NAMES.map((name) => known.find(({ plan }) => plan.profile === name)?.accountId)
       return known
         .filter(({ accountId, active }) => active || newest.includes(accountId))
         .map(({ accountId, plan }) => ({ accountId, profile: plan.profile }))
-    },
-    async entries(accountId, position) {
-      const next = new Map<string, string>()
-      const dates = await datesOf(accountId)
-      const isBegin = position.size === 0
-      const entries = isBegin ? [...(await alertsOf(accountId, dates.slice(-DATES_READ_AT_START, -DATES_READ)))] : []
-      for (const date of dates.slice(-DATES_READ)) {
-        const last = position.get(date)
-        const rows = await reached(() => redis.xrange(keys.journal(accountId, date), after(last), '+'))
-        next.set(date, rows.at(-1)?.[0] ?? last ?? '0-0')
-        entries.push(...entriesOf(rows, READ_TYPES))
-      }
-      return { entries, position: next }
     },
     async posted(accountId, feedNo) {
       const [entry] = await feed(accountId, feedNo - 1, 1)
@@ -173,9 +141,53 @@ export function createAuthorityStore({ redis, keys, sessions, feed, wall }: Auth
       })
       return result.ok
     },
+    ...journalReads(redis, keys),
+    ...firstChoices(redis, keys),
     ...keptOpenAlerts(redis, keys),
     ...remadePosts(redis, keys),
     ...keptAudits(redis, keys),
+  }
+}
+
+function journalReads(redis: Redis, keys: Keys): Pick<AuthorityStore, 'entries'> {
+  async function datesOf(accountId: string): Promise<readonly string[]> {
+    return (await reached(() => redis.smembers(keys.dates(accountId)))).sort()
+  }
+
+  /** What a bot that begins reads of the days before those that are read on. */
+  async function alertsOf(accountId: string, dates: readonly string[]): Promise<readonly JournalEntry[]> {
+    const entries: JournalEntry[] = []
+    for (const date of dates) {
+      const rows = await reached(() => redis.xrange(keys.journal(accountId, date), '-', '+'))
+      entries.push(...entriesOf(rows, ALERT_TYPES))
+    }
+    return entries
+  }
+
+  return {
+    async entries(accountId, position) {
+      const next = new Map<string, string>()
+      const dates = await datesOf(accountId)
+      const isBegin = position.size === 0
+      const entries = isBegin ? [...(await alertsOf(accountId, dates.slice(-DATES_READ_AT_START, -DATES_READ)))] : []
+      for (const date of dates.slice(-DATES_READ)) {
+        const last = position.get(date)
+        const rows = await reached(() => redis.xrange(keys.journal(accountId, date), after(last), '+'))
+        next.set(date, rows.at(-1)?.[0] ?? last ?? '0-0')
+        entries.push(...entriesOf(rows, READ_TYPES))
+      }
+      return { entries, position: next }
+    },
+  }
+}
+
+function firstChoices(redis: Redis, keys: Keys): Pick<AuthorityStore, 'choose'> {
+  return {
+    async choose(about, choice) {
+      const key = keys.choice(about)
+      await reached(() => redis.set(key, choice, 'EX', CHOICE_KEPT_S, 'NX'))
+      return (await reached(() => redis.get(key))) ?? choice
+    },
   }
 }
 

@@ -27,7 +27,7 @@ describe('looking at a desk that runs', () => {
     desk = await startTestDesk({ source: { kind: 'seed', seed: '7', startDate: '2026-11-23' }, speed: SPEED })
     const worker = await desk.addWorker()
     chat = await startTestChat(desk)
-    expect(await answer('health', 'alive')).toContain(`🟢 \`${worker.name}\` beat`)
+    expect(await answer('health', 'The watchdog is not running')).toContain(`🟢 \`${worker.name}\` beat`)
     await answer('why', 'No account has been started yet')
 
     await chat.olivia.slash('start', { account: '25k' })
