@@ -47,10 +47,12 @@ export function addValidation(program: Command, { exitWith, config, deskConfig }
         }
         const { runVerdict } = await import('./verdict.ts')
         const { openDeskReader } = await import('./desk-store.ts')
+        const { systemWallClock } = await import('../config/wall-clock.ts')
         return runVerdict(options, {
           ...streams,
           strategyFor,
           optionFeed,
+          now_ms: systemWallClock.now_ms(),
           openReader: async () => openDeskReader(await deskConfig()),
         })
       }),

@@ -8,8 +8,14 @@ import { z } from 'zod'
 import type { DeskReader } from '../report/views.ts'
 import { sequence } from '../sim/market/prng.ts'
 import { PROFILE_NAMES, type Profile, type ProfileName, type RuleLimits } from '../strategy/types.ts'
-import { type AssessmentOptions, assess, assessmentDocument, assessmentText } from '../validation/assessment.ts'
-import { latestCampaign } from '../validation/latest-campaign.ts'
+import {
+  type AssessmentOptions,
+  assess,
+  assessmentDocument,
+  assessmentText,
+  standing,
+} from '../validation/assessment.ts'
+import { campaignsElsewhere, lastCompleted, latestCampaign } from '../validation/latest-campaign.ts'
 import { daysOfStore } from '../validation/stored-days.ts'
 import { DayError, type VerdictCampaign } from '../validation/verdict/campaigns.ts'
 import type { VerdictDay } from '../validation/verdict/day.ts'
@@ -44,6 +50,7 @@ export interface VerdictContext {
   /** The feed of the option quotes; null where the market is simulated. */
   readonly optionFeed: 'indicative' | 'opra' | null
   /** The desk's store, opened only where no file is given. */
+  readonly now_ms: number
   readonly openReader: () => Promise<{ readonly reader: DeskReader; readonly close: () => void }>
 }
 
@@ -58,20 +65,27 @@ export async function runVerdict(options: VerdictOptions, context: VerdictContex
   const { all, ...known } =
     file === undefined ? await ofDesk(context) : { all: await daysOfFile(file), lookaheads: [], isOfDesk: false }
   const days = all.filter((day) => account === undefined || day.plan.profile === account)
-  const campaign = campaignAmong(days, source)
+  // Of a file only the days it has are known.
+  const campaign = campaignAmong(days, source, known.isOfDesk ? lastCompleted(context.now_ms) : null)
   if (campaign === null) {
     const why = 'no day has ended yet for this account and source; the first report makes the first day'
     return refuse({ ...context, json }, 'no_data', why)
   }
-  const assessment = assess(campaign, { ...assessmentOptions(campaign, variants, context), ...known })
+  const assessed = (one: VerdictCampaign) => assess(one, { ...assessmentOptions(one, variants, context), ...known })
+  const elsewhere = campaignsElsewhere(days, campaign).map((other) => standing(assessed(other)))
+  const assessment = { ...assessed(campaign), elsewhere }
   if (chart !== undefined) await saveChart(chart, await drawChart(assessment.verdict))
   context.out.write(`${json ? JSON.stringify(assessmentDocument(assessment)) : assessmentText(assessment)}\n`)
   return EXIT.done
 }
 
-function campaignAmong(days: readonly VerdictDay[], source: VerdictDay['source']['kind'] | undefined) {
+function campaignAmong(
+  days: readonly VerdictDay[],
+  source: VerdictDay['source']['kind'] | undefined,
+  completed: string | null,
+) {
   try {
-    return latestCampaign(days, source ?? null)
+    return latestCampaign(days, source ?? null, completed)
   } catch (error) {
     if (error instanceof DayError) throw new UsageError(error.message)
     throw error

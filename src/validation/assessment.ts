@@ -17,6 +17,8 @@ export interface Assessment {
   readonly verdict: Verdict
   readonly costs: CostFindings
   readonly criteria: readonly CriteriaBox[]
+  /** Where campaigns of the same profile on other accounts stand, a line each. */
+  readonly elsewhere: readonly string[]
 }
 
 export interface AssessmentOptions {
@@ -54,7 +56,7 @@ export function assess(campaign: VerdictCampaign, options: AssessmentOptions): A
   const optionFeed = weakestFeed(days, options.optionFeed)
   const samples = days.flatMap(({ evidence }) => evidence?.costs ?? [])
   const costs = estimateCosts(samples, assumptions, { kind: source.kind, optionFeed }, uniform)
-  return { verdict, costs, criteria: evaluateCriteria({ verdict, days, costs }) }
+  return { verdict, costs, criteria: evaluateCriteria({ verdict, days, costs }), elsewhere: [] }
 }
 
 /** Where nothing was registered: from the first day's plan. Every earlier configuration of the account was a try, too. */
@@ -76,9 +78,15 @@ function weakestFeed(days: readonly VerdictDay[], untold: 'indicative' | 'opra' 
   return feeds.every((feed) => feed === 'opra') ? 'opra' : null
 }
 
-export function assessmentText({ verdict, costs, criteria }: Assessment): string {
+/** A campaign as one of another account is told of. */
+export function standing({ verdict: { word, campaign, counts, to } }: Assessment): string {
+  return `Account ${campaign.accountId} of the same profile: its campaign ${campaign.number} stands at ${word} after ${counts.days} trading days, to ${to}. Campaigns on several accounts are so many chances to be right by luck.`
+}
+
+export function assessmentText({ verdict, costs, criteria, elsewhere }: Assessment): string {
   return [
     verdictText(verdict),
+    ...(elsewhere.length === 0 ? [] : ['', 'Other accounts', ...elsewhere.map((line) => `  ${line}`)]),
     '',
     `Success criteria   ${CRITERIA_LEGEND}`,
     ...criteriaLines(criteria).map((line) => `  ${line}`),
@@ -88,6 +96,11 @@ export function assessmentText({ verdict, costs, criteria }: Assessment): string
   ].join('\n')
 }
 
-export function assessmentDocument({ verdict, costs, criteria }: Assessment): Readonly<Record<string, unknown>> {
-  return { ...verdictDocument(verdict), criteria, costs }
+export function assessmentDocument({
+  verdict,
+  costs,
+  criteria,
+  elsewhere,
+}: Assessment): Readonly<Record<string, unknown>> {
+  return { ...verdictDocument(verdict), criteria, costs, elsewhere }
 }

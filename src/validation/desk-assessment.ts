@@ -1,5 +1,5 @@
 /**
- * A campaign's assessment as the desk makes it. Entry points: `assessOnDesk`, `accountCampaign`.
+ * A campaign's assessment as the desk makes it. Entry points: `assessOnDesk`, `assessWithOthers`, `accountCampaign`.
  *
  * 1. What decides the word was registered when the campaign was armed, and is read from there.
  * 2. The costs beside the estimates are those that the account's configuration assumes now; so is the dearest premium, which
@@ -9,10 +9,11 @@ import type { DeskReader } from '../report/views.ts'
 import { sequence } from '../sim/market/prng.ts'
 import { PROFILES } from '../strategy/profiles.ts'
 import { DEFAULT_LIMITS } from '../strategy/rules.ts'
-import { type Assessment, assess } from './assessment.ts'
-import { latestCampaign } from './latest-campaign.ts'
+import { type Assessment, assess, standing } from './assessment.ts'
+import { campaignsElsewhere, latestCampaign } from './latest-campaign.ts'
 import { type DaysReader, daysOfStore } from './stored-days.ts'
 import type { VerdictCampaign } from './verdict/campaigns.ts'
+import type { VerdictDay } from './verdict/day.ts'
 
 /** The same days give the same figures again. @throws StoreUnreachable */
 export async function assessOnDesk(
@@ -35,6 +36,19 @@ export async function assessOnDesk(
   })
 }
 
+/** The same with where campaigns on other accounts stand; `days` of all accounts. @throws StoreUnreachable */
+export async function assessWithOthers(
+  campaign: VerdictCampaign,
+  days: readonly VerdictDay[],
+  variants: number,
+  reader: Pick<DeskReader, 'config' | 'lookaheads'>,
+): Promise<Assessment> {
+  const others = await Promise.all(
+    campaignsElsewhere(days, campaign).map((other) => assessOnDesk(other, variants, reader)),
+  )
+  return { ...(await assessOnDesk(campaign, variants, reader)), elsewhere: others.map(standing) }
+}
+
 /** The account's running campaign up to `lastDate`; null before its first day has ended. @throws DayError, StoreUnreachable */
 export async function accountCampaign(
   reader: DaysReader,
@@ -45,5 +59,6 @@ export async function accountCampaign(
   return latestCampaign(
     days.filter(({ date }) => date <= lastDate),
     null,
+    lastDate,
   )
 }

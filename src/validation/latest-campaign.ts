@@ -1,20 +1,49 @@
-/** Which campaign a verdict is about when none is named. Pure. Entry point: `latestCampaign`. */
-import { sessionsBetween } from '../strategy/exchange-calendar.ts'
+/** Which campaign a verdict is about when none is named, and which others there are. Pure. Entry points: `latestCampaign`, `campaignsElsewhere`, `lastCompleted`. */
+import { CALENDAR_YEAR_MAX, CALENDAR_YEAR_MIN, sessionsBetween } from '../strategy/exchange-calendar.ts'
+import { newYorkDate } from '../strategy/newyork-time.ts'
 import { campaignsOf, type VerdictCampaign } from './verdict/campaigns.ts'
 import type { VerdictDay } from './verdict/day.ts'
 
 const sessions = (from: string, to: string): readonly string[] => sessionsBetween(from, to).map(({ date }) => date)
 
 /**
- * The newest one; PAPER goes before what is made up, unless another source is asked for. Null: no day has ended yet.
+ * The newest one, its days counted to `completed`; PAPER goes before what is made up, unless another source is asked for. Null: no day has ended yet.
  * @throws DayError for days that cannot be counted.
  */
 export function latestCampaign(
   days: readonly VerdictDay[],
   source: VerdictDay['source']['kind'] | null,
+  completed: string | null = null,
 ): VerdictCampaign | null {
-  const campaigns = campaignsOf(days, sessions)
+  const campaigns = campaignsOf(days, sessions, completed)
   const wanted = (kind: string): VerdictCampaign | undefined => campaigns.findLast((one) => one.source.kind === kind)
   if (source !== null) return wanted(source) ?? null
   return wanted('PAPER') ?? campaigns.at(-1) ?? null
+}
+
+const ELSEWHERE_MAX = 3
+
+/** The last campaign of each other account of the same profile and source, the newest first: a new account wipes nothing away. */
+export function campaignsElsewhere(days: readonly VerdictDay[], campaign: VerdictCampaign): readonly VerdictCampaign[] {
+  const profile = campaign.days[0]?.plan.profile
+  const others = campaignsOf(
+    days.filter(({ accountId, plan }) => accountId !== campaign.accountId && plan.profile === profile),
+    sessions,
+  ).filter(({ source }) => source.kind === campaign.source.kind)
+  const last = new Map(others.map((one) => [one.accountId, one]))
+  return [...last.values()].reverse().slice(0, ELSEWHERE_MAX)
+}
+
+/** A report is written soon after a session; until then its day is not missed. */
+const REPORT_WITHIN_MS = 60 * 60_000
+/** No run of holidays and weekends is longer. */
+const CLOSED_DAYS_MAX = 10
+const DAY_MS = 24 * 60 * 60_000
+
+/** The exchange's last session that is over, with time for its report; null outside the years of the calendar. */
+export function lastCompleted(now_ms: number): string | null {
+  const [from, to] = [newYorkDate(now_ms - CLOSED_DAYS_MAX * DAY_MS), newYorkDate(now_ms)]
+  if (Number(from.slice(0, 4)) < CALENDAR_YEAR_MIN || Number(to.slice(0, 4)) > CALENDAR_YEAR_MAX) return null
+  const near = sessionsBetween(from, to)
+  return near.findLast(({ close_ms }) => close_ms + REPORT_WITHIN_MS <= now_ms)?.date ?? null
 }

@@ -10,7 +10,8 @@ import { type DayEvidence, dayEvidence } from './criteria/evidence.ts'
 import { DayError } from './verdict/campaigns.ts'
 import { dayOfReport, type VerdictDay } from './verdict/day.ts'
 import { overridesOf } from './verdict/overrides.ts'
-import { holdsFor, registeredSchema } from './verdict/registered.ts'
+import { holdsFor, type Registered, registeredSchema } from './verdict/registered.ts'
+import { unpairedKind } from './verdict/unpaired.ts'
 
 /** More days than a desk trades in forty years. */
 const DAYS_MAX = 10_000
@@ -20,8 +21,14 @@ export type DaysReader = Pick<DeskReader, 'accounts' | 'dates' | 'document' | 'j
 /** Of days that were read once; an ended day rarely changes again, and a journal is long. */
 interface KnownDay {
   readonly version: string
+  readonly read: ReadDay
+}
+
+interface ReadDay {
   /** Null: not ended. */
   readonly day: VerdictDay | null
+  /** Made that day, and of no day's configuration that has ended: of the next day's, then. */
+  readonly armed: Registered | null
 }
 
 /** By account and date, of each reader (one store) its own. */
@@ -40,47 +47,59 @@ export async function daysOfStore(
     if (dates.length > DAYS_MAX) throw new DayError(`expected at most ${DAYS_MAX} days, got ${dates.length}`)
     // Before the days are read: what comes meanwhile is read again next time.
     const versions = await reader.dayVersions?.(accountId)
+    let armed: Registered | null = null
     for (const date of dates) {
-      const day = await knownDay(reader, accountId, date, versions?.get(date) ?? null)
-      if (day !== null) days.push(day)
+      const read = await knownDay(reader, accountId, date, versions?.get(date) ?? null)
+      if (read.day !== null) days.push(withRegistration(read.day, armed))
+      armed = read.armed ?? (read.day === null ? armed : null)
     }
   }
   return days
 }
 
 /** `version` null: not known, so it is read. */
-async function knownDay(
-  reader: DaysReader,
-  accountId: string,
-  date: string,
-  version: string | null,
-): Promise<VerdictDay | null> {
+async function knownDay(reader: DaysReader, accountId: string, date: string, version: string | null): Promise<ReadDay> {
   const days = known.get(reader) ?? new Map<string, KnownDay>()
   known.set(reader, days)
   const key = `${accountId}/${date}`
   const found = days.get(key)
-  if (found !== undefined && found.version === version) return found.day
-  const day = await readDay(reader, accountId, date)
+  if (found !== undefined && found.version === version) return found.read
+  const read = await readDay(reader, accountId, date)
   if (days.size >= KNOWN_MAX) days.clear()
-  if (version !== null) days.set(key, { version, day })
-  return day
+  if (version !== null) days.set(key, { version, read })
+  return read
 }
 
-async function readDay(reader: DaysReader, accountId: string, date: string): Promise<VerdictDay | null> {
-  const document = await reader.document(accountId, date)
-  if (document === null) return null
+/** A campaign whose first day has no report was registered all the same. */
+function withRegistration(day: VerdictDay, armed: Registered | null): VerdictDay {
+  const isOf = armed !== null && day.registered === null && holdsFor(armed.registration, day.plan, day.source.kind)
+  return isOf ? { ...day, registered: armed } : day
+}
+
+async function readDay(reader: DaysReader, accountId: string, date: string): Promise<ReadDay> {
   const events = (await reader.journal(accountId, date)).map(({ event }) => event)
+  const document = await reader.document(accountId, date)
+  const day = document === null ? null : dayOf(document, events)
+  const last = armedOf(events).at(-1)
+  return { day, armed: day === null && last !== undefined ? registeredSchema.parse(last) : null }
+}
+
+const armedOf = (events: readonly JournalEvent[]) =>
+  events.flatMap((event) =>
+    event.type === 'campaign_armed' && event.registered !== undefined ? [event.registered] : [],
+  )
+
+function dayOf(document: DayDocument, events: readonly JournalEvent[]): VerdictDay | null {
   const day = dayOfReport(document, evidenceOf(document, events))
-  return day === null ? null : { ...day, ...touchedBy(day, events), ...pairedReplay(document) }
+  return day === null
+    ? null
+    : { ...day, ...touchedBy(day, events), ...pairedReplay(document), unpaired: unpairedKind(document, events) }
 }
 
 /** Whose hand was in it, and what was registered if a campaign was armed for it. */
 function touchedBy(day: VerdictDay, events: readonly JournalEvent[]): Partial<VerdictDay> {
   const overrides = overridesOf(events)
-  const armed = events.flatMap((event) =>
-    event.type === 'campaign_armed' && event.registered !== undefined ? [event.registered] : [],
-  )
-  const own = armed.findLast(({ registration }) => holdsFor(registration, day.plan, day.source.kind))
+  const own = armedOf(events).findLast(({ registration }) => holdsFor(registration, day.plan, day.source.kind))
   return {
     overrides,
     overridden: day.overridden || overrides.length > 0,

@@ -204,6 +204,19 @@ describe('the history of Alpaca', () => {
     expect(none.said.join('\n')).toMatch(/2026-07-17: no option bars/)
   })
 
+  test('asks again for a recent day that was answered with nothing, and no more for an old one', async () => {
+    const empty = () => Response.json({ bars: {}, next_page_token: null })
+    const recent = sourceWith(empty, { from: '2026-07-17', to: '2026-07-17' })
+    expect(await recent.load()).toEqual([])
+    const later = sourceWith(undefined, { folder: recent.folder, from: '2026-07-17', to: '2026-07-17' })
+    expect(await later.load()).toHaveLength(1)
+    const old = sourceWith(empty, { from: '2026-07-10', to: '2026-07-10' })
+    expect(await old.load()).toEqual([])
+    const again = sourceWith(undefined, { folder: old.folder, from: '2026-07-10', to: '2026-07-10' })
+    expect(await again.load()).toEqual([])
+    expect(again.asked).toEqual([])
+  })
+
   test('stops when it is cancelled', async () => {
     const abort = new AbortController()
     const { load } = sourceWith(

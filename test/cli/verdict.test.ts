@@ -28,7 +28,9 @@ async function collected(work: (out: PassThrough, err: PassThrough) => Promise<n
 }
 
 const run = (options: VerdictOptions, openReader: Parameters<typeof runVerdict>[1]['openReader'] = noReader) =>
-  collected((out, err) => runVerdict(options, { out, err, strategyFor, optionFeed: 'indicative', openReader }))
+  collected((out, err) =>
+    runVerdict(options, { out, err, strategyFor, optionFeed: 'indicative', now_ms: 0, openReader }),
+  )
 
 const cents = Array.from({ length: 30 }, (_, index) => (index % 3 === 0 ? -110_000 : 80_000))
 const lines = madeDays(cents).map((day) => JSON.stringify(day))

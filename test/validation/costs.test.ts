@@ -43,7 +43,8 @@ describe('costs estimated from trades', () => {
   })
 
   test('say what their source can prove: never fees or slippage on paper, nothing on a simulator', () => {
-    const proofs = (source: CostSource) => estimate([], source).estimates.map(({ proves }) => proves)
+    const FIVE = Array.from({ length: 5 }, () => sample(2, 0))
+    const proofs = (source: CostSource) => estimate(FIVE, source).estimates.map(({ proves }) => proves)
     expect(proofs(paper)).toEqual([false, true, false])
     expect(proofs({ kind: 'PAPER', optionFeed: 'indicative' })).toEqual([false, false, false])
     expect(proofs({ kind: 'REPLAY', optionFeed: null })).toEqual([false, true, false])
@@ -54,6 +55,15 @@ describe('costs estimated from trades', () => {
     const dear = { ...sample(10, 0), grossCents: 900_000, spreadCents: 9000 }
     const found = estimate([dear, ...[2, 2, 2, 2].map((spread) => sample(spread, 0))])
     expect(found.estimates[1]?.estimate).toBeCloseTo(((9000 + 8000) / 1_300_000) * 100, 9)
+  })
+
+  test('too few trades prove nothing, whatever the feed', () => {
+    const found = estimateCosts([], PROFILES['25k'], { kind: 'PAPER', optionFeed: 'opra' }, () => 0.5)
+    expect(found.estimates[1]).toMatchObject({
+      estimate: null,
+      proves: false,
+      reason: expect.stringContaining('fewer than 5 trades'),
+    })
   })
 })
 

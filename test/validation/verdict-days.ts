@@ -37,6 +37,7 @@ export function madeDay(date: string, netPnlCents: number | null, changes: Parti
     rulePnlCents: netPnlCents,
     replayNetPnlCents: null,
     replaySplit: null,
+    unpaired: null,
     worstCaseCents: null,
     trades: netPnlCents === null || netPnlCents === 0 ? [] : [{ netPnlCents }],
     overridden: false,

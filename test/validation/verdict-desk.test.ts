@@ -53,6 +53,7 @@ describe.skipIf(files === null)(`the verdict on days the desk has traded ${files
         err: new PassThrough(),
         strategyFor: (name) => ({ profile: PROFILES[name], limits: DEFAULT_LIMITS }),
         optionFeed: null,
+        now_ms: 0,
         openReader: async () => ({ reader: desk.store.reader, close: () => undefined }),
       },
     )
@@ -83,7 +84,8 @@ describe.skipIf(files === null)(`the verdict on days the desk has traded ${files
       state: 'cannot_prove',
       evidence: expect.stringMatching(/^[1-9] of [1-9] trades at a loss limit/),
     })
-    expect(document.costs.estimates.map(({ proves }: { proves: boolean }) => proves)).toEqual([false, true, false])
+    // Recorded quotes could show the spread, and so few trades do not.
+    expect(document.costs.estimates.map(({ proves }: { proves: boolean }) => proves)).toEqual([false, false, false])
     expect(document.costs.estimates[1].samples).toBeGreaterThan(0)
   })
 })

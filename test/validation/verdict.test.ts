@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sequence } from '../../src/sim/market/prng.ts'
 import { sessionsBetween } from '../../src/strategy/exchange-calendar.ts'
+import { campaignsElsewhere, lastCompleted, latestCampaign } from '../../src/validation/latest-campaign.ts'
 import { campaignsOf, DayError } from '../../src/validation/verdict/campaigns.ts'
 import { dayOfReport, type VerdictDay } from '../../src/validation/verdict/day.ts'
 import { registrationOf } from '../../src/validation/verdict/registration.ts'
@@ -9,6 +10,7 @@ import { evaluateVerdict, type Gate, type Verdict } from '../../src/validation/v
 import { verdictDocument } from '../../src/validation/verdict/verdict-document.ts'
 import { verdictText } from '../../src/validation/verdict/verdict-text.ts'
 import { MeanTests } from '../../src/validation/verdict/word.ts'
+import { REGISTERED } from './assessed-days.ts'
 import { madeDay, madeDays, PLAN, registration } from './verdict-days.ts'
 
 const sessions = (from: string, to: string): string[] => sessionsBetween(from, to).map(({ date }) => date)
@@ -122,6 +124,49 @@ describe('what counts', () => {
     expect(verdictText(verdict)).toContain('1 without a session, counted as $0')
     const replayed = days.map((day) => ({ ...day, source: { kind: 'REPLAY' as const, label: 'recorded' } }))
     expect(campaignsOf(replayed, sessions)[0]?.days).toHaveLength(19)
+  })
+
+  test('days before the first report and after the last are counted, from the registration to the last completed session', () => {
+    const days = madeDays([100_000, -50_000, 20_000]).map((day, at) =>
+      at === 0 ? { ...day, registered: { ...REGISTERED, from: '2024-12-30' } } : day,
+    )
+    const [campaign] = campaignsOf(days, sessions, '2025-01-10')
+    // 2024-12-30 and 31 before, 2025-01-07, 08 and 10 after; the exchange was closed on the 9th.
+    expect(campaign?.days.map(({ date, status }) => [date.slice(5), status === 'no_session'])).toEqual([
+      ['12-30', true],
+      ['12-31', true],
+      ['01-02', false],
+      ['01-03', false],
+      ['01-06', false],
+      ['01-07', true],
+      ['01-08', true],
+      ['01-10', true],
+    ])
+    expect(campaign?.days[0]?.registered?.from).toBe('2024-12-30')
+    const stopped = days.map((day, at) => (at === 2 ? { ...day, status: 'stopped' as const } : day))
+    expect(campaignsOf(stopped, sessions, '2025-01-10')[0]?.days).toHaveLength(5)
+    const next = [...days, madeDay('2025-01-10', 1000, { plan: { ...PLAN, configHash: 'b'.repeat(64) } })]
+    const two = campaignsOf(next, sessions, '2025-01-13')
+    expect(two.map((one) => [one.days.at(-1)?.date, one.days.length])).toEqual([
+      ['2025-01-08', 7],
+      ['2025-01-13', 2],
+    ])
+  })
+
+  test('the last session is completed once its report had time; another account’s campaign is told of', () => {
+    const at = (time: string): string | null => lastCompleted(Date.parse(`2025-01-10T${time}-05:00`))
+    expect([at('09:00:00'), at('16:30:00'), at('17:00:00')]).toEqual(['2025-01-08', '2025-01-08', '2025-01-10'])
+    const days = [...madeDays([1000, 2000]), ...madeDays([1000], { accountId: 'PA0' })]
+    const campaign = latestCampaign(
+      days.filter(({ accountId }) => accountId === 'PA1'),
+      null,
+    )
+    if (campaign === null) throw new Error('expected one')
+    expect(campaignsElsewhere(days, campaign).map(({ accountId }) => accountId)).toEqual(['PA0'])
+    const small = days.map((day) =>
+      day.accountId === 'PA0' ? { ...day, plan: { ...PLAN, profile: '2k' as const } } : day,
+    )
+    expect(campaignsElsewhere(small, campaign)).toEqual([])
   })
 
   test('a day somebody touched is flagged and stays in', () => {

@@ -21,6 +21,9 @@ const FORM = 1
 /** Without a subscription the last quarter of an hour is not handed out. */
 const SETTLED_AFTER_MS = 30 * 60_000
 
+/** An empty answer is kept only of a day so long over: until then its bars may only be late. */
+const EMPTY_SETTLED_AFTER_MS = 7 * 24 * 60 * 60_000
+
 export interface HistoryOptions {
   readonly from: string
   readonly to: string
@@ -92,7 +95,7 @@ export function historySource(options: HistoryOptions): DaySource {
         let day = await kept(file, cache.say)
         if (day === 'absent') {
           day = await readDay(session, reads)
-          await keep(file, day, cache)
+          if (day !== null || session.close_ms + EMPTY_SETTLED_AFTER_MS <= now_ms) await keep(file, day, cache)
         }
         if (day === null) {
           counts.barDaysWithoutBooks++

@@ -25,7 +25,7 @@ const SOURCE_TEXT_MAX = 120
 export const verdictFooter = ({ campaign, registered, registration, from, to }: Verdict): string =>
   `${clip(sourceBadge(campaign.source), SOURCE_TEXT_MAX)} · ${registration.profile} · ${from} to ${to} · campaign ${registered?.number ?? campaign.number}`
 
-export function verdictEmbed({ verdict, criteria }: Assessment, image: string | null): APIEmbed {
+export function verdictEmbed({ verdict, criteria, elsewhere }: Assessment, image: string | null): APIEmbed {
   const { word, counts, mean } = verdict
   const point = mean.pointCents === null ? null : Math.round(mean.pointCents)
   return embed({
@@ -45,6 +45,7 @@ export function verdictEmbed({ verdict, criteria }: Assessment, image: string | 
         verdict.gates.map(({ name, state, evidence }) => `${GATE_MARKS[state]} ${name}: ${evidence}`).join('\n'),
       ),
       ...overridden(verdict),
+      ...(elsewhere.length === 0 ? [] : [line('Other accounts', elsewhere.map(plain).join('\n'))]),
       line('Source', `${feedText(verdict.sources)}\nCan prove: ${sourceProof(verdict.sources)}`),
       line('Success criteria', `${phases(criteria)}\n${LEGEND}`),
       line('What would change it', verdictChanges(verdict).slice(0, CHANGES_SHOWN_MAX).join('\n')),

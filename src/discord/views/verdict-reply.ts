@@ -4,8 +4,8 @@ import { equityChart } from '../../report/chart-cumulative.ts'
 import { signedMoney, sourceBadge } from '../../report/format.ts'
 import type { ProfileName } from '../../strategy/types.ts'
 import { type Assessment, assessmentDocument, assessmentText } from '../../validation/assessment.ts'
-import { assessOnDesk } from '../../validation/desk-assessment.ts'
-import { latestCampaign } from '../../validation/latest-campaign.ts'
+import { assessWithOthers } from '../../validation/desk-assessment.ts'
+import { lastCompleted, latestCampaign } from '../../validation/latest-campaign.ts'
 import { daysOfStore } from '../../validation/stored-days.ts'
 import { DayError, type VerdictCampaign } from '../../validation/verdict/campaigns.ts'
 import type { VerdictDay } from '../../validation/verdict/day.ts'
@@ -26,9 +26,10 @@ export interface VerdictAsked {
 
 export async function verdictReply(asked: VerdictAsked, desk: Desk, request: Request): Promise<Reply> {
   const { profile, source } = asked
-  const campaign = await campaignFor(profile, source, desk)
-  if (typeof campaign === 'string') return refusalReply({ code: 'no_data', message: campaign, numbers: {} })
-  const assessment = await assessOnDesk(campaign, asked.variants, desk.reader)
+  const found = await campaignFor(profile, source, desk)
+  if (typeof found === 'string') return refusalReply({ code: 'no_data', message: found, numbers: {} })
+  const { campaign, days } = found
+  const assessment = await assessWithOthers(campaign, days, asked.variants, desk.reader)
   const { embeds, files } = await illustrated(
     (image) => verdictEmbed(assessment, image),
     picturesOf(assessment, campaign),
@@ -57,14 +58,13 @@ function picturesOf({ verdict }: Assessment, { source, days }: VerdictCampaign):
 async function campaignFor(
   profile: ProfileName | null,
   source: VerdictSource | null,
-  { reader }: Desk,
-): Promise<VerdictCampaign | string> {
+  { reader, wall }: Desk,
+): Promise<{ readonly campaign: VerdictCampaign; readonly days: readonly VerdictDay[] } | string> {
   try {
     const days = await daysOfStore(reader, (account) => profile === null || account.profile === profile)
-    return (
-      latestCampaign(days, source) ??
-      `No day has ended yet${profile === null ? '' : ` for ${profile}`}${source === null ? '' : ` of ${source}`}. The first report makes the first day.`
-    )
+    const campaign = latestCampaign(days, source, lastCompleted(wall.now_ms()))
+    if (campaign !== null) return { campaign, days }
+    return `No day has ended yet${profile === null ? '' : ` for ${profile}`}${source === null ? '' : ` of ${source}`}. The first report makes the first day.`
   } catch (error) {
     if (error instanceof DayError) return error.message
     throw error

@@ -94,6 +94,9 @@ export function estimateCosts(
     scale: number,
   ) => {
     const found = ratioOf(of, uniform)
+    const proof = costProof(parameter, source)
+    // A source that could show it shows nothing without trades.
+    const few = { proves: false, reason: `fewer than ${SAMPLES_MIN} trades with quotes at entry and exit` }
     const scaled = (value: number | undefined): number | null => (value === undefined ? null : value * scale)
     return {
       parameter,
@@ -103,7 +106,7 @@ export function estimateCosts(
       lower: scaled(found?.lower),
       upper: scaled(found?.upper),
       samples: of.length,
-      ...costProof(parameter, source),
+      ...(found === null && proof.proves ? few : proof),
     }
   }
   const gross = (sample: CostSample): number => sample.grossCents

@@ -3,8 +3,9 @@
  *
  * 1. Days of different accounts or sources never share a campaign; SIM, REPLAY and PAPER do not mix.
  * 2. A change of configuration begins a new campaign, also when it goes back to an old one.
- * 3. Of PAPER, every session of the exchange between a campaign's first and last day counts: one without a record is a day
- *    without a trade, $0, and marked so. A simulated market has only the days it was given.
+ * 3. Of PAPER, every session of the exchange counts from the day a campaign was registered for to the last completed one, or to
+ *    the next campaign: one without a record is a day without a trade, $0, and marked so. After a day on which the campaign was
+ *    stopped none is counted until it is armed again. A simulated market has only the days it was given.
  */
 
 import type { VerdictDay } from './day.ts'
@@ -23,10 +24,14 @@ export class DayError extends Error {
   override readonly name = 'DayError'
 }
 
-/** In the order of their beginning. @throws DayError for a date that one account has twice. */
+/** Dates of the exchange's sessions, both ends included. */
+type Sessions = (from: string, to: string) => readonly string[]
+
+/** In the order of their beginning; `lastCompleted` null: to the last day that is known. @throws DayError for a date that one account has twice. */
 export function campaignsOf(
   days: readonly VerdictDay[],
-  sessions: (from: string, to: string) => readonly string[],
+  sessions: Sessions,
+  lastCompleted: string | null = null,
 ): VerdictCampaign[] {
   const byAccount = new Map<string, VerdictDay[]>()
   for (const day of days) {
@@ -37,13 +42,24 @@ export function campaignsOf(
   }
   return [...byAccount.values()]
     .flatMap((own) => runsOf(own.toSorted((a, b) => (a.date < b.date ? -1 : 1))))
-    .map(({ run, number }) => campaignOf(run, number, sessions))
+    .map((one) => campaignOf(one, sessions, lastCompleted))
     .toSorted((a, b) => ((a.days[0]?.date ?? '') < (b.days[0]?.date ?? '') ? -1 : 1))
 }
 
 type Run = [VerdictDay, ...VerdictDay[]]
 
-function runsOf(sorted: readonly VerdictDay[]): { run: Run; number: number }[] {
+interface NumberedRun {
+  readonly run: Run
+  readonly number: number
+  /** When the account's next campaign began; null: this is the last one. */
+  readonly nextFrom: string | null
+}
+
+/** The day it was registered for, where the first one that is known came later. */
+const beginOf = ([first]: Run): string =>
+  first.registered !== null && first.registered.from < first.date ? first.registered.from : first.date
+
+function runsOf(sorted: readonly VerdictDay[]): NumberedRun[] {
   const runs: Run[] = []
   for (const day of sorted) {
     const run = runs.at(-1)
@@ -53,20 +69,29 @@ function runsOf(sorted: readonly VerdictDay[]): { run: Run; number: number }[] {
     if (run === undefined || last === undefined || planKey(last.plan) !== planKey(day.plan)) runs.push([day])
     else run.push(day)
   }
-  return runs.map((run, index) => ({ run, number: index + 1 }))
+  return runs.map((run, index) => {
+    const next = runs[index + 1]
+    return { run, number: index + 1, nextFrom: next === undefined ? null : beginOf(next) }
+  })
 }
 
 function campaignOf(
-  run: Run,
-  number: number,
-  sessions: (from: string, to: string) => readonly string[],
+  { run, number, nextFrom }: NumberedRun,
+  sessions: Sessions,
+  lastCompleted: string | null,
 ): VerdictCampaign {
   const [first] = run
+  const last = run.at(-1) ?? first
   const known = new Map(run.map((day) => [day.date, day]))
-  const open = first.source.kind === 'PAPER' ? sessions(first.date, run.at(-1)?.date ?? first.date) : []
+  const goesOn = last.status === 'stopped' ? null : (nextFrom ?? lastCompleted)
+  const to = goesOn !== null && goesOn > last.date ? goesOn : last.date
+  const open = first.source.kind === 'PAPER' ? sessions(beginOf(run), to).filter((date) => date !== nextFrom) : []
   const dates = new Set([...open, ...known.keys()])
   const days = [...dates].toSorted().map((date) => known.get(date) ?? absentDay(first, date))
-  return { accountId: first.accountId, source: first.source, number, days }
+  const [begin] = days
+  // What was registered for a day without a record stands with that day.
+  const all = begin === undefined ? days : [{ ...begin, registered: first.registered }, ...days.slice(1)]
+  return { accountId: first.accountId, source: first.source, number, days: all }
 }
 
 function absentDay({ accountId, source, plan }: VerdictDay, date: string): VerdictDay {
@@ -80,6 +105,7 @@ function absentDay({ accountId, source, plan }: VerdictDay, date: string): Verdi
     rulePnlCents: 0,
     replayNetPnlCents: null,
     replaySplit: null,
+    unpaired: null,
     worstCaseCents: null,
     trades: [],
     overridden: false,

@@ -12,6 +12,7 @@ import { planSchema } from '../../session/events.ts'
 import { isCalendarDate } from '../../strategy/newyork-time.ts'
 import { type DayEvidence, dayEvidenceSchema } from '../criteria/evidence.ts'
 import { registeredSchema } from './registered.ts'
+import { unpairedSchema } from './unpaired.ts'
 
 const cents = z.int()
 
@@ -28,6 +29,8 @@ export const verdictDaySchema = z
     replayNetPnlCents: cents.nullable().default(null),
     /** Where its difference from the replay comes from, cents, actual − replay; null where there is no pair. */
     replaySplit: splitSchema.nullable().default(null),
+    /** Why it has no replay to be paired with; null where it has one, and where nothing tells. */
+    unpaired: unpairedSchema.nullable().default(null),
     /** What the day's positions could have lost by their structure; null where none tells it. */
     worstCaseCents: cents.nullable().default(null),
     /** Net P&L of each closed trade. */
@@ -70,6 +73,7 @@ export function dayOfReport(report: ReportedDay, evidence: DayEvidence | null): 
     rulePnlCents: unknown || closed.length < report.trades.length ? null : report.rulePnlCents,
     replayNetPnlCents: null,
     replaySplit: null,
+    unpaired: null,
     worstCaseCents: worstCaseOf(report.trades),
     trades: closed,
     overridden: report.status === 'stopped' || report.trades.some(({ reason }) => reason === 'operator_stop'),

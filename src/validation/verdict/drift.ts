@@ -22,6 +22,8 @@ export interface DriftFacts {
   /** Days with both figures, days without a replay, and differences beyond the limit. */
   readonly paired: number
   readonly unpaired: number
+  /** The unpaired ones by why. */
+  readonly unpairedBy: Readonly<Record<string, number>>
   readonly beyondLimit: number
   readonly limitCents: number
   /** What lay beyond came to more than can be charged: the word is withheld. */
@@ -85,6 +87,7 @@ export function driftFacts(days: readonly VerdictDay[], registration: Registrati
     splitDays: splits.length,
     paired,
     unpaired: days.length - paired,
+    unpairedBy: unpairedBy(days),
     beyondLimit: differences.filter((difference) => Math.abs(difference) > limit).length,
     limitCents: limit,
     isWithheld: !below.isCovered || !above.isCovered,
@@ -106,4 +109,14 @@ export function driftFacts(days: readonly VerdictDay[], registration: Registrati
 function chargeBeyond(differences: readonly number[], sign: 1 | -1, terms: DriftTerms): Charge {
   const beyond = differences.reduce((sum, each) => sum + Math.max(0, sign * each - terms.driftLimitCents), 0)
   return chargeOf(BEYOND_RUNGS, beyond, differences.length, allowanceOf(terms))
+}
+
+function unpairedBy(days: readonly VerdictDay[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { netPnlCents, replayNetPnlCents, unpaired, status } of days) {
+    if (netPnlCents !== null && replayNetPnlCents !== null) continue
+    const why = unpaired ?? (status === 'no_session' ? 'no session' : 'not replayed')
+    counts[why] = (counts[why] ?? 0) + 1
+  }
+  return counts
 }

@@ -146,12 +146,16 @@ function positionOf(value: number | null, { lowerCents, upperCents }: Verdict['m
 /** Live against the replay of the same days, and where the difference comes from. */
 export function driftLines({ drift, counts }: Pick<Verdict, 'drift' | 'counts'>): readonly string[] {
   const { meanCents, paired, split, splitDays, beyondLimit, limitCents } = drift
-  if (meanCents === null) return ['no day is paired yet']
+  const unpaired = Object.entries(drift.unpairedBy).map(([why, count]) => `${why} ${count}`)
+  const apart = unpaired.length === 0 ? [] : [`not paired: ${unpaired.join(', ')}`]
+  if (meanCents === null)
+    return ['no day is paired yet', ...(drift.unpairedBy['not replayed'] === counts.days ? [] : apart)]
   const causes = splitWords(split)
   const of = splitDays < paired ? ` of ${splitDays} of them` : ''
   return [
     `${signedMoney(Math.round(meanCents))} a day on ${paired} of ${counts.days} days`,
     ...(beyondLimit === 0 ? [] : [`${days(beyondLimit)} beyond ±${money(limitCents)}`]),
+    ...apart,
     ...(causes === '' ? [] : [`in sum${of}: ${causes}`]),
   ]
 }
