@@ -37,6 +37,37 @@ describe('submitting', () => {
     expect(world.submitted).toEqual(['p4d-25k-20260717-close-1'])
   })
 
+  describe('beside a close that was never seen', () => {
+    const doubtful = () => {
+      const { out, world } = exiting()
+      const { clientOrderId } = world.desk.sent()
+      const denial = { code: 'orders_per_minute', numbers: {} } as const
+      world.desk.give({ kind: 'order_denied', clientOrderId, denial }).tick('09:51:30')
+      return { out, world, request: world.desk.sent() }
+    }
+    const holding = (qty: number) => [
+      { symbol: 'SPY260717P00742000', qty: -qty, avgEntryPrice: '1.90' },
+      { symbol: 'SPY260717P00737000', qty, avgEntryPrice: '0.22' },
+    ]
+
+    test('no more is closed than the broker holds', async () => {
+      const { out, world, request } = doubtful()
+      world.positions = holding(10)
+      await out.submit(request)
+      expect(world.submitted).toEqual([])
+      expect(world.pushed).toMatchObject([
+        { kind: 'order_denied', denial: { code: 'close_exceeds_position', numbers: { wanted: 25, held: 10 } } },
+      ])
+    })
+
+    test.each([25, null])('the next one goes out where %s are held there (null: it does not say)', async (qty) => {
+      const { out, world, request } = doubtful()
+      world.positions = qty === null ? null : holding(qty)
+      await out.submit(request)
+      expect(world.submitted).toEqual(['p4d-25k-20260717-close-2'])
+    })
+  })
+
   test('an order that ended while facts were read is not sent', async () => {
     const { out, world } = entering()
     const request = world.desk.sent()

@@ -55,6 +55,16 @@ describe('an opening whose first request may have arrived', () => {
     expect(new Set(submits(desk))).toEqual(new Set([id]))
   })
 
+  test('sent again, it has its half minute anew', () => {
+    const desk = entering()
+    const id = idOf(desk)
+    desk.tick('09:50:29').give({ kind: 'order_missing', clientOrderId: id }).tick('09:50:45')
+    desk.give({ kind: 'order_denied', clientOrderId: id, denial: STALE, again: true })
+    expect(statusOf(desk, id)).toBe('intent')
+    desk.tick('09:51:00').give({ kind: 'order_denied', clientOrderId: id, denial: STALE, again: true })
+    expect(desk.last('order_ended').status).toBe('never_sent')
+  })
+
   test('given up and working at the broker, it is asked to end each time it is seen', () => {
     const desk = entering()
     const request = desk.sent()

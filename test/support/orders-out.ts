@@ -1,6 +1,13 @@
 /** Orders on their way out and back: the broker, the switch and the lease by hand. */
 import { pino } from 'pino'
-import type { Broker, BrokerError, BrokerErrorKind, BrokerOrder, BrokerResult } from '../../src/broker/port.ts'
+import type {
+  Broker,
+  BrokerError,
+  BrokerErrorKind,
+  BrokerOrder,
+  BrokerPosition,
+  BrokerResult,
+} from '../../src/broker/port.ts'
 import { notSent } from '../../src/broker/requests.ts'
 import type { SessionInput } from '../../src/session/input.ts'
 import type { SessionMode } from '../../src/session/mode.ts'
@@ -27,6 +34,8 @@ export interface OrdersOutWorld {
   readonly pushed: SessionInput[]
   readonly submitted: string[]
   looks: number
+  /** What the broker holds; null: it does not say. */
+  positions: readonly BrokerPosition[] | null
   /** Runs when the order waits for its turn at the broker. */
   whileQueued: () => Promise<void>
   /** Monotonic and wall milliseconds of the process. */
@@ -45,6 +54,7 @@ function world(desk: Desk): { out: ReturnType<typeof createOrdersOut>; world: Or
     pushed: [],
     submitted: [],
     looks: 0,
+    positions: null,
     whileQueued: async () => undefined,
     now_ms: 0,
     hold: handHold(),
@@ -60,6 +70,7 @@ function world(desk: Desk): { out: ReturnType<typeof createOrdersOut>; world: Or
       return { ok: true, value: ACCOUNT }
     },
     optionQuotes: async () => ({ ok: true, value: quotes }),
+    positions: async () => (state.positions === null ? no('unavailable') : { ok: true, value: state.positions }),
     submit: async (request, maySend) => {
       await state.whileQueued()
       if (maySend?.() === false) return { ok: false, error: notSent() }

@@ -60,16 +60,17 @@ export function createOrdersOut(context: EffectsContext): OrdersOut {
     const { clientOrderId } = request
     underWay.add(clientOrderId)
     try {
-      const denial = isClosing(request)
-        ? denyClosing(request, current().state, sentLastMinute())
-        : await denialOfOpening(context, request, sentLastMinute)
+      const denying = isClosing(request)
+        ? denialOfClosing(context, request, sentLastMinute())
+        : denialOfOpening(context, request, sentLastMinute)
+      // The usual close must not cost a turn of the event loop.
+      const denial = denying instanceof Promise ? await denying : denying
       // While facts were read the order may have been ended, or the session left to another worker.
       if (!isWanted(clientOrderId)) return
       if (denial !== null) {
         log.error({ denial, clientOrderId }, 'an order was not sent')
         return push({ kind: 'order_denied', clientOrderId, denial, again })
       }
-      // The usual close must not cost a turn of the event loop.
       const isOurs = hold.isHeld() || !isClosing(request) ? hold.isHeld : await askedForClose(context)
       await send(request, again, isOurs)
     } finally {
@@ -129,6 +130,31 @@ async function askedForClose({ hold, wall }: EffectsContext): Promise<() => bool
   if ((await hold.renew()) !== 'unknown') return hold.isHeld
   const until_ms = wall.monotonic_ms() + UNANSWERED_MS_MAX
   return () => wall.monotonic_ms() < until_ms
+}
+
+function denialOfClosing(
+  context: EffectsContext,
+  request: OrderRequest,
+  sentLastMinute: number,
+): Denial | null | Promise<Denial | null> {
+  const { state } = context.current()
+  const denial = denyClosing(request, state, sentLastMinute)
+  const isUnseen = Object.values(state.orders).some(
+    ({ purpose, status, orderId }) => purpose === 'close' && status === 'ended' && orderId === null,
+  )
+  return denial === null && isUnseen ? denialByPositions(context, request) : denial
+}
+
+/**
+ * Beside a close that was never seen, and may have arrived since, the broker says what is left to close. Where it does not
+ * say, the close goes out.
+ */
+async function denialByPositions({ broker }: EffectsContext, request: OrderRequest): Promise<Denial | null> {
+  const positions = await broker.positions()
+  if (!positions.ok) return null
+  const held = (symbol: string): number => Math.abs(positions.value.find((one) => one.symbol === symbol)?.qty ?? 0)
+  const open = Math.min(...request.legs.map(({ symbol }) => held(symbol)))
+  return request.qty <= open ? null : { code: 'close_exceeds_position', numbers: { wanted: request.qty, held: open } }
 }
 
 async function denialOfOpening(

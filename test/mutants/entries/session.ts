@@ -82,8 +82,8 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     name: 'an order that the broker does not know ends at once',
     covers: ['I6'],
     file: 'src/session/order-answers.ts',
-    find: "  if (isWanted) return step(state, [], [{ kind: 'submit', request: orderRequest(state.trade, local), again: true }])\n",
-    replace: "  if (isWanted) return endOrder(state, local, 'never_sent', view)\n",
+    find: '    const sent = updateOrder(state, local, { since: view.now })\n',
+    replace: "    if (isWanted) return endOrder(state, local, 'never_sent', view)\n    const sent = state\n",
     tests: transitions,
   },
   {
@@ -101,6 +101,14 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     find: "  // It shows among the broker's orders before it is asked for by its id again.\n",
     replace: "  if (local.since !== view.now) return endOrder(state, local, 'never_sent', view)\n",
     tests: ['test/session/unsure-orders.test.ts'],
+  },
+  {
+    name: 'beside a close that was never seen as much again is closed',
+    covers: ['I9'],
+    file: 'src/session/runner/orders-out.ts',
+    find: '  return denial === null && isUnseen ? denialByPositions(context, request) : denial\n',
+    replace: '  return isUnseen || denialByPositions !== undefined ? denial : null\n',
+    tests: ['test/session/orders-out.test.ts'],
   },
   {
     name: 'beside an order that was never seen another one is opened',
