@@ -67,6 +67,7 @@ export const MATRIX: readonly MatrixRow[] = [
       shown('session/unsure-orders', 'the day opens nothing beside it'),
       shown('session/unsure-orders', 'asked to end each time it is seen'),
       shown('session/unsure-orders', 'are all closed, by a halt'),
+      shown('queue/late-opening', 'opens its session again, which closes it, says so, and ends again'),
     ],
   },
   {
@@ -143,6 +144,7 @@ export const MATRIX: readonly MatrixRow[] = [
     expected: 'two processors, one order; the stale epoch is refused',
     simulated: ['pause'],
     shown: [
+      shown('session/stale-writer', 'of a worker that stood still is sent where nobody took the session'),
       shown('session/committer', 'is lost where somebody else took the session meanwhile'),
       shown('e2e/worker-stopped.slow', 'changes nothing at the broker when it wakes'),
       shown('store/session-store', 'a stale epoch changes nothing'),
@@ -161,8 +163,11 @@ export const MATRIX: readonly MatrixRow[] = [
     expected: 'from the third run in a row on it only closes, with an alert',
     simulated: [],
     shown: [
-      shown('queue/session-processor', 'whose runs fail counts them'),
-      shown('session/begin-run', 'after three it opens nothing and closes what is open'),
+      shown(
+        'queue/session-processor',
+        'of a session that ended its process twice in a row only closes, whoever ran it',
+      ),
+      shown('session/begin-run', 'after two it opens nothing and closes what is open'),
     ],
   },
   {

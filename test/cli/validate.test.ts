@@ -53,7 +53,7 @@ describe('phase4d validate', () => {
       account: '25k',
       source: { kind: 'SIM', label: '7' },
       ok: true,
-      summary: { pass: 19, warn: 3, fail: 0 },
+      summary: { pass: 20, warn: 3, fail: 0 },
       notChecked: [],
     })
     const warned = report.checks.filter((check) => check.status !== 'pass')
