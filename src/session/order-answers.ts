@@ -82,11 +82,7 @@ export function missingOrder(state: SessionState, id: string, view: MarketView):
   const local = state.orders[id]
   if (local === undefined || local.status !== 'intent' || state.trade === null) return stay(state)
   const isWanted = local.purpose === 'close' || mayStillOpen(state, view)
-  if (isWanted) {
-    // From here it has its time to arrive anew.
-    const sent = updateOrder(state, local, { since: view.now })
-    return step(sent, [], [{ kind: 'submit', request: orderRequest(state.trade, local), again: true }])
-  }
+  if (isWanted) return step(state, [], [{ kind: 'submit', request: orderRequest(state.trade, local), again: true }])
   if (!waited(local.since, view.now, LAPSE_S)) return stay(state)
   return endOrder(state, local, 'never_sent', view)
 }

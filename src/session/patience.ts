@@ -11,7 +11,7 @@ export function patience(state: SessionState, view: MarketView): Step {
   const touched = updateOrder(state, order, { since: view.now })
   const { clientOrderId, orderId } = order
   const lookup = { kind: 'lookup', clientOrderId } as const
-  // An intent keeps the moment it was sent: how long the broker has not known it counts from there.
+  // An intent keeps the moment it was made: how long the broker has not known it counts from there.
   if (orderId === null || order.status === 'intent') return step(state, [], [lookup])
   // A cancel can be lost as any request can: asked again until the broker says how the order ended.
   if (order.status === 'cancelling') return step(touched, [], [{ kind: 'cancel', clientOrderId, orderId }, lookup])

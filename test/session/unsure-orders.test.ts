@@ -55,14 +55,15 @@ describe('an opening whose first request may have arrived', () => {
     expect(new Set(submits(desk))).toEqual(new Set([id]))
   })
 
-  test('sent again, it has its half minute anew', () => {
+  test('refused again and again, it is not asked for without end', () => {
     const desk = entering()
     const id = idOf(desk)
-    desk.tick('09:50:29').give({ kind: 'order_missing', clientOrderId: id }).tick('09:50:45')
-    desk.give({ kind: 'order_denied', clientOrderId: id, denial: STALE, again: true })
-    expect(statusOf(desk, id)).toBe('intent')
-    desk.tick('09:51:00').give({ kind: 'order_denied', clientOrderId: id, denial: STALE, again: true })
-    expect(desk.last('order_ended').status).toBe('never_sent')
+    for (let second = 1; second <= 40; second += 1) {
+      desk.tick(`09:50:${String(second).padStart(2, '0')}`).give({ kind: 'order_missing', clientOrderId: id })
+      desk.give({ kind: 'order_refused', clientOrderId: id, error: HELD_FOR_ORDERS, again: true })
+    }
+    expect(statusOf(desk, id)).toBe('ended')
+    expect(submits(desk).length).toBeLessThanOrEqual(31)
   })
 
   test('given up and working at the broker, it is asked to end each time it is seen', () => {

@@ -82,8 +82,8 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     name: 'an order that the broker does not know ends at once',
     covers: ['I6'],
     file: 'src/session/order-answers.ts',
-    find: '    const sent = updateOrder(state, local, { since: view.now })\n',
-    replace: "    if (isWanted) return endOrder(state, local, 'never_sent', view)\n    const sent = state\n",
+    find: "  if (isWanted) return step(state, [], [{ kind: 'submit', request: orderRequest(state.trade, local), again: true }])\n",
+    replace: "  if (isWanted) return endOrder(state, local, 'never_sent', view)\n",
     tests: transitions,
   },
   {
