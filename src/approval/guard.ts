@@ -5,16 +5,10 @@
  * 2. A pause on top of a halt or a breach lifts nothing: the guard stays with the switch until two persons resume.
  * 3. Pausing, halting and stopping never ask for anybody.
  */
-import type { Control } from '../session/campaign.ts'
+import type { Control, ResumeGuard } from '../session/campaign.ts'
 import type { Actor } from '../session/events.ts'
-import { type HeldSession, holdsOf, isSwitchs } from '../session/holds.ts'
+import { followsSwitch, type HeldSession, holdsOf } from '../session/holds.ts'
 import type { SessionMode } from '../session/mode.ts'
-
-export interface ResumeGuard {
-  /** `desk`: the desk itself held the account back, for what it could not make sense of. */
-  readonly cause: 'breach' | 'halt' | 'desk'
-  readonly why: string
-}
 
 /** What of a session tells; null where the day has none yet. */
 export type GuardedSession = HeldSession | null
@@ -29,7 +23,7 @@ export function resumeGuard(control: Control, session: GuardedSession): ResumeGu
   if (control.mode === 'HALTED') return { cause: 'halt', why: control.reason }
   if (session?.mode === 'HALTED') return { cause: 'halt', why: session.modeReason }
   if (control.mode !== 'ACTIVE' && control.actor.via === 'system') return { cause: 'desk', why: control.reason }
-  if (session?.mode === 'REDUCING' && !isSwitchs(session)) return { cause: 'desk', why: session.modeReason }
+  if (session?.mode === 'REDUCING' && !followsSwitch(session)) return { cause: 'desk', why: session.modeReason }
   return null
 }
 

@@ -6,8 +6,9 @@
  * 2. A record that cannot be read is no reason not to trade, and no reason to say that nothing was tried: it is said.
  */
 import type { Campaign } from '../session/campaign.ts'
+import type { Feeds, Registered } from '../session/registration.ts'
 import type { StrategyConfig } from '../strategy/types.ts'
-import { type Feeds, type Registered, registerCampaign } from '../validation/verdict/registered.ts'
+import { registerCampaign } from '../validation/verdict/registered.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 
 /** What the verdict is told of where a worker runs. */

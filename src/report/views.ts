@@ -1,8 +1,8 @@
 /** What a person is shown of a running desk: the same views answer the slash commands and the terminal. */
-import type { ResumeGuard } from '../approval/guard.ts'
 import type { LookaheadRun } from '../backtest/lookahead/run-record.ts'
 import type { Source } from '../broker/port.ts'
 import type { TradeReview } from '../review/types.ts'
+import type { ResumeGuard } from '../session/campaign.ts'
 import type { DayLimit, DayLimitValues } from '../session/day-limits.ts'
 import type { CloseReason, JournalEntry, Plan } from '../session/events.ts'
 import type { SessionMode, SessionPhase } from '../session/mode.ts'

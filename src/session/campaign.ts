@@ -1,12 +1,18 @@
 /** A campaign: the run of trading days under one configuration, armed by `/start` and ended by `/stop`. */
-import type { ResumeGuard } from '../approval/guard.ts'
 import type { Source } from '../broker/port.ts'
 import type { SessionHours, StrategyConfig } from '../strategy/types.ts'
-import type { Registered } from '../validation/verdict/registered.ts'
 import type { DayLimitValues } from './day-limits.ts'
 import type { Actor, Plan } from './events.ts'
 import type { SessionMode } from './mode.ts'
+import type { Registered } from './registration.ts'
 import type { EngineLimits, StopRequest } from './state.ts'
+
+/** Why resuming an account needs a second person; the rule is in `approval/guard.ts`. */
+export interface ResumeGuard {
+  /** `desk`: the desk itself held the account back, for what it could not make sense of. */
+  readonly cause: 'breach' | 'halt' | 'desk'
+  readonly why: string
+}
 
 /**
  * The account's switch, set by the team or by the desk itself. It outlives sessions and campaigns: what halted stays so

@@ -7,12 +7,12 @@
  */
 import { z } from 'zod'
 import { EXIT_REASONS, PROFILE_NAMES, SKIP_REASONS, STRUCTURES } from '../strategy/types.ts'
-import { registeredSchema } from '../validation/verdict/registered.ts'
 import { actorSchema } from './actor.ts'
 import { DENIAL_CODES } from './denial.ts'
 import { DESK_EVENTS, DESK_EVENTS_PUBLISHED } from './desk-events.ts'
 import { EVIDENCE_EVENTS } from './evidence-events.ts'
 import { pausedSchema, planSchema } from './plan.ts'
+import { registeredSchema } from './registration.ts'
 import { REPORT_EVENTS, REPORT_EVENTS_PUBLISHED } from './report-events.ts'
 import { REVIEW_EVENTS } from './review-events.ts'
 import { SCHEDULE_EVENTS } from './schedule-events.ts'

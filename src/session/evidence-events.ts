@@ -1,6 +1,6 @@
 /** The journal's events that only prove something later, in reports and in the verdict. Units as in `events.ts`. */
 import { z } from 'zod'
-import { feedsSchema } from '../validation/verdict/registered.ts'
+import { feedsSchema } from './registration.ts'
 
 const cents = z.int()
 

@@ -12,11 +12,11 @@ export function holdsOf(session: HeldSession | null): readonly string[] {
   if (session === null) return []
   const { mode, modeReason, breachedDay } = session
   const breach = breachedDay ? [`breach ${session.session.date}`] : []
-  return mode === 'ACTIVE' || isSwitchs(session) ? breach : [...breach, `${mode} ${modeReason}`]
+  return mode === 'ACTIVE' || followsSwitch(session) ? breach : [...breach, `${mode} ${modeReason}`]
 }
 
 /** The session's mode is what the switch made it. */
-export const isSwitchs = ({ mode, modeReason, control }: Omit<HeldSession, 'session'>): boolean =>
+export const followsSwitch = ({ mode, modeReason, control }: Omit<HeldSession, 'session'>): boolean =>
   control.mode === mode && control.reason === modeReason
 
 /** What of it a switch that is on leaves in force. */

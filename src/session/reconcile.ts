@@ -15,7 +15,7 @@ import { centsOf, exact } from '../strategy/exact.ts'
 import { adoptOrder } from './adoption.ts'
 import { dollarsText } from './amounts.ts'
 import type { JournalEvent } from './events.ts'
-import { isSwitchs } from './holds.ts'
+import { followsSwitch } from './holds.ts'
 import { settleElsewhere } from './imbalance.ts'
 import { clientOrderIdPrefix } from './intents.ts'
 import type { SessionMode } from './mode.ts'
@@ -205,7 +205,7 @@ const TOLD = new Set(['unknown_order', 'position_mismatch', 'cash_mismatch'])
  * the session holds itself back for it, so that it is told once.
  */
 function alarm(state: SessionState, mode: SessionMode, code: string, what: string): Step {
-  const isHaltedByDesk = state.mode === 'HALTED' && !isSwitchs(state)
+  const isHaltedByDesk = state.mode === 'HALTED' && !followsSwitch(state)
   const isTold = state.mode !== 'ACTIVE' && mode === 'REDUCING' && TOLD.has(state.modeReason)
   if (isHaltedByDesk || isTold) return stay(state)
   const stricter = state.mode === 'HALTED' ? 'HALTED' : mode

@@ -20,7 +20,7 @@ import { breachReason, closeHalted, endSession, finishIfStopping, resumeClosing 
 import { planWithDayLimits, withDayLimits } from './day-limits.ts'
 import type { Plan } from './events.ts'
 import { checkExits, watchPosition } from './holding.ts'
-import { isSwitchs, unlifted } from './holds.ts'
+import { followsSwitch, unlifted } from './holds.ts'
 import type { SessionInput } from './input.ts'
 import { leftOpen, onAlreadyOpened, onBrokerReach, onStoreLost } from './notices.ts'
 import { onSnapshot } from './opening.ts'
@@ -215,7 +215,7 @@ function onControl(state: SessionState, control: Control, view: MarketView): Ste
   if (control.mode === 'ACTIVE') return onResume(state, control)
   // A pause lifts neither a halt nor what the session holds itself back for.
   const isKept =
-    control.mode === 'REDUCING' && (state.mode === 'HALTED' || (state.mode !== 'ACTIVE' && !isSwitchs(state)))
+    control.mode === 'REDUCING' && (state.mode === 'HALTED' || (state.mode !== 'ACTIVE' && !followsSwitch(state)))
   const mode = isKept ? {} : { mode: control.mode, modeReason: control.reason }
   const switched = step({ ...state, control, ...mode }, [])
   return state.phase === 'entering' ? andThen(switched, (current) => cancelNow(current, view)) : switched
@@ -227,7 +227,7 @@ function onResume(state: SessionState, control: Control): Step {
   if (left.length === 0) {
     return step({ ...state, control, mode: 'ACTIVE', modeReason: control.reason, breachedDay: false }, [])
   }
-  const why = state.breachedDay && isSwitchs(state) ? breachReason(state) : state.modeReason
+  const why = state.breachedDay && followsSwitch(state) ? breachReason(state) : state.modeReason
   const message = `The account was resumed, and is held back all the same, for what came in between: ${why}. Look at it, and /resume again if it shall go on.`
   return step({ ...state, control, modeReason: why }, [
     { type: 'engine_alert', code: 'still_held_back', message, critical: true },

@@ -73,8 +73,8 @@ function heldBack({ control }: Campaign, session: SessionState | null): Held {
   const guard = resumeGuard(control, session)
   const guarded = guard === null ? {} : { guard }
   // A pause does not lift a halt.
-  const isSwitchs = session === null || (isNewer && strictness(control.mode) >= strictness(session.mode))
-  const { mode, modeReason } = isSwitchs ? { mode: control.mode, modeReason: control.reason } : session
+  const followsSwitch = session === null || (isNewer && strictness(control.mode) >= strictness(session.mode))
+  const { mode, modeReason } = followsSwitch ? { mode: control.mode, modeReason: control.reason } : session
   return mode === 'ACTIVE' ? { mode } : { mode, modeReason, ...guarded }
 }
 

@@ -2,13 +2,15 @@
  * Everything that is said of one campaign: verdict, success criteria and costs. The slash command and the terminal both show
  * this. Entry points: `assess`, `assessmentText`, `assessmentDocument`. Pure; `uniform` is seeded by the caller.
  */
+
+import type { Registration } from '../session/registration.ts'
 import { type CostAssumptions, type CostFindings, estimateCosts } from './costs/cost-estimates.ts'
 import { type CriteriaBox, evaluateCriteria } from './criteria/criteria.ts'
 import { CRITERIA_LEGEND, costLines, criteriaLines } from './criteria/criteria-text.ts'
 import type { VerdictCampaign } from './verdict/campaigns.ts'
 import type { VerdictDay } from './verdict/day.ts'
 import { type GateFacts, gatesOf } from './verdict/gates.ts'
-import { type RegisteredPlan, type Registration, registrationOf } from './verdict/registration.ts'
+import { type RegisteredPlan, registrationOf } from './verdict/registration.ts'
 import { evaluateVerdict, type Verdict } from './verdict/verdict.ts'
 import { verdictDocument } from './verdict/verdict-document.ts'
 import { verdictText } from './verdict/verdict-text.ts'

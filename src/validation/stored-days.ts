@@ -6,11 +6,12 @@
 import type { DayDocument } from '../report/day/schema.ts'
 import type { DeskReader } from '../report/views.ts'
 import type { JournalEvent } from '../session/events.ts'
+import { type Registered, registeredSchema } from '../session/registration.ts'
 import { type DayEvidence, dayEvidence } from './criteria/evidence.ts'
 import { DayError } from './verdict/campaigns.ts'
 import { dayOfReport, type VerdictDay } from './verdict/day.ts'
 import { overridesOf } from './verdict/overrides.ts'
-import { holdsFor, type Registered, registeredSchema } from './verdict/registered.ts'
+import { holdsFor } from './verdict/registered.ts'
 import { unpairedKind } from './verdict/unpaired.ts'
 
 /** More days than a desk trades in forty years. */

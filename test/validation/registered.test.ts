@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { registeredSchema } from '../../src/session/registration.ts'
 import {
   type ArmedFacts,
   holdsFor,
   registerCampaign,
-  registeredSchema,
   settingsChanged,
 } from '../../src/validation/verdict/registered.ts'
 import { PLAN } from './verdict-days.ts'

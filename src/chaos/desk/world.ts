@@ -2,7 +2,7 @@
 import { type Logger, pino } from 'pino'
 import type { StrategySettings } from '../../config/config.ts'
 import type { LeaseTimes } from '../../queue/session-processor.ts'
-import type { SessionPace } from '../../session/runner/runner.ts'
+import type { SessionPace } from '../../session/runner/pace.ts'
 import type { RandomSequence } from '../../sim/market/prng.ts'
 import type { DataStreams } from '../broker/data-streams.ts'
 import type { DayMarket } from '../broker/day-market.ts'

@@ -21,8 +21,9 @@ import { createInbox } from './inbox.ts'
 import { leaveInOrder, SETTLE_MS_MAX, saveLast } from './leave.ts'
 import { saveLiveRecord, sessionHealth } from './live.ts'
 import { MarketMemory } from './market-memory.ts'
+import { DEFAULT_PACE, type SessionPace } from './pace.ts'
 import { createReachWatch, type ReachWatch } from './reach-watch.ts'
-import { DEFAULT_PACE, type SessionDeps, type SessionOutcome, type SessionPace, type SessionStart } from './runner.ts'
+import type { SessionDeps, SessionOutcome, SessionStart } from './runner.ts'
 import { createTimers, type Timers } from './timers.ts'
 
 export class SessionRunner {

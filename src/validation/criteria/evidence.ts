@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { DRILL_CODE } from '../../approval/alerts.ts'
 import type { EventOf, JournalEvent } from '../../session/events.ts'
+import { feedsSchema } from '../../session/registration.ts'
 import { costSampleSchema, costSamplesOf, feesOf } from '../costs/cost-sample.ts'
-import { feedsSchema } from '../verdict/registered.ts'
 
 export const dayEvidenceSchema = z.object({
   /** What went wrong, in codes: orders refused or denied, sessions refused, critical alerts. */

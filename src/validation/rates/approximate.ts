@@ -3,7 +3,7 @@
  * (I. Waudby-Smith, D. Arbour, R. Sinha, E. H. Kennedy, A. Ramdas, Ann. Stat. 52 (2024) 2613–2640, by Robbins' mixture).
  * It needs no floor, and holds only once days are many enough for the approximation. Entry point: `ApproximateTests`.
  */
-import type { Registration } from '../verdict/registration.ts'
+import type { Registration } from '../../session/registration.ts'
 
 /** The first look; before it an estimated variance is no guide at all. */
 const FIRST_DAY = 10

@@ -1,6 +1,6 @@
 /** The measured error rates for people. Pure. */
 import { money, NONE, percent } from '../../report/format.ts'
-import type { Registration } from '../verdict/registration.ts'
+import type { Registration } from '../../session/registration.ts'
 import type { Detection, StreamRates } from './rates.ts'
 
 export interface RatesHead {

@@ -7,8 +7,9 @@
  * 2. The words come from the same code as a campaign's.
  * 3. For comparison, the usual confidence sequence by normal approximation runs on the same streams.
  */
+
+import type { Registration } from '../../session/registration.ts'
 import { normalQuantile } from '../stats/normal.ts'
-import type { Registration } from '../verdict/registration.ts'
 import { MeanTests } from '../verdict/word.ts'
 import { ApproximateTests } from './approximate.ts'
 import { marketOf, type Random, type StreamKind } from './streams.ts'

@@ -5,10 +5,11 @@
  * 1. As with the words, a stream counts when any look within the horizon is wrong.
  * 2. The tests are those of `drift.ts` and of `proportion-sequence.ts`, a day at a time.
  */
+
+import type { Registration } from '../../session/registration.ts'
 import { ProportionTest } from '../stats/proportion-sequence.ts'
 import { DRIFT_PART } from '../verdict/designs.ts'
 import { DriftTests } from '../verdict/drift.ts'
-import type { Registration } from '../verdict/registration.ts'
 import { type Detection, detection, fixedSampleDays } from './rates.ts'
 import type { Random } from './streams.ts'
 

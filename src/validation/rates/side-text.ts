@@ -1,6 +1,6 @@
 /** The measured rates of DRIFTING and of the intervals of rates, for people. Pure. Entry points: `sideText`, `sideRatesHold`. */
 import { money, NONE, percent } from '../../report/format.ts'
-import type { Registration } from '../verdict/registration.ts'
+import type { Registration } from '../../session/registration.ts'
 import { most } from './rates-text.ts'
 import type { SideRates } from './side-rates.ts'
 

@@ -9,9 +9,9 @@ import { splitSchema } from '../../report/day/checks-schema.ts'
 import type { DayReport } from '../../report/views.ts'
 import { worstCaseCents } from '../../report/worst-case.ts'
 import { planSchema } from '../../session/events.ts'
+import { registeredSchema } from '../../session/registration.ts'
 import { isCalendarDate } from '../../strategy/newyork-time.ts'
 import { type DayEvidence, dayEvidenceSchema } from '../criteria/evidence.ts'
-import { registeredSchema } from './registered.ts'
 import { unpairedSchema } from './unpaired.ts'
 
 const cents = z.int()

@@ -2,8 +2,9 @@
  * How many more trading days a word would take, were the mean what it is supposed to be and the days otherwise like those
  * so far. The campaign goes on from its present evidence with resampled days. Entry point: `daysToGo`.
  */
+
+import type { Registration } from '../../session/registration.ts'
 import { meanOf } from '../stats/moments.ts'
-import type { Registration } from './registration.ts'
 import type { MeanTests, VerdictWord } from './word.ts'
 
 export interface DaysToGo {

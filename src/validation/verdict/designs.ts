@@ -1,6 +1,7 @@
 /** What the bets of a campaign are made for, out of its registration alone. Entry points: `designsOf`, `driftDesign`. */
+
+import type { Registration } from '../../session/registration.ts'
 import type { BetDesign } from '../stats/stakes.ts'
-import type { Registration } from './registration.ts'
 
 export interface Designs {
   /** Bets that the mean is above 0, made for a mean of the target. */

@@ -9,13 +9,13 @@
  *    many small gains from one great loss that is still to come.
  */
 import { type Split, sumParts } from '../../replay/attribution.ts'
+import type { Registration } from '../../session/registration.ts'
 import { ChargedWager } from '../stats/charged-wager.ts'
 import { lowerBound, upperBound } from '../stats/mean-sequence.ts'
 import { meanOf } from '../stats/moments.ts'
 import { Stakes } from '../stats/stakes.ts'
 import type { VerdictDay } from './day.ts'
 import { driftDesign } from './designs.ts'
-import type { Registration } from './registration.ts'
 import { BEYOND_RUNGS, type Charge, chargeOf } from './tail.ts'
 
 export interface DriftFacts {

@@ -7,8 +7,8 @@
  */
 import type { LookaheadRun } from '../../backtest/lookahead/run-record.ts'
 import { signedMoney } from '../../report/format.ts'
+import type { Registered } from '../../session/registration.ts'
 import type { VerdictDay } from './day.ts'
-import type { Registered } from './registered.ts'
 import type { Gate } from './verdict.ts'
 
 export const GATE_NAMES = {

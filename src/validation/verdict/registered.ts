@@ -2,37 +2,14 @@
  * A registration as it was made when a campaign was armed: what was fixed, since when, and what it differs in from the one
  * before. It stands in the journal with the arming and never changes.
  *
- * Entry points: `registeredSchema`, `registerCampaign`, `holdsFor`, `settingsChanged`. Pure.
+ * Entry points: `registerCampaign`, `holdsFor`, `settingsChanged`. Pure. Its shape in the journal: `session/registration.ts`.
  *
  * 1. The same configuration armed again goes on under its registration: stopping and starting wipes nothing away.
  * 2. Another configuration is another campaign with a registration of its own, also when it goes back to an old one; every
  *    one before counts as a variant tried.
  */
-import { z } from 'zod'
-import { planKey, type RegisteredPlan, type Registration, registrationOf, registrationSchema } from './registration.ts'
-
-const CHANGES_MAX = 30
-const feed = <T extends string>(names: readonly [T, ...T[]]) => z.enum(names).nullable()
-
-export const feedsSchema = z.object({ option: feed(['indicative', 'opra']), stock: feed(['iex', 'sip']) })
-/** Where quotes come from; null: a simulated market's own. */
-export type Feeds = z.infer<typeof feedsSchema>
-
-export const registeredSchema = z.object({
-  registration: registrationSchema,
-  /** Counts the account's registrations from 1. */
-  number: z.int().min(1),
-  /** The first trading day it holds for. */
-  from: z.string(),
-  /** Different variants that recorded backtests tried, this one included, and in how many runs; null: not known, and why. */
-  tried: z.object({ variants: z.int().min(1), runs: z.int().min(0), unknown: z.string().nullable() }),
-  /** Of the rules' code: a hash of it; null where it is not known. */
-  strategyVersion: z.string().nullable(),
-  feeds: feedsSchema,
-  /** What differs from the configuration before; empty for the account's first. */
-  changed: z.array(z.string()).max(CHANGES_MAX),
-})
-export type Registered = z.infer<typeof registeredSchema>
+import { CHANGES_MAX, type Registered, type Registration } from '../../session/registration.ts'
+import { planKey, type RegisteredPlan, registrationOf } from './registration.ts'
 
 export interface ArmedFacts extends Pick<Registered, 'tried' | 'strategyVersion' | 'feeds'> {
   readonly plan: RegisteredPlan

@@ -2,7 +2,7 @@
  * What is fixed before a campaign's first day, so that nobody can choose it after having seen results: hypotheses, error
  * rates, the range of a day that the bets rest on, the number of variants tried.
  *
- * Entry points: `registrationOf`, `registrationSchema`, `planKey`, `RESETTLED_DAILY_CENTS`.
+ * Entry points: `registrationOf`, `planKey`, `RESETTLED_DAILY_CENTS`. Its shape in the journal: `session/registration.ts`.
  *
  * 1. All of it follows from the plan of the first session and the number of variants; nothing depends on a result.
  * 2. The ceiling is no assumption: a put that is sold cannot earn more than the dearest premium the rules accept, and a day not
@@ -12,10 +12,10 @@
  *    more, once the tail has cost more: `tail.ts`). A spread whose greatest loss lies above the floor has no tail.
  * 4. Bets are planned for the target and for days that spread by the stop of a trade: a wrong guess costs time, no error rate.
  */
-import { z } from 'zod'
+import { type Registration, registrationSchema } from '../../session/registration.ts'
 import { exact, roundTo } from '../../strategy/exact.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
-import { PROFILE_NAMES, type ProfileName, STRUCTURES } from '../../strategy/types.ts'
+import type { ProfileName } from '../../strategy/types.ts'
 
 /**
  * The published baseline's mean a trading day after re-settlement at official closes, as `audit` finds it on that table
@@ -31,40 +31,6 @@ const TAIL_ALLOWANCE_PART = 1 / 150
 const DRIFT_STOPS = 4
 /** Commissions beside a spread's width. */
 const SPREAD_FEES_PART = 0.05
-
-const cents = z.int()
-const alpha = z.number().gt(0).lt(0.5)
-
-export const registrationSchema = z.object({
-  schema: z.literal('phase4d.registration/1'),
-  configurationHash: z.string(),
-  source: z.enum(['SIM', 'REPLAY', 'PAPER']),
-  profile: z.enum(PROFILE_NAMES),
-  structure: z.enum(STRUCTURES),
-  /** Entries a day may have; a registration without it is of one. */
-  entriesPerDay: z.int().min(1).default(1),
-  /** Dollars between the strikes, of a spread. */
-  width: z.number(),
-  contracts: z.int().min(1),
-  targetDailyCents: cents,
-  resettledDailyCents: cents.nullable(),
-  /** One-sided: of CONSISTENT while the mean is not above 0, of INCONSISTENT while it is at least the target. */
-  alphaConsistent: alpha,
-  alphaInconsistent: alpha,
-  /** Two-sided: of DRIFTING while live and replay agree; and of each rate's interval. */
-  alphaDrift: alpha,
-  alphaRate: alpha,
-  floorCents: cents.max(-1),
-  ceilingCents: cents.min(1),
-  tailAllowanceCents: cents.min(0),
-  /** A day's spread as the bets assume it before there are days. */
-  spreadCents: cents.min(1),
-  /** Live − replay differences of a day count up to this much. */
-  driftLimitCents: cents.min(1),
-  /** Configurations tried, this one included. */
-  variants: z.int().min(1),
-})
-export type Registration = z.infer<typeof registrationSchema>
 
 /** The part of a session's plan that the registration rests on. */
 export interface RegisteredPlan {

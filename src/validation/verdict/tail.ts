@@ -7,9 +7,10 @@
  * 2. The upper bound is raised in the same steps by what days above the ceiling earned beyond it: none is expected there, but
  *    a limit of entries raised for a day allows one. Beyond the last step there is no INCONSISTENT.
  */
+
+import type { Registration } from '../../session/registration.ts'
 import { chargeStep } from '../stats/charged-wager.ts'
 import type { VerdictDay } from './day.ts'
-import type { Registration } from './registration.ts'
 
 /** What the lower bound is reduced by, in allowances. */
 export const TAIL_RUNGS = [1, 2, 4, 8] as const

@@ -6,6 +6,8 @@
  * 2. Gates come first (`gatedWord`).
  * 3. The bounds hold at every look (see `stats/mean-sequence.ts`); Sharpe ratios, drawdown and days to go decide nothing.
  */
+
+import type { Registered, Registration } from '../../session/registration.ts'
 import { type DrawdownBand, drawdownBand } from '../stats/drawdown.ts'
 import { lowerBound, upperBound } from '../stats/mean-sequence.ts'
 import { type Memory, memoryOf, momentsOf } from '../stats/moments.ts'
@@ -16,8 +18,6 @@ import type { VerdictDay } from './day.ts'
 import { type DaysToGo, daysToGo } from './days-to-go.ts'
 import { designsOf } from './designs.ts'
 import { type DriftFacts, driftFacts } from './drift.ts'
-import type { Registered } from './registered.ts'
-import type { Registration } from './registration.ts'
 import { type SourceFacts, sourcesOf } from './sources.ts'
 import { aboveAllowance, BEYOND_RUNGS, chargeOf, TAIL_RUNGS, type TailFacts, tailFacts } from './tail.ts'
 import { type GateState, gatedWord, type MeanEvidence, MeanTests, type VerdictWord, wordOf } from './word.ts'

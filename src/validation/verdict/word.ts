@@ -3,10 +3,11 @@
  *
  * Entry points: `MeanTests`, `wordOf`, `gatedWord`.
  */
+
+import type { Registration } from '../../session/registration.ts'
 import { ChargedWager } from '../stats/charged-wager.ts'
 import { Stakes } from '../stats/stakes.ts'
 import { designsOf } from './designs.ts'
-import type { Registration } from './registration.ts'
 import { aboveAllowance, BEYOND_RUNGS, TAIL_RUNGS } from './tail.ts'
 
 export const VERDICT_WORDS = ['INSUFFICIENT', 'CONSISTENT', 'INCONSISTENT', 'DRIFTING'] as const
