@@ -9,6 +9,7 @@ import { lastFeedNoIn } from '../store/archive/last-feed-no.ts'
 import { journalFolder } from '../store/archive/paths.ts'
 import { startArchive } from '../store/archive/start-archive.ts'
 import { openStore } from '../store/open-store.ts'
+import { followRules } from '../store/tape/rule-follower.ts'
 import { tapesIn } from '../store/tape/tape-files.ts'
 import { openAlpacaSide } from './alpaca-side.ts'
 import { secretsOf } from './connect-broker.ts'
@@ -27,8 +28,10 @@ export async function runWorker(config: Config): Promise<number> {
   const wall = systemWallClock
   const store = await openStore({ redisUrl, wall, log })
   const side = await openAlpacaSide(config, alpaca, log, 'worker')
+  const open = tapesIn({ dataDir: config.dataDir, wall, log })
+  const follower = followRules({ open, brokers: side.brokers, clock: side.clock, wall, log })
   const worker = await startDeskWorker({
-    openTape: tapesIn({ dataDir: config.dataDir, wall, log }),
+    openTape: follower.openTape,
     lastFeedNo: (accountId) => lastFeedNoIn(journalFolder(config.dataDir), accountId),
     redisUrl,
     store,
@@ -58,6 +61,7 @@ export async function runWorker(config: Config): Promise<number> {
   log.info('told to stop')
   const studiesStopped = studies.stop()
   const isSafe = await worker.stop()
+  follower.stop()
   await studiesStopped
   await archive.stop()
   await health.close()

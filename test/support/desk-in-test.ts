@@ -19,6 +19,7 @@ import { type AlpacaSim, startAlpacaSim } from '../../src/sim/alpaca/index.ts'
 import type { AlpacaSimOptions } from '../../src/sim/alpaca/options.ts'
 import { createAuthorityStore } from '../../src/store/authority-store.ts'
 import { KEY_PREFIX, openStore, type Store } from '../../src/store/open-store.ts'
+import { followRules } from '../../src/store/tape/rule-follower.ts'
 import { tapesIn } from '../../src/store/tape/tape-files.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS, DEFAULT_WIDTH } from '../../src/strategy/rules.ts'
@@ -87,6 +88,8 @@ async function startWorker(
     (profile) => endpointOf(testAlpaca(sim), profile),
   )
   await clock.start()
+  const open = dataDir === undefined ? null : tapesIn({ dataDir, wall, log })
+  const follower = open === null ? null : followRules({ open, brokers, clock, wall, log })
   const worker = await startDeskWorker({
     redisUrl,
     store,
@@ -95,7 +98,7 @@ async function startWorker(
     wall,
     log,
     prefix,
-    ...(dataDir === undefined ? {} : { openTape: tapesIn({ dataDir, wall, log }) }),
+    ...(follower === null ? {} : { openTape: follower.openTape }),
     ...(approvalExpires_ms === undefined ? {} : { approvalExpires_ms }),
     verdictFacts: {
       feeds: { option: 'indicative', stock: 'iex' },
@@ -109,6 +112,7 @@ async function startWorker(
     clock,
     async close() {
       await worker.stop()
+      follower?.stop()
       await Promise.allSettled([brokers.close(), clock.close()])
     },
   }

@@ -24,6 +24,8 @@ const UNSETTLED: DayDocument['checks'] = {
 }
 const ended = (reason: EventOf<'trade_closed'>['reason']): JournalEvent[] =>
   closedTrade('2026-07-17-1', 100).map((event) => (event.type === 'trade_closed' ? { ...event, reason } : event))
+const over = (minutes: Partial<EventOf<'session_ended'>>): JournalEvent =>
+  ({ type: 'session_ended', status: 'no_trade', minutesMissed: 0, ...minutes }) as unknown as JournalEvent
 // Only that there is one matters.
 const abandoned = { type: 'entry_abandoned' } as unknown as JournalEvent
 
@@ -34,6 +36,8 @@ describe('a day without a pair', () => {
     ['a stopped session', 'stopped', [], UNSETTLED, 'ended by a person'],
     ['an exit of the desk’s own', 'traded', ended('quotes_lost'), UNSETTLED, 'ended by the desk'],
     ['another position', 'traded', ended('stop_loss'), UNSETTLED, 'held something else'],
+    ['a pause', 'no_trade', [over({ minutesPaused: 3, minutesMissed: 9 })], UNSETTLED, 'paused'],
+    ['a broker away', 'no_trade', [over({ minutesMissed: 9 })], UNSETTLED, 'minutes missed'],
     ['no tape', 'traded', [], NO_CHECKS, 'no whole tape'],
     ['an open position', 'incomplete', [], UNSETTLED, 'position left open'],
   ] as const)('says why: %s', (_, status, events, checks, kind) => {

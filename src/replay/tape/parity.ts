@@ -30,8 +30,11 @@ export interface Parity {
   readonly mismatches: readonly ParityMismatch[]
 }
 
+/** A quote that nothing was decided on has nothing to reproduce. */
+type Decided = Exclude<TapedDecision, { kind: 'rule' }>
+
 /** What the core says today to what the decision saw then. */
-function again(taped: TapedDecision): unknown {
+function again(taped: Decided): unknown {
   const { config } = taped.head
   if (taped.kind === 'entry') return entryOutcome(decide(taped.input, config))
   return exitOutcome(confirmExit(evaluateExit(taped.input, config), taped.legs, taped.line.awaiting))
@@ -45,6 +48,7 @@ export class ParityTally {
   #entries = 0
 
   add(taped: TapedDecision): void {
+    if (taped.kind === 'rule') return
     const { line, kind } = taped
     const outcome = again(taped)
     this.#decisions++

@@ -4,42 +4,67 @@
  * Entry point: `TapeReplay`. Pure.
  *
  * 1. What the desk did (late fills, re-pricing, a person's stop) does not reach the replay; what it saw does.
- * 2. A desk quotes only what it holds: where the rules hold something else, or longer, the tape cannot settle the day,
- *    and says why.
+ * 2. What the rules hold and the desk does not (a fill that was missed, a trade that a person ended) is quoted on the tape as
+ *    well (`store/tape/rule-follower.ts`). Where neither reaches to the rules' exit, the tape cannot settle the day, and says why.
  */
 import { confirmExit } from '../../strategy/confirm.ts'
 import { decide } from '../../strategy/decide.ts'
 import { centsOf } from '../../strategy/exact.ts'
 import { evaluateExit } from '../../strategy/exits.ts'
 import { assumedCommission } from '../../strategy/pnl.ts'
-import type { EnterDecision, StrategyConfig } from '../../strategy/types.ts'
+import { positionMarks } from '../../strategy/structure.ts'
+import type { DecisionInput, EnterDecision, ExitInput, Quote, StrategyConfig } from '../../strategy/types.ts'
 import type { AttributedDay, AttributedTrade } from '../attribution.ts'
-import type { TapedDecision } from './tape.ts'
+import type { RuleQuote } from './tape.ts'
 
 const FLAT = { entries: 0, netPnl: 0, open: false } as const
 
-interface Position {
+/** What the rules hold. */
+export interface RulePosition {
   readonly decided_ms: number
   readonly entry: EnterDecision
   readonly config: StrategyConfig
 }
 
-type Entry = Extract<TapedDecision, { kind: 'entry' }>
-type Exit = Extract<TapedDecision, { kind: 'exit' }>
+/** What a replay needs of a line of the tape. */
+interface Entry {
+  readonly kind: 'entry'
+  readonly input: DecisionInput
+  readonly head: { readonly config: StrategyConfig }
+}
+interface Exit {
+  readonly kind: 'exit'
+  readonly input: ExitInput
+  readonly legs: readonly Pick<Quote, 'bid' | 'ask'>[]
+}
+export type Replayed = Entry | Exit | RuleQuote
+
+type Seen = Pick<ExitInput, 'now_ms' | 'session'> & {
+  readonly marks: Pick<ExitInput['position'], 'mid' | 'close'>
+  readonly legs: Exit['legs']
+}
 
 export class TapeReplay {
-  #position: Position | null = null
+  #position: RulePosition | null = null
   #closed: AttributedTrade | null = null
   #awaiting = false
   #quotes = 0
   #otherPosition = false
+  #last_ms: number | null = null
 
-  /** The day's decisions in their order. */
-  add(taped: TapedDecision): void {
+  /** What is on the tape, in its order. */
+  add(taped: Replayed): void {
     if (this.#closed !== null) return
     if (taped.kind === 'entry') this.#enter(taped)
+    else if (taped.kind === 'rule') this.#followRule(taped)
     else if (this.#position === null) this.#otherPosition = true
-    else this.#follow(taped, this.#position)
+    else this.#followDesk(taped, this.#position)
+  }
+
+  /** What the rules hold now, and when it was last heard of; null: nothing. */
+  open(): (RulePosition & { readonly last_ms: number }) | null {
+    if (this.#position === null || this.#closed !== null) return null
+    return { ...this.#position, last_ms: this.#last_ms ?? this.#position.decided_ms }
   }
 
   result(): AttributedDay {
@@ -59,17 +84,32 @@ export class TapeReplay {
     if (entry.action === 'enter') this.#position = { decided_ms: input.now_ms, entry, config }
   }
 
-  #follow({ input, legs, line }: Exit, { decided_ms, entry, config }: Position): void {
-    if (input.position.decisionMid !== entry.mid) {
+  #followDesk({ input, legs }: Exit, position: RulePosition): void {
+    if (input.position.decisionMid !== position.entry.mid) {
       this.#otherPosition = true
       return
     }
+    const { now_ms, session } = input
+    this.#follow({ now_ms, session, marks: input.position, legs }, position)
+  }
+
+  #followRule({ now_ms, session, strike, hedgeStrike, legs }: RuleQuote): void {
+    const position = this.#position
+    if (position === null || strike !== position.entry.strike || hedgeStrike !== position.entry.hedgeStrike) return
+    const [short, long] = legs
+    if (short === undefined || (hedgeStrike !== null && long === undefined)) return
+    const { mid, buy } = positionMarks(short, long ?? null)
+    this.#follow({ now_ms, session, marks: { mid, close: buy }, legs }, position)
+  }
+
+  #follow({ now_ms, session, marks, legs }: Seen, { decided_ms, entry, config }: RulePosition): void {
     this.#quotes++
-    const { mid, close } = input.position
+    this.#last_ms = now_ms
+    const { mid, close } = marks
     const { contracts } = config.profile
     if (mid === null || close === null) return
     const position = { decisionMid: entry.mid, entryFill: entry.sellPrice, contracts, mid, close }
-    const seen = evaluateExit({ ...input, day: FLAT, position, operatorStop: false }, config)
+    const seen = evaluateExit({ now_ms, session, day: FLAT, position, operatorStop: false }, config)
     const { decision, awaiting } = confirmExit(seen, legs, this.#awaiting)
     this.#awaiting = awaiting
     if (decision.action === 'hold') return
@@ -80,7 +120,7 @@ export class TapeReplay {
       contracts,
       entryFill: entry.sellPrice,
       exitFill: close,
-      exit_ms: line.t,
+      exit_ms: now_ms,
       end: decision.reason,
       feesCents: centsOf(assumedCommission(contracts, config)),
     }

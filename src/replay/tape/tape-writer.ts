@@ -13,7 +13,7 @@ import type {
   SessionHours,
   StrategyConfig,
 } from '../../strategy/types.ts'
-import { type EntryLine, type ExitLine, TAPE_VERSION, type TapeHead } from './tape.ts'
+import { type EntryLine, type ExitLine, type RuleLine, type RuleQuote, TAPE_VERSION, type TapeHead } from './tape.ts'
 
 export function entryOutcome(decision: Decision): EntryLine['out'] {
   if (decision.action === 'skip') return { skip: decision.reason }
@@ -68,6 +68,17 @@ export class TapeWriter {
       ...(gone.length === 0 ? {} : { gone }),
       day: [day.entries, day.netPnl, day.open],
       out: entryOutcome(decision),
+    }
+    return JSON.stringify(line)
+  }
+
+  rule({ now_ms, strike, hedgeStrike, legs }: RuleQuote): string {
+    const line: RuleLine = {
+      k: 'rule',
+      n: ++this.#decisions,
+      t: now_ms,
+      of: [strike, hedgeStrike],
+      legs: legs.map(({ bid, ask }) => [bid, ask]),
     }
     return JSON.stringify(line)
   }

@@ -17,6 +17,7 @@ import {
   type ExitInput,
   PROFILE_NAMES,
   type Quote,
+  type SessionHours,
   SKIP_REASONS,
   STRUCTURES,
 } from '../../strategy/types.ts'
@@ -116,6 +117,15 @@ export const tapeLineSchema = z.discriminatedUnion('k', [
     awaiting: z.boolean(),
     out: exitOutcomeSchema,
   }),
+  /** A quote of the position that the rules would hold and the desk does not; nothing was decided on it. */
+  z.object({
+    k: z.literal('rule'),
+    n: z.int().positive(),
+    t: ms,
+    /** Short strike, hedge. */
+    of: z.tuple([z.number(), z.number().nullable()]),
+    legs: z.array(legSchema),
+  }),
   /** The tape is as long as it may be: nothing follows. */
   z.object({ k: z.literal('cut') }),
 ])
@@ -123,8 +133,20 @@ export type TapeLine = z.infer<typeof tapeLineSchema>
 export type TapeHead = Extract<TapeLine, { k: 'head' }>
 export type EntryLine = Extract<TapeLine, { k: 'entry' }>
 export type ExitLine = Extract<TapeLine, { k: 'exit' }>
+export type RuleLine = Extract<TapeLine, { k: 'rule' }>
 
-/** A decision with all it saw. */
+/** What the position that the rules hold is quoted at, wherever the desk stands. */
+export interface RuleQuote {
+  readonly kind: 'rule'
+  readonly now_ms: number
+  readonly session: SessionHours
+  readonly strike: number
+  readonly hedgeStrike: number | null
+  /** Short first. */
+  readonly legs: readonly Pick<Quote, 'bid' | 'ask'>[]
+}
+
+/** A decision with all it saw, or a quote of what the rules hold. */
 export type TapedDecision =
   | { readonly kind: 'entry'; readonly head: TapeHead; readonly input: DecisionInput; readonly line: EntryLine }
   | {
@@ -134,6 +156,7 @@ export type TapedDecision =
       readonly legs: readonly Pick<Quote, 'bid' | 'ask'>[]
       readonly line: ExitLine
     }
+  | RuleQuote
 
 /** The tape cannot be read: the line (1 is the first) and why. */
 export class TapeError extends Error {
@@ -191,6 +214,10 @@ function exitInput(head: TapeHead, line: ExitLine): ExitInput {
   }
 }
 
+function ruleQuote({ session }: TapeHead, { t: now_ms, of: [strike, hedgeStrike], legs }: RuleLine): RuleQuote {
+  return { kind: 'rule', now_ms, session, strike, hedgeStrike, legs: legs.map(([bid, ask]) => ({ bid, ask })) }
+}
+
 /** Reads a tape line by line, for whoever cannot hold a whole one. */
 export class TapeReader {
   #head: TapeHead | null = null
@@ -222,6 +249,7 @@ export class TapeReader {
     if (head === null) throw new TapeError(at, 'expected the head of the day first')
     const n = ++this.#decided
     if (line.n !== n) throw new TapeError(at, `expected decision ${n}, got ${line.n}: a line is missing`)
+    if (line.k === 'rule') return ruleQuote(head, line)
     if (line.k === 'exit') {
       const legs = line.legs.map(([bid, ask]) => ({ bid, ask }))
       return { kind: 'exit', head, input: exitInput(head, line), legs, line }

@@ -49,14 +49,21 @@ function settledReplay(events: readonly JournalEvent[], { parity, isCut, replaye
       reason: `the tape holds ${parity.entries} of the day's ${decided} entry decisions`,
     }
   }
-  const isStopped = of(events, 'session_ended').some(({ status }) => status === 'stopped')
-  if (isStopped && replayed.status === 'no_trade') {
-    return {
-      status: 'unsettled',
-      reason: 'the session was stopped: what the rules would have done later is not on the tape',
-    }
+  const reason = replayed.status === 'no_trade' ? undecided(events) : null
+  return reason === null ? replayed : { status: 'unsettled', reason }
+}
+
+/** As long a hole is between recorded books, too. */
+const MISSED_MINUTES_MAX = 5
+
+/** Why the rules may have entered where the tape has no entry; null: they were asked all the time. */
+function undecided(events: readonly JournalEvent[]): string | null {
+  for (const { status, minutesMissed, minutesPaused = 0 } of of(events, 'session_ended')) {
+    if (status === 'stopped') return 'the session was stopped: what the rules would have done later is not on the tape'
+    if (minutesPaused > 0) return `the desk was paused for ${minutesPaused} minutes: the rules were not asked then`
+    if (minutesMissed > MISSED_MINUTES_MAX) return `${minutesMissed} minutes were missed: the rules were not asked then`
   }
-  return replayed
+  return null
 }
 
 /** What the replay came to, whether or not the live day is settled. */

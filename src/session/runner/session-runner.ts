@@ -121,7 +121,7 @@ export class SessionRunner {
     } finally {
       this.#effects.stop()
       this.#timers.stop()
-      const closed = Promise.allSettled([this.#side.streams.close(), this.#tape?.close()])
+      const closed = Promise.allSettled([this.#side.streams.close(), this.#tape?.close(this.#outcome === 'ended')])
       await Promise.race([closed, this.#deps.wall.sleep(SETTLE_MS_MAX)])
     }
     return this.#outcome ?? 'lost'

@@ -14,8 +14,8 @@ export interface DecisionTape {
   see(seen: Seen): void
   /** What follows is decided under this configuration. */
   configure(strategy: StrategyConfig): void
-  /** What was seen is kept, or could not be. */
-  close(): Promise<void>
+  /** What was seen is kept, or could not be. `isOver`: the session has ended, and no other run of it follows. */
+  close(isOver: boolean): Promise<void>
 }
 
 export type OpenTape = (session: TapedSession) => DecisionTape

@@ -9,6 +9,7 @@
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import type { WallClock } from '../../config/clock.ts'
 import { checksOf, type TapeFindings } from '../../report/day/checks.ts'
 import { buildDayDocument } from '../../report/day/day-document.ts'
 import type { DayDocument } from '../../report/day/schema.ts'
@@ -16,24 +17,33 @@ import type { Store } from '../open-store.ts'
 import { StoreUnreachable } from '../port.ts'
 import { saveDocument } from '../report-store.ts'
 import { checkTapes, tapeProblem } from '../tape/read-tapes.ts'
+import { tapeFiles } from '../tape/tape-files.ts'
 import { accountFolder } from './paths.ts'
 import type { Row } from './stream.ts'
 
 /** A tape may be a moment behind the journal, and a disk full for a while. */
 const ATTEMPTS_MAX = 10
 const COMPLETE_ATTEMPTS_MAX = 3
+/** What the rules hold is quoted on the tape also when the session has ended; after so long a silence that is over. */
+const TAPE_QUIET_MS = 60_000
+/** Days of an account whose tapes may still have grown. */
+const RECENT_DAYS = 3
 
 export interface DayReportsOptions {
   readonly store: Pick<Store, 'redis' | 'keys' | 'sessions' | 'reader'>
   readonly dataDir: string
   readonly reportsDir: string
+  readonly wall: Pick<WallClock, 'now_ms'>
   readonly log: Logger
 }
 
 export interface DayReports {
   /** The day's journal grew by these rows. */
   noteRows(accountId: string, date: string, rows: readonly Row[]): void
-  /** Writes what is due; `isSweep`: days that have no file yet, and those to be tried again, too. Never rejects. */
+  /**
+   * Writes what is due; `isSweep`: days that have no file yet, whose tape grew since, and those to be tried again, too. Never
+   * rejects.
+   */
   write(isSweep: boolean): Promise<void>
 }
 
@@ -57,11 +67,13 @@ export function createDayReports(options: DayReportsOptions): DayReports {
 
   async function findUnwritten(): Promise<void> {
     for (const { accountId } of await store.reader.accounts()) {
-      for (const date of await store.reader.dates(accountId)) {
+      const dates = await store.reader.dates(accountId)
+      for (const date of dates.slice(-RECENT_DAYS)) if (await hasGrown(options, accountId, date)) add(accountId, date)
+      for (const date of dates) {
         const key = keyOf(accountId, date)
         if (looked.has(key)) continue
         looked.add(key)
-        if (!(await exists(fileOf(options.reportsDir, accountId, date)))) add(accountId, date)
+        if ((await changed_ms(fileOf(options.reportsDir, accountId, date))) === null) add(accountId, date)
       }
     }
   }
@@ -130,10 +142,21 @@ function fileOf(reportsDir: string, accountId: string, date: string): string {
   return join(accountFolder(reportsDir, accountId), `${date}.json`)
 }
 
-const exists = (path: string): Promise<boolean> =>
+/** The tape is younger than the report, and nothing is written to it any more. */
+async function hasGrown(options: DayReportsOptions, accountId: string, date: string): Promise<boolean> {
+  const { dataDir, reportsDir, wall } = options
+  const written_ms = await changed_ms(fileOf(reportsDir, accountId, date))
+  if (written_ms === null) return false
+  const taped = await Promise.all((await tapeFiles(dataDir, accountId, date)).map(changed_ms))
+  const newest_ms = Math.max(0, ...taped.map((at_ms) => at_ms ?? 0))
+  return newest_ms > written_ms && wall.now_ms() - newest_ms > TAPE_QUIET_MS
+}
+
+/** Null: there is no such file. */
+const changed_ms = (path: string): Promise<number | null> =>
   stat(path).then(
-    () => true,
-    () => false,
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
   )
 
 async function writeWhole(path: string, document: DayDocument): Promise<void> {

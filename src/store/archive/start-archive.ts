@@ -65,7 +65,7 @@ async function archiveWhile(signal: AbortSignal, stopping: AbortSignal, options:
   const { store, dataDir, wall, log } = options
   const alerts = createArchiveAlerts(options)
   const { reportsDir } = options
-  const reports = reportsDir === undefined ? null : createDayReports({ store, dataDir, reportsDir, log })
+  const reports = reportsDir === undefined ? null : createDayReports({ store, dataDir, reportsDir, wall, log })
   const archiver = new Archiver({
     redis: store.redis,
     keys: store.keys,

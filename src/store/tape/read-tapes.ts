@@ -1,5 +1,5 @@
 /**
- * A day's tapes read back: parity, and the day replayed from them. Entry point: `checkTapes`.
+ * A day's tapes read back: parity, and the day replayed from them. Entry points: `checkTapes`, `readTapes`.
  *
  * It runs beside trading: files are read as streams, and the process is given back between slices.
  */
@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { setImmediate } from 'node:timers/promises'
 import type { AttributedDay } from '../../replay/attribution.ts'
 import { type Parity, ParityTally } from '../../replay/tape/parity.ts'
-import { TapeError, TapeReader } from '../../replay/tape/tape.ts'
+import { type TapedDecision, TapeError, TapeReader } from '../../replay/tape/tape.ts'
 import { TapeReplay } from '../../replay/tape/tape-replay.ts'
 import { tapeFiles } from './tape-files.ts'
 
@@ -29,6 +29,15 @@ export async function checkTapes(dataDir: string, accountId: string, date: strin
   const files = await tapeFiles(dataDir, accountId, date)
   if (files.length === 0) return null
   const [tally, replay] = [new ParityTally(), new TapeReplay()]
+  const isCut = await readTapes(files, (taped) => {
+    tally.add(taped)
+    replay.add(taped)
+  })
+  return { parity: tally.result(), replayed: replay.result(), files: files.length, isCut }
+}
+
+/** Each line of these tapes in order; whether one of them reached its greatest length. @throws as `checkTapes`. */
+export async function readTapes(files: readonly string[], take: (taped: TapedDecision) => void): Promise<boolean> {
   let isCut = false
   let done = 0
   for (const file of files) {
@@ -36,14 +45,13 @@ export async function checkTapes(dataDir: string, accountId: string, date: strin
     for await (const line of wholeLines(file)) {
       const taped = reader.read(line)
       if (taped === null) continue
-      tally.add(taped)
-      replay.add(taped)
+      take(taped)
       done++
       if (done % SLICE === 0) await setImmediate()
     }
     isCut ||= reader.isCut
   }
-  return { parity: tally.result(), replayed: replay.result(), files: files.length, isCut }
+  return isCut
 }
 
 /** A process that was killed left half a line at the end: it was never a decision's record. */

@@ -10,9 +10,10 @@ import { appendFile, mkdir, readdir, stat, truncate } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Logger } from 'pino'
 import type { WallClock } from '../../config/clock.ts'
+import type { RuleQuote } from '../../replay/tape/tape.ts'
 import { TAPE_LINES_MAX } from '../../replay/tape/tape.ts'
 import { TapeWriter } from '../../replay/tape/tape-writer.ts'
-import type { DecisionTape, OpenTape, TapedSession } from '../../session/runner/tape-port.ts'
+import type { DecisionTape, TapedSession } from '../../session/runner/tape-port.ts'
 import type { Seen } from '../../session/step.ts'
 import type { StrategyConfig } from '../../strategy/types.ts'
 import { accountFolder } from '../archive/paths.ts'
@@ -33,19 +34,37 @@ export interface TapeOptions {
   readonly log: Logger
 }
 
+/** A tape that quotes of the rules' own position can be written to, too, also when its session has ended. */
+export interface RuleTape extends DecisionTape {
+  follow(quote: RuleQuote): void
+  /** The tapes of the day's earlier runs. */
+  earlier(): Promise<readonly string[]>
+  /** No later run of the session has a tape. */
+  isNewest(): Promise<boolean>
+}
+
 /** What a worker tapes its sessions with. */
-export function tapesIn(options: TapeOptions): OpenTape {
+export function tapesIn(options: TapeOptions): (session: TapedSession) => RuleTape {
   return (session) => {
     try {
       return new TapeFile(options, session)
     } catch (error) {
       options.log.error({ err: error }, 'decisions are not taped; trading goes on')
-      return { see: () => undefined, configure: () => undefined, close: async () => undefined }
+      return NO_TAPE
     }
   }
 }
 
-class TapeFile implements DecisionTape {
+const NO_TAPE: RuleTape = {
+  see: () => undefined,
+  configure: () => undefined,
+  follow: () => undefined,
+  earlier: async () => [],
+  isNewest: async () => false,
+  close: async () => undefined,
+}
+
+class TapeFile implements RuleTape {
   readonly #options: TapeOptions
   #session: TapedSession
   readonly #path: string
@@ -69,12 +88,33 @@ class TapeFile implements DecisionTape {
   }
 
   see(seen: Seen): void {
+    this.#add(() => this.#lineOf(seen))
+  }
+
+  follow(quote: RuleQuote): void {
+    this.#add(() => this.#writer.rule(quote))
+  }
+
+  async earlier(): Promise<readonly string[]> {
+    return (await this.#ofDay()).filter((file) => file < this.#path)
+  }
+
+  async isNewest(): Promise<boolean> {
+    return (await this.#ofDay()).every((file) => file <= this.#path)
+  }
+
+  #ofDay(): Promise<readonly string[]> {
+    const { accountId, session } = this.#session
+    return tapeFiles(this.#options.dataDir, accountId, session.date)
+  }
+
+  #add(line: () => string): void {
     if (this.#lines >= LINES_MAX || this.#isOut()) return
     if (this.#needsHead) {
       this.#needsHead = false
       this.#push(this.#writer.head(this.#session.session, this.#session.strategy))
     }
-    this.#push(this.#lineOf(seen))
+    this.#push(line())
     if (this.#lines >= LINES_MAX) {
       this.#push(JSON.stringify({ k: 'cut' }))
       this.#options.log.warn({ file: this.#path }, 'the decision tape is as long as it may be; the day goes on without')

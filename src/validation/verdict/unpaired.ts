@@ -1,6 +1,6 @@
 /**
- * Why a day has no replay to be paired with. A desk quotes only what it holds: where a fill was missed or a person ended a trade,
- * what the rules would have held on is not on its tape, and such a day is counted here in place of in live − replay. Pure.
+ * Why a day has no replay to be paired with: where the tape does not tell what the rules would have done, a day is counted here in
+ * place of in live − replay. Pure.
  * Entry points: `unpairedKind`, `unpairedSchema`.
  */
 import { z } from 'zod'
@@ -13,6 +13,8 @@ export const unpairedSchema = z.enum([
   'ended by the desk',
   'position left open',
   'no whole tape',
+  'paused',
+  'minutes missed',
   'held something else',
 ])
 export type UnpairedKind = z.infer<typeof unpairedSchema>
@@ -33,5 +35,15 @@ export function unpairedKind(
   if (ends.some((reason) => BY_PERSON.has(reason))) return 'ended by a person'
   if (ends.some((reason) => BY_DESK.has(reason))) return 'ended by the desk'
   if (events.some(({ type }) => type === 'entry_abandoned')) return 'missed fill'
-  return status === 'stopped' ? 'ended by a person' : 'held something else'
+  if (status === 'stopped') return 'ended by a person'
+  return notAsked(events) ?? 'held something else'
+}
+
+/** Nothing was held, and the rules were not asked all day. */
+function notAsked(events: readonly JournalEvent[]): UnpairedKind | null {
+  if (events.some(({ type }) => type === 'trade_closed')) return null
+  const ended = events.findLast((event) => event.type === 'session_ended')
+  if (ended?.type !== 'session_ended') return null
+  if ((ended.minutesPaused ?? 0) > 0) return 'paused'
+  return ended.minutesMissed > 0 ? 'minutes missed' : null
 }

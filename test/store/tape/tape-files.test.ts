@@ -3,35 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Seen } from '../../../src/session/step.ts'
 import { checkTapes } from '../../../src/store/tape/read-tapes.ts'
 import { tapeFiles, tapesIn } from '../../../src/store/tape/tape-files.ts'
-import { confirmExit } from '../../../src/strategy/confirm.ts'
-import { decide } from '../../../src/strategy/decide.ts'
-import { evaluateExit } from '../../../src/strategy/exits.ts'
-import { at, config, decisionInput, exitInput, quietBars, SESSION } from '../../strategy/fixtures.ts'
+import { at, config, SESSION } from '../../strategy/fixtures.ts'
+import { decidedMid, entry, quote } from '../../support/taped.ts'
 
 const DATE = SESSION.date
 const ACCOUNT = 'account-1'
-
-function entry(now: string, bars: number): Seen {
-  const input = decisionInput({ now_ms: at(now), bars: quietBars(bars) })
-  return { kind: 'entry', input, decision: decide(input, config()) }
-}
-
-/** A quote of the position that the entry at 10:00 opens. */
-function quote(now: string, mid: number, decisionMid: number): Seen {
-  const plain = exitInput({ decisionMid, mid, close: mid + 0.01 })
-  const input = { ...plain, now_ms: at(now) }
-  const legs = [{ bid: mid - 0.01, ask: mid + 0.01, t_ms: at(now) }]
-  return {
-    kind: 'exit',
-    input,
-    legs,
-    awaiting: false,
-    confirmed: confirmExit(evaluateExit(input, config()), legs, false),
-  }
-}
 
 describe('decision tapes on the disk', () => {
   let dataDir: string
@@ -49,21 +27,16 @@ describe('decision tapes on the disk', () => {
       strategy: config(),
       epoch,
     })
-  const decidedMid = (() => {
-    const seen = entry('10:00:00', 25)
-    if (seen.kind !== 'entry' || seen.decision.action !== 'enter') throw new Error('expected an entry')
-    return seen.decision.mid
-  })()
 
   test('are read back and run again over the runs of a session, and the day is replayed from them', async () => {
     const first = open(1)
     first.see(entry('09:46:00', 9))
     first.see(entry('10:00:00', 25))
     first.see(quote('10:01:00', decidedMid, decidedMid))
-    await first.close()
+    await first.close(true)
     const second = open(2)
     second.see(quote('10:02:00', 0.05, decidedMid))
-    await second.close()
+    await second.close(true)
     const found = await checkTapes(dataDir, ACCOUNT, DATE)
     expect(found).toMatchObject({ files: 2, isCut: false })
     expect(found?.parity).toMatchObject({ decisions: 4, reproduced: 4, entries: 2, exits: 2 })
@@ -76,7 +49,7 @@ describe('decision tapes on the disk', () => {
   test('a day whose position was not followed to an exit is not settled, with the reason', async () => {
     const tape = open()
     tape.see(entry('10:00:00', 25))
-    await tape.close()
+    await tape.close(true)
     expect((await checkTapes(dataDir, ACCOUNT, DATE))?.replayed).toEqual({
       status: 'unsettled',
       reason: 'the desk did not hold what the rules entered: no quotes of it are on the tape',
@@ -86,7 +59,7 @@ describe('decision tapes on the disk', () => {
   test('a decision that was altered on the disk is found', async () => {
     const tape = open()
     tape.see(entry('09:46:00', 9))
-    await tape.close()
+    await tape.close(true)
     const [file = ''] = await tapeFiles(dataDir, ACCOUNT, DATE)
     writeFileSync(file, readFileSync(file, 'utf8').replace('warming_up', 'high_vix'))
     expect((await checkTapes(dataDir, ACCOUNT, DATE))?.parity).toMatchObject({ decisions: 1, reproduced: 0 })
@@ -95,7 +68,7 @@ describe('decision tapes on the disk', () => {
   test('half a last line, as a killed process leaves it, is no decision; damage before is refused', async () => {
     const tape = open()
     tape.see(entry('09:46:00', 9))
-    await tape.close()
+    await tape.close(true)
     const [file = ''] = await tapeFiles(dataDir, ACCOUNT, DATE)
     appendFileSync(file, '{"k":"entry","n":2,"t"')
     expect((await checkTapes(dataDir, ACCOUNT, DATE))?.parity).toMatchObject({ decisions: 1, reproduced: 1 })
@@ -109,20 +82,20 @@ describe('decision tapes on the disk', () => {
     writeFileSync(blocked, 'not a folder')
     const tape = open()
     tape.see(entry('09:46:00', 9))
-    await tape.close()
+    await tape.close(true)
     now_ms += 1000
     tape.see(entry('09:47:00', 10))
     rmSync(blocked)
     now_ms += 60_000
     tape.see(entry('10:00:00', 25))
-    await tape.close()
+    await tape.close(true)
     expect((await checkTapes(dataDir, ACCOUNT, DATE))?.parity).toMatchObject({ decisions: 1, reproduced: 1 })
   })
 
   test('an account whose id is no plain name is not taped, and nothing leaves the folder', async () => {
     const tape = open(1, '../elsewhere')
     tape.see(entry('09:46:00', 9))
-    await tape.close()
+    await tape.close(true)
     await expect(tapeFiles(dataDir, ACCOUNT, DATE)).resolves.toEqual([])
   })
 
