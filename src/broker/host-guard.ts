@@ -3,10 +3,10 @@
  *
  * Entry points: `assertPaperOnly` (at construction), `guardFetch` (every REST request), `guardSocketUrl` (every connection).
  *
- * 1. Which hosts and keys are allowed is said in `config/hosts.ts`, once.
+ * 1. Which hosts and keys are allowed is said in `broker/hosts.ts`, once.
  * 2. A request to an origin that was not configured is refused before it is sent, as `ForbiddenHostError`.
  */
-import { brokerAddressProblem, brokerKeyProblem } from '../config/hosts.ts'
+import { brokerAddressProblem, brokerKeyProblem } from './hosts.ts'
 
 export class ForbiddenHostError extends Error {
   override readonly name = 'ForbiddenHostError'

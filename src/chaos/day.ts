@@ -4,7 +4,7 @@
  */
 import { type Logger, pino } from 'pino'
 import type { TradeUpdate } from '../broker/port.ts'
-import { type RandomSequence, sequence } from '../sim/market/prng.ts'
+import { type RandomSequence, sequence } from '../config/prng.ts'
 import { DataStreams } from './broker/data-streams.ts'
 import { DayMarket } from './broker/day-market.ts'
 import { SimBroker } from './broker/sim-broker.ts'

@@ -206,9 +206,9 @@ function addFiles(program: Command): void {
 async function addSimulators(program: Command, asked: readonly string[]): Promise<void> {
   const sim = program.command('sim').description('run one simulator by itself')
   const wanted = asked[0] === 'sim' ? asked[1] : undefined
-  if (wanted === 'alpaca') sim.addCommand((await import('../sim/alpaca/command.ts')).simAlpacaCommand())
+  if (wanted === 'alpaca') sim.addCommand((await import('./sim-alpaca.ts')).simAlpacaCommand())
   else sim.command('alpaca').description('the market: an Alpaca-compatible server')
-  if (wanted === 'discord') sim.addCommand((await import('../sim/discord/command.ts')).simDiscordCommand())
+  if (wanted === 'discord') sim.addCommand((await import('./sim-discord.ts')).simDiscordCommand())
   else sim.command('discord').description('the chat: a Discord-compatible server with a web page')
 }
 

@@ -26,3 +26,10 @@ export interface TextOutput {
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
+
+/** A port that another program listens on, as bad usage of `--port`; any other error as it is. */
+export function asPortUsage(error: unknown, port: number): unknown {
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  if (!isTaken) return error
+  return new UsageError(`port ${port} is in use: stop what uses it, or choose another with --port`)
+}

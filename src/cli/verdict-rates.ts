@@ -5,7 +5,7 @@
  */
 import type { Writable } from 'node:stream'
 import { z } from 'zod'
-import { sequence } from '../sim/market/prng.ts'
+import { sequence } from '../config/prng.ts'
 import { centsOf, exact } from '../strategy/exact.ts'
 import { PROFILE_NAMES, type ProfileName, type StrategyConfig } from '../strategy/types.ts'
 import { measureRates } from '../validation/rates/rates.ts'

@@ -5,8 +5,8 @@
  */
 import type { Writable } from 'node:stream'
 import { z } from 'zod'
+import { sequence } from '../config/prng.ts'
 import type { DeskReader } from '../report/views.ts'
-import { sequence } from '../sim/market/prng.ts'
 import { PROFILE_NAMES, type Profile, type ProfileName, type RuleLimits } from '../strategy/types.ts'
 import {
   type AssessmentOptions,

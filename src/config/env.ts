@@ -6,11 +6,11 @@
  * 3. Nothing live gets through: see `hosts.ts`.
  */
 import { isAbsolute, join } from 'node:path'
+import { brokerAddressProblem, brokerKeyProblem, isLoopback } from '../broker/hosts.ts'
 import { PROFILE_NAMES, type Profile, type ProfileName } from '../strategy/types.ts'
 import type { AlpacaConfig, Config, Credentials, DiscordConfig } from './config.ts'
 import { configHash } from './config.ts'
 import { readEnvFile, unknownNames } from './env-file.ts'
-import { brokerAddressProblem, brokerKeyProblem, isLoopback } from './hosts.ts'
 import { PROJECT_ROOT } from './paths.ts'
 import { COMMISSION, ENGINE, LIMITS, PROFILES, STRATEGY } from './strategy-variables.ts'
 import type { Choice, Setting } from './variable.ts'

@@ -5,8 +5,9 @@
  * 2. The costs beside the estimates are those that the account's configuration assumes now; so is the dearest premium, which
  *    only days without a registration are judged by.
  */
+
+import { sequence } from '../config/prng.ts'
 import type { DeskReader } from '../report/views.ts'
-import { sequence } from '../sim/market/prng.ts'
 import { PROFILES } from '../strategy/profiles.ts'
 import { DEFAULT_LIMITS } from '../strategy/rules.ts'
 import { type Assessment, assess, standing } from './assessment.ts'

@@ -27,7 +27,7 @@ const SIMULATED: readonly string[] = [
 const ELSEWHERE: Readonly<Record<string, string>> = {
   I7: 'every repeated request of a simulated day ends in one order (I3, I6); `test/session/orders-out`, `test/session/unsure-orders`',
   I11: 'a worker of another version that writes; `test/store/memory-store` for every epoch',
-  I15: '`test/broker/host-guard`, `test/config/hosts`',
+  I15: '`test/broker/host-guard`, `test/broker/hosts`',
 }
 
 const pathOf = ({ file }: Shown): string => join(PROJECT_ROOT, 'test', `${file}.test.ts`)

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
@@ -38,6 +38,14 @@ async function emptyRedis(): Promise<string> {
   await redis.flushdb()
   redis.disconnect()
   return url
+}
+
+async function takenPort(): Promise<{ readonly server: Server; readonly port: number }> {
+  const server = createServer()
+  const port = await new Promise<number>((resolve) =>
+    server.listen(0, '127.0.0.1', () => resolve(Number(Object(server.address()).port))),
+  )
+  return { server, port }
 }
 
 describe('the command line', () => {
@@ -95,11 +103,19 @@ describe('the command line', () => {
     expect(stderr).not.toMatch(/AKLIVEKEY|hush-hush/)
   })
 
+  test.each(['alpaca', 'discord'])(
+    'says that the port of `sim %s` is taken, and how to choose another',
+    async (name) => {
+      const { server, port } = await takenPort()
+      const { status, stderr } = await phase4d(['sim', name, '--port', String(port)])
+      server.close()
+      expect(stderr).toContain(`port ${port} is in use: stop what uses it, or choose another with --port`)
+      expect(status).toBe(2)
+    },
+  )
+
   test('says which port is taken and how to choose another', async () => {
-    const server = createServer()
-    const port = await new Promise<number>((resolve) =>
-      server.listen(0, '127.0.0.1', () => resolve(Number(Object(server.address()).port))),
-    )
+    const { server, port } = await takenPort()
     const { status, stderr } = await phase4d(['up'], { PORT: String(port) })
     server.close()
     expect(status).toBe(2)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { sequence } from '../../src/config/prng.ts'
 import type { JournalEvent } from '../../src/session/events.ts'
-import { sequence } from '../../src/sim/market/prng.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { type CostSource, estimateCosts } from '../../src/validation/costs/cost-estimates.ts'
 import { type CostSample, costSampleSchema, costSamplesOf } from '../../src/validation/costs/cost-sample.ts'

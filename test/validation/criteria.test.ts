@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { sequence } from '../../src/sim/market/prng.ts'
+import { sequence } from '../../src/config/prng.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { assess, assessmentDocument, assessmentText } from '../../src/validation/assessment.ts'
 import { type CriteriaBox, evaluateCriteria } from '../../src/validation/criteria/criteria.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { sequence } from '../../src/sim/market/prng.ts'
+import { sequence } from '../../src/config/prng.ts'
 import { fixedSampleDays, measureRates } from '../../src/validation/rates/rates.ts'
 import { ratesHold, ratioOf } from '../../src/validation/rates/rates-text.ts'
 import { marketOf, populationOf, STREAMS } from '../../src/validation/rates/streams.ts'

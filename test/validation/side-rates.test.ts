@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { sequence } from '../../src/sim/market/prng.ts'
+import { sequence } from '../../src/config/prng.ts'
 import { ratioOf } from '../../src/validation/rates/rates-text.ts'
 import { DIFFERENCES, measureSideRates } from '../../src/validation/rates/side-rates.ts'
 import { sideRatesHold, sideText } from '../../src/validation/rates/side-text.ts'

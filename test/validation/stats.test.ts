@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { sequence } from '../../src/sim/market/prng.ts'
+import { sequence } from '../../src/config/prng.ts'
 import { drawdownBand, maxDrawdown } from '../../src/validation/stats/drawdown.ts'
 import { lowerBound, upperBound, Wager } from '../../src/validation/stats/mean-sequence.ts'
 import { momentsOf } from '../../src/validation/stats/moments.ts'

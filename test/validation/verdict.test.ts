@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { sequence } from '../../src/sim/market/prng.ts'
+import { sequence } from '../../src/config/prng.ts'
 import { sessionsBetween } from '../../src/strategy/exchange-calendar.ts'
 import { campaignsElsewhere, lastCompleted, latestCampaign } from '../../src/validation/latest-campaign.ts'
 import { campaignsOf, DayError } from '../../src/validation/verdict/campaigns.ts'

@@ -4,10 +4,10 @@
  * Entry point: `runLookahead`; the result's shape is `lookaheadSchema`.
  */
 import { z } from 'zod'
+import { sequence } from '../../config/prng.ts'
 import { FILL_MODELS, type FillModel } from '../../replay/fill-model.ts'
 import type { PackedDay } from '../../replay/packed-day.ts'
 import { dataQualitySchema, noCounts, QualityTally } from '../../replay/quality.ts'
-import { sequence } from '../../sim/market/prng.ts'
 import type { StrategyConfig } from '../../strategy/types.ts'
 import { CancelledError } from '../pool.ts'
 import { type DaySource, SOURCE_KINDS } from '../sources.ts'

@@ -4,7 +4,7 @@
  */
 
 import type { SnapshotRow } from '../../broker/port.ts'
-import type { RandomSequence } from '../../sim/market/prng.ts'
+import type { RandomSequence } from '../../config/prng.ts'
 import type { Bar, Quote, SessionHours } from '../../strategy/types.ts'
 
 type TimedQuote = Quote & { readonly t_ms: number }

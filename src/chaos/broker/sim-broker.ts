@@ -14,7 +14,7 @@ import type {
   OrderRequest,
   TradeUpdate,
 } from '../../broker/port.ts'
-import type { RandomSequence } from '../../sim/market/prng.ts'
+import type { RandomSequence } from '../../config/prng.ts'
 import type { VirtualTime } from '../time/virtual-time.ts'
 import {
   duplicateId,

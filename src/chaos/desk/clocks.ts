@@ -1,6 +1,6 @@
 /** A process' clocks with faults: waits that are late, and that a process does not survive. */
 import type { MarketClock, WallClock } from '../../config/clock.ts'
-import type { RandomSequence } from '../../sim/market/prng.ts'
+import type { RandomSequence } from '../../config/prng.ts'
 import type { Gate } from '../faults/gate.ts'
 import type { SimProcess } from '../time/sim-process.ts'
 

@@ -1,10 +1,10 @@
 /** Which day is simulated, for whom, and how badly it goes: drawn once, before anything happens. */
 import type { BrokerAccount } from '../../broker/port.ts'
 import type { StrategySettings } from '../../config/config.ts'
+import type { RandomSequence } from '../../config/prng.ts'
 import { type Campaign, CONTROL_ACTIVE } from '../../session/campaign.ts'
 import type { Plan } from '../../session/events.ts'
 import { DEFAULT_ENGINE_LIMITS } from '../../session/state.ts'
-import type { RandomSequence } from '../../sim/market/prng.ts'
 import { centsOf } from '../../strategy/exact.ts'
 import { nextSession, sessionsBetween } from '../../strategy/exchange-calendar.ts'
 import { PROFILES } from '../../strategy/profiles.ts'

@@ -1,9 +1,9 @@
 /** What a simulated day is made of, shared by all its processes. */
 import { type Logger, pino } from 'pino'
 import type { StrategySettings } from '../../config/config.ts'
+import type { RandomSequence } from '../../config/prng.ts'
 import type { LeaseTimes } from '../../queue/session-processor.ts'
 import type { SessionPace } from '../../session/runner/pace.ts'
-import type { RandomSequence } from '../../sim/market/prng.ts'
 import type { DataStreams } from '../broker/data-streams.ts'
 import type { DayMarket } from '../broker/day-market.ts'
 import type { SimBroker } from '../broker/sim-broker.ts'

@@ -2,7 +2,7 @@
  * Faults by chance: single ones at every call site, and outages during which nothing of a kind answers. All from one
  * seeded sequence; how often, by the site, so that what is called twice a day meets its faults as what is called all day.
  */
-import type { RandomSequence } from '../../sim/market/prng.ts'
+import type { RandomSequence } from '../../config/prng.ts'
 import { type Fault, type FaultKind, type FaultPlan, NO_FAULTS } from './fault.ts'
 import { groupOf, rateOf, type SiteGroup } from './sites.ts'
 

@@ -1,6 +1,7 @@
 /** Which processes a desk consists of and what each is told: pure. */
+
+import { LOOPBACK_HOST } from '../../broker/hosts.ts'
 import type { Config } from '../../config/config.ts'
-import { LOOPBACK_HOST } from '../../config/hosts.ts'
 import * as chat from '../../sim/discord/fixtures.ts'
 import type { ProfileName } from '../../strategy/types.ts'
 import { PROFILE_NAMES } from '../../strategy/types.ts'

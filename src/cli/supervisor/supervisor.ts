@@ -11,10 +11,10 @@
  * 4. The page may have the worker killed (`worker-control.ts`), on a simulated market only.
  */
 import { join } from 'node:path'
+import { LOOPBACK_HOST } from '../../broker/hosts.ts'
 import type { WallClock } from '../../config/clock.ts'
 import type { Config } from '../../config/config.ts'
 import type { Environment } from '../../config/env.ts'
-import { LOOPBACK_HOST } from '../../config/hosts.ts'
 import { freePort } from '../../config/programs.ts'
 import { pollUntil } from '../../config/wall-clock.ts'
 import { EXIT, UsageError } from '../usage.ts'

@@ -9,8 +9,8 @@
  */
 import { createServer, type IncomingMessage } from 'node:http'
 import { z } from 'zod'
+import { LOOPBACK_HOST } from '../../broker/hosts.ts'
 import type { WallClock } from '../../config/clock.ts'
-import { LOOPBACK_HOST } from '../../config/hosts.ts'
 
 export interface WorkerControl {
   /** What the chat simulator is told as `DESK_CONTROL_URL`. */

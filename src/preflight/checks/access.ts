@@ -1,6 +1,7 @@
 /** Keys, hosts, and whether the broker takes them. */
+
+import { brokerAddressProblem, isLoopback } from '../../broker/hosts.ts'
 import type { BrokerError } from '../../broker/port.ts'
-import { brokerAddressProblem, isLoopback } from '../../config/hosts.ts'
 import type { BrokerFacts } from '../facts.ts'
 import { KEY_LENGTH_MIN } from '../limits.ts'
 import { type CheckLine, fail, pass, warn } from '../line.ts'

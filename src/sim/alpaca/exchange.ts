@@ -12,8 +12,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { OrderStatus, PositionIntent } from '../../broker/port.ts'
+import type { RandomSequence } from '../../config/prng.ts'
 import type { MarketBook, MarketDay } from '../market/price-source.ts'
-import type { RandomSequence } from '../market/prng.ts'
 import type { Account } from './account.ts'
 import { fillActivities } from './activities.ts'
 import { type AdmittedLeg, admit, type MarketState } from './admission.ts'

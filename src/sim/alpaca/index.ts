@@ -8,11 +8,11 @@
  * world. Days follow each other: what an account has at the close it has next morning.
  */
 import { randomUUID } from 'node:crypto'
+import { sequence } from '../../config/prng.ts'
 import { loadRecordedDays } from '../../replay/recorded.ts'
 import { SimClock } from '../clock.ts'
 import { Market, type MarketListener } from '../market/market.ts'
 import type { PriceSource } from '../market/price-source.ts'
-import { sequence } from '../market/prng.ts'
 import { loadTradeableDays } from '../market/recorded-files.ts'
 import { recordedSource } from '../market/recorded-source.ts'
 import { seededSource } from '../market/seeded-source.ts'

@@ -8,7 +8,6 @@
  */
 import type { Server } from 'node:http'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { UsageError } from '../../cli/usage.ts'
 import { apiErrors } from './errors.ts'
 import { Gateway, HEARTBEAT_INTERVAL_MS } from './gateway/server.ts'
 import { registerDeskControl } from './page/desk-control.ts'
@@ -132,9 +131,7 @@ export async function startDiscordSim(options: DiscordSimOptions): Promise<Disco
     await app.listen({ port: options.port, host })
   } catch (error) {
     await close()
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    if (!isTaken) throw error
-    throw new UsageError(`port ${options.port} is in use: stop what uses it, or choose another with --port`)
+    throw error
   }
   const address = app.server.address()
   const port = typeof address === 'object' && address !== null ? address.port : options.port

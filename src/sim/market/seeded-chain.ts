@@ -7,8 +7,8 @@
  * 2. A quote is a function of seed, second and strike: asking twice, or in another order, gives the same.
  */
 
+import { hashText, noiseAt, normalNoiseAt } from '../../config/prng.ts'
 import type { BookQuote } from './price-source.ts'
-import { hashText, noiseAt, normalNoiseAt } from './prng.ts'
 import { putPrice } from './put-pricing.ts'
 
 /** What variance costs: options are priced above the volatility that the path delivers. */

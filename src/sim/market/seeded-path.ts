@@ -7,8 +7,9 @@
  * half an hour: clustering; one for a minute: fat tails), plus a few jumps. Levels are set so that one-minute returns have
  * the spread by half hour, the kurtosis (about 5) and the autocorrelation of their size (about 0.15) of SPY's real ones.
  */
+
+import { sequence } from '../../config/prng.ts'
 import type { SessionHours } from '../../strategy/types.ts'
-import { sequence } from './prng.ts'
 
 const TRADING_DAYS = 252
 /** Standard deviation of a one-minute return relative to the day's mean, by thirteenth of the day. */

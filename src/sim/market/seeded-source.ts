@@ -2,10 +2,11 @@
  * The seeded market as a price source: trading days of the exchange's calendar from a start date on, without end.
  * A book a second, from ten minutes before the open (SPY alone) to the close.
  */
+
+import { hashText, noiseAt } from '../../config/prng.ts'
 import { nextSession, sessionHours, sessionsBetween } from '../../strategy/exchange-calendar.ts'
 import type { SessionHours } from '../../strategy/types.ts'
 import type { BookQuote, MarketBook, MarketDay, PriceSource, VolumeBar } from './price-source.ts'
-import { hashText, noiseAt } from './prng.ts'
 import { quoteChain } from './seeded-chain.ts'
 import { type DayPath, type DayState, dayPath, firstDayState, nextDayState, PRE_OPEN_S, uShape } from './seeded-path.ts'
 import { shockPath } from './seeded-shock.ts'

@@ -3,7 +3,7 @@ import type { BrokerRefusalCode } from '../../../src/broker/refusals.ts'
 import type { Mutant } from '../entry.ts'
 
 const errors = ['test/broker/errors.test.ts']
-const hosts = 'src/config/hosts.ts'
+const hosts = 'src/broker/hosts.ts'
 const guard = ['test/broker/host-guard.test.ts']
 
 /** A reason that is not told apart any more. */
@@ -86,7 +86,7 @@ export const BROKER_MUTANTS: readonly Mutant[] = [
     file: hosts,
     find: "!isLoopback(tradingUrl) && !keyId.startsWith('PK')",
     replace: "!isLoopback(tradingUrl) && keyId === ''",
-    tests: ['test/config/hosts.test.ts'],
+    tests: ['test/broker/hosts.test.ts'],
   },
   {
     name: 'a request to an origin that was not configured is sent',

@@ -1,6 +1,6 @@
 /** The simulator's clock over HTTP: steps, pauses, speeds, nights. */
 import { describe, expect, it } from 'vitest'
-import { optionsOfFlags, simAlpacaCommand } from '../../../src/sim/alpaca/command.ts'
+import { optionsOfFlags, simAlpacaCommand } from '../../../src/cli/sim-alpaca.ts'
 import { startAlpacaSim } from '../../../src/sim/alpaca/index.ts'
 import { call, DATE, eventually, NEXT_DATE, QUIET_DAY, recording, startSim, step, stepTo } from './harness.ts'
 

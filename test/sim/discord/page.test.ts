@@ -148,7 +148,7 @@ test('the built page is served at the root', async () => {
   expect(await answer.text()).toContain('Phase4D')
 })
 
-test('a taken port is said', async () => {
+test('a simulator does not start on a port that is taken', async () => {
   const sim = await startSim()
-  await expect(startSim({ port: Number(new URL(sim.url).port) })).rejects.toThrow('is in use: stop what uses it')
+  await expect(startSim({ port: Number(new URL(sim.url).port) })).rejects.toThrow('EADDRINUSE')
 })

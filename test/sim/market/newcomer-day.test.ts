@@ -1,7 +1,7 @@
 /** A newcomer types `/start` on a fresh seeded market and should see a trade that day. */
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_SEED } from '../../../src/cli/sim-alpaca.ts'
 import { replayDay } from '../../../src/replay/replay-day.ts'
-import { DEFAULT_SEED } from '../../../src/sim/alpaca/command.ts'
 import type { MarketDay } from '../../../src/sim/market/price-source.ts'
 import { PROFILES } from '../../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS, DEFAULT_WIDTH } from '../../../src/strategy/rules.ts'

@@ -1,8 +1,9 @@
 /** `phase4d sim discord`: the chat simulator with its page as a process of its own. */
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { outliveParentWhile } from '../../cli/ready.ts'
-import { createLogger } from '../../config/logger.ts'
-import { startDiscordSim } from './server.ts'
+import { createLogger } from '../config/logger.ts'
+import { startDiscordSim } from '../sim/discord/server.ts'
+import { outliveParentWhile } from './ready.ts'
+import { asPortUsage } from './usage.ts'
 
 export const DEFAULT_PORT = 4400
 
@@ -49,6 +50,8 @@ export function simDiscordCommand(): Command {
         publicUrl: flags.publicUrl,
         hasRateLimits: flags.rateLimits,
         log,
+      }).catch((error: unknown) => {
+        throw asPortUsage(error, flags.port)
       })
       outliveParentWhile(() => sim.gateway.isBotOnline)
       await new Promise<void>((resolve) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { brokerKeyProblem } from '../../src/config/hosts.ts'
+import { brokerKeyProblem } from '../../src/broker/hosts.ts'
 
 const PAPER = 'https://paper-api.alpaca.markets'
 

@@ -1,12 +1,12 @@
 /** `phase4d sim alpaca`: the market simulator as a process of its own. */
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { announceReady, followParent, outliveParentWhile } from '../../cli/ready.ts'
-import { UsageError } from '../../cli/usage.ts'
-import { createLogger } from '../../config/logger.ts'
-import { newYorkDate } from '../../strategy/newyork-time.ts'
-import { type AlpacaSim, startAlpacaSim } from './index.ts'
-import { type AlpacaSimOptions, DEFAULT_ACCOUNTS, DEFAULT_SPEED } from './options.ts'
+import { createLogger } from '../config/logger.ts'
+import { type AlpacaSim, startAlpacaSim } from '../sim/alpaca/index.ts'
+import { type AlpacaSimOptions, DEFAULT_ACCOUNTS, DEFAULT_SPEED } from '../sim/alpaca/options.ts'
+import { newYorkDate } from '../strategy/newyork-time.ts'
+import { announceReady, followParent, outliveParentWhile } from './ready.ts'
+import { asPortUsage, UsageError } from './usage.ts'
 
 export const DEFAULT_PORT = 4410
 export const DEFAULT_SEED = '1'
@@ -118,8 +118,5 @@ function usable<T>(read: () => T): T {
 function asUsage(error: unknown, port: number): unknown {
   if (!(error instanceof Error)) return error
   if (error instanceof RangeError || error.name === 'DataFileError') return new UsageError(error.message)
-  if ('code' in error && error.code === 'EADDRINUSE') {
-    return new UsageError(`port ${port} is in use: stop what uses it, or choose another with --port`)
-  }
-  return error
+  return asPortUsage(error, port)
 }
