@@ -88,7 +88,7 @@ function openEvent({ campaign, live }: EngineRecord): EventOf<'market_opened'> {
 
 /** Options buying power as the account has it now, with the position open; null: it could not be read. */
 function buyingPowerOf({ checks }: PreflightReport): number | null {
-  const has = checks.find(({ id }) => id === 'buying_power')?.numbers['has']
+  const has = checks.find(({ id }) => id === 'buying_power')?.numbers.has
   return has === undefined ? null : centsOf(has)
 }
 

@@ -1,7 +1,7 @@
 import { PermissionFlagsBits } from 'discord.js'
 import { describe, expect, it } from 'vitest'
 import { NEEDED_PERMISSIONS, permissionBits } from '../../src/discord/permissions.ts'
-import { discordLines } from '../../src/preflight/checks/discord.ts'
+import { discordLines } from '../../src/discord/preflight/checks.ts'
 import { DISCORD_CHECKS, STORE_CHECKS } from '../../src/preflight/checks/index.ts'
 import { storeLines } from '../../src/preflight/checks/store.ts'
 import { configurationLines } from '../../src/preflight/configuration.ts'

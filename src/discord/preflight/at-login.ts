@@ -1,10 +1,10 @@
 /** What the bot makes sure of once it is logged in: its commands are known, and it may work in its channel. */
 import type { Client } from 'discord.js'
 import type { Logger } from 'pino'
-import type { DiscordConfig } from '../config/config.ts'
-import type { Handlers } from './handlers.ts'
-import { missingPermissions } from './permissions.ts'
-import { isSame, registerCommands } from './registration.ts'
+import type { DiscordConfig } from '../../config/config.ts'
+import type { Handlers } from '../handlers.ts'
+import { missingPermissions } from '../permissions.ts'
+import { isSame, registerCommands } from '../registration.ts'
 
 /** Registers the commands where they differ. A failure is logged: a bot without new commands still posts. */
 export async function ensureRegistered(

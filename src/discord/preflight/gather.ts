@@ -12,9 +12,9 @@ import {
   Routes,
 } from 'discord.js'
 import { z } from 'zod'
-import type { DiscordConfig } from '../config/config.ts'
-import { difference } from '../discord/registration.ts'
-import type { DiscordFacts, DiscordRead } from './facts.ts'
+import type { DiscordConfig } from '../../config/config.ts'
+import type { DiscordFacts, DiscordRead } from '../../preflight/facts.ts'
+import { difference } from '../registration.ts'
 
 const REST_TIMEOUT_MS = 5000
 

@@ -1,9 +1,9 @@
 import { PermissionFlagsBits } from 'discord.js'
 import { afterEach, describe, expect, it } from 'vitest'
-import { DEFINITIONS } from '../../commands/index.ts'
-import type { DiscordConfig } from '../../src/config/config.ts'
-import { discordLines } from '../../src/preflight/checks/discord.ts'
-import { gatherDiscord, restClient } from '../../src/preflight/gather-discord.ts'
+import { DEFINITIONS } from '../../../commands/index.ts'
+import type { DiscordConfig } from '../../../src/config/config.ts'
+import { discordLines } from '../../../src/discord/preflight/checks.ts'
+import { gatherDiscord, restClient } from '../../../src/discord/preflight/gather.ts'
 import {
   BOT_ROLE_ID,
   BOT_TOKEN,
@@ -11,9 +11,9 @@ import {
   GUILD_ID,
   OPERATOR_ROLE_ID,
   VIEWER_ROLE_ID,
-} from '../../src/sim/discord/fixtures.ts'
-import type { Middleware } from '../../src/sim/discord/rest/route.ts'
-import { startSim } from '../support/bot-in-test.ts'
+} from '../../../src/sim/discord/fixtures.ts'
+import type { Middleware } from '../../../src/sim/discord/rest/route.ts'
+import { startSim } from '../../support/bot-in-test.ts'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {

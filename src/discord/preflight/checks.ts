@@ -1,9 +1,9 @@
 /** Discord: token, server, channel, permissions, commands, roles, and whether a critical post reaches anybody. */
 import { PermissionFlagsBits, PermissionsBitField } from 'discord.js'
-import { missingPermissions, NEEDED_PERMISSIONS } from '../../discord/permissions.ts'
-import { isSame } from '../../discord/registration.ts'
-import type { DiscordFacts, DiscordRead, RoleKind } from '../facts.ts'
-import { type CheckId, type CheckLine, fail, pass, warn } from '../line.ts'
+import type { DiscordFacts, DiscordRead, RoleKind } from '../../preflight/facts.ts'
+import { type CheckId, type CheckLine, fail, pass, warn } from '../../preflight/line.ts'
+import { missingPermissions, NEEDED_PERMISSIONS } from '../permissions.ts'
+import { isSame } from '../registration.ts'
 
 const INVITE = 'Invite the bot with the link that `npm run -s phase4d -- register` prints.'
 
