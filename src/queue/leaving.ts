@@ -2,7 +2,8 @@
  * How a worker leaves: its sessions go to another living worker; the last one closes what is open first.
  *
  * 1. What is open comes first: nothing that could wait for Redis stands before the closing of a position.
- * 2. A session that has nothing open is never ended by a restart: it is left on the queue.
+ * 2. A session that has nothing open is never ended by a restart: it is left on the queue, and before anything else, so
+ *    that it opens nothing that nobody would be left to close.
  * 3. Every wait is bounded; what could not be closed in time is told to the team.
  */
 import type { Worker } from 'bullmq'
@@ -36,15 +37,16 @@ export async function leaveSessions({ sessions, running, leave, wall, log }: Lea
   // Takes no new job, but lets the running ones be: each is left at its own next safe point.
   const paused = within(REDIS_MS_MAX, sessions.pause(true), undefined)
   const handles = [...running.values()]
-  const isSafe = hasOthers || (await flatten(handles, wall, log))
+  const exposed = handles.filter((handle) => handle.isExposed())
+  for (const handle of handles) if (!exposed.includes(handle)) handle.handOver()
+  const isSafe = hasOthers || (await flatten(exposed, wall, log))
   await paused
-  for (const handle of handles) handle.handOver()
+  for (const handle of exposed) handle.handOver()
   await Promise.race([Promise.allSettled(handles.map((handle) => handle.ended)), wall.sleep(HAND_OVER_MS_MAX)])
   return isSafe
 }
 
-async function flatten(handles: readonly SessionHandle[], wall: WallClock, log: Logger): Promise<boolean> {
-  const exposed = handles.filter((handle) => handle.isExposed())
+async function flatten(exposed: readonly SessionHandle[], wall: WallClock, log: Logger): Promise<boolean> {
   if (exposed.length === 0) return true
   log.info({ sessions: exposed.length }, 'the last worker leaves: closing what is open')
   for (const handle of exposed) handle.flatten()

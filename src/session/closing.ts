@@ -2,7 +2,8 @@
  * From the decision to leave until flat, and the end of the day.
  *
  * 1. A close is never larger than what is held, and there is never more than one working.
- * 2. Closing never gives up: limit orders at the price of now first, market orders after, without end.
+ * 2. Closing never gives up: limit orders at the price of now first, market orders after, without end. Single legs go
+ *    first; one that cannot be closed holds up no whole position.
  */
 import { changed, changedTrade } from './changed.ts'
 import { waited } from './clockwork.ts'
@@ -72,7 +73,7 @@ function stopActor(state: SessionState, reason: CloseReason): Actor | null {
 
 export function nextCloseAttempt(state: SessionState, trade: Trade, view: MarketView): Step {
   const [leftover] = trade.leftovers
-  if (leftover !== undefined) return closeLeftover(state, trade, leftover, view)
+  if (leftover !== undefined && !isWholesTurn(state, trade)) return closeLeftover(state, trade, leftover, view)
   if (heldQty(trade) === 0) return closeTrade(state, trade, view)
   const { buy } = marksNow(state, view)
   const market = buy === null || buy <= 0 || state.closeAttempts >= state.engine.exitLimitAttempts
@@ -85,6 +86,12 @@ export function nextCloseAttempt(state: SessionState, trade: Trade, view: Market
       since: view.now,
     }),
   )
+}
+
+/** A single leg was tried last and brought nothing: what is whole is not kept waiting for it. */
+function isWholesTurn(state: SessionState, trade: Trade): boolean {
+  const last = lastClose(state)
+  return heldQty(trade) > 0 && last !== null && last.leg !== null && last.filledQty === 0
 }
 
 /** A single leg has no price limit of the strategy: it goes at market, first of all. */

@@ -1,21 +1,23 @@
 /**
  * Watching an open position: the exits on every new quote, the marks, the warnings, and what happens without quotes.
  *
- * 1. Exits are checked with quotes newer than the decision to enter, each quote once.
+ * 1. Exits are checked with quotes newer than the decision to enter, each quote once. A quote that gives no price to check
+ *    them at is none.
  * 2. A loss seen on a wide quote waits for the next quote; what else holds on that quote does not wait.
  */
 import { type ConfirmedExit, confirmExit } from '../strategy/confirm.ts'
 import { centsOf } from '../strategy/exact.ts'
 import { evaluateExit } from '../strategy/exits.ts'
 import { sessionEnd_ms } from '../strategy/rules.ts'
-import type { ExitDecision, PositionInput } from '../strategy/types.ts'
+import type { ExitDecision, ExitInput, PositionInput } from '../strategy/types.ts'
 import { changed, changedTrade } from './changed.ts'
 import { completedMinutes } from './clockwork.ts'
 import { startExit } from './closing.ts'
 import type { JournalEvent } from './events.ts'
 import { averageOf } from './money.ts'
+import { cancelNow } from './patience.ts'
 import { legQuotes, marksNow, quoteTime_ms, spotOf } from './pricing.ts'
-import { heldQty, type Instant, type MarketView, type SessionState, type Trade } from './state.ts'
+import { activeOrder, heldQty, type Instant, type MarketView, type SessionState, type Trade } from './state.ts'
 import { andThen, type Seen, type Step, stay, step } from './step.ts'
 
 /** An accelerated market's silence counts only when the network had this long to break it. */
@@ -33,11 +35,18 @@ export function watchPosition(state: SessionState, view: MarketView): Step {
   const quoted_ms = quoteTime_ms(view)
   if (quoted_ms === null || quoted_ms <= trade.checked_ms) return withoutQuote(state, trade, view)
   const checked = checkExits(state, trade, quoted_ms, view)
-  if (isShortQuoted(trade, view)) return checked
-  // The hedge alone moved: exits are held against it, but a short put nobody quotes is a position nobody watches.
+  if (isWatchable(state, trade, view)) return checked
+  // The hedge alone moved, or a side is missing: a position whose exits cannot be held against anything is not watched.
   return andThen(checked, (current) =>
     current.phase === 'holding' && current.trade !== null ? withoutQuote(current, current.trade, view) : stay(current),
   )
+}
+
+/** News of the short put, and prices that the exits can be held against. */
+function isWatchable(state: SessionState, trade: Trade, view: MarketView): boolean {
+  if (!isShortQuoted(trade, view)) return false
+  const { mid, buy } = marksNow(state, view)
+  return mid !== null && buy !== null
 }
 
 function isShortQuoted(trade: Trade, { legs: [short] }: MarketView): boolean {
@@ -45,13 +54,7 @@ function isShortQuoted(trade: Trade, { legs: [short] }: MarketView): boolean {
 }
 
 export function checkExits(state: SessionState, trade: Trade, quoted_ms: number, view: MarketView): Step {
-  const input = {
-    now_ms: view.now.market_ms,
-    session: state.session,
-    day: { netPnl: state.netPnlCents / 100 },
-    position: positionInput(state, trade, view),
-    operatorStop: state.stop !== null,
-  }
+  const input = exitInput(state, trade, view)
   const exit = evaluateExit(input, state.strategy)
   const [legs, wasAwaiting] = [legQuotes(view), trade.unconfirmed_ms !== null]
   const confirmed = confirmExit(exit, legs, wasAwaiting)
@@ -59,6 +62,26 @@ export function checkExits(state: SessionState, trade: Trade, quoted_ms: number,
   return andThen({ ...stay(state), seen: [seen] }, (current) =>
     onExitChecked(current, { trade, quoted_ms, exit, confirmed }, view),
   )
+}
+
+function exitInput(state: SessionState, trade: Trade, view: MarketView): ExitInput {
+  return {
+    now_ms: view.now.market_ms,
+    session: state.session,
+    day: { netPnl: state.netPnlCents / 100 },
+    position: positionInput(state, trade, view),
+    operatorStop: state.stop !== null,
+  }
+}
+
+/** Filled in part, and an exit holds for that part: the rest is not waited for, so that it can be closed. */
+export function watchEntry(state: SessionState, view: MarketView): Step {
+  const { trade } = state
+  const quoted_ms = quoteTime_ms(view)
+  if (trade === null || heldQty(trade) === 0 || quoted_ms === null || quoted_ms <= trade.checked_ms) return stay(state)
+  if (activeOrder(state)?.status !== 'working') return stay(state)
+  const exit = evaluateExit(exitInput(state, trade, view), state.strategy)
+  return exit.action === 'exit' ? cancelNow(state, view) : stay(state)
 }
 
 interface CheckedExit {
@@ -84,7 +107,7 @@ function onExitChecked(
     }
     return startExit({ ...state, trade: { ...trade, checked_ms: quoted_ms } }, plan, view)
   }
-  const isQuoted = isShortQuoted(trade, view)
+  const isQuoted = exit.netPnl !== null && isShortQuoted(trade, view)
   const checked = changedTrade(trade, {
     checked_ms: quoted_ms,
     watchedSince: isQuoted ? view.now : trade.watchedSince,
@@ -192,14 +215,14 @@ function withoutQuote(state: SessionState, trade: Trade, view: MarketView): Step
 
 function tellLate(state: SessionState, trade: Trade): Step {
   const { positionQuoteAgeMax_s } = state.engine
-  const message = `No new quote of the position for ${Math.round(positionQuoteAgeMax_s * LATE_SHARE)} s, by stream or by asking. After ${positionQuoteAgeMax_s} s it is closed at market.`
+  const message = `No new usable quote of the position for ${Math.round(positionQuoteAgeMax_s * LATE_SHARE)} s, by stream or by asking. After ${positionQuoteAgeMax_s} s it is closed at market.`
   return step({ ...state, trade: { ...trade, toldLate: true } }, [
     { type: 'engine_alert', code: 'position_quotes_late', message, critical: true },
   ])
 }
 
 function flattenBlind(state: SessionState, age_s: number, view: MarketView): Step {
-  const message = `No quote of the position for ${Math.round(age_s)} s (limit ${state.engine.positionQuoteAgeMax_s} s): closing at market.`
+  const message = `No usable quote of the position for ${Math.round(age_s)} s (limit ${state.engine.positionQuoteAgeMax_s} s): closing at market.`
   const alert: JournalEvent = { type: 'engine_alert', code: 'position_quote_stale', message, critical: true }
   const blind = { ...view, legs: [] }
   const plan = { reason: 'quotes_lost', alsoFired: [], mid: null, rulePnlCents: null, netPnlCents: null } as const

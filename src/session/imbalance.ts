@@ -3,7 +3,8 @@
  * a spread gone without the other. Entry point: `settleElsewhere`.
  *
  * 1. Never fought: what is gone is taken out of the books, what is left is managed on.
- * 2. A leg without its partner is no position of the strategy: it is closed by itself, before anything else.
+ * 2. A leg without its partner is no position of the strategy: it is closed by itself, before anything else. Gone from the
+ *    broker, it is gone from the books: nothing waits for it.
  * 3. The price at which something was closed elsewhere is that of the order that did it, where the broker shows one; else
  *    the market's price of now, and the trade says for how many contracts its P&L is an estimate.
  */
@@ -18,27 +19,30 @@ import { andThen, type Step, stay, step } from './step.ts'
 
 /** What of the position the broker does not have any more; null where nothing is missing. */
 interface Missing {
-  /** Whole contracts (or spreads) that are gone, or not whole any more. */
+  /** Whole contracts (or spreads) that are gone, or not whole any more; 0: only legs left over before are. */
   readonly qty: number
-  /** Legs of these that are still there. */
+  /** Legs without a partner that are still there. */
   readonly leftovers: readonly Leftover[]
 }
 
 function missingOf(trade: Trade, positions: readonly BrokerPosition[]): Missing | null {
   const held = heldQty(trade)
+  const alone = (symbol: string): number => trade.leftovers.find((leftover) => leftover.symbol === symbol)?.qty ?? 0
   const legs = trade.symbols.map((symbol, index) => {
     const qty = positions.find((position) => position.symbol === symbol)?.qty ?? 0
     return { symbol, sign: index === 0 ? -1 : 1, has: Math.max(0, index === 0 ? -qty : qty) }
   })
   const units = Math.min(held, ...legs.map(({ has }) => has))
-  if (units === held) return null
   const qty = held - units
   const leftovers = legs.flatMap(({ symbol, sign, has }) => {
     // More than was held is somebody else's.
-    const left = Math.min(has - units, qty)
+    const left = Math.min(has - units, qty + Math.abs(alone(symbol)))
     return left > 0 ? [{ symbol, qty: sign * left }] : []
   })
-  return { qty, leftovers }
+  const isSame = trade.symbols.every(
+    (symbol) => alone(symbol) === (leftovers.find((leftover) => leftover.symbol === symbol)?.qty ?? 0),
+  )
+  return qty === 0 && isSame ? null : { qty, leftovers }
 }
 
 /** Stays where nothing of the position is missing. */
@@ -49,8 +53,9 @@ export function settleElsewhere(
   view: MarketView,
 ): Step {
   const { trade } = state
-  const missing = trade === null || trade.leftovers.length > 0 ? null : missingOf(trade, positions)
+  const missing = trade === null ? null : missingOf(trade, positions)
   if (trade === null || missing === null) return stay(state)
+  if (missing.qty === 0) return settleLegs(state, trade, missing.leftovers, view)
   const foreign = foreignClose(state, trade, orders, missing.qty)
   const price = foreign ?? marksNow(state, view).buy ?? trade.decisionMid
   const settled: Trade = {
@@ -63,6 +68,18 @@ export function settleElsewhere(
   }
   const told = step({ ...state, ...reducing(state), trade: settled }, [alert(trade, missing, price, foreign !== null)])
   return andThen(told, (current) => goOn(current, settled, view))
+}
+
+/** Legs without a partner went without this desk: their spreads' P&L was settled when the partners were missed. */
+function settleLegs(state: SessionState, trade: Trade, leftovers: readonly Leftover[], view: MarketView): Step {
+  const legs = (some: readonly Leftover[]): string => some.map(({ qty, symbol }) => `${qty} ${symbol}`).join(', ')
+  const left = leftovers.length === 0 ? 'nothing' : legs(leftovers)
+  const message = `Of the legs without a partner (${legs(trade.leftovers)}) the broker has ${left} any more, and not by this desk's orders. The desk goes on with the rest; check the broker's own screen.`
+  const told = { type: 'engine_alert', code: 'position_mismatch', message, critical: true } as const
+  const settled: Trade = { ...trade, leftovers }
+  return andThen(step({ ...state, ...reducing(state), trade: settled }, [told]), (current) =>
+    goOn(current, settled, view),
+  )
 }
 
 function goOn(state: SessionState, trade: Trade, view: MarketView): Step {

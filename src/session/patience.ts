@@ -1,7 +1,8 @@
 /** Orders that take too long, and those that are not wanted any more. */
 import { waited } from './clockwork.ts'
+import type { EventOf } from './events.ts'
 import { updateOrder } from './intents.ts'
-import { activeOrder, type MarketView, type OrderState, type SessionState } from './state.ts'
+import { activeOrder, heldQty, type MarketView, type OrderState, type SessionState } from './state.ts'
 import { type Step, stay, step } from './step.ts'
 
 /** Orders that took too long: an unanswered one is looked up, a working one canceled, a hanging cancel looked up. */
@@ -14,9 +15,29 @@ export function patience(state: SessionState, view: MarketView): Step {
   // An intent keeps the moment it was made: how long the broker has not known it counts from there.
   if (orderId === null || order.status === 'intent') return step(state, [], [lookup])
   // A cancel can be lost as any request can: asked again until the broker says how the order ended.
-  if (order.status === 'cancelling') return step(touched, [], [{ kind: 'cancel', clientOrderId, orderId }, lookup])
+  if (order.status === 'cancelling') {
+    const cancelsRepeated = (order.cancelsRepeated ?? 0) + 1
+    const told = isToldOf(cancelsRepeated) ? [hangingAlert(state, order, cancelsRepeated)] : []
+    const again = updateOrder(touched, order, { since: view.now, cancelsRepeated })
+    return step(again, told, [{ kind: 'cancel', clientOrderId, orderId }, lookup])
+  }
   const cancelling = updateOrder(touched, order, { status: 'cancelling', since: view.now })
   return step(cancelling, [], [{ kind: 'cancel', clientOrderId, orderId }])
+}
+
+/** A cancel is told of when it was asked for again so often, and every so many times after. */
+const REPEATS_TOLD_FIRST = 3
+const REPEATS_TOLD_EVERY = 60
+
+const isToldOf = (repeats: number): boolean => repeats === REPEATS_TOLD_FIRST || repeats % REPEATS_TOLD_EVERY === 0
+
+/** Nothing is closed beside an order that the broker may still fill: while it hangs, what is held has no exit. */
+function hangingAlert(state: SessionState, order: OrderState, repeats: number): EventOf<'engine_alert'> {
+  const held = heldQty(state.trade)
+  const waited_s = repeats * orderWait_s(state, order)
+  const stake = held === 0 ? 'nothing is held' : `${held} held, which cannot be closed before that`
+  const message = `The broker has not confirmed the cancel of ${order.clientOrderId} for more than ${waited_s} s: ${stake}. The desk goes on asking; check the broker's own screen.`
+  return { type: 'engine_alert', code: 'cancel_hangs', message, critical: held > 0 }
 }
 
 /** Market seconds after which an order is looked after. */

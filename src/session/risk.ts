@@ -59,10 +59,13 @@ export function denyBySwitch(controlMode: SessionMode | null): Denial | null {
 
 const killSwitch: Check = (_request, _state, _view, { controlMode }) => denyBySwitch(controlMode)
 
-const mode: Check = (_request, state) => {
+/** What the session itself says to an opening: at once, and again as its turn at the broker comes. */
+export function denyByMode(state: SessionState): Denial | null {
   if (isStopping(state)) return deny('mode_not_active', { mode: 'stopping' })
   return state.mode === 'ACTIVE' ? null : deny('mode_not_active', { mode: state.mode })
 }
+
+const mode: Check = (_request, state) => denyByMode(state)
 
 const hours: Check = (_request, state, view) => {
   const now_ms = view.now.market_ms

@@ -31,6 +31,8 @@ export interface OrderState {
   readonly filledNotional: string
   /** When it was last acted on, on both clocks: a wait has passed when it has passed on both. */
   readonly since: Instant
+  /** How often its cancel was asked for again, because the broker had not said how it ended; absent: not once. */
+  readonly cancelsRepeated?: number
 }
 
 /** A moment on both clocks, epoch milliseconds. */

@@ -19,7 +19,7 @@ import { completedMinutes, minutesMissedBefore, preflight_ms, windowClose_ms, wi
 import { breachReason, closeHalted, endSession, finishIfStopping, resumeClosing } from './closing.ts'
 import { planWithDayLimits, withDayLimits } from './day-limits.ts'
 import type { Plan } from './events.ts'
-import { checkExits, watchPosition } from './holding.ts'
+import { checkExits, watchEntry, watchPosition } from './holding.ts'
 import { followsSwitch, unlifted } from './holds.ts'
 import type { SessionInput } from './input.ts'
 import { leftOpen, onAlreadyOpened, onBrokerReach, onStoreLost } from './notices.ts'
@@ -101,10 +101,9 @@ function onTick(state: SessionState, view: MarketView): Step {
     case 'watching':
       return watch(state, view)
     case 'entering':
+      return andThen(patience(state, view), (current) => watchEntry(current, view))
     case 'exiting':
-      return andThen(patience(state, view), (current) =>
-        current.phase === 'exiting' ? resumeClosing(current, view) : stay(current),
-      )
+      return andThen(patience(state, view), (current) => resumeClosing(current, view))
     case 'holding':
       return state.mode === 'HALTED' ? closeHalted(state, view) : watchPosition(state, view)
     case 'done':

@@ -7,6 +7,7 @@ import { REFUSAL_CODES } from '../../src/session/refusal.ts'
 import { AUTHORITY_MUTANTS } from './entries/authority.ts'
 import { BROKER_MUTANTS } from './entries/broker.ts'
 import { COMMAND_MUTANTS } from './entries/commands.ts'
+import { POSITION_MUTANTS } from './entries/position.ts'
 import { RECOVERY_MUTANTS } from './entries/recovery.ts'
 import { REVIEW_MUTANTS } from './entries/reviews.ts'
 import { RISK_MUTANTS } from './entries/risk.ts'
@@ -18,6 +19,7 @@ import { type Covered, INVARIANTS, type Mutant } from './entry.ts'
 export const MUTANTS: readonly Mutant[] = [
   ...RISK_MUTANTS,
   ...SESSION_MUTANTS,
+  ...POSITION_MUTANTS,
   ...RECOVERY_MUTANTS,
   ...STORE_MUTANTS,
   ...BROKER_MUTANTS,

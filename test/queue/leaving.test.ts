@@ -31,3 +31,34 @@ test('a session that is flat but cannot be saved, as Redis is away, is not told 
   })
   expect([isSafe, told]).toEqual([true, null])
 })
+
+test('the last worker leaves what is flat at once: nothing is opened while the rest is being closed', {
+  timeout: 20_000,
+}, async () => {
+  const done: string[] = []
+  const session = (name: string, isOpen: boolean): SessionHandle => {
+    let exposed = isOpen
+    const handle: Partial<SessionHandle> = {
+      isExposed: () => exposed,
+      flatten: () => {
+        done.push(`${name} is closed`)
+        exposed = false
+      },
+      handOver: () => void done.push(`${name} is left`),
+      ended: Promise.resolve('handed_over'),
+    }
+    return handle as SessionHandle
+  }
+  const sessions: Partial<Worker> = { pause: async () => undefined }
+  await leaveSessions({
+    sessions: sessions as Worker,
+    running: new Map([
+      ['open', session('open', true)],
+      ['flat', session('flat', false)],
+    ]),
+    leave: async () => false,
+    wall: systemWallClock,
+    log: await createLogger({ level: 'silent', name: 'test' }),
+  })
+  expect(done).toEqual(['flat is left', 'open is closed', 'open is left'])
+})

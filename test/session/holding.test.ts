@@ -1,6 +1,6 @@
 /** A position: its quotes, its exits, and getting it closed. */
 import { describe, expect, test } from 'vitest'
-import { at, brokerOrder, holdingDesk } from '../support/session.ts'
+import { at, brokerOrder, CHAIN, holdingDesk, watchingDesk } from '../support/session.ts'
 
 describe('quotes of the position', () => {
   test('missing ones are told of once, before the position is closed for it', () => {
@@ -20,6 +20,70 @@ describe('quotes of the position', () => {
       desk.tick(time)
     }
     expect(desk.last('exit_decided').reason).toBe('quotes_lost')
+  })
+})
+
+describe('quotes that give no price', () => {
+  const none = null
+  test.each([
+    ['no ask of the short put', [1.9, none], [0.2, 0.22]],
+    ['an ask of 0', [1.9, 0], [0.2, 0.22]],
+    ['no numbers', [Number.NaN, Number.NaN], [0.2, 0.22]],
+    ['no ask of the hedge', [1.9, 1.94], [0.2, none]],
+  ] as const)('are none, however many come: told, then closed at market (%s)', (_what, [bid, ask], [bid2, ask2]) => {
+    const desk = holdingDesk().quote('09:51', [1.9, 1.94], [0.2, 0.22])
+    for (let second = 1; second <= 61; second += 1) {
+      const t_ms = at('09:51') + second * 1000
+      desk.now_ms = t_ms
+      desk.legs = [
+        { bid, ask, t_ms },
+        { bid: bid2, ask: ask2, t_ms },
+      ]
+      desk.give({ kind: 'tick' })
+    }
+    expect(desk.of('engine_alert').map(({ code }) => code)).toEqual(['position_quotes_late', 'position_quote_stale'])
+    expect(desk.last('exit_decided').reason).toBe('quotes_lost')
+    expect(desk.sent()).toMatchObject({ qty: 25, limitPrice: null })
+  })
+
+  test('for a while cost nothing: the first that does is checked', () => {
+    const desk = holdingDesk().quote('09:51', [1.9, 0], [0.2, 0.22]).quote('09:51:02', [4.5, 4.54], [0.2, 0.22])
+    expect(desk.last('exit_decided').reason).toBe('daily_loss_limit')
+  })
+})
+
+describe('an entry that is filled in part', () => {
+  const partly = () => watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN).answer('partially_filled', 10, '1.68')
+
+  test('is ended at once where the stop holds for that part, which is closed then', () => {
+    const desk = partly().quote('09:50:02', [4.5, 4.54], [0.2, 0.22])
+    expect(desk.effects.at(-1)).toMatchObject({ kind: 'cancel', clientOrderId: 'p4d-25k-20260717-open-1' })
+    desk.answer('canceled', 10, '1.68').quote('09:50:03', [4.5, 4.54], [0.2, 0.22])
+    expect(desk.sent()).toMatchObject({ clientOrderId: 'p4d-25k-20260717-close-1', qty: 10 })
+  })
+
+  test('has its time where no exit holds', () => {
+    const desk = partly().quote('09:50:02', [1.9, 1.94], [0.2, 0.22])
+    expect(desk.effects.some(({ kind }) => kind === 'cancel')).toBe(false)
+  })
+})
+
+describe('a cancel that the broker does not confirm', () => {
+  const hangs = (filledQty: number) => {
+    const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN)
+    desk.answer(filledQty === 0 ? 'new' : 'partially_filled', filledQty, filledQty === 0 ? null : '1.68')
+    return desk.tick('09:50:11').tick('09:50:22').tick('09:50:33')
+  }
+
+  test.each([
+    [10, true],
+    [0, false],
+  ])('is told of with %s held, once, and asked for again all the while', (filledQty, critical) => {
+    const desk = hangs(filledQty)
+    expect(desk.of('engine_alert')).toEqual([])
+    desk.tick('09:50:44').tick('09:50:55').tick('09:51:06')
+    expect(desk.of('engine_alert')).toMatchObject([{ code: 'cancel_hangs', critical }])
+    expect(desk.effects.filter(({ kind }) => kind === 'cancel')).toHaveLength(6)
   })
 })
 

@@ -1,7 +1,7 @@
 /** Orders on their way out and back, against a broker whose answers are given by hand. */
 import { describe, expect, test } from 'vitest'
 import { entering, exiting, no, type SubmitResult } from '../support/orders-out.ts'
-import { brokerOrder } from '../support/session.ts'
+import { brokerOrder, OPERATOR } from '../support/session.ts'
 
 describe('submitting', () => {
   test('an order that nothing denies goes out, and its answer comes back', async () => {
@@ -28,6 +28,45 @@ describe('submitting', () => {
     }
     await out.submit(world.desk.sent())
     expect(world.submitted).toEqual([])
+  })
+
+  describe('an opening whose turn at the broker comes late', () => {
+    test.each(['REDUCING', 'HALTED'] as const)(
+      'is not sent where the session was set to %s meanwhile',
+      async (mode) => {
+        const { out, world } = entering()
+        world.whileQueued = async () => {
+          const { control } = world.desk.state
+          world.desk.give({ kind: 'control', control: { ...control, seq: 9, mode, reason: 'look' } })
+        }
+        await out.submit(world.desk.sent())
+        expect(world.submitted).toEqual([])
+        expect(world.pushed).toMatchObject([
+          { kind: 'order_denied', denial: { code: 'mode_not_active' }, again: false },
+        ])
+      },
+    )
+
+    test('is not sent where the session was stopped meanwhile', async () => {
+      const { out, world } = entering()
+      world.whileQueued = async () => {
+        world.desk.give({ kind: 'stop', request: { actor: OPERATOR, kind: 'operator' } })
+      }
+      await out.submit(world.desk.sent())
+      expect(world.submitted).toEqual([])
+    })
+
+    test('is not sent on what was read long before', async () => {
+      const { out, world } = entering()
+      world.whileQueued = async () => {
+        world.now_ms += 1001
+      }
+      await out.submit(world.desk.sent())
+      expect(world.submitted).toEqual([])
+      expect(world.pushed).toMatchObject([
+        { kind: 'order_denied', denial: { code: 'stale_quote', numbers: { age_s: 1.001, limit_s: 1 } } },
+      ])
+    })
   })
 
   test('a close goes out whatever the switch says', async () => {

@@ -178,6 +178,40 @@ describe('the broker holds less than the books say', () => {
     expect(desk.state.trade).toBeNull()
   })
 
+  describe('a leg left alone that is gone, too', () => {
+    const alone = () => readTwice(holdingDesk(), { positions: [position(SHORT, -25), position(LONG, 24)] })
+    const refused = { kind: 'refused', code: 40310000, message: 'no position', retryAfter_ms: null } as const
+    const refuse = (desk: Desk) =>
+      desk.give({ kind: 'order_refused', clientOrderId: desk.sent().clientOrderId, error: refused })
+
+    test('is waited for no longer: the spreads that are whole are closed', () => {
+      const desk = refuse(alone())
+      readTwice(desk, { positions: [position(SHORT, -24), position(LONG, 24)] })
+      expect(desk.state.trade).toMatchObject({ openedQty: 25, closedQty: 1, leftovers: [] })
+      expect(desk.last('engine_alert')).toMatchObject({ code: 'position_mismatch', critical: true })
+      desk.tick('09:59')
+      expect(desk.sent()).toMatchObject({ qty: 24, legs: [{ symbol: SHORT }, { symbol: LONG }] })
+    })
+
+    test('with all the rest: the trade is settled', () => {
+      const desk = readTwice(refuse(alone()), { positions: [] })
+      expect(desk.last('trade_closed')).toMatchObject({ contracts: 25, estimatedQty: 25 })
+      expect(desk.state.trade).toBeNull()
+    })
+
+    test('less of it: what is left is closed', () => {
+      const desk = readTwice(holdingDesk(), { positions: [position(SHORT, -25), position(LONG, 20)] })
+      readTwice(refuse(desk), { positions: [position(SHORT, -22), position(LONG, 20)] })
+      expect(desk.state.trade?.leftovers).toEqual([{ symbol: SHORT, qty: -2 }])
+    })
+
+    test('while it cannot be closed, the whole spreads take their turn', () => {
+      const desk = refuse(alone()).tick('09:59')
+      expect(desk.sent()).toMatchObject({ clientOrderId: `${CLOSE.slice(0, -1)}2`, qty: 24 })
+      expect(refuse(desk).tick('10:00').sent()).toMatchObject({ qty: 1, legs: [{ symbol: SHORT, side: 'buy' }] })
+    })
+  })
+
   test('a lone long leg is sold', () => {
     const desk = readTwice(quoted(), { positions: [position(LONG, 25)] })
     expect(desk.sent().legs).toEqual([{ symbol: LONG, side: 'sell', positionIntent: 'sell_to_close' }])

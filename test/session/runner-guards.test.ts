@@ -78,6 +78,27 @@ describe('an opening', () => {
   })
 })
 
+describe('a session that is handed over as it decides', () => {
+  test('sends no opening, whose intent is saved for whoever goes on', async () => {
+    let handOver: () => void = () => undefined
+    const commit =
+      (store: SessionStore): SessionStore['commit'] =>
+      async (given) => {
+        const saved = await store.commit(given)
+        if (given.events.some(({ type }) => type === 'order_intent')) handOver()
+        return saved
+      }
+    const options = { state, time: '09:50:03', broker, commit, wall: quick }
+    await running(options, async ({ submitted, handlers, handle, stored }) => {
+      handOver = () => handle.handOver()
+      handlers().onSpot({ bid: 741.15, ask: 741.15, t_ms: at_ms })
+      expect(await handle.ended).toBe('handed_over')
+      expect(submitted).toEqual([])
+      expect(await stored()).toMatchObject({ phase: 'entering', handedOver: true })
+    })
+  })
+})
+
 describe('a session that is handed over with an order on its way', () => {
   test('sends nothing of it that had not gone out: the lease is free at once, and the next owner goes on', async () => {
     let answer: () => void = () => undefined

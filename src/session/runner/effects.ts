@@ -14,7 +14,7 @@ import type { SessionInput } from '../input.ts'
 import type { SessionState } from '../state.ts'
 import type { Effect } from '../step.ts'
 import type { MarketMemory } from './market-memory.ts'
-import { createOrdersOut, type OrderFacts } from './orders-out.ts'
+import { createOrdersOut, isClosing, type OrderFacts } from './orders-out.ts'
 
 /** Distance between two starts of the same read. */
 const READ_INTERVAL_MS = 100
@@ -44,6 +44,8 @@ export interface EffectRunner {
   run(effect: Effect, state: SessionState): void
   /** Resolves when no order and no cancel is on its way, at the latest after `wait_ms`. */
   settle(wait_ms: number): Promise<void>
+  /** No opening is decided or sent any more: what is left to do is done, and then the session is somebody else's. */
+  openNothing(): void
   /** Nothing more is begun. Where an order is just being sent, nobody else gets the session before that is over. */
   stop(): void
 }
@@ -54,6 +56,7 @@ export function createEffectRunner(context: EffectsContext): EffectRunner {
   const lastStart = new Map<string, number>()
   const running = new Map<string, Promise<void>>()
   let isStopped = false
+  let opensNothing = false
 
   function once(key: string, interval_ms: number, work: () => Promise<unknown>): void {
     const now_ms = wall.monotonic_ms()
@@ -73,6 +76,7 @@ export function createEffectRunner(context: EffectsContext): EffectRunner {
         once('preflight', PREFLIGHT_INTERVAL_MS, () => preflight(context))
         break
       case 'take_snapshot':
+        if (opensNothing) return
         once('snapshot', effect.isFallback ? FALLBACK_INTERVAL_MS : READ_INTERVAL_MS, () =>
           takeSnapshot(context, effect.minute, state),
         )
@@ -84,6 +88,8 @@ export function createEffectRunner(context: EffectsContext): EffectRunner {
         once('reconcile', READ_INTERVAL_MS, context.reconcile)
         break
       case 'submit':
+        // Its intent is saved: whoever goes on asks the broker for it, and sends it if it is still wanted.
+        if (opensNothing && !isClosing(effect.request)) return
         once(`submit:${effect.request.clientOrderId}`, 0, () => orders.submit(effect.request, effect.again ?? false))
         break
       case 'cancel':
@@ -101,6 +107,9 @@ export function createEffectRunner(context: EffectsContext): EffectRunner {
 
   return {
     run,
+    openNothing() {
+      opensNothing = true
+    },
     stop() {
       isStopped = true
       orders.stop()

@@ -2,7 +2,8 @@
  * Orders on their way out and back: the risk checks, the sending, lookups and cancels.
  *
  * 1. Nothing is sent that the risk checks deny, and nothing whose intent is not open any more: this is asked again in the
- *    very moment of sending, after every wait.
+ *    very moment of sending, after every wait. An opening that had to wait for its turn at the broker goes neither against
+ *    a switch set meanwhile nor on facts that have grown old.
  * 2. An ambiguous answer is looked up; "not known" is said only after two looks with a pause between, and never while
  *    the request itself is still under way.
  * 3. An opening goes out only while nobody else can have the session. A close does, too; where that is not known, and the
@@ -14,7 +15,7 @@ import { isDuplicateClientOrderId } from '../../broker/refusals.ts'
 import type { Denial } from '../denial.ts'
 import type { SessionMode } from '../mode.ts'
 import { orderWait_s } from '../patience.ts'
-import { denyClosing, denyOpening } from '../risk.ts'
+import { denyByMode, denyClosing, denyOpening } from '../risk.ts'
 import type { MarketView, SessionState } from '../state.ts'
 import type { EffectsContext } from './effects.ts'
 
@@ -23,6 +24,8 @@ const LOOKUP_AGAIN_MS = 500
 /** So long a store that did not answer lets a close go out. */
 const UNANSWERED_MS_MAX = 1000
 const MINUTE_MS = 60_000
+/** What an opening was checked against counts for so long. */
+const FACTS_MS_MAX = 1000
 
 export interface OrdersOut {
   /** `again`: a request for it went out before, and nobody knows what became of that. */
@@ -72,7 +75,8 @@ export function createOrdersOut(context: EffectsContext): OrdersOut {
         return push({ kind: 'order_denied', clientOrderId, denial, again })
       }
       const isOurs = hold.isHeld() || !isClosing(request) ? hold.isHeld : await askedForClose(context)
-      await send(request, again, isOurs)
+      const turn = isClosing(request) ? nothingMore : turnOfOpening(context)
+      await send(request, again, { isOurs, ...turn })
     } finally {
       underWay.delete(clientOrderId)
     }
@@ -81,10 +85,13 @@ export function createOrdersOut(context: EffectsContext): OrdersOut {
   const isWanted = (clientOrderId: string): boolean =>
     !isStopped && current().state.orders[clientOrderId]?.status === 'intent'
 
-  async function send(request: OrderRequest, again: boolean, isOurs: () => boolean): Promise<void> {
+  async function send(request: OrderRequest, again: boolean, { isOurs, denial }: Turn): Promise<void> {
     const { clientOrderId } = request
+    let denied: Denial | null = null
     const answer = await broker.submit(request, () => {
       if (!isWanted(clientOrderId) || !isOurs()) return false
+      denied = denial()
+      if (denied !== null) return false
       sent.push(wall.monotonic_ms())
       sending.add(clientOrderId)
       return true
@@ -92,7 +99,11 @@ export function createOrdersOut(context: EffectsContext): OrdersOut {
     sending.delete(clientOrderId)
     if (answer.ok) return push({ kind: 'order', order: answer.value, execution: null })
     const { error } = answer
-    if (error.kind === 'not_sent') return onNotSent(clientOrderId)
+    if (error.kind === 'not_sent') {
+      return denied === null
+        ? onNotSent(clientOrderId)
+        : push({ kind: 'order_denied', clientOrderId, denial: denied, again })
+    }
     log.warn({ error, clientOrderId }, 'the broker did not accept an order')
     const unsure = error.kind === 'ambiguous' || error.kind === 'rate_limited' || isDuplicateClientOrderId(error)
     const left_ms = pause_ms(context, clientOrderId, error)
@@ -121,6 +132,28 @@ export function createOrdersOut(context: EffectsContext): OrdersOut {
       const asked = await broker.cancel(orderId)
       // "Not cancelable" means that it ended by itself: what it ended as is what counts.
       if (!asked.ok) await look(context, clientOrderId)
+    },
+  }
+}
+
+/** Asked as an order's turn at the broker has come. */
+interface Turn {
+  /** The session is this worker's. */
+  readonly isOurs: () => boolean
+  readonly denial: () => Denial | null
+}
+
+const nothingMore = { denial: () => null }
+
+/** Begun when the checks were through: the switch was read last of all. */
+function turnOfOpening({ wall, current }: EffectsContext): Pick<Turn, 'denial'> {
+  const checked_ms = wall.monotonic_ms()
+  return {
+    denial() {
+      const age_ms = wall.monotonic_ms() - checked_ms
+      const isOld = age_ms > FACTS_MS_MAX
+      const old = { code: 'stale_quote', numbers: { age_s: age_ms / 1000, limit_s: FACTS_MS_MAX / 1000 } } as const
+      return denyByMode(current().state) ?? (isOld ? old : null)
     },
   }
 }
@@ -203,6 +236,6 @@ async function look({ broker, wall, push, log }: EffectsContext, clientOrderId: 
 }
 
 /** Opening and closing legs never share an order. */
-function isClosing(request: OrderRequest): boolean {
+export function isClosing(request: OrderRequest): boolean {
   return request.legs.every((leg) => leg.positionIntent.endsWith('_to_close'))
 }

@@ -153,6 +153,7 @@ export class SessionRunner {
   }
 
   handOver(): void {
+    this.#effects.openNothing()
     this.finish('handed_over')
   }
 
