@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { settled, shoot } from '../sim/page/browser.ts'
 import { startTestChat, type TestChat } from '../support/chat-in-test.ts'
-import { postTo, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
+import { postTo, slowOnceHeld, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
 import { hasNoBrowser, useVisitors } from '../support/page-visitor.ts'
 import type { Visitor } from '../support/visitor.ts'
 
@@ -11,6 +11,8 @@ const TRADING_DATE = '2026-11-23'
 const SHORTLY_BEFORE_ENTRY = `${TRADING_DATE}T09:40:00-05:00`
 /** Slow enough for the decision of each minute. */
 const SPEED = 240
+/** For the market to reach the entry, on a busy machine. */
+const ENTRY_MS_MAX = 30_000
 
 describe.skipIf(hasNoBrowser)('the desk on the local page', () => {
   vi.setConfig({ testTimeout: 90_000 })
@@ -50,6 +52,7 @@ describe.skipIf(hasNoBrowser)('the desk on the local page', () => {
 
   test('a price shock with refused orders is a breach: the alert calls operators, and keeps who acknowledged it', async () => {
     await postTo(desk.sim.clockUrl, { speed: SPEED })
+    await slowOnceHeld(desk, ENTRY_MS_MAX)
     await olivia.sees(/all 25 filled/)
     await olivia.setsSpeed(10)
     await olivia.provokes('Reject orders')

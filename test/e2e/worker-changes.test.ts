@@ -1,7 +1,7 @@
 /** Workers come and go while a position is open; the session goes on. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { SessionState } from '../../src/session/state.ts'
-import { eventually, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
+import { eventually, slowOnceHeld, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
 import { spawnWorker, type WorkerProcess } from '../support/worker-process.ts'
 
 const TRADING_DATE = '2026-11-23'
@@ -24,8 +24,8 @@ describe('a session and its workers', () => {
     const started = await desk.start('25k')
     if (!started.ok) throw new Error(started.refusal.message)
     accountId = started.accountId
-    await eventually('a position', async () => ((await session())?.phase === 'holding' ? true : null), 30_000)
-    await setSpeed(1)
+    await slowOnceHeld(desk, START_MS_MAX)
+    await eventually('a position', async () => ((await session())?.phase === 'holding' ? true : null))
   }, 60_000)
 
   afterEach(async () => {
@@ -38,11 +38,6 @@ describe('a session and its workers', () => {
     (await desk.store.sessions.session(accountId, TRADING_DATE)).value
   const owner = async () => (await desk.store.reader.status(accountId))?.health.worker ?? null
   const events = async () => (await desk.store.sessions.journal(accountId, TRADING_DATE)).map((entry) => entry.event)
-
-  async function setSpeed(speed: number): Promise<void> {
-    const body = JSON.stringify({ speed })
-    await fetch(desk.sim.clockUrl, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-  }
 
   async function addSecond(): Promise<[WorkerProcess, WorkerProcess]> {
     const second = spawnWorker(desk)

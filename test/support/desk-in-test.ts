@@ -248,3 +248,13 @@ export async function eventually<T>(what: string, probe: () => Promise<T | null>
   if (found === null) throw new Error(`expected ${what} within ${timeout_ms} ms, got nothing`)
   return found
 }
+
+/**
+ * Slows the market down to 1× in the moment an account holds something. It looks from the simulator's own process, between
+ * its ticks: no busy machine lets the position run into its stop before the test has seen it.
+ */
+export async function slowOnceHeld({ sim }: Pick<TestDesk, 'sim'>, timeout_ms: number): Promise<void> {
+  const isHeld = () => sim.accounts.some(({ positions }) => positions.size > 0)
+  await eventually('a position at the broker', async () => (isHeld() ? true : null), timeout_ms)
+  await postTo(sim.clockUrl, { speed: 1 })
+}

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { JournalEvent } from '../../src/session/events.ts'
 import type { SessionState } from '../../src/session/state.ts'
-import { eventually, postTo, startTestDesk, type TestDesk } from './desk-in-test.ts'
+import { eventually, postTo, slowOnceHeld, startTestDesk, type TestDesk } from './desk-in-test.ts'
 import { startWire, type Wire } from './wire.ts'
 import { spawnWorker, type WorkerProcess } from './worker-process.ts'
 
@@ -97,14 +97,15 @@ export async function startHeldDesk(options: HeldDeskOptions): Promise<HeldDesk>
     await postTo(desk.sim.clockUrl, { paused: false })
     const held = reach(desk, started.accountId)
     const phase = waitsFor === 'position' ? 'holding' : 'watching'
-    await eventually(phase, async () => ((await held.session())?.phase === phase ? true : null), START_MS_MAX).catch(
-      async (error: unknown) => {
-        const { phase: now, decisions, skips, minutesMissed, entries } = (await held.session()) ?? {}
-        const seen = JSON.stringify({ now, decisions, skips, minutesMissed, entries })
-        throw new Error(`${error}; the session: ${seen}; its worker: ${first.log().slice(-2000)}`)
-      },
-    )
-    if (waitsFor === 'position') await held.setSpeed(1)
+    const reached = async () => {
+      if (waitsFor === 'position') await slowOnceHeld(desk, START_MS_MAX)
+      await eventually(phase, async () => ((await held.session())?.phase === phase ? true : null), START_MS_MAX)
+    }
+    await reached().catch(async (error: unknown) => {
+      const { phase: now, decisions, skips, minutesMissed, entries } = (await held.session()) ?? {}
+      const seen = JSON.stringify({ now, decisions, skips, minutesMissed, entries })
+      throw new Error(`${error}; the session: ${seen}; its worker: ${first.log().slice(-2000)}`)
+    })
     const addWorker = async (through: Wire = wire) => {
       const worker = spawn(through)
       await eventually('another worker', async () => ((await hasBeat(desk, worker)) ? true : null), START_MS_MAX)

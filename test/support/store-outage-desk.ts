@@ -3,7 +3,7 @@ import type { JournalEvent } from '../../src/session/events.ts'
 import type { SessionState } from '../../src/session/state.ts'
 import { lastFeedNoIn } from '../../src/store/archive/last-feed-no.ts'
 import { journalFolder } from '../../src/store/archive/paths.ts'
-import { eventually, startTestDesk } from './desk-in-test.ts'
+import { eventually, slowOnceHeld, startTestDesk } from './desk-in-test.ts'
 import { startOwnRedis } from './own-redis.ts'
 import { spawnWorker, WORKERS_DATA_DIR, type WorkerProcess } from './worker-process.ts'
 
@@ -44,8 +44,8 @@ export async function startStoreOutageDesk() {
     await worker.exited
   }
 
-  await eventually('a position', async () => ((await session())?.phase === 'holding' ? true : null), 30_000)
-  await setSpeed(1)
+  await slowOnceHeld(desk, 30_000)
+  await eventually('a position', async () => ((await session())?.phase === 'holding' ? true : null), ENOUGH_MS)
   return {
     redis,
     accountId,

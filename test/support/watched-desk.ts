@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { freePort } from '../../src/config/programs.ts'
 import { workerHealthSchema } from '../../src/watchdog/health.ts'
-import { eventually, startTestDesk } from './desk-in-test.ts'
+import { eventually, slowOnceHeld, startTestDesk } from './desk-in-test.ts'
 import { type DeskProcess, spawnDeskProcess, spawnWorker } from './worker-process.ts'
 
 const TRADING_DATE = '2026-11-23'
@@ -51,14 +51,13 @@ export async function startWatchedDesk() {
       const started = await desk.start('25k')
       if (!started.ok) throw new Error(started.refusal.message)
       const { accountId } = started
+      await slowOnceHeld(desk, 30_000)
       await eventually(
         'a position',
         async () =>
           (await desk.store.sessions.session(accountId, TRADING_DATE)).value?.phase === 'holding' ? true : null,
         30_000,
       )
-      const body = JSON.stringify({ speed: 1 })
-      await fetch(desk.sim.clockUrl, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
     },
     async close(): Promise<void> {
       for (const { child } of processes) child.kill('SIGKILL')
