@@ -181,7 +181,7 @@ function noteAssignments(state: SessionState, { activities, positions }: BrokerB
   return alarm(state, 'HALTED', 'shares_held', `The account holds ${shares.qty} SPY, which this desk never buys.`)
 }
 
-/** Differences below this are the broker's fees, dollars. */
+/** Beside the commission that `netPnl` assumes, what a broker may book as fees (exchange, clearing, regulation), dollars. */
 const CASH_TOLERANCE = 25
 
 /** With nothing open, cash has moved by what the fills say; a difference counts when it is seen twice, and once. */
@@ -189,7 +189,10 @@ function compareCash(state: SessionState, cash: string | null): Step {
   const isFlatNow = state.trade === null && activeOrder(state) === null
   if (!isFlatNow || cash === null || state.cashAtStart === null) return stay(state)
   const differenceCents = centsOf(exact(cash).minus(state.cashAtStart)) - state.brokerPnlCents
-  if (Math.abs(differenceCents) <= CASH_TOLERANCE * 100 || state.cashTold) return stay(state)
+  // A broker that charges commission takes it from cash; one that pays out more than the fills say is a mistake at once.
+  const assumedCents = Math.max(0, state.brokerPnlCents - state.netPnlCents)
+  const feesCents = CASH_TOLERANCE * 100 + (differenceCents < 0 ? assumedCents : 0)
+  if (Math.abs(differenceCents) <= feesCents || state.cashTold) return stay(state)
   if (differenceCents !== state.cashDifferenceCents) {
     return step({ ...state, cashDifferenceCents: differenceCents }, [], [{ kind: 'reconcile' }])
   }

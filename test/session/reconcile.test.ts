@@ -264,4 +264,15 @@ describe('what no stream brings', () => {
   test('fees alone are no difference', () => {
     expect(readTwice(watchingDesk(), { cash: '24975.00' }).state.mode).toBe('ACTIVE')
   })
+
+  test('nor is a commission as the rules assume it, of 25 contracts opened and closed; more than that, or cash to spare, is', () => {
+    const closed = () => {
+      const desk = watchingDesk()
+      desk.state = { ...desk.state, brokerPnlCents: 10_000, netPnlCents: 10_000 - 3250 }
+      return desk
+    }
+    expect(readTwice(closed(), { cash: '25042.50' }).state.mode).toBe('ACTIVE')
+    expect(readTwice(closed(), { cash: '25042.49' }).state.modeReason).toBe('cash_mismatch')
+    expect(readTwice(closed(), { cash: '25125.01' }).state.modeReason).toBe('cash_mismatch')
+  })
 })
