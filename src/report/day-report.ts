@@ -1,6 +1,7 @@
 /** A day's report out of its journal: pure, and the same while the day runs as after it. Entry: `buildDayReport`. */
 import type { EventOf, JournalEntry, JournalEvent } from '../session/events.ts'
 import type { SkipReason } from '../strategy/types.ts'
+import { lastEventOf } from './events-of.ts'
 import { tradesOf } from './trade-view.ts'
 import type { DayReport, TradeView } from './views.ts'
 
@@ -10,9 +11,9 @@ const MINUTE_MS = 60_000
 export function buildDayReport(entries: readonly JournalEntry[]): DayReport | null {
   const first = entries.find(({ event }) => event.type === 'session_started')
   const events = entries.map((entry) => entry.event)
-  const started = findLast(events, 'session_started')
+  const started = lastEventOf(events, 'session_started')
   if (first === undefined || started === undefined) return null
-  const ended = findLast(events, 'session_ended')
+  const ended = lastEventOf(events, 'session_ended')
   const trades = tradesOf(events)
   const decisions = events.filter((event) => event.type === 'decision')
   return {
@@ -39,10 +40,6 @@ export function buildDayReport(entries: readonly JournalEntry[]): DayReport | nu
       event.type === 'engine_alert' ? [{ at_ms: atMarket_ms, code: event.code, message: event.message }] : [],
     ),
   }
-}
-
-function findLast<T extends JournalEvent['type']>(events: readonly JournalEvent[], type: T): EventOf<T> | undefined {
-  return events.findLast((event): event is EventOf<T> => event.type === type)
 }
 
 /** An open trade has no result yet; those of the others stand. */

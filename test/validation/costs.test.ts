@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { sequence } from '../../src/config/prng.ts'
+import type { CostSource } from '../../src/report/day/cost-proof.ts'
+import { type CostSample, costSampleSchema, costSamplesOf } from '../../src/report/day/cost-sample.ts'
 import type { JournalEvent } from '../../src/session/events.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
-import { type CostSource, estimateCosts } from '../../src/validation/costs/cost-estimates.ts'
-import { type CostSample, costSampleSchema, costSamplesOf } from '../../src/validation/costs/cost-sample.ts'
+import { estimateCosts } from '../../src/validation/costs/cost-estimates.ts'
 
 const assumptions = PROFILES['25k']
 const paper: CostSource = { kind: 'PAPER', optionFeed: 'opra' }

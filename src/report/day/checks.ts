@@ -4,11 +4,9 @@
  */
 import { type AttributedDay, attribute, type TradeEnd } from '../../replay/attribution.ts'
 import type { Parity } from '../../replay/tape/parity.ts'
-import type { CloseReason, EventOf, JournalEvent } from '../../session/events.ts'
+import type { CloseReason, JournalEvent } from '../../session/events.ts'
+import { eventsOf, lastEventOf } from '../events-of.ts'
 import type { DayChecks } from './checks-schema.ts'
-
-const of = <T extends JournalEvent['type']>(events: readonly JournalEvent[], type: T): EventOf<T>[] =>
-  events.filter((event): event is EventOf<T> => event.type === type)
 
 export interface TapeFindings {
   readonly parity: Parity
@@ -20,7 +18,7 @@ export interface TapeFindings {
 export function checksOf(events: readonly JournalEvent[], date: string, findings: TapeFindings | string): DayChecks {
   if (typeof findings === 'string') return { parity: null, replay: null, reason: findings }
   const { parity, isCut } = findings
-  const journalDecisions = of(events, 'decision').length
+  const journalDecisions = eventsOf(events, 'decision').length
   const complete = parity.entries === journalDecisions && !isCut
   const replayed = settledReplay(events, findings)
   const [paired] = attribute([{ date, actual: liveDay(events), replayed }]).days
@@ -41,7 +39,7 @@ export function checksOf(events: readonly JournalEvent[], date: string, findings
 
 /** The replay, where the tape reaches as far as it has to. */
 function settledReplay(events: readonly JournalEvent[], { parity, isCut, replayed }: TapeFindings): AttributedDay {
-  const decided = of(events, 'decision').length
+  const decided = eventsOf(events, 'decision').length
   if (isCut) return { status: 'unsettled', reason: 'the tape reached its greatest length before the day ended' }
   if (parity.entries !== decided) {
     return {
@@ -58,7 +56,7 @@ const MISSED_MINUTES_MAX = 5
 
 /** Why the rules may have entered where the tape has no entry; null: they were asked all the time. */
 function undecided(events: readonly JournalEvent[]): string | null {
-  for (const { status, minutesMissed, minutesPaused = 0 } of of(events, 'session_ended')) {
+  for (const { status, minutesMissed, minutesPaused = 0 } of eventsOf(events, 'session_ended')) {
     if (status === 'stopped') return 'the session was stopped: what the rules would have done later is not on the tape'
     if (minutesPaused > 0) return `the desk was paused for ${minutesPaused} minutes: the rules were not asked then`
     if (minutesMissed > MISSED_MINUTES_MAX) return `${minutesMissed} minutes were missed: the rules were not asked then`
@@ -74,14 +72,14 @@ function netOf(replayed: AttributedDay, date: string): number | null {
 
 /** The live day as attribution wants it. */
 export function liveDay(events: readonly JournalEvent[]): AttributedDay {
-  const ended = of(events, 'session_ended').at(-1)
+  const ended = lastEventOf(events, 'session_ended')
   if (ended === undefined) return { status: 'unsettled', reason: 'the session has not ended' }
   if (ended.status === 'incomplete') return { status: 'unsettled', reason: 'a position was open at the close' }
-  const closed = of(events, 'trade_closed')
+  const closed = eventsOf(events, 'trade_closed')
   const [trade] = closed
   if (closed.length > 1) return { status: 'unsettled', reason: `${closed.length} trades in one day` }
   if (trade === undefined) return { status: 'no_trade', why: whyFlat(events) }
-  const decided = of(events, 'entry_decided').find(({ tradeId }) => tradeId === trade.tradeId)
+  const decided = eventsOf(events, 'entry_decided').find(({ tradeId }) => tradeId === trade.tradeId)
   return {
     status: 'traded',
     trade: {
@@ -99,9 +97,9 @@ export function liveDay(events: readonly JournalEvent[]): AttributedDay {
 }
 
 function whyFlat(events: readonly JournalEvent[]): 'not_filled' | 'human' | 'no_signal' {
-  if (of(events, 'entry_abandoned').length > 0) return 'not_filled'
-  const wanted = of(events, 'decision').some(({ action }) => action === 'enter')
-  const stopped = of(events, 'session_ended').some(({ status }) => status === 'stopped')
+  if (eventsOf(events, 'entry_abandoned').length > 0) return 'not_filled'
+  const wanted = eventsOf(events, 'decision').some(({ action }) => action === 'enter')
+  const stopped = eventsOf(events, 'session_ended').some(({ status }) => status === 'stopped')
   return wanted || stopped ? 'human' : 'no_signal'
 }
 

@@ -1,34 +1,30 @@
 /** Costs as the model estimates them against what the fills came to. Pure. Entry point: `costsOf`. */
 import type { Source } from '../../broker/port.ts'
-import type { EventOf, JournalEvent } from '../../session/events.ts'
-import { costProof } from '../../validation/costs/cost-estimates.ts'
-import { costSamplesOf, feesOf } from '../../validation/costs/cost-sample.ts'
+import type { JournalEvent } from '../../session/events.ts'
+import { eventsOf, lastEventOf } from '../events-of.ts'
+import { costProof } from './cost-proof.ts'
+import { costSamplesOf, feesOf } from './cost-sample.ts'
 import type { CostAnalysis } from './execution-schema.ts'
 import { pctOf, sum, sumKnown } from './fields.ts'
 
 /** The estimate is for what was to be sold; what was filled is its part. */
 function estimatesOf(events: readonly JournalEvent[]) {
-  return events
-    .filter((event): event is EventOf<'trade_closed'> => event.type === 'trade_closed')
-    .flatMap(({ tradeId, contracts }) => {
-      const entry = events.find(
-        (event): event is EventOf<'entry_decided'> => event.type === 'entry_decided' && event.tradeId === tradeId,
-      )
-      if (entry === undefined) return []
-      const part = (cents: number): number => Math.round((cents * contracts) / entry.contracts)
-      const { commissionCents, spreadCents, slippageCents } = entry.costs
-      return [{ commission: part(commissionCents), spread: part(spreadCents), slippage: part(slippageCents) }]
-    })
+  return eventsOf(events, 'trade_closed').flatMap(({ tradeId, contracts }) => {
+    const entry = eventsOf(events, 'entry_decided').find((event) => event.tradeId === tradeId)
+    if (entry === undefined) return []
+    const part = (cents: number): number => Math.round((cents * contracts) / entry.contracts)
+    const { commissionCents, spreadCents, slippageCents } = entry.costs
+    return [{ commission: part(commissionCents), spread: part(spreadCents), slippage: part(slippageCents) }]
+  })
 }
 
 /** Where the day's option quotes came from; null where it does not tell. */
-const feedOf = (events: readonly JournalEvent[]) =>
-  events.findLast((event): event is EventOf<'day_proved'> => event.type === 'day_proved')?.feeds.option ?? null
+const feedOf = (events: readonly JournalEvent[]) => lastEventOf(events, 'day_proved')?.feeds.option ?? null
 
 /** Of the closed trades of a day. */
 export function costsOf(events: readonly JournalEvent[], source: Source): CostAnalysis {
   const samples = costSamplesOf(events)
-  const closed = events.filter((event): event is EventOf<'trade_closed'> => event.type === 'trade_closed')
+  const closed = eventsOf(events, 'trade_closed')
   const assumedCommissionCents = sum(closed.map(({ commissionCents }) => commissionCents))
   const premiumCents = sum(samples.map(({ grossCents }) => grossCents))
   const estimates = estimatesOf(events)

@@ -2,8 +2,9 @@
  * The published report of a day, out of its journal and of what was found by running its tape again. Pure.
  * Entry points: `buildDayDocument`, `asDayReport`.
  */
-import type { EventOf, JournalEntry, JournalEvent } from '../../session/events.ts'
+import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { buildDayReport } from '../day-report.ts'
+import { eventsOf, lastEventOf } from '../events-of.ts'
 import type { DayReport } from '../views.ts'
 import { type DayChecks, NO_CHECKS } from './checks-schema.ts'
 import { costsOf } from './costs.ts'
@@ -14,9 +15,6 @@ import { qualityOf, reconciliationOf } from './quality.ts'
 import { riskOf } from './risk.ts'
 import { DAY_SCHEMA, type DayDocument, type Missing } from './schema.ts'
 
-const of = <T extends JournalEvent['type']>(events: readonly JournalEvent[], type: T): EventOf<T>[] =>
-  events.filter((event): event is EventOf<T> => event.type === type)
-
 /** Null for a day without a session. */
 export function buildDayDocument(entries: readonly JournalEntry[], checks: DayChecks = NO_CHECKS): DayDocument | null {
   const report = buildDayReport(entries)
@@ -24,7 +22,7 @@ export function buildDayDocument(entries: readonly JournalEntry[], checks: DayCh
   const events = entries.map(({ event }) => event)
   const costs = costsOf(events, report.source)
   const risk = riskOf(events, report.plan)
-  const closed = of(events, 'trade_closed')
+  const closed = eventsOf(events, 'trade_closed')
   const assumedCommissionCents = sum(closed.map(({ commissionCents }) => commissionCents))
   const isKnown = report.status !== 'incomplete' && report.final
   const part: Omit<DayDocument, 'missing'> = {
@@ -34,7 +32,7 @@ export function buildDayDocument(entries: readonly JournalEntry[], checks: DayCh
     pnlPoints: [...report.pnlPoints],
     alerts: [...report.alerts],
     configHash: report.plan.configHash,
-    decisionsByReason: decisionsByReason(of(events, 'decision')),
+    decisionsByReason: decisionsByReason(eventsOf(events, 'decision')),
     timings: timingsOf(entries, report),
     pnl: {
       grossCents: sum(closed.map(({ brokerPnlCents }) => brokerPnlCents)),
@@ -85,12 +83,12 @@ function decisionsByReason(decisions: readonly EventOf<'decision'>[]): DayDocume
 
 function timingsOf(entries: readonly JournalEntry[], report: DayReport): DayDocument['timings'] {
   const events = entries.map(({ event }) => event)
-  const started = of(events, 'session_started').at(-1)
-  const decisions = of(events, 'decision')
-  const trades = of(events, 'entry_decided').map(({ tradeId, at_ms }) => {
-    const fills = of(events, 'fill').filter((fill) => fill.tradeId === tradeId)
+  const started = lastEventOf(events, 'session_started')
+  const decisions = eventsOf(events, 'decision')
+  const trades = eventsOf(events, 'entry_decided').map(({ tradeId, at_ms }) => {
+    const fills = eventsOf(events, 'fill').filter((fill) => fill.tradeId === tradeId)
     const opening = fills.filter(({ purpose }) => purpose === 'open')
-    const exit = of(events, 'exit_decided').findLast((event) => event.tradeId === tradeId)
+    const exit = eventsOf(events, 'exit_decided').findLast((event) => event.tradeId === tradeId)
     return {
       tradeId,
       decided_ms: at_ms,

@@ -2,14 +2,12 @@
 import type { DayLimit } from '../../session/day-limits.ts'
 import type { EventOf, JournalEvent, Plan } from '../../session/events.ts'
 import { centsOf } from '../../strategy/exact.ts'
+import { eventsOf } from '../events-of.ts'
 import { median } from './fields.ts'
 import type { Risk, Stop } from './risk-schema.ts'
 
-const of = <T extends JournalEvent['type']>(events: readonly JournalEvent[], type: T): EventOf<T>[] =>
-  events.filter((event): event is EventOf<T> => event.type === type)
-
 export function riskOf(events: readonly JournalEvent[], plan: Plan): Risk {
-  const stops = of(events, 'exit_decided').flatMap((exit) => stopsOf(exit, events, limitsAt(exit, events, plan)))
+  const stops = eventsOf(events, 'exit_decided').flatMap((exit) => stopsOf(exit, events, limitsAt(exit, events, plan)))
   const waits = stops.flatMap(({ toFlat_ms }) => (toFlat_ms === null ? [] : [toFlat_ms]))
   const overshoots = stops.flatMap(({ overshootCents }) => (overshootCents === null ? [] : [overshootCents]))
   return {
@@ -24,14 +22,14 @@ export function riskOf(events: readonly JournalEvent[], plan: Plan): Risk {
       maxToFlat_ms: waits.length === 0 ? null : Math.max(...waits),
       maxOvershootCents: overshoots.length === 0 ? null : Math.max(...overshoots),
     },
-    breaches: of(events, 'risk_breach').map(({ limit, at_ms, pnlCents, limitCents }) => ({
+    breaches: eventsOf(events, 'risk_breach').map(({ limit, at_ms, pnlCents, limitCents }) => ({
       limit,
       at_ms,
       pnlCents,
       limitCents,
     })),
     dayLimits: events.flatMap(dayLimitOf),
-    warnings: of(events, 'risk_warning').map(({ limit, at_ms, usedPct }) => ({ limit, at_ms, usedPct })),
+    warnings: eventsOf(events, 'risk_warning').map(({ limit, at_ms, usedPct }) => ({ limit, at_ms, usedPct })),
   }
 }
 
@@ -62,8 +60,8 @@ function dayLimitOf(event: JournalEvent): Risk['dayLimits'] {
 function stopsOf(exit: EventOf<'exit_decided'>, events: readonly JournalEvent[], plan: LossLimits): Stop[] {
   const { tradeId, at_ms, reason, alsoFired, rulePnlCents, netPnlCents } = exit
   const held = new Set<string>([reason, ...alsoFired])
-  const closed = of(events, 'trade_closed').find((event) => event.tradeId === tradeId)
-  const lastFill = of(events, 'fill').findLast((event) => event.tradeId === tradeId && event.purpose === 'close')
+  const closed = eventsOf(events, 'trade_closed').find((event) => event.tradeId === tradeId)
+  const lastFill = eventsOf(events, 'fill').findLast((event) => event.tradeId === tradeId && event.purpose === 'close')
   const flat_ms = closed === undefined ? null : (lastFill?.at_ms ?? closed.exit_ms)
   const head = {
     tradeId,
@@ -116,7 +114,7 @@ interface Point {
 
 /** Marks carry no trade's id: those between an entry and its end are its own, as one position is open at a time. */
 function excursionsOf(events: readonly JournalEvent[]): Risk['excursions'] {
-  return of(events, 'entry_decided').flatMap(({ tradeId }) => {
+  return eventsOf(events, 'entry_decided').flatMap(({ tradeId }) => {
     const from = events.findIndex((event) => event.type === 'entry_decided' && event.tradeId === tradeId)
     const end = events.findIndex((event) => event.type === 'trade_closed' && event.tradeId === tradeId)
     const own = events.slice(from, end === -1 ? undefined : end + 1)

@@ -1,26 +1,20 @@
 /**
  * The cost model's parameters estimated again from what trades really cost, with intervals, beside what is assumed.
  *
- * Entry points: `estimateCosts`, `costProof`. Pure: randomness for resampling comes in.
+ * Entry point: `estimateCosts`. Pure: randomness for resampling comes in.
  *
  * 1. A percentage is the ratio of sums (costs over premium), so that dear trades weigh as they cost.
  * 2. An estimate says what its source can prove; numbers of a source that cannot prove a cost are shown, and prove nothing.
  * 3. Nothing here changes a rule or a backtest: the assumptions stay until somebody changes the configuration.
  */
-import type { CostSample } from './cost-sample.ts'
+import { type CostParameter, type CostSource, costProof } from '../../report/day/cost-proof.ts'
+import type { CostSample } from '../../report/day/cost-sample.ts'
 
 export interface CostAssumptions {
   readonly commissionPerContract: number
   readonly bidAskCostPct: number
   readonly slippagePct: number
 }
-
-export interface CostSource {
-  readonly kind: 'SIM' | 'REPLAY' | 'PAPER'
-  readonly optionFeed: 'indicative' | 'opra' | null
-}
-
-export type CostParameter = 'commission' | 'spread' | 'slippage'
 
 export interface CostEstimate {
   readonly parameter: CostParameter
@@ -46,29 +40,6 @@ export interface CostFindings {
 const SAMPLES_MIN = 5
 const RESAMPLES = 2000
 const CONFIDENCE = 0.95
-
-/** Whether days of this source can show what a parameter really is, and why. */
-export function costProof(
-  parameter: CostParameter,
-  { kind, optionFeed }: CostSource,
-): { proves: boolean; reason: string } {
-  if (kind === 'SIM') return { proves: false, reason: 'a made-up market charges what it was told to' }
-  if (parameter === 'commission') {
-    return kind === 'REPLAY'
-      ? { proves: false, reason: 'recorded quotes hold no fees' }
-      : { proves: false, reason: 'paper accounts are charged no fees' }
-  }
-  if (parameter === 'slippage') {
-    return kind === 'REPLAY'
-      ? { proves: false, reason: 'a replay fills at the quote by assumption' }
-      : { proves: false, reason: 'paper fills at the quote whatever the size' }
-  }
-  if (kind === 'REPLAY') return { proves: true, reason: 'the recorded quotes were real' }
-  if (optionFeed === null) return { proves: false, reason: 'the days do not tell where their quotes came from' }
-  return optionFeed === 'opra'
-    ? { proves: true, reason: 'the quotes are the exchanges’ own' }
-    : { proves: false, reason: 'indicative quotes are derived, not the exchanges’ own' }
-}
 
 interface Pair {
   readonly cost: number

@@ -1,9 +1,11 @@
 /** What a day shows beside its P&L, out of its events. Entry points: `dayEvidenceSchema`, `dayEvidence`. */
 import { z } from 'zod'
 import { DRILL_CODE } from '../../approval/alerts.ts'
-import type { EventOf, JournalEvent } from '../../session/events.ts'
+import { costSampleSchema, costSamplesOf, feesOf } from '../../report/day/cost-sample.ts'
+import { brokerDifferenceOf } from '../../report/day/quality.ts'
+import { eventsOf, lastEventOf } from '../../report/events-of.ts'
+import type { JournalEvent } from '../../session/events.ts'
 import { feedsSchema } from '../../session/registration.ts'
-import { costSampleSchema, costSamplesOf, feesOf } from '../costs/cost-sample.ts'
 
 export const dayEvidenceSchema = z.object({
   /** What went wrong, in codes: orders refused or denied, sessions refused, critical alerts. */
@@ -44,14 +46,6 @@ function errorOf(event: JournalEvent): string | null {
   }
 }
 
-/** Of what the broker itself shows of the day; null where it was not read. */
-export function brokerDifferenceOf(proved: EventOf<'day_proved'> | undefined): number | null {
-  if (proved?.broker == null) return null
-  const { brokerCents, deskCents, otherCents = 0 } = proved.broker
-  // Where the desk's own orders add up, what somebody else traded beside it is not the day's.
-  return brokerCents === deskCents ? 0 : brokerCents + otherCents - deskCents
-}
-
 /** Events after which the desk's books can only be an estimate of what others did at the broker. */
 const EXPLAINS: Readonly<Record<string, string>> = {
   assigned: 'the position was assigned',
@@ -75,13 +69,13 @@ export function explanationOf(events: readonly JournalEvent[]): string | null {
 
 /** Of all events of one day. Parity comes from elsewhere. */
 export function dayEvidence(events: readonly JournalEvent[]): DayEvidence {
-  const exits = events.filter((event): event is EventOf<'exit_decided'> => event.type === 'exit_decided')
+  const exits = eventsOf(events, 'exit_decided')
   const reached = new Set(
     exits
       .filter(({ reason, alsoFired }) => [reason, ...alsoFired].some((fired) => LOSS_EXITS.has(fired)))
       .map(({ tradeId }) => tradeId),
   )
-  const proved = events.findLast((event): event is EventOf<'day_proved'> => event.type === 'day_proved')
+  const proved = lastEventOf(events, 'day_proved')
   const obeyed = new Set(exits.filter(({ reason }) => LOSS_EXITS.has(reason)).map(({ tradeId }) => tradeId))
   return {
     errors: events.map(errorOf).filter((error) => error !== null),

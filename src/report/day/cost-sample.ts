@@ -8,6 +8,7 @@ import { z } from 'zod'
 import type { EventOf, JournalEvent } from '../../session/events.ts'
 import { centsOf, exact } from '../../strategy/exact.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
+import { eventsOf, lastEventOf } from '../events-of.ts'
 
 const cents = z.int()
 
@@ -31,7 +32,7 @@ export type CostSample = z.infer<typeof costSampleSchema>
  * moved by more than fills explain: then something else moved it.
  */
 export function feesOf(events: readonly JournalEvent[]): number | null {
-  const proved = events.findLast((event): event is EventOf<'day_proved'> => event.type === 'day_proved')
+  const proved = lastEventOf(events, 'day_proved')
   if (proved?.broker == null || proved.broker.cashCents === null) return null
   const fees = proved.broker.brokerCents + (proved.broker.otherCents ?? 0) - proved.broker.cashCents
   return fees >= 0 && fees <= FEES_CENTS_MAX ? fees : null
@@ -42,12 +43,12 @@ const FEES_CENTS_MAX = 10_000
 
 /** One sample for each closed trade among the events of a day. Its fees are the day's, where it is the day's only trade. */
 export function costSamplesOf(events: readonly JournalEvent[]): CostSample[] {
-  const trades = events.filter((event): event is EventOf<'trade_closed'> => event.type === 'trade_closed')
+  const trades = eventsOf(events, 'trade_closed')
   const feesCents = trades.length === 1 ? feesOf(events) : null
   return trades.flatMap((closed) => {
     const own = events.filter((event) => 'tradeId' in event && event.tradeId === closed.tradeId)
-    const entry = own.find((event): event is EventOf<'entry_decided'> => event.type === 'entry_decided')
-    const exit = own.findLast((event): event is EventOf<'exit_decided'> => event.type === 'exit_decided')
+    const entry = eventsOf(own, 'entry_decided').at(0)
+    const exit = lastEventOf(own, 'exit_decided')
     const sample = entry === undefined ? null : sampleOf(closed, entry, exit, feesCents)
     return sample === null ? [] : [sample]
   })

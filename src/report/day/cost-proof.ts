@@ -1,0 +1,31 @@
+/** What days of a source can prove of a parameter of the cost model. Pure. Entry point: `costProof`. */
+
+export interface CostSource {
+  readonly kind: 'SIM' | 'REPLAY' | 'PAPER'
+  readonly optionFeed: 'indicative' | 'opra' | null
+}
+
+export type CostParameter = 'commission' | 'spread' | 'slippage'
+
+/** Whether days of this source can show what a parameter really is, and why. */
+export function costProof(
+  parameter: CostParameter,
+  { kind, optionFeed }: CostSource,
+): { proves: boolean; reason: string } {
+  if (kind === 'SIM') return { proves: false, reason: 'a made-up market charges what it was told to' }
+  if (parameter === 'commission') {
+    return kind === 'REPLAY'
+      ? { proves: false, reason: 'recorded quotes hold no fees' }
+      : { proves: false, reason: 'paper accounts are charged no fees' }
+  }
+  if (parameter === 'slippage') {
+    return kind === 'REPLAY'
+      ? { proves: false, reason: 'a replay fills at the quote by assumption' }
+      : { proves: false, reason: 'paper fills at the quote whatever the size' }
+  }
+  if (kind === 'REPLAY') return { proves: true, reason: 'the recorded quotes were real' }
+  if (optionFeed === null) return { proves: false, reason: 'the days do not tell where their quotes came from' }
+  return optionFeed === 'opra'
+    ? { proves: true, reason: 'the quotes are the exchanges’ own' }
+    : { proves: false, reason: 'indicative quotes are derived, not the exchanges’ own' }
+}
