@@ -13,7 +13,8 @@ import { navigationView } from './navigation.ts'
 import { membersView } from './people.ts'
 import { pinsView } from './pins.ts'
 import { provokeView } from './provoke.ts'
-import { threadListView, threadPanel, threadsOf } from './thread.ts'
+import { threadListView, threadsOf } from './thread.ts'
+import { threadPanel } from './thread-panel.ts'
 
 export function appView(app: App): TemplateResult {
   const { state } = app

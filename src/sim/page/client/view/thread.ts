@@ -1,4 +1,4 @@
-/** Threads: the chip under a message, the list in the header, and the panel beside the channel. */
+/** Threads: the chip under a message, and the list in the header. An open one is in `thread-panel.ts`. */
 import { html, nothing, type TemplateResult } from 'lit'
 import type { PageChannel } from '../../../discord/page-api.ts'
 import type { App } from '../app.ts'
@@ -6,10 +6,8 @@ import { compareIds } from '../reduce.ts'
 import { feedOf } from '../state.ts'
 import { summaryOf } from '../text/summary.ts'
 import { formatRelative } from '../text/timestamps.ts'
-import { composerView } from './composer.ts'
 import { icon } from './icons.ts'
 import { inlineMarkup } from './markup.ts'
-import { messageListView } from './message-list.ts'
 
 /** Shown under the message that a thread was made from. */
 export function threadChip(app: App, messageId: string): TemplateResult | typeof nothing {
@@ -53,17 +51,3 @@ export function threadListView(app: App, channelId: string): TemplateResult {
 const SNOWFLAKE_EPOCH_MS = 1_420_070_400_000
 const created = (app: App, thread: PageChannel): string =>
   formatRelative(Number(BigInt(thread.id) >> 22n) + SNOWFLAKE_EPOCH_MS, app.state.now_ms)
-
-export function threadPanel(app: App): TemplateResult | typeof nothing {
-  const thread = app.state.channels.get(app.state.threadId ?? '')
-  if (!thread) return nothing
-  return html`<section class="thread-panel" aria-label="Thread ${thread.name}">
-    <header class="channel-head">
-      ${icon('thread', 22)}<h2>${thread.name}</h2>
-      ${thread.archived ? html`<span class="tag">archived</span>` : nothing}<span class="grow"></span>
-      <button type="button" class="icon-button" aria-label="Close thread" @click=${() => app.closeThread()}>${icon('close', 22)}</button>
-    </header>
-    ${messageListView(app, thread)}
-    ${composerView(app, thread.id)}
-  </section>`
-}

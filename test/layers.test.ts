@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { PROJECT_ROOT } from '../src/config/paths.ts'
+
+/**
+ * The folders, from the rules up to the programs: the values of each are imported only further down this list. Types may
+ * come from anywhere, and so may a port (`port.ts`): it is what a layer asks for, though another implements it.
+ */
+const LAYERS: readonly string[] = [
+  ...['src/strategy', 'src/broker', 'src/review', 'src/session', 'src/approval', 'src/replay', 'src/config', 'src/sim'],
+  ...['src/report', 'src/validation', 'src/backtest', 'src/feed', 'src/study', 'src/store', 'src/day-end'],
+  ...['src/watchdog', 'src/preflight', 'src/queue', 'src/schedule', 'src/discord', 'commands', 'src/cli', 'src/chaos'],
+]
+
+/** From what happens to what is shown of it; here not even types go up. */
+const SHOWN: readonly string[] = ['src/strategy', 'src/session', 'src/report', 'src/feed', 'src/discord']
+
+interface Import {
+  readonly from: string
+  readonly to: string
+  readonly isType: boolean
+}
+
+const layerOf = (file: string): string => LAYERS.find((layer) => file.startsWith(`${layer}/`)) ?? dirname(file)
+
+function sourceFiles(folder: string): string[] {
+  const names = readdirSync(join(PROJECT_ROOT, folder), { recursive: true, encoding: 'utf8' })
+  return names.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name.split(sep).join('/')}`)
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(PROJECT_ROOT, file), 'utf8')
+  const found = text.matchAll(/^(?:import|export)( type\b)?[^'"]*?'(\.[^']+)'/gm)
+  return [...found].map(([, type, path = '']) => {
+    const to = relative(PROJECT_ROOT, join(PROJECT_ROOT, dirname(file), path))
+    return { from: file, to: to.split(sep).join('/'), isType: type !== undefined }
+  })
+}
+
+/** A way from a module back to itself, over modules not yet known to lead nowhere; null: there is none. */
+function circleFrom(file: string, graph: ReadonlyMap<string, readonly string[]>, done: Set<string>): string[] | null {
+  const way: string[] = []
+  const walk = (at: string): string[] | null => {
+    if (way.includes(at)) return [...way.slice(way.indexOf(at)), at]
+    if (done.has(at)) return null
+    way.push(at)
+    for (const next of graph.get(at) ?? []) {
+      const circle = walk(next)
+      if (circle !== null) return circle
+    }
+    way.pop()
+    done.add(at)
+    return null
+  }
+  return walk(file)
+}
+
+describe('the layers of the source', () => {
+  const files = ['src', 'commands'].flatMap(sourceFiles)
+  const imports = files.flatMap(importsOf)
+  const shown = ({ from, to }: Import): string => `${from} imports ${to}`
+  const isUp = (layers: readonly string[], { from, to }: Import): boolean =>
+    layers.includes(layerOf(from)) && layers.indexOf(layerOf(to)) > layers.indexOf(layerOf(from))
+
+  it('has every folder in its list', () => {
+    expect(imports.length).toBeGreaterThan(files.length)
+    expect([...new Set(files.map(layerOf))].toSorted()).toEqual(LAYERS.toSorted())
+  })
+
+  it('imports values only from the same folder and those below it', () => {
+    const values = imports.filter(({ isType, to }) => !isType && !to.endsWith('/port.ts'))
+    expect(values.filter((found) => isUp(LAYERS, found)).map(shown)).toEqual([])
+  })
+
+  it('shows what happens without what happens knowing of it', () => {
+    expect(imports.filter((found) => isUp(SHOWN, found)).map(shown)).toEqual([])
+  })
+
+  it('has no modules that load each other in a circle', () => {
+    const graph = new Map(
+      files.map((file) => [file, imports.filter(({ from, isType }) => from === file && !isType).map(({ to }) => to)]),
+    )
+    const done = new Set<string>()
+    expect(files.map((file) => circleFrom(file, graph, done)).find((circle) => circle !== null)).toBeUndefined()
+  })
+})
