@@ -1,7 +1,7 @@
 /**
  * OCC option symbols as Alpaca writes them: root, `YYMMDD`, `P` or `C`, strike × 1000 in eight digits.
  *
- * Entry points: `putSymbol`, `parseOcc`.
+ * Entry points: `putSymbol`, `occOf`.
  */
 import { isCalendarDate } from '../strategy/newyork-time.ts'
 
@@ -32,19 +32,7 @@ export function putSymbol(date: string, strike: number): string {
   return `${UNDERLYING}${date.slice(2, 4)}${date.slice(5, 7)}${date.slice(8, 10)}P${String(thousandths).padStart(8, '0')}`
 }
 
-/**
- * What a symbol stands for.
- * @throws RangeError where it is no OCC symbol.
- */
-export function parseOcc(symbol: string): OccContract {
-  const contract = occOf(symbol)
-  if (contract === null) {
-    throw new RangeError(`expected an option symbol such as SPY260717P00747000, got "${symbol}"`)
-  }
-  return contract
-}
-
-/** The same, null instead of an error: positions and activities may name shares. */
+/** What a symbol stands for; null where it is no OCC symbol: positions and activities may name shares. */
 export function occOf(symbol: string): OccContract | null {
   const parts = OCC.exec(symbol)
   if (parts === null) return null

@@ -12,8 +12,9 @@ import { auditedSchema, type DeskEvent } from '../session/desk-events.ts'
 import type { JournalEntry, JournalEvent } from '../session/events.ts'
 import { PROFILE_NAMES, type ProfileName } from '../strategy/types.ts'
 import type { Keys } from './keys.ts'
+import { readLive } from './live-record.ts'
 import { keptOpenAlerts, type OpenAlertStore } from './open-alerts.ts'
-import { EVENTS_ALONE, type LiveRecord, type SessionStore } from './port.ts'
+import { EVENTS_ALONE, type SessionStore } from './port.ts'
 import { journalEntry, reached } from './session-store.ts'
 
 const auditLineSchema = auditedSchema.extend({
@@ -126,8 +127,8 @@ export function createAuthorityStore({ redis, keys, sessions, feed, wall }: Auth
       const current = await campaign(accountId)
       if (current === null) return false
       const { plan, source, session } = current
-      const live = await reached(() => redis.get(keys.live(accountId)))
-      const atMarket_ms = live === null ? session.open_ms : (JSON.parse(live) as LiveRecord).now_ms
+      const live = readLive(await reached(() => redis.get(keys.live(accountId))))
+      const atMarket_ms = live?.now_ms ?? session.open_ms
       const result = await sessions.commit({
         accountId,
         profile: plan.profile,

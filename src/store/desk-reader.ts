@@ -13,9 +13,10 @@ import { dayVersions } from './day-versions.ts'
 import { readHealth } from './health-reader.ts'
 import type { Keys } from './keys.ts'
 import type { Leases } from './lease.ts'
+import { readLive } from './live-record.ts'
 import { readLookaheads } from './lookahead-runs.ts'
 import { readOpenAlerts } from './open-alerts.ts'
-import type { LiveRecord, SessionStore } from './port.ts'
+import type { SessionStore } from './port.ts'
 import { storedChecks } from './report-store.ts'
 import { createRecordReader } from './review-store.ts'
 import { feedEntry, reached } from './session-store.ts'
@@ -69,7 +70,7 @@ export function createDeskReader(redis: Redis, keys: Keys, { store, leases, wall
       return statusView({
         campaign,
         session: session.value,
-        live: live === null ? null : (JSON.parse(live) as LiveRecord),
+        live: readLive(live),
         feedNo: number,
         openAlerts,
         wall_ms: wall.now_ms(),

@@ -2,6 +2,7 @@
 import type { Redis } from 'ioredis'
 import type { Campaign } from '../session/campaign.ts'
 import type { Keys } from './keys.ts'
+import { readLive } from './live-record.ts'
 import type { LiveRecord, SessionStore } from './port.ts'
 import { reached } from './session-store.ts'
 
@@ -40,8 +41,5 @@ export async function readEnded(
 async function withLive(campaigns: readonly Campaign[], redis: Redis, keys: Keys): Promise<readonly EngineRecord[]> {
   if (campaigns.length === 0) return []
   const texts = await reached(() => redis.mget(campaigns.map(({ accountId }) => keys.live(accountId))))
-  return campaigns.map((campaign, index) => {
-    const text = texts[index]
-    return { campaign, live: text === null || text === undefined ? null : (JSON.parse(text) as LiveRecord) }
-  })
+  return campaigns.map((campaign, index) => ({ campaign, live: readLive(texts[index]) }))
 }

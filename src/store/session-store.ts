@@ -133,6 +133,7 @@ export function readEntry(stored: { readonly event?: { readonly type?: unknown }
 export async function document<T>(redis: Redis, key: string): Promise<Versioned<T>> {
   const [seq, json] = await reached(() => redis.hmget(key, 'seq', 'json'))
   if (seq === undefined || seq === null || json === undefined || json === null) return { seq: 0, value: null }
+  // Only a commit of this desk writes documents; a session's version is checked by who reads it.
   return { seq: Number(seq), value: JSON.parse(json) as T }
 }
 
