@@ -59,12 +59,12 @@ describe('submitting', () => {
     test('is not sent on what was read long before', async () => {
       const { out, world } = entering()
       world.whileQueued = async () => {
-        world.now_ms += 1001
+        world.now_ms += 101
       }
       await out.submit(world.desk.sent())
       expect(world.submitted).toEqual([])
       expect(world.pushed).toMatchObject([
-        { kind: 'order_denied', denial: { code: 'stale_quote', numbers: { age_s: 1.001, limit_s: 1 } } },
+        { kind: 'order_denied', denial: { code: 'stale_quote', numbers: { age_s: 0.101, limit_s: 0.1 } } },
       ])
     })
   })

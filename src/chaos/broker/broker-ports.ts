@@ -57,6 +57,8 @@ export function brokerPorts(world: BrokerWorld, process: SimProcess, gate: Gate,
         spoiledAll,
       ),
     submit: async (request, maySend) => {
+      // The budget of requests is used up, sometimes: an order waits for its turn.
+      await gate.wait('broker.turn', (late_ms) => (late_ms === 0 ? Promise.resolve() : process.wall.sleep(late_ms)))
       if (maySend?.() === false) return { ok: false, error: notSent() }
       if (process.isAlive) hooks.submitting(process, request)
       return gate.reach({

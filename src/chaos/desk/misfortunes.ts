@@ -95,6 +95,16 @@ export class Misfortunes {
     trace?.(`somebody takes ${qty} of ${symbol} away`)
     checks.orders.tradedByHand('REDUCING', this.#world.time.now_ms)
     broker.tradeByHand(symbol, -qty)
+    if (random.uniform() < 0.5) checks.journal.onSingleLeg = (left, leftQty) => this.#takeToo(left, leftQty)
+  }
+
+  /** And the leg left alone as well, just as the desk is about to close it. */
+  #takeToo(symbol: string, leftQty: number): void {
+    const { broker, checks, trace } = this.#world
+    checks.journal.onSingleLeg = () => undefined
+    const qty = Math.min(leftQty, broker.freeQty(symbol))
+    trace?.(`somebody takes ${qty} of ${symbol} away, too`)
+    broker.tradeByHand(symbol, -Math.sign(broker.account.qtyOf(symbol)) * qty)
   }
 
   #assign([symbol = '']: readonly string[]): void {

@@ -19,6 +19,7 @@ const RATES = {
   'broker.positions': 0.002,
   'broker.snapshot': 0.006,
   'broker.submit': 0.1,
+  'broker.turn': 0.1,
   'chart.draw': 0.1,
   'chat.find': 0.1,
   'chat.newest': 0.1,

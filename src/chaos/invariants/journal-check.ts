@@ -15,6 +15,8 @@ export class JournalCheck {
   readonly left = new Set<JournalEvent['type']>()
   /** Told of an opening that was decided, as it is saved. */
   onOpening: () => void = () => undefined
+  /** Told of a close of one leg of a spread alone, as it is decided. */
+  onSingleLeg: (symbol: string, qty: number) => void = () => undefined
   decisions = 0
   marks = 0
   brokerPnlCents = 0
@@ -89,6 +91,8 @@ export class JournalCheck {
     }
     this.intents.set(clientOrderId, event)
     if (purpose === 'open') this.onOpening()
+    const [symbol, other] = event.symbols
+    if (purpose === 'close' && symbol !== undefined && other === undefined) this.onSingleLeg(symbol, event.qty)
   }
 
   #fill({ clientOrderId, executionId, qty }: EventOf<'fill'>): void {

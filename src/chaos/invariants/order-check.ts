@@ -3,6 +3,7 @@ import { occOf } from '../../broker/occ.ts'
 import { type OrderRequest, TERMINAL_ORDER_STATUSES } from '../../broker/port.ts'
 import type { Campaign } from '../../session/campaign.ts'
 import { OPENS_PER_DAY_MAX, PRICE_BAND } from '../../session/risk.ts'
+import { FACTS_MS_MAX } from '../../session/runner/orders-out.ts'
 import type { DayMarket } from '../broker/day-market.ts'
 import type { SimBroker } from '../broker/sim-broker.ts'
 import { isClosingOrder, type SimOrder } from '../broker/sim-order.ts'
@@ -132,7 +133,8 @@ export class OrderCheck {
     const isOff = campaign === null || campaign.control.mode !== 'ACTIVE' || campaign.stop !== null
     const at_ms = process.time.now_ms
     // Set while the switch was on its way to the process: no reading could have known.
-    if (isOff && this.#controlChanged_ms < at_ms && known.controlRead_ms < at_ms) {
+    const isReadBefore = known.controlRead_ms < at_ms - FACTS_MS_MAX
+    if (isOff && this.#controlChanged_ms < at_ms && isReadBefore) {
       const age_s = (at_ms - known.controlRead_ms) / 1000
       this.#report('I16', `${clientOrderId} is sent after the switch was set, on a reading ${age_s} s old`)
     }

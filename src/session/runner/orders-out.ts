@@ -24,8 +24,8 @@ const LOOKUP_AGAIN_MS = 500
 /** So long a store that did not answer lets a close go out. */
 const UNANSWERED_MS_MAX = 1000
 const MINUTE_MS = 60_000
-/** What an opening was checked against counts for so long. */
-const FACTS_MS_MAX = 1000
+/** What an opening was checked against counts for so long: what waits longer for its turn is left to the next minute. */
+export const FACTS_MS_MAX = 100
 
 export interface OrdersOut {
   /** `again`: a request for it went out before, and nobody knows what became of that. */
