@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { sequence } from '../config/prng.ts'
 import type { DeskReader } from '../report/views.ts'
 import { PROFILE_NAMES, type Profile, type ProfileName, type RuleLimits } from '../strategy/types.ts'
+import { seedOf } from '../validation/assess-aside.ts'
 import {
   type AssessmentOptions,
   assess,
@@ -107,8 +108,7 @@ function assessmentOptions(
     entriesPerDay: limits.maxDailyTrades,
     assumptions: profile,
     optionFeed: context.optionFeed,
-    // The campaign's own seed: the same days give the same figures again.
-    uniform: sequence(`verdict/${campaign.accountId}/${first?.date}`).uniform,
+    uniform: sequence(seedOf(campaign)).uniform,
   }
 }
 

@@ -6,11 +6,11 @@
  *    only days without a registration are judged by.
  */
 
-import { sequence } from '../config/prng.ts'
 import type { DeskReader } from '../report/views.ts'
 import { PROFILES } from '../strategy/profiles.ts'
 import { DEFAULT_LIMITS } from '../strategy/rules.ts'
-import { type Assessment, assess, standing } from './assessment.ts'
+import { assessAside } from './assess-aside.ts'
+import { type Assessment, standing } from './assessment.ts'
 import { campaignsElsewhere, latestCampaign } from './latest-campaign.ts'
 import { type DaysReader, daysOfStore } from './stored-days.ts'
 import type { VerdictCampaign } from './verdict/campaigns.ts'
@@ -24,7 +24,7 @@ export async function assessOnDesk(
 ): Promise<Assessment> {
   const [first] = campaign.days
   const strategy = (await reader.config(campaign.accountId))?.strategy
-  return assess(campaign, {
+  const options = {
     variants,
     premiumMax: (strategy?.limits ?? DEFAULT_LIMITS).premiumMax,
     entriesPerDay: (strategy?.limits ?? DEFAULT_LIMITS).maxDailyTrades,
@@ -33,8 +33,8 @@ export async function assessOnDesk(
     optionFeed: null,
     lookaheads: await reader.lookaheads(),
     isOfDesk: true,
-    uniform: sequence(`verdict/${campaign.accountId}/${first?.date}`).uniform,
-  })
+  }
+  return assessAside({ campaign, options })
 }
 
 /** The same with where campaigns on other accounts stand; `days` of all accounts. @throws StoreUnreachable */

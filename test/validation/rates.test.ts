@@ -104,7 +104,7 @@ describe('the error rates of the verdict', () => {
     })
     expect(promises.map(({ promises: { consistent, inconsistent } }) => [consistent, inconsistent])).toEqual([
       [true, true],
-      [false, false],
+      [true, true],
       [false, true],
     ])
     const wide = measureRates({
@@ -115,6 +115,13 @@ describe('the error rates of the verdict', () => {
       kinds: named('heavy'),
     })
     expect(wide[0]?.promises).toEqual({ consistent: false, inconsistent: true })
+  })
+
+  test('a memory of the days costs one look time, too, and no bound its error rate', () => {
+    const [streaky] = measureRates({ ...options, kinds: named('streaky') })
+    expect(streaky?.fixedDays).toBeGreaterThan(135)
+    expect(streaky?.fixedDays).toBeLessThan(150)
+    expect(ratesHold(streaky === undefined ? [] : [streaky], registration)).toBe(true)
   })
 
   test('a method that keeps no error rate is found out', () => {

@@ -74,7 +74,7 @@ export function ratesText(
   const floor = money(registration.floorCents)
   const allowed = money(registration.tailAllowanceCents)
   const beyond = all.filter(({ excessCents }) => excessCents > registration.tailAllowanceCents)
-  const streaks = all.filter(({ promises }) => !promises.inconsistent)
+  const streaks = all.filter(({ kind }) => kind.memory === 'streaks')
   return [
     `${streams.toLocaleString('en-US')} streams of ${horizonDays} trading days, looked at every day; a day's spread ${money(deviationCents)}, target ${money(registration.targetDailyCents)}`,
     `stated error rates: CONSISTENT ${share(registration.alphaConsistent)} (mean exactly $0), INCONSISTENT ${share(registration.alphaInconsistent)} (mean exactly the target)`,
@@ -90,8 +90,8 @@ export function ratesText(
       ({ kind }) => `${kind.name}: more than that, so CONSISTENT promises nothing there; INCONSISTENT still does`,
     ),
     ...streaks.map(
-      ({ kind }) =>
-        `${kind.name}: the mean moves with the day before, of which neither word promises anything; measured to see how much it matters`,
+      ({ kind, fixedDays }) =>
+        `${kind.name}: the mean moves with the day before, which no bound covers; what it may add is taken off, and that it is enough for such a memory is measured here; one look needs ${fixedDays} days`,
     ),
   ].join('\n')
 }

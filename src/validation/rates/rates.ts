@@ -38,7 +38,7 @@ export interface StreamRates {
   /** Of CONSISTENT while the mean is the target, of INCONSISTENT while it is 0. */
   readonly consistent: Detection
   readonly inconsistent: Detection
-  /** The days after which a single look with the same α has 80 % power. */
+  /** The days after which a single look with the same α has 80 % power, were the memory of the days known, too. */
   readonly fixedDays: number
   /** What days below the floor lose on average while the mean is 0, cents a day. */
   readonly excessCents: number
@@ -49,7 +49,7 @@ export interface StreamRates {
 
 /** Which error rates are promised of a kind of days. */
 export interface Promises {
-  /** Days beyond the floor cost no more than the allowance, and the mean does not move with the days before. */
+  /** Days beyond the floor cost no more than the allowance. */
   readonly consistent: boolean
   readonly inconsistent: boolean
 }
@@ -83,8 +83,12 @@ function ratesOf(kind: StreamKind, options: RatesOptions): StreamRates {
     consistent: atTarget.consistent,
     inconsistent: atZero.inconsistent,
     excessCents: atZero.excessCents,
-    promises: promisesOf(kind, atZero.excessCents, registration),
-    fixedDays: fixedSampleDays(registration.targetDailyCents, deviationCents, registration.alphaConsistent),
+    promises: promisesOf(atZero.excessCents, registration),
+    fixedDays: fixedSampleDays(
+      registration.targetDailyCents,
+      deviationCents * Math.sqrt(atZero.longRun),
+      registration.alphaConsistent,
+    ),
     approximate: {
       falseConsistent: atZero.approximateAbove / streams,
       falseInconsistent: atTarget.approximateBelow / streams,
@@ -92,12 +96,12 @@ function ratesOf(kind: StreamKind, options: RatesOptions): StreamRates {
   }
 }
 
-function promisesOf({ memory }: StreamKind, excessCents: number, { tailAllowanceCents }: Registration): Promises {
-  const isFair = memory !== 'streaks'
-  return { consistent: isFair && excessCents <= tailAllowanceCents, inconsistent: isFair }
+function promisesOf(excessCents: number, { tailAllowanceCents }: Registration): Promises {
+  return { consistent: excessCents <= tailAllowanceCents, inconsistent: true }
 }
 
 interface Run {
+  readonly longRun: number
   readonly excessCents: number
   readonly consistent: Detection
   readonly inconsistent: Detection
@@ -130,6 +134,7 @@ function run(kind: StreamKind, meanCents: number, options: RatesOptions): Run {
     approximateBelow += Number(approximate.everBelowTarget)
   }
   return {
+    longRun: market.longRun,
     excessCents: market.excessCents(registration.floorCents),
     consistent: detection(consistentAt, streams),
     inconsistent: detection(inconsistentAt, streams),

@@ -7,7 +7,9 @@
  * 1. Mean and standard deviation of the table are the wanted ones to a millionth, after the ceiling that no sold put can pass.
  * 2. Days without a trade stay at exactly $0, whatever the mean.
  * 3. Of days with a memory the mean over all days is still the wanted one; given the days before, only that of streaks moves.
+ *    What one look takes longer for it is `longRun`.
  */
+import { memoryOf } from '../stats/moments.ts'
 import { normalCdf, normalQuantile } from '../stats/normal.ts'
 
 /** How a day depends on the one before. */
@@ -107,6 +109,8 @@ const CLUSTER_RATIO = 3
 const STREAK_CORRELATION = 0.1
 
 export interface Market {
+  /** The variance of a mean over many days, over that of as many independent ones. */
+  readonly longRun: number
   /** What days lose below `floorCents` on average, cents a day. */
   excessCents(floorCents: number): number
   /** A new stream: one day a call. */
@@ -118,18 +122,19 @@ export function marketOf(kind: StreamKind, random: Random, options: PopulationOp
   switch (kind.memory) {
     case 'none': {
       const days = populationOf(kind, random, options)
-      return { excessCents: excessOf([days]), stream: () => () => pick(days, random.uniform()) }
+      return { longRun: 1, excessCents: excessOf([days]), stream: () => () => pick(days, random.uniform()) }
     }
     case 'clusters': {
       const calm = deviationCents * Math.sqrt(2 / (1 + CLUSTER_RATIO ** 2))
       const times = [calm, calm * CLUSTER_RATIO].map((deviation) =>
         populationOf(kind, random, { ...options, deviationCents: deviation }),
       )
-      return { excessCents: excessOf(times), stream: () => clusters(times, random) }
+      return { longRun: 1, excessCents: excessOf(times), stream: () => clusters(times, random) }
     }
     case 'streaks': {
       const days = populationOf(kind, random, options).sort()
-      return { excessCents: excessOf([days]), stream: () => streaks(days, random) }
+      const stream = () => streaks(days, random)
+      return { longRun: longRunOf(stream()), excessCents: excessOf([days]), stream }
     }
   }
 }
@@ -152,6 +157,12 @@ function streaks(sorted: Float64Array, random: Random): () => number {
     level = STREAK_CORRELATION * level + fresh * random.normal()
     return pick(sorted, normalCdf(level))
   }
+}
+
+/** By the correlation of neighbouring days, as of a first-order memory. */
+function longRunOf(next: () => number): number {
+  const correlation = memoryOf(Array.from({ length: DAYS }, next))?.correlation ?? 0
+  return (1 + correlation) / (1 - correlation)
 }
 
 function excessOf(populations: readonly Float64Array[]): (floorCents: number) => number {

@@ -20,6 +20,7 @@
  * 2. No variance or shape is assumed, and no independence but this: on no day does the mean, given the days before, exceed
  *    what the claim says.
  */
+import { MemoryCharge } from './memory-charge.ts'
 import { type BetDesign, Stakes } from './stakes.ts'
 
 /** Fixed stakes: even steps, weighted by their size, since larger ones find real effects sooner. */
@@ -98,15 +99,24 @@ export class Wager {
   }
 }
 
-/** What the bets on each of the days were, a stake a day; empty without a plan. */
-function plannedStakes(values: readonly number[], limit: number, sign: 1 | -1, design: BetDesign | null): number[] {
-  if (design === null) return []
-  const stakes = new Stakes(design, limit, sign)
-  return values.map((value) => {
+interface Plan {
+  /** A stake a day; empty without a design. */
+  readonly stakes: readonly number[]
+  /** What a memory of the days may have added to the logarithm of the wealth. */
+  readonly memoryLog: number
+}
+
+function planOf(values: readonly number[], floor: number, design: BetDesign | null): Plan {
+  if (design === null) return { stakes: [], memoryLog: 0 }
+  const stakes = new Stakes(design, floor, 1)
+  const memory = new MemoryCharge(design.hypothesis, floor)
+  const planned = values.map((value) => {
     const stake = stakes.next
     stakes.add(value)
+    memory.add(value, stake)
     return stake
   })
+  return { stakes: planned, memoryLog: design.chargesMemory ? memory.log : 0 }
 }
 
 /** The logarithm of the wealth of betting on more than `mean`, after all values; all of them above `floor`. */
@@ -130,9 +140,9 @@ export function lowerBound(
   alpha: number,
   design: BetDesign | null = null,
 ): number {
-  const threshold = -Math.log(alpha)
   const inside = values.map((value) => Math.max(value, floor))
-  const planned = plannedStakes(inside, floor, 1, design)
+  const { stakes: planned, memoryLog } = planOf(inside, floor, design)
+  const threshold = memoryLog - Math.log(alpha)
   let low = floor
   let high = inside.reduce((a, b) => Math.max(a, b), floor)
   const precision = (high - floor) * PRECISION

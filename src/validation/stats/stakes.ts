@@ -20,6 +20,8 @@ export interface BetDesign {
   readonly effect: number
   /** A day's spread as it is thought of before there are days; above 0. */
   readonly spread: number
+  /** Whether what a memory of the days may have added is taken off (`memory-charge.ts`). */
+  readonly chargesMemory?: boolean
 }
 
 /** A little below the fastest growth: far less variable, hardly slower. */

@@ -17,8 +17,9 @@ export function designsOf(
   // A target within the tail's allowance leaves no effect to plan for: then any small one does.
   const effect = Math.max(target - allowance, target / 2, 1)
   return {
-    lower: { hypothesis: allowance, effect, spread },
-    upper: target < ceilingCents ? { hypothesis: target, effect: Math.max(target, 1), spread } : null,
+    lower: { hypothesis: allowance, effect, spread, chargesMemory: true },
+    upper:
+      target < ceilingCents ? { hypothesis: target, effect: Math.max(target, 1), spread, chargesMemory: true } : null,
   }
 }
 

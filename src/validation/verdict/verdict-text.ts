@@ -188,7 +188,7 @@ function memoryLine({ memory }: Verdict): string {
   if (memory === null) return `neighbouring days: their correlation needs ${DAYS_MIN} days`
   const found = `correlation of neighbouring days ${decimal(memory.correlation, 2)} (chance alone: within ±${decimal(memory.band, 2)} in 19 of 20)`
   return memory.correlation > memory.band
-    ? `${found}: good days seem to follow good ones, and then words are wrong more often than stated`
+    ? `${found}: good days seem to follow good ones; what that may add is taken off, which is enough for a small and short memory only`
     : found
 }
 

@@ -6,6 +6,7 @@
 
 import type { Registration } from '../../session/registration.ts'
 import { ChargedWager } from '../stats/charged-wager.ts'
+import { MemoryCharge } from '../stats/memory-charge.ts'
 import { Stakes } from '../stats/stakes.ts'
 import { designsOf } from './designs.ts'
 import { aboveAllowance, BEYOND_RUNGS, TAIL_RUNGS } from './tail.ts'
@@ -56,6 +57,10 @@ export class MeanTests {
   #below: ChargedWager | null
   #lowerStakes: Stakes
   #upperStakes: Stakes | null
+  #lowerMemory: MemoryCharge
+  #upperMemory: MemoryCharge | null
+  readonly #floor: number
+  readonly #ceiling: number
   readonly #lowerWealth: number
   readonly #upperWealth: number
 
@@ -78,6 +83,10 @@ export class MeanTests {
           })
     this.#lowerStakes = new Stakes(lower, floorCents, 1)
     this.#upperStakes = upper === null ? null : new Stakes(upper, ceilingCents, -1)
+    this.#lowerMemory = new MemoryCharge(lower.hypothesis, floorCents)
+    this.#upperMemory = upper === null ? null : new MemoryCharge(upper.hypothesis, ceilingCents)
+    this.#floor = floorCents
+    this.#ceiling = ceilingCents
     this.#lowerWealth = 1 / registration.alphaConsistent
     this.#upperWealth = 1 / registration.alphaInconsistent
   }
@@ -87,9 +96,12 @@ export class MeanTests {
     this.#zero.add(forLowerCents, stake)
     this.#above.add(forLowerCents, stake)
     this.#lowerStakes.add(forLowerCents)
+    this.#lowerMemory.add(Math.max(forLowerCents, this.#floor), stake)
     if (this.#upperStakes === null) return
-    this.#below?.add(forUpperCents, this.#upperStakes.next)
+    const upperStake = this.#upperStakes.next
+    this.#below?.add(forUpperCents, upperStake)
     this.#upperStakes.add(forUpperCents)
+    this.#upperMemory?.add(Math.min(forUpperCents, this.#ceiling), upperStake)
   }
 
   /** An independent copy, to try a future. */
@@ -100,6 +112,8 @@ export class MeanTests {
     copy.#below = this.#below?.copy() ?? null
     copy.#lowerStakes = this.#lowerStakes.copy()
     copy.#upperStakes = this.#upperStakes?.copy() ?? null
+    copy.#lowerMemory = this.#lowerMemory.copy()
+    copy.#upperMemory = this.#upperMemory?.copy() ?? null
     return copy
   }
 
@@ -108,15 +122,17 @@ export class MeanTests {
   }
 
   get lowerAboveZero(): boolean {
-    return this.#zero.total >= this.#lowerWealth
+    return this.#zero.total >= this.#lowerWealth * Math.exp(this.#lowerMemory.log)
   }
 
   get lowerAboveTarget(): boolean {
-    return this.#above.total >= this.#lowerWealth
+    return this.#above.total >= this.#lowerWealth * Math.exp(this.#lowerMemory.log)
   }
 
   get upperBelowTarget(): boolean {
-    return this.#below === null || (this.#below.isCovered && this.#below.total >= this.#upperWealth)
+    if (this.#below === null) return true
+    const needed = this.#upperWealth * Math.exp(this.#upperMemory?.log ?? 0)
+    return this.#below.isCovered && this.#below.total >= needed
   }
 
   get word(): VerdictWord {

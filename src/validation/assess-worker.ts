@@ -1,0 +1,5 @@
+/** The thread of one assessment: answers the question it was started with. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { type AssessmentQuestion, answerQuestion } from './assess-aside.ts'
+
+parentPort?.postMessage(answerQuestion(workerData as AssessmentQuestion))
