@@ -4,6 +4,7 @@ import { HANDLERS } from '../../commands/index.ts'
 import type { WallClock } from '../config/clock.ts'
 import type { Config } from '../config/config.ts'
 import { createLogger } from '../config/logger.ts'
+import { type RunningMarketClock, simMarketClock } from '../config/market-clock.ts'
 import { systemWallClock } from '../config/wall-clock.ts'
 import { DiscordLoginRefused } from '../discord/client.ts'
 import { runBot } from '../discord/main.ts'
@@ -30,6 +31,7 @@ import { readVersion } from './worker-health.ts'
 const CLOSE_MS_MAX = 2_000
 /** A worker that lives is heard of every second; one that ended in order is not known any more. */
 const WORKER_SILENT_MS = 5_000
+const SIM_CLOCK_EVERY_MS = 1_000
 
 /** Exit status 1: Discord refused the login; what to do is in the log. */
 export async function runBotProcess(config: Config): Promise<number> {
@@ -54,6 +56,7 @@ export async function runBotProcess(config: Config): Promise<number> {
   )
   const commands = await createCommandBus(redisUrl, KEY_PREFIX)
   const studies = await createStudyQueue(redisUrl, KEY_PREFIX)
+  const simulated = await simulatedClock(config, wall)
   const owner = `${hostname()}-${process.pid}`
   const own = { workers: store.keys.bots, workerVersions: store.keys.botVersions }
   const ended = new AbortController()
@@ -65,7 +68,7 @@ export async function runBotProcess(config: Config): Promise<number> {
   try {
     await runBot(
       {
-        ...storesOf(store, config, wall),
+        ...storesOf(store, config, { wall, simulated }),
         discord,
         handlers: HANDLERS,
         commands,
@@ -93,15 +96,27 @@ export async function runBotProcess(config: Config): Promise<number> {
     ended.abort()
     // While Redis is away these wait for it.
     const closed = new AbortController()
-    const closing = Promise.allSettled([commands.close(), studies.close(), source.close(), beating])
+    const closing = Promise.allSettled([commands.close(), studies.close(), source.close(), simulated?.close(), beating])
     await Promise.race([closing, wall.sleep(CLOSE_MS_MAX, closed.signal)])
     closed.abort()
     store.close()
   }
 }
 
+/** Engines tell the time of the accounts they trade; this one is for those that none trades any more. */
+async function simulatedClock({ simClock }: Config, wall: WallClock): Promise<RunningMarketClock | null> {
+  if (simClock === null) return null
+  const clock = simMarketClock({ url: simClock.url, poll_ms: SIM_CLOCK_EVERY_MS, wall })
+  await clock.start()
+  return clock
+}
+
 /** What the bot reads and keeps, each behind its own port. */
-function storesOf(store: Store, config: Config, wall: WallClock) {
+function storesOf(
+  store: Store,
+  config: Config,
+  { wall, simulated }: { readonly wall: WallClock; readonly simulated: RunningMarketClock | null },
+) {
   const { redis, keys, leases, sessions, reader } = store
   return {
     reader,
@@ -112,6 +127,10 @@ function storesOf(store: Store, config: Config, wall: WallClock) {
     tradeCards: createTradeCardStore(redis, keys, leases),
     reviews: createReviewDesk({ ...store, wall }, config.reviews),
     authority: createAuthorityStore({ ...store, feed: reader.feed, wall }),
-    schedule: { schedules: createScheduleStore(redis, keys, sessions), sessions },
+    schedule: {
+      schedules: createScheduleStore(redis, keys, sessions),
+      sessions,
+      ...(simulated === null ? {} : { simulated }),
+    },
   }
 }

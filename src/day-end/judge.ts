@@ -4,6 +4,7 @@
  * 1. Everything in it follows from the journal, the day's report and the campaign's days: judged again it is the same.
  * 2. What is not known is null, with the reason; it is never taken for good.
  */
+import { breachesOf } from '../report/day/performance.ts'
 import { buildPeriod } from '../report/day/period.ts'
 import type { DayDocument } from '../report/day/schema.ts'
 import { conditionLines } from '../report/day/text.ts'
@@ -57,7 +58,7 @@ function rulesOf(entries: readonly JournalEntry[], document: DayDocument): DayRe
     parityReason: checks.reason,
     replayDifferenceCents: replay?.difference?.differenceCents ?? null,
     ...(replay?.difference == null && replay?.reason != null ? { replayReason: replay.reason } : {}),
-    breaches: risk.breaches.length,
+    breaches: breachesOf(risk),
     stopsReached: risk.stopSummary.reached,
     stopsObeyed: risk.stopSummary.obeyed,
     ordersDenied: count('order_denied'),

@@ -8,7 +8,7 @@ import type { Actor } from '../session/events.ts'
 import type { Desk } from './desk.ts'
 import { wholePreflight } from './views/validate-reply.ts'
 
-export type ScheduleStores = Pick<SchedulePorts, 'schedules' | 'sessions'>
+export type ScheduleStores = Pick<SchedulePorts, 'schedules' | 'sessions' | 'simulated'>
 
 const ACTOR: Actor = { id: 'desk', name: 'the schedule', via: 'system' }
 const PREFLIGHT_WAIT_MS = 10_000

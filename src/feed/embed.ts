@@ -52,11 +52,17 @@ export const figure = (name: string, value: string): Field => ({ name, value, in
 /** A field over the whole width. */
 export const line = (name: string, value: string): Field => ({ name, value, inline: false })
 
-/** At most `max` UTF-16 units, never half a surrogate pair. */
+/** How far back a cut looks for the end of a word. */
+const WORD_MAX = 24
+
+/** At most `max` UTF-16 units, never half a surrogate pair, and between words where they are words. */
 export function clip(text: string, max: number): string {
   if (text.length <= max) return text
   if (max < 1) return ''
-  return `${text.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+  const whole = text.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '')
+  const isInWord = /\S/.test(text.charAt(max - 1)) && max > 2 * WORD_MAX
+  const end = isInWord ? whole.slice(-WORD_MAX).search(/\s\S*$/) : -1
+  return `${end === -1 ? whole : whole.slice(0, whole.length - Math.min(WORD_MAX, whole.length) + end)}…`
 }
 
 /** A line may end between minus and dollar; a word joiner, which nobody sees, keeps the amount together. */

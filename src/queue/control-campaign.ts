@@ -9,6 +9,7 @@ import { resumeGuard, switched } from '../approval/guard.ts'
 import type { Campaign } from '../session/campaign.ts'
 import { holdsOf } from '../session/holds.ts'
 import type { SessionMode } from '../session/mode.ts'
+import type { SessionState } from '../session/state.ts'
 import { askApproval, type PendingApproval } from './ask-approval.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
 import type { Refused } from './refused.ts'
@@ -27,6 +28,13 @@ const DONE: Readonly<Record<SessionMode, string>> = {
 /** Of a pause on top of a halt. */
 const KEPT = 'is halted and stays so: it opens nothing, and what is open is closed'
 
+/** Nothing to set: what is wanted is so. */
+const ALREADY: Readonly<Record<SessionMode, string>> = {
+  ACTIVE: 'is not held back: it may open already',
+  REDUCING: 'is paused already',
+  HALTED: KEPT,
+}
+
 /** A resume that others come before, each time, is given up. */
 const TRIES_MAX = 3
 
@@ -36,19 +44,20 @@ export async function controlCampaign(job: ControlCommand, deps: CampaignDeps): 
   const campaigns = await activeCampaigns(job.profile, deps)
   const [first] = campaigns
   if (first === undefined) return notArmed(job.profile, VERB[job.mode])
-  const [done, kept, asked, denied]: [string[], string[], PendingApproval[], Refused[]] = [[], [], [], []]
+  const said: Record<Answer, string[]> = { done: [], kept: [], already: [] }
+  const [asked, denied]: [PendingApproval[], Refused[]] = [[], []]
   for (const campaign of campaigns) {
     const answer = await setSwitch(campaign, job, deps)
-    if (answer === 'done') done.push(campaign.plan.profile)
-    else if (answer === 'kept') kept.push(campaign.plan.profile)
+    if (typeof answer === 'string') said[answer].push(campaign.plan.profile)
     else if ('ok' in answer) denied.push(answer)
     else asked.push(answer)
   }
   const [refusal] = denied
   if (refusal !== undefined && denied.length === campaigns.length) return refusal
   const sentences = [
-    ...(done.length === 0 ? [] : [`${done.join(' and ')} ${DONE[job.mode]}.`]),
-    ...(kept.length === 0 ? [] : [`${kept.join(' and ')} ${KEPT}.`]),
+    ...told(said.done, DONE[job.mode]),
+    ...told(said.kept, KEPT),
+    ...told(said.already, ALREADY[job.mode]),
     ...asked.map(({ message }) => message),
     ...denied.map(({ refusal: { message } }) => message),
   ]
@@ -56,12 +65,22 @@ export async function controlCampaign(job: ControlCommand, deps: CampaignDeps): 
   return asked.length === 0 ? answer : { ...answer, approvals: asked.map(({ approval }) => approval) }
 }
 
+const told = (profiles: readonly string[], what: string): readonly string[] =>
+  profiles.length === 0 ? [] : [`${profiles.join(' and ')} ${what}.`]
+
+type Answer = 'done' | 'kept' | 'already'
+
+/** A halt is set again whenever it is asked for: that closes what is open, whatever the books say. */
+function isSo({ control }: Campaign, session: SessionState | null, mode: SessionMode): boolean {
+  return mode !== 'HALTED' && control.mode === mode && (mode === 'REDUCING' || (session?.mode ?? mode) === mode)
+}
+
 async function setSwitch(
   campaign: Campaign,
   job: ControlCommand,
   deps: CampaignDeps,
   tries = TRIES_MAX,
-): Promise<'done' | 'kept' | PendingApproval | Refused> {
+): Promise<Answer | PendingApproval | Refused> {
   const { actor, mode, reason } = job
   const { accountId } = campaign
   const read = async ({ session }: Campaign) => (await deps.store.session(accountId, session.date)).value
@@ -71,6 +90,7 @@ async function setSwitch(
     const subject = { kind: 'resume', ...guard, controlSeq: campaign.control.seq, lifts: holdsOf(session) } as const
     return askApproval({ campaign, subject, job: { ...job, reason } }, deps)
   }
+  if (isSo(campaign, session, mode)) return 'already'
   let isSet = false
   await updateCampaign(accountId, deps, async (current) => {
     isSet = false

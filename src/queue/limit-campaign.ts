@@ -1,4 +1,5 @@
 /** `/limit`: a limit of today. Lower is done at once; higher waits for a second person. It is gone the next day. */
+import { dayName } from '../report/format.ts'
 import type { Campaign } from '../session/campaign.ts'
 import { amountText, DAY_LIMIT_ENTRIES, type DayLimit, dayLimitRefusal, limitInForce } from '../session/day-limits.ts'
 import { askApproval } from './ask-approval.ts'
@@ -24,7 +25,10 @@ export async function limitCampaign(job: LimitCommand, deps: CampaignDeps): Prom
   const { limit, value, actor, reason } = job
   const state = (await deps.store.session(accountId, session.date)).value
   if (state?.phase === 'ended') {
-    return refused('not_now', `The trading day ${session.date} is over; a limit is set for one day, on that day.`)
+    return refused(
+      'not_now',
+      `The trading day ${dayName(session.date)} is over; a limit is set for one day, on that day.`,
+    )
   }
   const refusal = dayLimitRefusal(limit, value, strategy, limitInForce(campaign))
   if (refusal !== null) return { ok: false, refusal }
@@ -44,11 +48,12 @@ export async function limitCampaign(job: LimitCommand, deps: CampaignDeps): Prom
     return { campaign: withLimit(current, limit, value), events: [event] }
   })
   const inForce = set === null || set.session.date !== session.date ? null : read(limitInForce(set))
-  if (inForce === null) return refused('not_now', `The trading day ${session.date} is over; nothing was changed.`)
+  if (inForce === null)
+    return refused('not_now', `The trading day ${dayName(session.date)} is over; nothing was changed.`)
   return {
     ok: true,
     accountId,
-    message: `The ${name} of ${plan.profile} is ${amountText(DAY_LIMIT_ENTRIES[limit], inForce)} on ${session.date}.`,
+    message: `The ${name} of ${plan.profile} is ${amountText(DAY_LIMIT_ENTRIES[limit], inForce)} on ${dayName(session.date)}.`,
     plan,
   }
 }

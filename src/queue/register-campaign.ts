@@ -5,6 +5,7 @@
  * 1. The number of variants tried is read from the record of all backtests, never asked for.
  * 2. A record that cannot be read is no reason not to trade, and no reason to say that nothing was tried: it is said.
  */
+import { dayName } from '../report/format.ts'
 import type { Campaign } from '../session/campaign.ts'
 import type { Feeds, Registered } from '../session/registration.ts'
 import type { StrategyConfig } from '../strategy/types.ts'
@@ -55,7 +56,7 @@ const settingsOf = ({ strategy, engine }: Campaign): unknown => ({ ...strategy, 
 export function registrationNote(found: { readonly registered: Registered; readonly isNew: boolean } | null): string {
   if (found === null) return ''
   const { number, from, changed } = found.registered
-  if (!found.isNew) return ` The verdict goes on under the registration of ${from}.`
+  if (!found.isNew) return ` The verdict goes on under the registration of ${dayName(from)}.`
   if (number === 1) return ' The verdict’s rules are registered with it and stay as they are.'
   const what = changed.length === 0 ? 'the configuration changed' : changed.slice(0, 3).join(', ')
   return ` The configuration is another one (${what}): the verdict begins anew, as campaign ${number}.`

@@ -12,11 +12,11 @@ import { spotOf, upcomingDays } from '../preflight/days.ts'
 import type { StoreFacts } from '../preflight/facts.ts'
 import type { PreflightReport } from '../preflight/line.ts'
 import { chooseStructure } from '../preflight/structure.ts'
+import { clockMinute, dayName, structureName } from '../report/format.ts'
 import { type Campaign, CONTROL_ACTIVE, isPlanTold } from '../session/campaign.ts'
 import type { EventOf, Plan } from '../session/events.ts'
 import type { SessionStore } from '../store/port.ts'
 import { centsOf } from '../strategy/exact.ts'
-import { newYorkTime } from '../strategy/newyork-time.ts'
 import { trueMaxLossCents } from '../strategy/structure.ts'
 import type { ProfileName, Structure } from '../strategy/types.ts'
 import type { Brokers } from './brokers.ts'
@@ -83,7 +83,7 @@ function withPreflight(answer: CommandResult, preflight: PreflightReport): Comma
 /** What would be armed; nothing is. */
 function askingAnswer({ campaign, report }: Prepared): CommandResult {
   const { plan, session, accountId, source } = campaign
-  const message = `${plan.profile} on paper account ${source.label}: ${plan.structure} with ${plan.contracts} contracts, from ${session.date}. Nothing is started yet.`
+  const message = `${plan.profile} on paper account ${source.label}: ${structureName(plan.structure)} with ${plan.contracts} contracts, from ${dayName(session.date)}. Nothing is started yet.`
   return { ok: true, accountId, message, plan, preflight: report, isAsking: true }
 }
 
@@ -121,12 +121,12 @@ async function armedAnswer(campaign: Campaign, deps: CampaignDeps): Promise<Comm
   const now_ms = deps.clock.now_ms()
   const when =
     now_ms !== null && now_ms >= session.open_ms
-      ? `today, ${session.date}`
-      : `from ${session.date} ${newYorkTime(session.open_ms).slice(0, 5)} New York`
+      ? `today, ${dayName(session.date)}`
+      : `from ${dayName(session.date)} ${clockMinute(session.open_ms)} New York`
   return {
     ok: true,
     accountId,
-    message: `Armed ${plan.profile}: ${plan.structure} with ${plan.contracts} contracts, trading ${when}, every trading day until /stop.${registeredNote(campaign)}${pausedNote(campaign)}`,
+    message: `Armed ${plan.profile}: ${structureName(plan.structure)} with ${plan.contracts} contracts, trading ${when}, every trading day until /stop.${registeredNote(campaign)}${pausedNote(campaign)}`,
     plan,
   }
 }

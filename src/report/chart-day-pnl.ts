@@ -21,6 +21,7 @@ import {
   valueAxis,
 } from './chart-parts.ts'
 import { CHART_HEIGHT, THEME } from './chart-theme.ts'
+import { dailyLossLimit, dayStanding } from './day-report.ts'
 import { clockTime, dayName, money, price, signedMoney, signedMoneyOrNone, sourceBadge } from './format.ts'
 import type { DayReport } from './views.ts'
 import { exitWords } from './words.ts'
@@ -72,12 +73,13 @@ function markers(report: DayReport, series: readonly [number, number][]): MarkPo
 export function dayPnlOption(report: DayReport): ChartOption {
   const series = points(report)
   const target = dollars(report.targetDailyCents)
-  const limit = -dollars(report.plan.maxDailyLossCents)
-  const colour = report.netPnlCents > 0 ? THEME.gain : report.netPnlCents < 0 ? THEME.loss : THEME.line
+  const limit = -dollars(dailyLossLimit(report))
+  const { cents } = dayStanding(report)
+  const colour = cents > 0 ? THEME.gain : cents < 0 ? THEME.loss : THEME.line
   const range = paddedRange([limit, target, ...series.map(([, value]) => value)], 0.08, 1, 5)
   return {
     ...frameOf(
-      `${dayName(report.date)}   ${signedMoney(report.netPnlCents)}`,
+      `${dayName(report.date)}   ${signedMoney(cents)}`,
       `${sourceBadge(report.source)} · ${report.profile} · net P&L${report.final ? '' : ' so far'}, NY time`,
     ),
     grid: { left: LEFT, right: RIGHT, top: TOP, bottom: 42 },
@@ -92,7 +94,7 @@ export function dayPnlOption(report: DayReport): ChartOption {
         areaStyle: { color: colour, opacity: 0.16, origin: 0 },
         markLine: levels([
           level(target, THEME.gain, `target ${signedMoney(report.targetDailyCents)}`, 'insideEndTop'),
-          level(limit, THEME.loss, `daily limit ${money(-report.plan.maxDailyLossCents)}`, 'insideEndTop'),
+          level(limit, THEME.loss, `daily limit ${money(-dailyLossLimit(report))}`, 'insideEndTop'),
         ]),
         markPoint: { data: markers(report, series) },
       },
@@ -109,7 +111,7 @@ export function dayPnlAlt(report: DayReport): string {
     return `Sold ${clockTime(trade.entry_ms)} at ${price(trade.entryFill)}, ${closed}, net ${signedMoneyOrNone(trade.netPnlCents)}.`
   })
   return [
-    `Net P&L of ${dayName(report.date)}, ${sourceBadge(report.source)}, ${report.profile}: ${signedMoney(report.netPnlCents)} against a target of ${signedMoney(report.targetDailyCents)} and a daily limit of ${money(-report.plan.maxDailyLossCents)}.`,
+    `Net P&L of ${dayName(report.date)}, ${sourceBadge(report.source)}, ${report.profile}: ${signedMoney(dayStanding(report).cents)} against a target of ${signedMoney(report.targetDailyCents)} and a daily limit of ${money(-dailyLossLimit(report))}.`,
     ...(values.length === 0
       ? []
       : [

@@ -1,5 +1,6 @@
 /** A day's report out of its journal: pure, and the same while the day runs as after it. Entry: `buildDayReport`. */
 import type { EventOf, JournalEntry, JournalEvent } from '../session/events.ts'
+import { centsOf } from '../strategy/exact.ts'
 import type { SkipReason } from '../strategy/types.ts'
 import { lastEventOf } from './events-of.ts'
 import { tradesOf } from './trade-view.ts'
@@ -31,6 +32,7 @@ export function buildDayReport(entries: readonly JournalEntry[]): DayReport | nu
     brokerPnlCents: sum(trades.map((trade) => trade.brokerPnlCents)),
     rulePnlCents: rulePnlOf(trades),
     targetDailyCents: started.plan.targetDailyCents,
+    ...dailyLimitOf(events),
     trades,
     decisions: decisions.length,
     skips: countSkips(decisions),
@@ -40,6 +42,32 @@ export function buildDayReport(entries: readonly JournalEntry[]): DayReport | nu
       event.type === 'engine_alert' ? [{ at_ms: atMarket_ms, code: event.code, message: event.message }] : [],
     ),
   }
+}
+
+/** What the day stands at: its closed trades, and while one is open the last mark with it. */
+export interface DayStanding {
+  readonly cents: number
+  /** When the open position was marked; null: nothing is open, or it has no mark yet. */
+  readonly marked_ms: number | null
+}
+
+export function dayStanding({ final, netPnlCents, trades, pnlPoints }: DayReport): DayStanding {
+  const open = trades.find(({ exit_ms }) => exit_ms === null)
+  const last = pnlPoints.at(-1)
+  const isMarked = !final && open !== undefined && last !== undefined && last.at_ms > open.entry_ms
+  return isMarked ? { cents: last.netPnlCents, marked_ms: last.at_ms } : { cents: netPnlCents, marked_ms: null }
+}
+
+export const dailyLossLimit = ({ dailyLimitCents, plan }: DayReport): number =>
+  dailyLimitCents ?? plan.maxDailyLossCents
+
+/** As it was set last; of a day without one, nothing. */
+function dailyLimitOf(events: readonly JournalEvent[]): Pick<DayReport, 'dailyLimitCents'> {
+  const set = events.findLast(
+    (event) =>
+      (event.type === 'day_limit_raised' || event.type === 'day_limit_lowered') && event.limit === 'max_daily_loss',
+  )
+  return set !== undefined && 'to' in set ? { dailyLimitCents: centsOf(set.to) } : {}
 }
 
 /** An open trade has no result yet; those of the others stand. */

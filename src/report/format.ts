@@ -135,6 +135,10 @@ export function duration(length_ms: number): string {
 export const heldFor = (from_ms: number, to_ms: number): string =>
   duration((Math.floor(to_ms / 1000) - Math.floor(from_ms / 1000)) * 1000)
 
+/** `1 day`, `2 days`. */
+export const several = (count: number, one: string, many = `${one}s`): string =>
+  `${wholeNumber(count)} ${count === 1 ? one : many}`
+
 const BAR_CELLS = 12
 
 /** A text bar: `▰▰▰▰▰▱▱▱▱▱▱▱`; outside 0–100 % it is empty or full. */

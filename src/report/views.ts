@@ -135,6 +135,8 @@ export interface DayReport {
   /** Null: not known, as a trade was closed without a usable quote. */
   readonly rulePnlCents: number | null
   readonly targetDailyCents: number
+  /** The loss limit of the day where another than the plan's was set for it. */
+  readonly dailyLimitCents?: number
   readonly trades: readonly TradeView[]
   readonly decisions: number
   readonly skips: Readonly<Partial<Record<SkipReason, number>>>

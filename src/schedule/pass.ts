@@ -6,11 +6,12 @@
  * 2. What a duty tells is committed to the journal together with the mark that it was told: a crash between two steps, or
  *    a second bot at the same time, repeats nothing.
  * 3. A campaign that was stopped is followed on: what waits for reviewers is told when it is over, and its week when the
- *    week is. Its clock is that of an engine on the same market; of a paper account, the wall's.
+ *    week is. Its clock is that of an engine on the same market, else the simulated market's own; of a paper
+ *    account, the wall's.
  * 4. Nothing of a campaign's past is made up for: its schedule begins when it is first seen.
  */
 import type { Logger } from 'pino'
-import type { WallClock } from '../config/clock.ts'
+import type { MarketClock, WallClock } from '../config/clock.ts'
 import type { JournalEvent } from '../session/events.ts'
 import type { EngineRecord } from '../store/engine-records.ts'
 import { EVENTS_ALONE, type SessionStore, StoreUnreachable } from '../store/port.ts'
@@ -28,6 +29,8 @@ export interface SchedulePorts {
   readonly sessions: Pick<SessionStore, 'commit'>
   readonly actions: DutyActions
   readonly wall: WallClock
+  /** The clock of the simulated market there is, for accounts that no engine trades any more; absent: there is none. */
+  readonly simulated?: MarketClock
   readonly log: Logger
 }
 
@@ -51,14 +54,14 @@ export async function passSchedules(ports: SchedulePorts, signal?: AbortSignal):
 function clockOf(
   { campaign: { source } }: EngineRecord,
   running: readonly EngineRecord[],
-  { wall }: SchedulePorts,
+  { wall, simulated }: SchedulePorts,
 ): number | null {
   if (source.kind === 'PAPER') return Math.floor(wall.now_ms())
   const same = running.filter(
     ({ campaign }) => campaign.source.kind === source.kind && campaign.source.label === source.label,
   )
   const seen = same.flatMap(({ live }) => (live === null ? [] : [live.now_ms]))
-  return seen.length === 0 ? null : Math.max(...seen)
+  return seen.length === 0 ? (simulated?.now_ms() ?? null) : Math.max(...seen)
 }
 
 async function passEnded(engine: EngineRecord, now_ms: number | null, ports: SchedulePorts): Promise<void> {

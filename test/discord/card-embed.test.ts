@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cardEmbed } from '../../src/discord/views/card-embed.ts'
 import { statusEmbed } from '../../src/discord/views/status-embed.ts'
+import { COLOURS } from '../../src/feed/embed.ts'
 import type { StatusView } from '../../src/report/views.ts'
 import { SKIP_REASONS } from '../../src/strategy/types.ts'
 import { at } from '../support/desk-samples.ts'
@@ -39,6 +40,24 @@ describe('the live card', () => {
       expect(shown.fields?.[0]?.value).toMatch(/^#12 🛑 Breach, 4 min ago\n(#.*\n){4}and 2 more: `\/health`$/)
     }
     expect(JSON.stringify(cardEmbed(STATUS, NOTE))).not.toContain('acknowledged')
+  })
+
+  test('what every position begins with is no red loss; a quarter of the stop is', () => {
+    const position = STATUS.position
+    if (position === null) throw new Error('expected a position')
+    const colourAt = (netPnlCents: number | null): number | undefined =>
+      cardEmbed({ ...STATUS, position: { ...position, netPnlCents } }, NOTE).color
+    expect(colourAt(-19_000)).toBe(COLOURS.neutral)
+    expect(colourAt(-25_000)).toBe(COLOURS.loss)
+    expect(colourAt(100)).toBe(COLOURS.gain)
+    expect(colourAt(null)).toBe(COLOURS.plan)
+  })
+
+  test('a limit that was set back to what is configured is no limit of today', () => {
+    const dayLimits = [{ limit: 'max_daily_loss', value: 1500, configured: 1500 }] as const
+    expect(JSON.stringify(cardEmbed({ ...STATUS, dayLimits }, NOTE))).not.toContain('🔸')
+    const raised = [{ limit: 'max_daily_loss', value: 1600, configured: 1500 }] as const
+    expect(JSON.stringify(cardEmbed({ ...STATUS, dayLimits: raised }, NOTE))).toContain('🔸 Limits of today only')
   })
 
   test('without a position: what decides, and until when entries are possible', () => {

@@ -12,12 +12,12 @@ import { STATUS } from '../support/view-samples.ts'
 const isEphemeral = (flags: MessageFlags | undefined): boolean => ((flags ?? 0) & MessageFlags.Ephemeral) !== 0
 
 describe('/help', () => {
-  it('lists every command with its options, by who may use it, to who asked only', async () => {
+  it('lists every command by what it is for, with who may use it, to who asked only', async () => {
     const { user } = await desk({}, VERA.id)
     await user.slash('help')
     const reply = await saw(user, 'The desk in this channel')
     for (const { name } of DEFINITIONS) expect(textOf(reply)).toMatch(new RegExp(`\`/${name}[ \`]`))
-    expect(textOf(reply)).toContain('For operators\n`/start account [structure] [confirm]`')
+    expect(textOf(reply)).toContain('Trade\n`/start` 🔑 Start paper trading')
     expect(isEphemeral(reply.flags)).toBe(true)
   })
 

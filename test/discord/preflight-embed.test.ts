@@ -59,6 +59,17 @@ describe('a preflight as an embed', () => {
     expect(made.description).toMatch(/… and \d+ more: `npm run -s phase4d -- validate` shows all/)
   })
 
+  it('cuts a long line between words, and none where all of them fit', () => {
+    const words = 'closes 16:00; half days ahead: '.concat('Fri 27 Nov 2026 (13:00), '.repeat(4))
+    const few = preflightEmbed(reportOf(ABOUT, [pass('market_hours', words)], []), OLIVIA)
+    expect(few.fields?.[0]?.value).toContain(words.trim())
+    const many = CHECK_IDS.map((id) => pass(id, words))
+    const lines =
+      preflightEmbed(reportOf(ABOUT, many, []), OLIVIA).fields?.flatMap(({ value }) => value.split('\n')) ?? []
+    expect(lines).toHaveLength(CHECK_IDS.length)
+    for (const line of lines) expect(line).toMatch(/ (Fri|27|Nov|2026|\(13:00\),)…$/)
+  })
+
   it('is green where everything passed, and shows all of it', () => {
     const checks = CHECK_IDS.map((id) => pass(id, 'f'.repeat(80)))
     const made = preflightEmbed(reportOf(ABOUT, checks, CHECK_IDS), OLIVIA)

@@ -168,7 +168,7 @@ describe('a verdict in the channel', () => {
       at < 4 ? { ...one, overridden: true, overrides: [`max_daily_loss 1500 → ${2000 + at} by Ann and Ben`] } : one
     const lines = fieldOf(embedOf(few, { day }), 'Overrides').split('\n')
     expect(lines[0]).toBe('4 days with somebody’s hand in it; all count')
-    expect(lines.slice(1).map((text) => text.slice(0, 10))).toEqual(['2025-01-03', '2025-01-06', '2025-01-07'])
+    expect(lines.slice(1).map((text) => text.slice(0, 10))).toEqual(['Fri 3 Jan ', 'Mon 6 Jan ', 'Tue 7 Jan '])
     expect(lines.at(-1)).toContain('1500 → 2003 by Ann and Ben')
     expect(fieldOf(embedOf(few), 'Overrides')).toBe('no such field')
   })

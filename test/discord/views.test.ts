@@ -4,8 +4,10 @@ import { reportText, statusText } from '../../src/cli/desk-text.ts'
 import { refusalReply } from '../../src/discord/reply.ts'
 import { documentFields, periodEmbed, reportEmbed } from '../../src/discord/views/report-embed.ts'
 import { statusEmbed } from '../../src/discord/views/status-embed.ts'
+import { dayPnlOption } from '../../src/report/chart-day-pnl.ts'
 import { asDayReport, buildDayDocument } from '../../src/report/day/day-document.ts'
 import { buildPeriod, monthOf } from '../../src/report/day/period.ts'
+import { clockTime, signedMoney } from '../../src/report/format.ts'
 import { REFUSAL_CODES } from '../../src/session/refusal.ts'
 import { SKIP_REASONS } from '../../src/strategy/types.ts'
 import { journalOf } from '../support/journal-samples.ts'
@@ -126,6 +128,37 @@ describe('/report with all its parts', () => {
     expect(problemsOf([made])).toEqual([])
     const field = made.fields?.find(({ name }) => name === '🔴 concerning')
     expect(field?.value.split('\n').map((line) => line.slice(0, 2))).toEqual(['🔴', '🟢', '🟢', '🟢'])
+  })
+
+  it('a running day with a position stands where it was marked last, and is not judged yet', () => {
+    const entries = journalOf()
+    const open = entries.slice(
+      0,
+      entries.findIndex(({ event }) => event.type === 'exit_decided'),
+    )
+    const document = buildDayDocument(open)
+    const last = document?.pnlPoints.at(-1)
+    if (document === null || last === undefined) throw new Error('expected a running report with marks')
+    expect(last.netPnlCents).not.toBe(0)
+    const report = asDayReport(document)
+    const made = reportEmbed(report, 'x.png', documentFields(document))
+    expect(made.title).toBe(`Fri 17 Jul 2026: ${signedMoney(last.netPnlCents)} so far`)
+    expect(made.description).toContain(`With the open position as it was at ${clockTime(last.at_ms)} New York.`)
+    expect(made.fields?.[0]).toMatchObject({ name: 'Net P&L, closed', value: '$0.00' })
+    const text = JSON.stringify(made)
+    expect(text).toContain('⚪ not judged yet')
+    for (const light of ['🔴', '🟡', '🟢']) expect(text).not.toContain(light)
+    expect(JSON.stringify(dayPnlOption(report))).toContain(signedMoney(last.netPnlCents))
+  })
+
+  it("shows the day's own loss limit where one was set", () => {
+    const document = buildDayDocument(journalOf())
+    if (document === null) throw new Error('expected a report')
+    const set = { limit: 'max_daily_loss', at_ms: 1, from: 1500, to: 2000, configured: 1500 } as const
+    const dayLimits = [{ ...set, by: 'Olivia', approver: 'Amir', reason: 'x' }]
+    const report = asDayReport({ ...document, risk: { ...document.risk, dayLimits } })
+    expect(reportEmbed(report, null).description).toContain('daily limit −\u2060$2,000.00')
+    expect(JSON.stringify(dayPnlOption(report))).toContain('daily limit −$2,000.00')
   })
 
   it('shows a whole month inside the limits', () => {

@@ -186,7 +186,7 @@ const DISCORD_CASES: readonly DiscordCase[] = [
     'HTTP 500',
     'discordstatus.com',
   ],
-  ['registered commands', 'discord_commands', {}, 'pass', '/start /stop'],
+  ['registered commands', 'discord_commands', {}, 'pass', 'all 2 registered'],
   [
     'commands of an older version',
     'discord_commands',

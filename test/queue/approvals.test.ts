@@ -28,6 +28,24 @@ describe('resuming', () => {
     expect(await types()).not.toContain('approval_requested')
   })
 
+  test('what is so already is said, and is no second event; a halt is set again', async () => {
+    await desk.control('2', 'REDUCING')
+    expect(await desk.control('3', 'REDUCING')).toMatchObject({ ok: true, message: '25k is paused already.' })
+    await desk.control('4', 'ACTIVE')
+    expect(await desk.control('5', 'ACTIVE')).toMatchObject({ message: '25k is not held back: it may open already.' })
+    expect((await types()).filter((type) => type === 'control_set')).toHaveLength(2)
+    await desk.control('6', 'HALTED')
+    await desk.control('7', 'HALTED')
+    expect((await types()).filter((type) => type === 'control_set')).toHaveLength(4)
+  })
+
+  test('a pause on top of what the desk holds back by itself is set', async () => {
+    await desk.session({ mode: 'REDUCING', modeReason: 'the books differ' })
+    await desk.control('2', 'REDUCING')
+    expect((await campaign()).control.mode).toBe('REDUCING')
+    expect(await desk.control('3', 'ACTIVE')).toMatchObject({ approvals: [{ approvalId: '3-25k' }] })
+  })
+
   test('after a halt is asked about, and done once a second person agreed, once', async () => {
     await desk.control('2', 'HALTED')
     const asked = await desk.control('3', 'ACTIVE')

@@ -37,6 +37,8 @@ const REPORT_BAD: PreflightReport = {
   notChecked: ['bars'],
 }
 
+const SIMULATED = { now_ms: () => null, observe: () => undefined, speed: () => 1, until: async () => undefined }
+
 describe('the schedule of an armed account', () => {
   let redis: Redis
   let sessions: SessionStore
@@ -260,7 +262,7 @@ describe('the schedule of an armed account', () => {
     expect(await toldOf('market_opened')).toEqual([])
   })
 
-  test('one on a simulated market goes by an engine of that market; without one its week waits', async () => {
+  test('one on a simulated market goes by an engine of that market; without one and its clock its week waits', async () => {
     await stopped({ kind: 'SIM', label: '7' })
     await passSchedules(ports)
     await passSchedules(ports)
@@ -270,6 +272,20 @@ describe('the schedule of an armed account', () => {
     await saveCampaign(sessions, other)
     await sessions.saveLive({ ...liveOf(other, 1), now_ms: at('16:31') })
     await passSchedules(ports)
+    expect(await toldOf('week_ended')).toHaveLength(1)
+  })
+
+  test('with no engine on its market left, a stopped account goes by the simulated market itself', async () => {
+    await stopped({ kind: 'REPLAY', label: 'recorded' })
+    let now_ms: number | null = at('16:29')
+    const simulated = { ...SIMULATED, now_ms: () => now_ms }
+    await passSchedules({ ...ports, simulated })
+    expect(await toldOf('week_ended')).toEqual([])
+    now_ms = null
+    await passSchedules({ ...ports, simulated })
+    now_ms = at('16:45')
+    await passSchedules({ ...ports, simulated })
+    await passSchedules({ ...ports, simulated })
     expect(await toldOf('week_ended')).toHaveLength(1)
   })
 

@@ -13,5 +13,5 @@ test('a switch that two persons set names both, one set alone its one, and the d
     { ...set, actor: OLIVIA, approver: AMIR, mode: 'ACTIVE' },
     { ...set, actor: DESK, mode: 'REDUCING' },
   ])
-  expect(lines).toEqual(['set to HALTED by Olivia', 'set to ACTIVE by Olivia and Amir'])
+  expect(lines).toEqual(['halted by Olivia', 'resumed by Olivia and Amir'])
 })

@@ -29,6 +29,8 @@ const OBEYED_WITHIN_MS = 8_000
 const POSTED_WITHIN_MS = 20_000
 export const ACKNOWLEDGED_WITHIN_MS = 120_000
 const LOOK_EVERY_MS = 100
+/** Of its id, enough to tell it from the one before. */
+const DRILL_DIGITS = 4
 const LATEST = 30
 
 /** A step that could not be done: the drill ends with it. */
@@ -163,7 +165,7 @@ class Drill {
     const { drills, reader, wall } = this.#desk
     const { id, actor } = this.#request
     const begun_ms = wall.monotonic_ms()
-    const message = `This is a drill by ${actor.name} (${id}). Nothing is wrong: press Acknowledge, as if something were.`
+    const message = `This is a drill by ${actor.name}, number ${id.slice(-DRILL_DIGITS)}. Nothing is wrong: press Acknowledge, as if something were.`
     await drills.commit(
       accountId,
       [{ type: 'engine_alert', code: DRILL_CODE, message, critical: true }],

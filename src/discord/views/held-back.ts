@@ -13,7 +13,7 @@ const TEXT_MAX = 300
 
 /** What to do where one person is not enough. */
 const TWO_PERSONS =
-  'Resuming takes two persons: an operator types `/resume`, and an approver other than they presses Approve.'
+  'Resuming takes two persons: an operator types `/resume`, and an approver, somebody else, presses Approve.'
 
 /** Null: nothing is held back. */
 export function heldWords(view: StatusView): string | null {

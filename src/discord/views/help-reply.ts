@@ -9,19 +9,28 @@ import type { Authority } from '../access.ts'
 import type { Command } from '../handlers.ts'
 import { type Reply, refusalReply } from '../reply.ts'
 
-const GROUPS: readonly { readonly authority: Authority; readonly name: string }[] = [
-  { authority: 'view', name: 'For everyone who may look' },
-  { authority: 'attend', name: 'For operators and approvers' },
-  { authority: 'operate', name: 'For operators' },
-  { authority: 'approve', name: 'For approvers' },
+interface Group {
+  readonly name: string
+  readonly commands: readonly string[]
+}
+
+/** By what people want to do; in the order in which they come to need it. */
+const GROUPS: readonly Group[] = [
+  { name: 'Trade', commands: ['start', 'stop', 'pause', 'resume', 'limit', 'drill'] },
+  { name: 'See', commands: ['status', 'why', 'trades', 'trade', 'report', 'health', 'config', 'validate', 'help'] },
+  { name: 'Learn', commands: ['review', 'verdict', 'backtest', 'what-if', 'audit'] },
 ]
+const OTHERS = 'Other'
 
 const NEEDS: Readonly<Record<Authority, string>> = {
-  view: 'whoever may look',
-  attend: 'an operator or approver role',
-  operate: 'an operator role',
-  approve: 'an approver role',
+  view: 'Whoever may look at the desk.',
+  attend: 'Needs an operator or approver role.',
+  operate: 'Needs an operator role.',
+  approve: 'Needs an approver role.',
 }
+
+/** Beside a command that more than looking is needed for. */
+const KEY = '🔑'
 
 /** `/start account [structure]`. */
 function usage({ definition }: Command): string {
@@ -31,14 +40,22 @@ function usage({ definition }: Command): string {
 
 const isRequired = (option: APIApplicationCommandOption): boolean => 'required' in option && option.required === true
 
-function groupField(commands: readonly Command[], { authority, name }: (typeof GROUPS)[number]): readonly Field[] {
-  const own = commands.filter((command) => command.authority === authority)
-  if (own.length === 0) return []
-  const texts = own.map((command) => `${usage(command)} ${command.definition.description}`)
-  return chunks(texts).map((text, index) => line(index === 0 ? name : `${name} (${index + 1})`, text))
+/** A line a command: its options stand in its own help. */
+function groupFields(commands: readonly Command[]): readonly Field[] {
+  const listed = new Set(GROUPS.flatMap((group) => group.commands))
+  const others = commands.map(({ definition }) => definition.name).filter((name) => !listed.has(name))
+  return [...GROUPS, { name: OTHERS, commands: [...new Set(others)] }].flatMap((group) => {
+    const own = group.commands.flatMap((name) => commands.filter(({ definition }) => definition.name === name))
+    return chunks(own.map(commandLine)).map((text, index) => line(index === 0 ? group.name : NOTHING, text))
+  })
 }
 
+const commandLine = ({ definition, authority }: Command): string =>
+  `\`/${definition.name}\`${authority === 'view' ? '' : ` ${KEY}`} ${definition.description}`
+
 const FIELD_TEXT_MAX = 1_000
+/** The name of a field that goes on with the one before. */
+const NOTHING = '\u200b'
 
 /** Lines joined into texts that each fit into a field. */
 function chunks(lines: readonly string[]): readonly string[] {
@@ -70,8 +87,8 @@ export function helpReply(commands: readonly Command[], wanted: string | null): 
           '',
           ...WORDS,
         ].join('\n'),
-        fields: GROUPS.flatMap((group) => groupField(commands, group)),
-        footer: '/help command: one command in full',
+        fields: groupFields(commands),
+        footer: `${KEY} needs an operator role · /help command: one command with its options`,
       }),
     ],
   }
@@ -96,7 +113,7 @@ function commandHelp(commands: readonly Command[], wanted: string): Reply {
           ...(definition.options ?? []).map(optionField),
           line(
             'Who',
-            `Needs ${NEEDS[authority]}. ${visibility === 'public' ? 'Everyone in the channel sees the answer.' : 'Only you see the answer.'}`,
+            `${NEEDS[authority]} ${visibility === 'public' ? 'Everyone in the channel sees the answer.' : 'Only you see the answer.'}`,
           ),
         ],
         footer: `/${definition.name}`,

@@ -23,17 +23,22 @@ const GROUP_NAMES: Readonly<Record<CheckGroup, string>> = {
 const PROBLEMS_MAX = 2000
 const FOUND_MAX = 200
 const ADVICE_MAX = 260
-const PASSED_MAX = 90
+/** How long a line of what passed may be: the longest of these with which all of them fit. */
+const PASSED_MAX = [180, 130, 90] as const
+const ALL_PASSED_MAX = 2_500
+/** Discord's, of a field. */
+const FIELD_TEXT_MAX = 1_024
 
 export function preflightEmbed(report: PreflightReport, actor: Actor): APIEmbed {
   const { account, source, checks, ok, summary, notChecked } = report
   const problems = checks.filter((check) => check.status !== 'pass').toSorted((a, b) => rank(a) - rank(b))
+  const description = listed(problems.map(problemText))
   return embed({
     colour: ok ? (summary.warn === 0 ? COLOURS.gain : COLOURS.warning) : COLOURS.loss,
     title: `${ok ? '✅' : '⛔'} Preflight ${account}: ${summaryText(report)}`,
-    description: listed(problems.map(problemText)),
+    description,
     fields: [
-      ...CHECK_GROUPS.flatMap((group) => passedField(group, checks)),
+      ...passedFields(checks, ALL_PASSED_MAX - description.length),
       ...(notChecked.length === 0 ? [] : [line('Not checked', notChecked.map(labelOf).join(', '))]),
     ],
     footer: [...(source === null ? [] : [sourceBadge(source)]), account, `asked for by ${actor.name}`].join(' · '),
@@ -62,10 +67,18 @@ function listed(texts: readonly string[]): string {
   )
 }
 
-function passedField(group: CheckGroup, checks: readonly CheckLine[]): readonly Field[] {
+function passedFields(checks: readonly CheckLine[], room: number): readonly Field[] {
+  const tries = PASSED_MAX.map((max) => CHECK_GROUPS.flatMap((group) => passedField(group, checks, max)))
+  const fits = (fields: readonly Field[]): boolean =>
+    fields.reduce((sum, { name, value }) => sum + name.length + value.length, 0) <= room &&
+    fields.every(({ value }) => value.length <= FIELD_TEXT_MAX)
+  return tries.find(fits) ?? tries.at(-1) ?? []
+}
+
+function passedField(group: CheckGroup, checks: readonly CheckLine[], max: number): readonly Field[] {
   const passed = checks.filter((check) => check.status === 'pass' && groupOf(check.id) === group)
   if (passed.length === 0) return []
-  const rows = passed.map(({ id, found }) => `✅ ${labelOf(id)}: ${shown(found, PASSED_MAX)}`)
+  const rows = passed.map(({ id, found }) => `✅ ${labelOf(id)}: ${shown(found, max)}`)
   return [line(GROUP_NAMES[group], rows.join('\n'))]
 }
 

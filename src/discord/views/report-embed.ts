@@ -3,6 +3,7 @@ import type { APIEmbed } from 'discord.js'
 import { clip, embed, type Field, figure, line, pnlColour } from '../../feed/embed.ts'
 import { decisionsField, rulePnlWords, statusWords, tradesField } from '../../feed/render/end-of-day.ts'
 import { towardsTarget } from '../../feed/render/exit.ts'
+import type { Light } from '../../report/day/performance-schema.ts'
 import type { PeriodDocument } from '../../report/day/period-schema.ts'
 import type { DayDocument } from '../../report/day/schema.ts'
 import {
@@ -17,7 +18,18 @@ import {
   replayedWords,
   stopLines,
 } from '../../report/day/text.ts'
-import { cost, dayName, money, NONE, signedMoney, signedMoneyOrNone, sourceBadge } from '../../report/format.ts'
+import { dailyLossLimit, dayStanding } from '../../report/day-report.ts'
+import {
+  clockTime,
+  cost,
+  dayName,
+  money,
+  NONE,
+  several,
+  signedMoney,
+  signedMoneyOrNone,
+  sourceBadge,
+} from '../../report/format.ts'
 import type { DayReport } from '../../report/views.ts'
 import { codeWords } from '../../report/words.ts'
 
@@ -29,7 +41,9 @@ export function documentFields(document: DayDocument): readonly Field[] {
   const stops = stopLines(document)
   const limits = dayLimitLines(document)
   return [
-    line(lightWords(light.colour), conditionLines(light).join('\n')),
+    document.final
+      ? lightField(light)
+      : line(lightWords(null), 'The plan is held against the day once its session is over.'),
     line('Costs', costLine(document)),
     line('Execution', executionLine(document)),
     ...(stops.length === 0 ? [] : [line('Loss limits reached', stops.join('\n'))]),
@@ -37,6 +51,8 @@ export function documentFields(document: DayDocument): readonly Field[] {
     line('Run again', checkLines(document.checks).join('\n')),
   ]
 }
+
+const lightField = (light: Light): Field => line(lightWords(light.colour), conditionLines(light).join('\n'))
 
 const DAYS_SHOWN_MAX = 31
 
@@ -58,7 +74,7 @@ export function periodEmbed(period: PeriodDocument, image: string | null): APIEm
     title: `${dayName(period.from)} to ${dayName(period.to)}: ${signedMoney(pnl.netCents)}`,
     description: [...(left > 0 ? [`… ${left} earlier days, counted below`] : []), ...days].join('\n'),
     fields: [
-      line(lightWords(performance.light.colour), conditionLines(performance.light).join('\n')),
+      lightField(performance.light),
       figure('A day', signedMoneyOrNone(pnl.meanDayCents)),
       figure('Best · worst', `${signedMoneyOrNone(pnl.bestCents)} · ${signedMoneyOrNone(pnl.worstCents)}`),
       figure(
@@ -68,7 +84,7 @@ export function periodEmbed(period: PeriodDocument, image: string | null): APIEm
       line('Days', daysWords(counts)),
       line(
         'Run again',
-        `${checks.reproduced} of ${checks.decisions} entry and exit decisions reproduced on ${checks.daysChecked} days · ${replayedWords(checks)}`,
+        `${checks.reproduced} of ${checks.decisions} entry and exit decisions reproduced on ${several(checks.daysChecked, 'day')} · ${replayedWords(checks)}`,
       ),
     ],
     footer: periodFooter(period),
@@ -78,14 +94,17 @@ export function periodEmbed(period: PeriodDocument, image: string | null): APIEm
 
 export function reportEmbed(report: DayReport, image: string | null, more: readonly Field[] = []): APIEmbed {
   const alerts = report.alerts.slice(-ALERTS_SHOWN_MAX).map((alert) => codeWords(alert.code))
+  const { cents, marked_ms } = dayStanding(report)
+  const marked = marked_ms === null ? '' : ` With the open position as it was at ${clockTime(marked_ms)} New York.`
+  const of = marked_ms === null ? '' : ', closed'
   return embed({
-    colour: pnlColour(report.netPnlCents),
-    title: `${dayName(report.date)}: ${signedMoney(report.netPnlCents)}${report.final ? '' : ' so far'}`,
-    description: `${statusWords(report.status)}.\n${towardsTarget(report.netPnlCents, report.targetDailyCents)} · daily limit ${money(-report.plan.maxDailyLossCents)}`,
+    colour: pnlColour(cents),
+    title: `${dayName(report.date)}: ${signedMoney(cents)}${report.final ? '' : ' so far'}`,
+    description: `${statusWords(report.status)}.${marked}\n${towardsTarget(cents, report.targetDailyCents)} · daily limit ${money(-dailyLossLimit(report))}`,
     fields: [
-      figure('Net P&L', signedMoney(report.netPnlCents)),
-      figure('Rule P&L', rulePnlWords(report.rulePnlCents)),
-      figure('Broker P&L', signedMoney(report.brokerPnlCents)),
+      figure(`Net P&L${of}`, signedMoney(report.netPnlCents)),
+      figure(`Rule P&L${of}`, rulePnlWords(report.rulePnlCents)),
+      figure(`Broker P&L${of}`, signedMoney(report.brokerPnlCents)),
       tradesField(report.trades),
       decisionsField(report),
       ...more,

@@ -25,13 +25,14 @@ export function distance(position: PositionView, levelMid: number, direction: 1 
   return `${money(cents)}\n$${decimal(perShare, 3)} a share, at mid ${price(levelMid)}`
 }
 
-/** Beside a figure that somebody set for today. */
+/** Beside a figure that is another today than configured. */
 export const flagOf = ({ dayLimits = [] }: StatusView, limit: DayLimit): string =>
-  dayLimits.some((set) => set.limit === limit) ? ' 🔸' : ''
+  dayLimits.some((set) => set.limit === limit && set.value !== set.configured) ? ' 🔸' : ''
 
 /** One line a limit set for today alone; null: none is. */
 export function todaysLimitsText({ dayLimits = [] }: StatusView): string | null {
-  const lines = dayLimits.map(({ limit, value, configured }) => {
+  const others = dayLimits.filter(({ value, configured }) => value !== configured)
+  const lines = others.map(({ limit, value, configured }) => {
     const { name } = DAY_LIMIT_ENTRIES[limit]
     return `${name} **${limitValue(limit, value)}**, configured ${limitValue(limit, configured)}`
   })
@@ -94,8 +95,19 @@ export function dayText(view: StatusView): string {
   return `**${dayName(date)}** · ${clock} · SPY ${priceOrNone(spot)} · ${modeWords(mode)} · ${state}`
 }
 
-export function colourOf({ mode, position }: StatusView): number {
+export function colourOf({ mode, position, plan }: StatusView): number {
   if (mode !== 'ACTIVE') return COLOURS.warning
   // Without a quote there is no P&L yet, which is neither a gain nor a loss.
-  return position === null || position.netPnlCents === null ? COLOURS.plan : pnlColour(position.netPnlCents)
+  return position === null || position.netPnlCents === null
+    ? COLOURS.plan
+    : openColour(position.netPnlCents, plan.maxLossPerTradeCents)
 }
+
+/** Of the stop: what closing costs right after an entry is less. */
+const SMALL_LOSS_SHARE = 0.25
+
+/** Of an open position: a loss is red once it is more than what every position begins with. */
+export const openColour = (netPnlCents: number, maxLossPerTradeCents: number): number =>
+  netPnlCents < 0 && netPnlCents > -Math.abs(maxLossPerTradeCents) * SMALL_LOSS_SHARE
+    ? COLOURS.neutral
+    : pnlColour(netPnlCents)

@@ -16,6 +16,7 @@ import {
 import type { TradeCard, TradeStage } from '../../report/trade-card.ts'
 import { codeWords, exitWords } from '../../report/words.ts'
 import { worstCaseCents } from '../../report/worst-case.ts'
+import { openColour } from './status-parts.ts'
 import { breakEven, creditCents, decisionField, exitField, fillsField, resultFields } from './trade-fields.ts'
 
 /** The card's states: those of the trade, and what the team makes of it. */
@@ -202,14 +203,15 @@ function orderFields({ notes }: TradeCard): readonly Field[] {
   return lines.length === 0 ? [] : [line('Orders', lines.slice(-3).join('\n'))]
 }
 
-function colourOf({ closed, mark }: TradeCard, stage: CardStage): number {
+function colourOf({ closed, mark, detail }: TradeCard, stage: CardStage): number {
   if (closed !== null) return pnlColour(closed.netPnlCents)
   switch (stage) {
     case 'proposed':
     case 'working':
       return COLOURS.action
     case 'open':
-      return mark === null ? COLOURS.plan : pnlColour(mark.netPnlCents)
+      if (mark === null) return COLOURS.plan
+      return openColour(mark.netPnlCents, detail?.maxLossPerTradeCents ?? 0)
     case 'at_risk':
     case 'unsettled':
       return COLOURS.warning

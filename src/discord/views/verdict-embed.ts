@@ -1,7 +1,7 @@
 /** A verdict as an embed: the word and why, what would change it, the figures. The whole text goes with it as a file. */
 import type { APIEmbed } from 'discord.js'
 import { COLOURS, clip, embed, type Field, figure, line, plain } from '../../feed/embed.ts'
-import { NONE, percent, signedMoney, signedMoneyOrNone, sourceBadge } from '../../report/format.ts'
+import { dayName, NONE, percent, several, signedMoney, signedMoneyOrNone, sourceBadge } from '../../report/format.ts'
 import type { Assessment } from '../../validation/assessment.ts'
 import type { BoxState, CriteriaBox } from '../../validation/criteria/criteria.ts'
 import type { ProportionBounds } from '../../validation/stats/proportion-sequence.ts'
@@ -30,12 +30,12 @@ export function verdictEmbed({ verdict, criteria, elsewhere }: Assessment, image
   const point = mean.pointCents === null ? null : Math.round(mean.pointCents)
   return embed({
     colour: COLOUR[word],
-    title: `⚖️ ${word}${wordNote(verdict)} after ${counts.days} trading ${counts.days === 1 ? 'day' : 'days'}`,
+    title: `⚖️ ${word}${wordNote(verdict)} after ${several(counts.days, 'trading day')}`,
     description: [...madeUp(verdict), ...verdictReasons(verdict), ...begunAnew(verdict)].join('\n'),
     fields: [
       figure(
         'Mean day',
-        `${signedMoneyOrNone(point)}\n${signedMoney(mean.lowerCents)} to ${signedMoney(mean.upperCents)}`,
+        `${signedMoneyOrNone(point)}\n${signedMoney(mean.lowerCents)} to ${signedMoney(mean.upperCents)}${cutNote(verdict, point)}`,
       ),
       figure('Execution rate', rate(verdict.executionRate)),
       figure('Win rate', rate(verdict.winRate)),
@@ -57,6 +57,12 @@ export function verdictEmbed({ verdict, criteria, elsewhere }: Assessment, image
 
 const CHANGES_SHOWN_MAX = 4
 
+/** A mean outside its own bounds needs a word: they count no day beyond what was registered, the mean counts all of it. */
+function cutNote({ mean, registration }: Verdict, point: number | null): string {
+  if (point === null || (point >= mean.lowerCents && point <= mean.upperCents)) return ''
+  return `\ncounting no day beyond ${signedMoney(registration.floorCents)} or ${signedMoney(registration.ceilingCents)}`
+}
+
 const madeUp = ({ campaign }: Verdict): readonly string[] =>
   campaign.source.kind === 'PAPER' ? [] : ['Made-up or recorded market: this says nothing about paper or real money.']
 
@@ -69,11 +75,17 @@ function begunAnew({ registered, campaign, from }: Verdict): readonly string[] {
 }
 
 const OVERRIDES_SHOWN_MAX = 3
+const HANDS_SHOWN_MAX = 5
+const HAND_TEXT_MAX = 160
 
 function overridden({ overrides, counts }: Verdict): readonly Field[] {
   if (counts.overridden === 0) return []
-  const last = overrides.slice(-OVERRIDES_SHOWN_MAX).map(({ date, what }) => `${date}: ${plain(what.join('; '))}`)
-  const days = `${counts.overridden} day${counts.overridden === 1 ? '' : 's'} with somebody’s hand in it; all count`
+  const last = overrides.slice(-OVERRIDES_SHOWN_MAX).map(({ date, what }) => {
+    const shown = what.slice(0, HANDS_SHOWN_MAX).map((text) => plain(text, HAND_TEXT_MAX))
+    const more = what.length > shown.length ? [`and ${what.length - shown.length} more`] : []
+    return `${dayName(date)}: ${[...shown, ...more].join('; ')}`
+  })
+  const days = `${several(counts.overridden, 'day')} with somebody’s hand in it; all count`
   return [line('Overrides', [days, ...last].join('\n'))]
 }
 

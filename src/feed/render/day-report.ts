@@ -10,6 +10,7 @@ import {
   money,
   NONE,
   percent,
+  several,
   shareOf,
   signedMoney,
   signedMoneyOrNone,
@@ -36,8 +37,6 @@ const GOOD = '✅'
 const ODD = '⚠️'
 const BAD = '❌'
 const UNKNOWN = '⬜'
-
-const several = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
 const because = (reason: string | undefined): string => (reason === undefined ? '' : ` (${plain(reason, 160)})`)
 
@@ -141,12 +140,19 @@ function rulesTitle(lines: readonly string[]): string {
 const madeUp = ({ source }: JournalEntry): readonly string[] =>
   source.kind === 'PAPER' ? [] : [`${source.kind}: this says nothing about paper or real money.`]
 
+/** A mean outside its own bounds needs a word: they count no day further than was registered, the mean counts all of it. */
+function boundsWords({ meanCents, lowerCents, upperCents }: VerdictTold): string {
+  const bounds = `${signedMoney(lowerCents)} and ${signedMoney(upperCents)}`
+  const isOutside = meanCents !== null && (meanCents < lowerCents || meanCents > upperCents)
+  return isOutside ? `and between ${bounds} where no day counts beyond its registered bounds` : `between ${bounds}`
+}
+
 function numberText(entry: JournalEntry, verdict: VerdictTold): string {
-  const { meanCents, lowerCents, upperCents, reasons, wouldChange } = verdict
+  const { meanCents, reasons, wouldChange } = verdict
   return clip(
     [
       ...madeUp(entry),
-      `Mean day ${signedMoneyOrNone(meanCents)}, between ${signedMoney(lowerCents)} and ${signedMoney(upperCents)}.`,
+      `Mean day ${signedMoneyOrNone(meanCents)}, ${boundsWords(verdict)}.`,
       ...reasons.map((text) => plain(text, 300)),
       ...wouldChange.map((text) => `• ${plain(text, 240)}`),
     ].join('\n'),

@@ -1,5 +1,5 @@
 /** The team's authority in the feed: what waits for a second person, limits of the day, alerts nobody took, drills. */
-import { decimal, duration } from '../../report/format.ts'
+import { dayName, decimal, duration } from '../../report/format.ts'
 import { limitValue } from '../../report/words.ts'
 import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
 import type { ApprovalSubject, DeskEvent, SwitchAfterDrill } from '../../session/desk-events.ts'
@@ -26,8 +26,8 @@ function subjectWords(subject: ApprovalSubject, profile: string): { readonly tit
   const { name } = DAY_LIMIT_ENTRIES[limit]
   const change = `${limitValue(limit, from)} → ${limitValue(limit, to)}`
   return {
-    title: `Raise a limit of ${profile} for ${date}`,
-    means: `The ${name}: **${change}**, on ${date} only. It stays in the campaign's record.`,
+    title: `Raise a limit of ${profile} for ${dayName(date)}`,
+    means: `The ${name}: **${change}**, on that day only. It stays in the campaign's record.`,
   }
 }
 
@@ -59,7 +59,7 @@ function dayLimitRaised(entry: JournalEntry, event: EventOf<'day_limit_raised'>,
   return post(entry, context, {
     tier: 'normal',
     colour: COLOURS.warning,
-    title: `🔺 Limit raised for ${entry.date}`,
+    title: `🔺 Limit raised for ${dayName(entry.date)}`,
     description: `Asked for by **${requester}** (${plain(event.reason, TEXT_MAX)}), approved by **${approver}**. It is gone tomorrow and stays in the campaign's record; the verdict goes on.`,
     fields: change(event),
   })
@@ -69,7 +69,7 @@ function dayLimitLowered(entry: JournalEntry, event: EventOf<'day_limit_lowered'
   return post(entry, context, {
     tier: 'normal',
     colour: COLOURS.neutral,
-    title: `🔻 Limit lowered for ${entry.date}`,
+    title: `🔻 Limit lowered for ${dayName(entry.date)}`,
     description: `By **${plain(event.actor.name, TEXT_MAX)}**: ${plain(event.reason, TEXT_MAX)}. It is gone tomorrow.`,
     fields: change(event),
   })

@@ -3,6 +3,7 @@
  * Entry points: `buildDayDocument`, `asDayReport`.
  */
 import type { EventOf, JournalEntry } from '../../session/events.ts'
+import { centsOf } from '../../strategy/exact.ts'
 import { buildDayReport } from '../day-report.ts'
 import { eventsOf, lastEventOf } from '../events-of.ts'
 import type { DayReport } from '../views.ts'
@@ -17,8 +18,10 @@ import { DAY_SCHEMA, type DayDocument, type Missing } from './schema.ts'
 
 /** Null for a day without a session. */
 export function buildDayDocument(entries: readonly JournalEntry[], checks: DayChecks = NO_CHECKS): DayDocument | null {
-  const report = buildDayReport(entries)
-  if (report === null) return null
+  const built = buildDayReport(entries)
+  if (built === null) return null
+  // The limits set for the day are published with the rest of the risk.
+  const { dailyLimitCents: _, ...report } = built
   const events = entries.map(({ event }) => event)
   const costs = costsOf(events, report.source)
   const risk = riskOf(events, report.plan)
@@ -69,7 +72,9 @@ export function buildDayDocument(entries: readonly JournalEntry[], checks: DayCh
 
 /** The same day for what reads the version before it. */
 export function asDayReport(document: DayDocument): DayReport {
-  return { ...document, schema: 'phase4d.day/1' }
+  const set = document.risk.dayLimits.findLast(({ limit }) => limit === 'max_daily_loss')
+  const limit = set === undefined ? {} : { dailyLimitCents: centsOf(set.to) }
+  return { ...document, ...limit, schema: 'phase4d.day/1' }
 }
 
 function decisionsByReason(decisions: readonly EventOf<'decision'>[]): DayDocument['decisionsByReason'] {

@@ -6,7 +6,7 @@
  * condition without anything to judge by has no colour, and the light is the worst of those that have one.
  */
 import type { ProfileName } from '../../strategy/types.ts'
-import { percent, signedMoney } from '../format.ts'
+import { percent, several, signedMoney } from '../format.ts'
 import { pctOf } from './fields.ts'
 import type { Light, LightColour, Performance, SuccessRange } from './performance-schema.ts'
 import type { Risk } from './risk-schema.ts'
@@ -106,7 +106,8 @@ const atLeast = (value: number | null, green: number, yellow: number): LightColo
 
 function executionCondition({ days, daysWithEntry }: PerformanceFacts): Condition {
   const value = pctOf(daysWithEntry, days)
-  const evidence = value === null ? 'no day yet' : `${percent(value)}: an entry on ${daysWithEntry} of ${days} days`
+  const evidence =
+    value === null ? 'no day yet' : `${percent(value)}: an entry on ${daysWithEntry} of ${several(days, 'day')}`
   return { name: 'execution_rate', value, colour: atLeast(value, 50, 30), evidence }
 }
 

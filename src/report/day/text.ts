@@ -1,7 +1,7 @@
 /** What a report's new parts say in words: the light with its conditions, the checks. Shared by embed and terminal. Pure. */
 import type { Split } from '../../replay/attribution.ts'
 import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
-import { cost, duration, money, NONE, percent, signedMoney } from '../format.ts'
+import { cost, duration, money, NONE, percent, several, signedMoney } from '../format.ts'
 import { limitValue } from '../words.ts'
 import type { DayChecks } from './checks-schema.ts'
 import type { Light, LightColour } from './performance-schema.ts'
@@ -24,9 +24,11 @@ export const lightMark = (colour: LightColour | null): string => (colour === nul
 export const lightWords = (colour: LightColour | null): string =>
   colour === null ? '⚪ not judged yet' : `${MARKS[colour]} ${WORDS[colour]}`
 
-/** One line a condition. */
-export function conditionLines({ conditions }: Light): readonly string[] {
-  return conditions.map(({ name, colour, evidence }) => `${lightMark(colour)} ${NAMES[name]}: ${evidence}`)
+/** One line a condition; none has a colour before the whole has one. */
+export function conditionLines({ conditions, colour: whole }: Light): readonly string[] {
+  return conditions.map(
+    ({ name, colour, evidence }) => `${lightMark(whole === null ? null : colour)} ${NAMES[name]}: ${evidence}`,
+  )
 }
 
 export function checkLines({ parity, replay, reason }: DayChecks): readonly string[] {
@@ -61,7 +63,7 @@ export function replayedWords({
   const { matched, missed, extra, bothFlat } = replayed
   const kinds = `${matched} matched, ${missed} missed, ${extra} extra, ${bothFlat} without a trade on either side`
   const apart = apartWords({ differenceCents: replayDifferenceCents, split })
-  return `${apart}, on ${daysReplayed} day${daysReplayed === 1 ? '' : 's'} (${kinds})`
+  return `${apart}, on ${several(daysReplayed, 'day')} (${kinds})`
 }
 
 export function costLine({ costs: { actual, estimated, premiumCents }, execution }: DayDocument): string {
@@ -108,12 +110,12 @@ export function periodText(period: PeriodDocument): string {
     `${period.profile} · ${period.source.kind} ${period.source.label} · ${period.from} to ${period.to}`,
     `  ${lightWords(performance.light.colour)}`,
     ...conditionLines(performance.light).map((line) => `    ${line}`),
-    `  net P&L       ${signedMoney(pnl.netCents)} over ${counts.days} days, ${mean} a day`,
+    `  net P&L       ${signedMoney(pnl.netCents)} over ${several(counts.days, 'day')}, ${mean} a day`,
     `  days          ${daysWords(counts)}`,
     `  costs         ${costs.daysKnown === 0 ? NONE : `${cost(costs.actualCents)}, estimated ${money(costs.estimatedOfKnownCents)}`}`,
     `  execution     ${execution.contractsFilled} of ${execution.contractsOrdered} contracts ordered were filled`,
     `  stops         ${risk.stopsObeyed} of ${risk.stopsReached} reached were closed for it`,
-    `  run again     ${checks.reproduced} of ${checks.decisions} entry and exit decisions reproduced, on ${checks.daysChecked} days; ${replayedWords(checks)}`,
+    `  run again     ${checks.reproduced} of ${checks.decisions} entry and exit decisions reproduced, on ${several(checks.daysChecked, 'day')}; ${replayedWords(checks)}`,
     ...period.days.map(
       ({ date, status, netPnlCents, light }) =>
         `  ${date}    ${lightMark(light)} ${status}, ${netPnlCents === null ? 'not known' : signedMoney(netPnlCents)}`,

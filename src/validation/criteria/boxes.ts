@@ -1,5 +1,5 @@
 /** How each box of the success criteria is judged. Pure; `criteria.ts` adds what all boxes ask for. */
-import { decimal, money, percent, signedMoney } from '../../report/format.ts'
+import { decimal, money, percent, several, signedMoney } from '../../report/format.ts'
 import type { ProportionBounds } from '../stats/proportion-sequence.ts'
 import type { VerdictDay } from '../verdict/day.ts'
 import type { BoxState, CriteriaInput } from './criteria.ts'
@@ -41,7 +41,7 @@ export function withoutErrors({ days }: CriteriaInput): Judged {
   const trades = sum(days.map(({ trades: closed }) => closed.length))
   const bad = seen.filter(({ errors }) => errors.length > 0)
   const [first] = bad
-  const evidence = `${trades} closed trades; errors on ${bad.length} of ${seen.length} days with a record`
+  const evidence = `${trades} closed trades; errors on ${bad.length} of ${several(seen.length, 'day')} with a record`
   if (first !== undefined) return { state: 'not_met', evidence: `${evidence}, first ${first.date}: ${first.errors[0]}` }
   return { state: trades > 0 && seen.length === sessionsOf(days) ? 'met' : 'open', evidence }
 }
@@ -52,7 +52,7 @@ export function strikeParity({ days }: CriteriaInput): Judged {
   const total = sum(checked.map((parity) => parity.total))
   // Decisions not to trade chose no strike.
   const entries = days.filter(({ trades, status }) => trades.length > 0 || status === 'incomplete').length
-  const evidence = `${matched} of ${total} decisions reproduced, on ${checked.length} of ${sessionsOf(days)} days, ${entries} with an entry`
+  const evidence = `${matched} of ${total} decisions reproduced, on ${checked.length} of ${several(sessionsOf(days), 'day')}, ${entries} with an entry`
   if (matched < total) return { state: 'not_met', evidence }
   return { state: entries > 0 && checked.length === sessionsOf(days) ? 'met' : 'open', evidence }
 }
@@ -133,7 +133,7 @@ export function noFailures({ verdict, days }: CriteriaInput): Judged {
   ]
   if (failures.length > 0) return { state: 'not_met', evidence: failures.join('; ') }
   const seen = witnessed(days).length
-  const evidence = `no day beyond the daily limit, none left open; ${seen} of ${sessionsOf(days)} days with a record`
+  const evidence = `no day beyond the daily limit, none left open; ${seen} of ${several(sessionsOf(days), 'day')} with a record`
   return { state: seen > 0 && seen === sessionsOf(days) ? 'met' : 'open', evidence }
 }
 

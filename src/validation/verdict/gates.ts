@@ -6,7 +6,7 @@
  * 2. One that nothing speaks for or against is shown as unknown, with what to do; CONSISTENT needs all of them passed.
  */
 import type { LookaheadRun } from '../../backtest/lookahead/run-record.ts'
-import { signedMoney } from '../../report/format.ts'
+import { several, signedMoney } from '../../report/format.ts'
 import type { Registered } from '../../session/registration.ts'
 import type { VerdictDay } from './day.ts'
 import type { Gate } from './verdict.ts'
@@ -104,7 +104,7 @@ function parityGate(days: readonly VerdictDay[]): Gate {
   if (failures.length > 0) return { ...head, state: 'failed', evidence: fewOf(failures) }
   const state = checkedState(checked.length, days.length)
   const how = state === 'passed' ? '' : '; a session’s tape proves them when its report is written'
-  return { ...head, state, evidence: `checked on ${checked.length} of ${days.length} days${how}` }
+  return { ...head, state, evidence: `checked on ${checked.length} of ${several(days.length, 'day')}${how}` }
 }
 
 function brokerGate(days: readonly VerdictDay[]): Gate {
@@ -122,5 +122,9 @@ function brokerGate(days: readonly VerdictDay[]): Gate {
   const state = checkedState(checked.length, days.length)
   const how = state === 'passed' ? '' : '; the worker compares after each session'
   const explained = apart.length === 0 ? '' : `; counted at the worse of both figures, ${fewOf(apart.map(line))}`
-  return { ...head, state, evidence: `checked on ${checked.length} of ${days.length} days${how}${explained}` }
+  return {
+    ...head,
+    state,
+    evidence: `checked on ${checked.length} of ${several(days.length, 'day')}${how}${explained}`,
+  }
 }

@@ -2,6 +2,12 @@
 import { amountText, DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
 import type { EventOf, JournalEvent } from '../../session/events.ts'
 
+const SWITCHED: Readonly<Record<EventOf<'control_set'>['mode'], string>> = {
+  ACTIVE: 'resumed',
+  REDUCING: 'paused',
+  HALTED: 'halted',
+}
+
 const bothOf = ({ actor, approver }: EventOf<'control_set'>): string =>
   approver === undefined ? actor.name : `${actor.name} and ${approver.name}`
 
@@ -17,7 +23,7 @@ export function overridesOf(events: readonly JournalEvent[]): string[] {
         return [`${entry.name} ${amountText(entry, event.from)} → ${amountText(entry, event.to)} by ${by}`]
       }
       case 'control_set':
-        return event.actor.via === 'system' ? [] : [`set to ${event.mode} by ${bothOf(event)}`]
+        return event.actor.via === 'system' ? [] : [`${SWITCHED[event.mode]} by ${bothOf(event)}`]
       case 'campaign_disarmed':
         return [`stopped by ${event.actor.name}`]
       case 'exit_decided':

@@ -1,7 +1,7 @@
 /** A verdict for people: the word, why, what would change it, and the figures behind it. Pure. */
 
 import { splitWords } from '../../report/day/split-words.ts'
-import { decimal, money, NONE, percent, signedMoney, sourceBadge } from '../../report/format.ts'
+import { decimal, money, NONE, percent, several, signedMoney, sourceBadge } from '../../report/format.ts'
 import type { ProportionBounds } from '../stats/proportion-sequence.ts'
 import { DAYS_MAX, DAYS_MIN, type DaysToGo } from './days-to-go.ts'
 import { feedText, sourceProof } from './sources.ts'
@@ -11,13 +11,13 @@ import type { VerdictWord } from './word.ts'
 /** The mission's expectations, beside which the rates are shown (percent). */
 const EXPECTED = { executionRate: '60.9 %', winRate: '62.3 %' } as const
 
-const days = (count: number): string => `${count} trading day${count === 1 ? '' : 's'}`
+const days = (count: number): string => several(count, 'trading day')
 const share = (value: number): string => percent(value * 100)
 
 /** Why the word is what it is: one sentence a line, the decisive one first. */
 export function verdictReasons(verdict: Verdict): readonly string[] {
   const { mean, registration, evidence, drift, gates, tail } = verdict
-  const interval = `the mean day lies between ${money(mean.lowerCents)} and ${money(mean.upperCents)}`
+  const interval = `the mean day lies between ${signedMoney(mean.lowerCents)} and ${signedMoney(mean.upperCents)}`
   const target = money(registration.targetDailyCents)
   const lines: string[] = [
     ...gates.filter(({ state }) => state === 'failed').map(failedGate),
@@ -93,7 +93,7 @@ function conditionsOf(word: VerdictWord, { gates, drift }: Verdict): string {
 function toGoText({ word, meanCents, median, eighty }: DaysToGo): string {
   const within = (count: number | null): string =>
     count === null ? `not within ${DAYS_MAX} days` : `within ${days(count)}`
-  return `${word}, if the mean is ${money(meanCents)}: ${within(median)} in half of the futures, ${within(eighty)} in four of five.`
+  return `${word}, if the mean is ${signedMoney(meanCents)}: ${within(median)} in half of the futures, ${within(eighty)} in four of five.`
 }
 
 /** What would make it another word. */
@@ -103,17 +103,17 @@ export function verdictChanges(verdict: Verdict): readonly string[] {
   const lines: string[] = []
   if (word !== 'CONSISTENT')
     lines.push(
-      `CONSISTENT: a lower bound above $0 (now ${money(mean.lowerCents)}) with the target inside${conditionsOf('CONSISTENT', verdict)}.`,
+      `CONSISTENT: a lower bound above $0 (now ${signedMoney(mean.lowerCents)}) with the target inside${conditionsOf('CONSISTENT', verdict)}.`,
     )
   if (word !== 'INCONSISTENT')
     lines.push(
-      `INCONSISTENT: an upper bound below ${target} (now ${money(mean.upperCents)})${conditionsOf('INCONSISTENT', verdict)}.`,
+      `INCONSISTENT: an upper bound below ${target} (now ${signedMoney(mean.upperCents)})${conditionsOf('INCONSISTENT', verdict)}.`,
     )
   if (word !== 'DRIFTING') {
     lines.push(
       drift.paired === 0
         ? 'DRIFTING: live − replay apart from $0; no day has been replayed yet.'
-        : `DRIFTING: live − replay apart from $0 (now between ${signedMoney(drift.lowerCents ?? 0)} and ${signedMoney(drift.upperCents ?? 0)}, ${counts.days - drift.unpaired} of ${counts.days} days paired).`,
+        : `DRIFTING: live − replay apart from $0 (now between ${signedMoney(drift.lowerCents ?? 0)} and ${signedMoney(drift.upperCents ?? 0)}, ${counts.days - drift.unpaired} of ${several(counts.days, 'day')} paired).`,
     )
   }
   if (word !== 'INSUFFICIENT')
@@ -153,7 +153,7 @@ export function driftLines({ drift, counts }: Pick<Verdict, 'drift' | 'counts'>)
   const causes = splitWords(split)
   const of = splitDays < paired ? ` of ${splitDays} of them` : ''
   return [
-    `${signedMoney(Math.round(meanCents))} a day on ${paired} of ${counts.days} days`,
+    `${signedMoney(Math.round(meanCents))} a day on ${paired} of ${several(counts.days, 'day')}`,
     ...(beyondLimit === 0 ? [] : [`${days(beyondLimit)} beyond ±${money(limitCents)}`]),
     ...apart,
     ...(causes === '' ? [] : [`in sum${of}: ${causes}`]),
@@ -242,7 +242,7 @@ export function verdictText(verdict: Verdict): string {
     '',
     'The figures',
     `  ${countLine(verdict)}`,
-    `  mean day ${point}, spread ${spread}; between ${money(mean.lowerCents)} and ${money(mean.upperCents)}`,
+    `  mean day ${point}, spread ${spread}; between ${signedMoney(mean.lowerCents)} and ${signedMoney(mean.upperCents)}`,
     `  against $0.00: ${positionOf(0, mean)}`,
     ...(registration.resettledDailyCents === null
       ? []
