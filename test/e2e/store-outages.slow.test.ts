@@ -8,7 +8,7 @@ describe('the store dies while a position is open', () => {
 
   beforeEach(async () => {
     desk = await startStoreOutageDesk()
-  }, 60_000)
+  }, 150_000)
   afterEach(() => desk.close())
 
   test('it comes back with its data: the day goes on as if nothing had been', async () => {
@@ -24,7 +24,7 @@ describe('the store dies while a position is open', () => {
     expect(await desk.positionsAtBroker()).toEqual([])
     const numbers = after.flatMap(({ feedNo }) => (feedNo === null ? [] : [feedNo]))
     expect(numbers).toEqual(numbers.map((_, index) => index + 1))
-  }, 90_000)
+  }, 240_000)
 
   test('it comes back empty with no worker alive: the next worker adopts what the broker shows', async () => {
     const before = await desk.session()
@@ -55,7 +55,7 @@ describe('the store dies while a position is open', () => {
     expect(await desk.positionsAtBroker()).toEqual([])
     const [closed] = await desk.of('trade_closed')
     expect((await desk.report())?.netPnlCents).toBe(closed?.netPnlCents)
-  }, 90_000)
+  }, 240_000)
 
   test('exits fire while it is away, and the journal catches up', async () => {
     expect(await desk.positionsAtBroker()).not.toEqual([])
@@ -70,5 +70,5 @@ describe('the store dies while a position is open', () => {
     await desk.ended()
     expect((await desk.of('order_intent')).length).toBeGreaterThanOrEqual(2)
     expect((await desk.of('trade_closed')).length).toBe(1)
-  }, 90_000)
+  }, 240_000)
 })

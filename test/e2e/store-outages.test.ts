@@ -8,7 +8,7 @@ describe('the store dies while a position is open', () => {
 
   beforeEach(async () => {
     desk = await startStoreOutageDesk()
-  }, 60_000)
+  }, 150_000)
   afterEach(() => desk.close())
 
   test('it comes back empty: the worker sets it up again, opens nothing more, and says so', async () => {
@@ -30,5 +30,5 @@ describe('the store dies while a position is open', () => {
     const [closed] = await desk.of('trade_closed')
     expect((await desk.report())?.netPnlCents).toBe(closed?.netPnlCents)
     await eventually('the next day', async () => ((await desk.campaign())?.session.date === TRADING_DATE ? null : true))
-  }, 90_000)
+  }, 240_000)
 })

@@ -8,6 +8,8 @@ import { eventually, startTestDesk, type TestDesk } from '../support/desk-in-tes
 import { spawnWorker, type WorkerProcess } from '../support/worker-process.ts'
 
 const START_MS_MAX = 60_000
+/** A study runs at the lowest priority: on a busy machine it waits for everybody else. Not what is measured. */
+const RESULT_MS_MAX = 240_000
 const JOB: StudyJob = {
   id: 'killed-1',
   actor: { id: 'u1', name: 'Olivia', via: 'discord' },
@@ -86,7 +88,7 @@ describe.skipIf(process.platform !== 'linux')('a worker that is killed with a st
         const known = (await studies.one(JOB.id))?.run
         return known != null && known.state !== 'running' ? known : null
       },
-      START_MS_MAX,
+      RESULT_MS_MAX,
     )
     expect(run.state).toBe('done')
     expect((await studies.files(JOB.id))?.map(({ name }) => name)).toEqual([
@@ -97,5 +99,5 @@ describe.skipIf(process.platform !== 'linux')('a worker that is killed with a st
     ])
     const places = { dataDir: '/nowhere', store: desk.store, say: () => undefined }
     expect(await readTried(places)).toHaveLength(1)
-  }, 150_000)
+  }, 360_000)
 })

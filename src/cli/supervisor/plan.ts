@@ -24,6 +24,12 @@ export interface DeskAddresses {
   readonly chatPort: number | null
 }
 
+/** Where workers answer for their health. */
+export interface HealthPorts {
+  readonly healthPort: number
+  readonly joiningPorts: readonly number[]
+}
+
 const SIM_SECRET = 'sim'
 
 function simKeyId(profile: ProfileName): string {
@@ -52,9 +58,12 @@ export function workerEnvironment(healthPort: number): Record<string, string> {
   return { WORKER_HEALTH_HOST: LOOPBACK_HOST, WORKER_HEALTH_PORT: String(healthPort) }
 }
 
-/** What only the watchdog is told: the worker of this desk, and those of other machines that the person named. */
-export function watchdogEnvironment(healthPort: number, others: readonly string[]): Record<string, string> {
-  return { WATCHDOG_WORKERS: [`http://${LOOPBACK_HOST}:${healthPort}`, ...others].join(',') }
+/** Workers that may join a running desk from other terminals of its machine and be seen by its watchdog. */
+export const JOINING_WORKERS_MAX = 4
+
+/** What only the watchdog is told: the workers of this machine, and those of others that the person named. */
+export function watchdogEnvironment(healthPorts: readonly number[], others: readonly string[]): Record<string, string> {
+  return { WATCHDOG_WORKERS: [...healthPorts.map((port) => `http://${LOOPBACK_HOST}:${port}`), ...others].join(',') }
 }
 
 function marketEnvironment(port: number): Record<string, string> {

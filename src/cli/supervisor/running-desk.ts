@@ -8,6 +8,8 @@ const schema = z.object({
   pid: z.int().positive(),
   page: z.string().nullable(),
   environment: z.record(z.string(), z.string()),
+  /** Where workers that join from another terminal answer for their health: its watchdog asks there. */
+  joiningPorts: z.array(z.int().positive()).readonly(),
 })
 export type RunningDesk = z.infer<typeof schema>
 

@@ -25,6 +25,8 @@ import {
   chatControlEnvironment,
   type DeskAddresses,
   deskEnvironment,
+  type HealthPorts,
+  JOINING_WORKERS_MAX,
   type MarketOptions,
   marketArguments,
   pageAddress,
@@ -139,7 +141,8 @@ export class Supervisor {
     await this.#startSimulators(addresses, over)
     if (over.aborted) return
     const page = addresses.chatPort === null ? null : pageAddress(addresses.chatPort)
-    this.#startDesk(addresses, page, await freePort())
+    const joiningPorts = await Promise.all(Array.from({ length: JOINING_WORKERS_MAX }, freePort))
+    this.#startDesk(addresses, page, { healthPort: await freePort(), joiningPorts })
     this.#announce(page)
     await this.#waitForDesk(over)
   }
@@ -172,14 +175,15 @@ export class Supervisor {
     return { wall: this.#options.wall, killWorker }
   }
 
-  #startDesk(addresses: DeskAddresses, page: string | null, healthPort: number): void {
+  #startDesk(addresses: DeskAddresses, page: string | null, ports: HealthPorts): void {
     const { config } = this.#options
+    const { healthPort, joiningPorts } = ports
     const environment = deskEnvironment(addresses)
     const env = { ...this.#options.environment, ...environment, ENV_FILE: 'none' }
-    writeRunningDesk(config.dataDir, { pid: process.pid, page, environment })
+    writeRunningDesk(config.dataDir, { pid: process.pid, page, environment, joiningPorts })
     const defaults = workerDefaults(this.#options.market.recorded !== null)
     const workerEnv = { ...defaults, ...env, ...workerEnvironment(healthPort) }
-    const watchdogEnv = { ...env, ...watchdogEnvironment(healthPort, config.watchdog.workers) }
+    const watchdogEnv = { ...env, ...watchdogEnvironment([healthPort, ...joiningPorts], config.watchdog.workers) }
     const restart = (): boolean => true
     this.#desk = [
       this.#add({ name: 'worker', args: ['worker'], env: workerEnv, nodeFlags: NODE_FLAGS.worker, restart }),
