@@ -8,7 +8,7 @@ import { PROJECT_ROOT } from '../src/config/paths.ts'
  * come from anywhere, and so may a port (`port.ts`): it is what a layer asks for, though another implements it.
  */
 const LAYERS: readonly string[] = [
-  ...['src/strategy', 'src/broker', 'src/review', 'src/session', 'src/approval', 'src/replay', 'src/config', 'src/sim'],
+  ...['src/strategy', 'src/broker', 'src/review', 'src/session', 'src/approval', 'src/config', 'src/replay', 'src/sim'],
   ...['src/report', 'src/validation', 'src/backtest', 'src/feed', 'src/study', 'src/store', 'src/day-end'],
   ...['src/watchdog', 'src/preflight', 'src/queue', 'src/schedule', 'src/discord', 'commands', 'src/cli', 'src/chaos'],
 ]

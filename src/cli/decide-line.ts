@@ -1,5 +1,6 @@
 /** The `decide` line format: what comes in, parsed, and what goes out. Dollars; instants are ISO with an offset. */
 import { z } from 'zod'
+import { reasonOf } from '../config/reason.ts'
 import { roundTo } from '../strategy/exact.ts'
 import { newYorkDate } from '../strategy/newyork-time.ts'
 import {
@@ -139,7 +140,7 @@ export function parseLine(line: string): ParsedLine {
   } catch (error) {
     return {
       kind: 'bad',
-      error: { field: null, message: `expected one JSON object a line: ${(error as Error).message}` },
+      error: { field: null, message: `expected one JSON object a line: ${reasonOf(error)}` },
     }
   }
   const holding = typeof value === 'object' && value !== null && 'position' in value && value.position !== null

@@ -244,10 +244,12 @@ async function explain(error: unknown, asked: readonly string[]): Promise<number
     // Commander has said it already; help that was asked for is no error.
     return error.exitCode === 0 ? EXIT.done : EXIT.usage
   }
-  const { redactText } = await import('../config/redact.ts')
-  const message = error instanceof Error ? error.message : String(error)
+  const [{ redactText }, { reasonOf }] = await Promise.all([
+    import('../config/redact.ts'),
+    import('../config/reason.ts'),
+  ])
+  const message = reasonOf(error)
   if (error instanceof Error && error.name === 'StoreUnreachable') {
-    const { reasonOf } = await import('../config/reason.ts')
     const why = redactText(`${message} The reason: ${reasonOf(error.cause)}`)
     if (asked.includes('--json')) process.stdout.write(`${JSON.stringify(refusalDocument('store_unreachable', why))}\n`)
     process.stderr.write(`phase4d: ${why}\n`)

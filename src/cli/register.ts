@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { DEFINITIONS } from '../../commands/index.ts'
 import { isLoopback } from '../broker/hosts.ts'
 import type { Config } from '../config/config.ts'
+import { reasonOf } from '../config/reason.ts'
 import { inviteUrl, NEEDED_PERMISSIONS } from '../discord/permissions.ts'
 import { type Difference, isSame, registerCommands } from '../discord/registration.ts'
 import { EXIT, UsageError } from './usage.ts'
@@ -73,5 +74,5 @@ function failureText(error: unknown, apiUrl: string): string {
     }
     return `Discord refused: ${error.message} (code ${error.code})`
   }
-  return `Discord cannot be reached at ${apiUrl}: ${error instanceof Error ? error.message : String(error)}. Check DISCORD_API_URL and the network.`
+  return `Discord cannot be reached at ${apiUrl}: ${reasonOf(error)}. Check DISCORD_API_URL and the network.`
 }

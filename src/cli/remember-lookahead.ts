@@ -3,6 +3,7 @@ import type { LookaheadDocument } from '../backtest/lookahead/lookahead.ts'
 import { lookaheadRun } from '../backtest/lookahead/run-record.ts'
 import type { WallClock } from '../config/clock.ts'
 import type { Config } from '../config/config.ts'
+import { reasonOf } from '../config/reason.ts'
 import { strategyVersion } from '../config/strategy-version.ts'
 import { saveLookahead } from '../store/lookahead-runs.ts'
 import type { Structure } from '../strategy/types.ts'
@@ -31,7 +32,7 @@ export async function rememberLookahead(
     )
     return `version ${version} of the rules; recorded for the desk’s verdict`
   } catch (error) {
-    return not((error as Error).message)
+    return not(reasonOf(error))
   } finally {
     store.close()
   }

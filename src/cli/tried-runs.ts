@@ -8,6 +8,7 @@ import { triedRun } from '../backtest/tried-variants.ts'
 import type { WallClock } from '../config/clock.ts'
 import type { Config } from '../config/config.ts'
 import { createLogger } from '../config/logger.ts'
+import { reasonOf } from '../config/reason.ts'
 import { openStore, type Store } from '../store/open-store.ts'
 import { rememberTried } from '../store/tried-runs.ts'
 import type { ProfileName, Structure } from '../strategy/types.ts'
@@ -61,7 +62,7 @@ export async function storeHere(
   try {
     return await openStore({ redisUrl, wall, log })
   } catch (error) {
-    unreachable((error as Error).message)
+    unreachable(reasonOf(error))
     return null
   }
 }

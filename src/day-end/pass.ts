@@ -10,6 +10,7 @@
  */
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
+import { reasonOf } from '../config/reason.ts'
 import type { DayDocument } from '../report/day/schema.ts'
 import type { DeskReader } from '../report/views.ts'
 import type { JournalEntry, JournalEvent } from '../session/events.ts'
@@ -135,7 +136,7 @@ export class DayEnds {
 
   async #tellGivenUp(end: Ended, error: unknown): Promise<void> {
     const { date, feedNo } = end
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = reasonOf(error)
     const message =
       `The report of ${date} could not be made (${reason}). /report shows what the day came to; the report is tried ` +
       'again when the bot starts next. The log has the details.'

@@ -1,4 +1,5 @@
 /** What the publisher needs: where entries come from, what it remembers, and where posts go. */
+import { reasonOf } from '../config/reason.ts'
 import type { ChartFile } from '../report/chart.ts'
 import type { JournalEntry } from '../session/events.ts'
 import type { Post } from './post.ts'
@@ -58,7 +59,7 @@ export interface FeedStore {
 /** The channel refused this content for good: sending the same again cannot succeed. Every other failure is worth a retry. */
 export class PostRefused extends Error {
   constructor(cause: unknown) {
-    super(`The post was refused: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    super(`The post was refused: ${reasonOf(cause)}`, { cause })
     this.name = 'PostRefused'
   }
 }

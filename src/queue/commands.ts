@@ -1,6 +1,7 @@
 /** How bot and terminal put a command on the queue and hear its answer. Entry point: `createCommandBus`. */
 import { QueueEvents } from 'bullmq'
 import { Redis } from 'ioredis'
+import { reasonOf } from '../config/reason.ts'
 import type { QueueDepths } from '../report/store-health.ts'
 import { StoreUnreachable } from '../store/port.ts'
 import { type CommandJob, type CommandResult, commandJobSchema, commandResultSchema } from './jobs.ts'
@@ -98,7 +99,7 @@ async function lateAnswer(queues: Queues, id: string | undefined, error: unknown
   const known = commandResultSchema.safeParse(job?.returnvalue)
   if (known.success) return known.data
   if (!(await job?.isFailed().catch(() => false))) return 'pending'
-  const reason = job?.failedReason ?? (error instanceof Error ? error.message : String(error))
+  const reason = job?.failedReason ?? reasonOf(error)
   const message = `The command failed inside the desk (${reason}). See the worker's log, then repeat.`
   return { ok: false, refusal: { code: 'failed', message, numbers: {} } }
 }

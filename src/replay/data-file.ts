@@ -10,6 +10,7 @@
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
+import { reasonOf } from '../config/reason.ts'
 import { linesOf } from './lines.ts'
 
 export const PROBLEMS_LISTED_MAX = 20
@@ -77,8 +78,8 @@ function explain(error: unknown): string {
   if (code === 'ENOENT') return 'expected a file, found none: check the path'
   if (code === 'EISDIR') return 'expected a file, got a folder'
   if (code === 'Z_BUF_ERROR') return 'the gzip data ends too early: the file is truncated'
-  if (code?.startsWith('Z_') === true) return `expected gzip data (the name ends in .gz): ${(error as Error).message}`
-  return (error as Error).message
+  if (code?.startsWith('Z_') === true) return `expected gzip data (the name ends in .gz): ${reasonOf(error)}`
+  return reasonOf(error)
 }
 
 /** The bytes of a file in chunks, unpacked; failures of disk and gzip become a `DataFileError`. */

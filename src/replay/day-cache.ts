@@ -13,6 +13,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { reasonOf } from '../config/reason.ts'
 import { DayFileError, type DayFileWriter, readDayFile, writeDayFile } from './day-file.ts'
 import type { PackedDay } from './packed-day.ts'
 import type { ReadCounts } from './quality.ts'
@@ -85,7 +86,7 @@ async function* readAndKeep(
     try {
       await work()
     } catch (error) {
-      say(`days are not cached: ${(error as Error).message}`)
+      say(`days are not cached: ${reasonOf(error)}`)
       await writer?.abandon().catch(() => undefined)
       writer = null
     }

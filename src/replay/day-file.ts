@@ -12,6 +12,7 @@ import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { z } from 'zod'
+import { reasonOf } from '../config/reason.ts'
 import { dayToNumbers, numbersToDay } from './day-numbers.ts'
 import type { PackedDay } from './packed-day.ts'
 import type { ReadCounts } from './quality.ts'
@@ -113,7 +114,7 @@ function dayOf(contents: Buffer): PackedDay {
   try {
     return numbersToDay(new Float64Array(contents.buffer, contents.byteOffset, contents.byteLength / 8))
   } catch (error) {
-    throw new DayFileError((error as Error).message)
+    throw new DayFileError(reasonOf(error))
   }
 }
 
@@ -134,7 +135,7 @@ export async function* readDayFile(file: string): AsyncGenerator<PackedDay, Read
   try {
     handle = await open(file, 'r')
   } catch (error) {
-    throw new DayFileError((error as Error).message, (error as NodeJS.ErrnoException).code === 'ENOENT')
+    throw new DayFileError(reasonOf(error), (error as NodeJS.ErrnoException).code === 'ENOENT')
   }
   try {
     if (!(await readExactly(handle, MAGIC.length)).equals(MAGIC)) throw new DayFileError('it is of another version')

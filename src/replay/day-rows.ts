@@ -3,6 +3,7 @@
  *
  * Entry points: `DayCursor`, `inRange`.
  */
+import { reasonOf } from '../config/reason.ts'
 import { sessionHours } from '../strategy/exchange-calendar.ts'
 import { newYorkToEpoch, secondOfDay } from '../strategy/newyork-time.ts'
 import type { SessionHours } from '../strategy/types.ts'
@@ -56,7 +57,7 @@ export class DayCursor {
     try {
       session = sessionHours(date)
     } catch (error) {
-      this.#problems.add(line, (error as Error).message)
+      this.#problems.add(line, reasonOf(error))
       return 'bad'
     }
     if (session === null) this.#problems.add(line, `expected a trading day, the exchange is closed on ${date}`)

@@ -10,6 +10,7 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Redis } from 'ioredis'
 import { countTried, type TriedRun, triedRunSchema } from '../backtest/tried-variants.ts'
+import { reasonOf } from '../config/reason.ts'
 import type { Keys } from './keys.ts'
 import { reached } from './session-store.ts'
 
@@ -31,7 +32,7 @@ export async function recordTried(run: TriedRun, { dataDir, store, say }: TriedP
     ...(store === null ? [] : [reached(() => store.redis.hset(store.keys.triedRuns, run.id, text))]),
   ]
   const failures = (await Promise.allSettled(writes)).filter((write) => write.status === 'rejected')
-  const reasons = failures.map(({ reason }) => (reason instanceof Error ? reason.message : String(reason)))
+  const reasons = failures.map(({ reason }) => reasonOf(reason))
   if (failures.length === writes.length) throw new Error(`the variants tried could not be recorded: ${reasons[0]}`)
   for (const reason of reasons) say(`the variants tried are recorded in one place only: ${reason}`)
 }

@@ -9,6 +9,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import type { TriedRun } from '../backtest/tried-variants.ts'
 import type { WallClock } from '../config/clock.ts'
 import { compiledModule } from '../config/paths.ts'
+import { reasonOf } from '../config/reason.ts'
 import { fromStudySchema, type StudyFile, type StudyRequest } from './messages.ts'
 
 const STDERR_CHARS_MAX = 4_000
@@ -107,7 +108,7 @@ async function hear(
         const variants = await remember(message.run)
         if (child.connected) child.send({ type: 'counted', variants }, () => undefined)
       } catch (error) {
-        resolve({ state: 'crashed', message: (error as Error).message })
+        resolve({ state: 'crashed', message: reasonOf(error) })
       }
   }
 }

@@ -6,6 +6,7 @@
  */
 import { join } from 'node:path'
 import { putSymbol } from '../../broker/occ.ts'
+import { reasonOf } from '../../config/reason.ts'
 import { contentKey } from '../../replay/day-cache.ts'
 import { DayFileError, readDayFile, writeDayFile } from '../../replay/day-file.ts'
 import type { PackedDay } from '../../replay/packed-day.ts'
@@ -56,7 +57,7 @@ async function keep(file: string | null, day: PackedDay | null, { unique, say }:
     if (day !== null) await writer.add(day)
     await writer.finish(noCounts())
   } catch (error) {
-    say(`${file} could not be written: ${(error as Error).message}`)
+    say(`${file} could not be written: ${reasonOf(error)}`)
   }
 }
 

@@ -4,6 +4,7 @@
  *
  * Entry points: `checkDay`, `rulesTrader` (the rules as they are).
  */
+import { reasonOf } from '../../config/reason.ts'
 import type { FillModel } from '../../replay/fill-model.ts'
 import { BAR_FIELDS, type PackedDay } from '../../replay/packed-day.ts'
 import { replayDay, type SeenDecision } from '../../replay/replay-day.ts'
@@ -73,7 +74,7 @@ function outcomeAt(trader: Trader, day: PackedDay, { book, kind }: SeenDecision)
   try {
     decision = trader(day).find((seen) => seen.book === book && seen.kind === kind)?.decision ?? null
   } catch (error) {
-    decision = { failed: (error as Error).message }
+    decision = { failed: reasonOf(error) }
   }
   return { decision, text: JSON.stringify(decision) }
 }

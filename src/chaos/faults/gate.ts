@@ -5,6 +5,7 @@
  * 2. What the process sees of a fault is what it would see of the real one: an error of the port's own kind, a late
  *    answer, or nothing ever.
  */
+import { reasonOf } from '../../config/reason.ts'
 import type { SimProcess } from '../time/sim-process.ts'
 import type { Fault, FaultCounts, FaultPlan } from './fault.ts'
 
@@ -79,7 +80,7 @@ export class Gate {
       trace(`${process.name} ${call.site} → ${show(answer)}`)
       return answer
     } catch (error) {
-      trace(`${process.name} ${call.site} → throws ${error instanceof Error ? error.message : String(error)}`)
+      trace(`${process.name} ${call.site} → throws ${reasonOf(error)}`)
       throw error
     }
   }

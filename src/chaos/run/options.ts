@@ -1,6 +1,7 @@
 /** What `npm run chaos` is asked for. Entry point: `readOptions`. */
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { reasonOf } from '../../config/reason.ts'
 
 export const USAGE = `Usage: npm run chaos -- [options]
 
@@ -61,6 +62,6 @@ export function readOptions(args: readonly string[]): ChaosCommand | { readonly 
     const parsed = schema.safeParse(values)
     return parsed.success ? parsed.data : { problem: z.prettifyError(parsed.error) }
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) }
+    return { problem: reasonOf(error) }
   }
 }

@@ -1,6 +1,7 @@
 /** Tells the team, once an outage, that the journal files cannot be written, or that one was damaged. */
 import type { Logger } from 'pino'
 import type { MarketClock, WallClock } from '../../config/clock.ts'
+import { reasonOf } from '../../config/reason.ts'
 import type { Campaign } from '../../session/campaign.ts'
 import { EVENTS_ALONE, type SessionStore } from '../port.ts'
 
@@ -81,8 +82,4 @@ export function createArchiveAlerts({ store, clock, wall, log }: AlertOptions): 
     damaged: (message) => queuePost(`A journal file was damaged and has been mended: ${message}`, true),
     settled: () => posts.then(() => undefined),
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

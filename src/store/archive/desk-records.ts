@@ -13,6 +13,7 @@ import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { type LookaheadRun, lookaheadRunSchema } from '../../backtest/lookahead/run-record.ts'
 import { type TriedRun, triedRunSchema } from '../../backtest/tried-variants.ts'
+import { reasonOf } from '../../config/reason.ts'
 import type { Keys } from '../keys.ts'
 import { readLookaheads, saveLookahead } from '../lookahead-runs.ts'
 import { reached } from '../session-store.ts'
@@ -99,7 +100,7 @@ export async function loadDeskRecords(folder: string): Promise<DeskRecords | str
       : `${path}: it was changed: its sum does not fit`
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    return `${path}: ${error instanceof Error ? error.message : String(error)}`
+    return `${path}: ${reasonOf(error)}`
   }
 }
 

@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { reasonOf } from '../../config/reason.ts'
 import { journalEntrySchema } from '../../session/events.ts'
 
 export const FILE_SCHEMA = 'phase4d.journal/1'
@@ -76,7 +77,7 @@ export function readLine(text: string, previous: string): ParsedLine {
   try {
     return readBody(JSON.parse(text), sum)
   } catch (error) {
-    return { ok: false, reason: `expected JSON: ${error instanceof Error ? error.message : String(error)}` }
+    return { ok: false, reason: `expected JSON: ${reasonOf(error)}` }
   }
 }
 

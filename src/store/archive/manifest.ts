@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs'
 import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { reasonOf } from '../../config/reason.ts'
 import { accountSchema, FILE_SCHEMA, issuesOf } from './line.ts'
 
 export const MANIFEST_NAME = 'manifest.json'
@@ -62,7 +63,7 @@ export async function readManifest(folder: string): Promise<Manifest | string | 
     return parsed.data.complete ? parsed.data : `${path}: this export was not finished; export again`
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    return `${path}: ${error instanceof Error ? error.message : String(error)}`
+    return `${path}: ${reasonOf(error)}`
   }
 }
 

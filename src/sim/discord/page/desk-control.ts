@@ -10,6 +10,7 @@
 import { Buffer } from 'node:buffer'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
+import { reasonOf } from '../../../config/reason.ts'
 import { OUTAGE_SECONDS_MAX } from '../outage.ts'
 import { DESK_CONTROL_PATH } from '../page-api.ts'
 import type { World } from '../world.ts'
@@ -65,7 +66,7 @@ async function killWorker(reply: FastifyReply, controlUrl: string | null): Promi
     const said = reason.success ? reason.data.message : `it answered ${answer.status}`
     return reply.code(502).send({ message: `The worker was not killed: ${said}` })
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = reasonOf(error)
     return reply.code(502).send({ message: `The desk's supervisor at ${controlUrl} does not answer: ${reason}` })
   }
 }

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { WebSocket, WebSocketServer } from 'ws'
+import { reasonOf } from '../../../config/reason.ts'
 import { rolesJson, USERS } from '../directory.ts'
 import { APPLICATION_ID, BOT_USER, type FixtureUser, GUILD_ID, GUILD_NAME } from '../fixtures.ts'
 import { MARKET_PROXY_PATH, PAGE_ATTACHMENTS_PATH, type PageUser, type ServerFrame } from '../page-api.ts'
@@ -137,7 +138,7 @@ export function registerMarket(app: FastifyInstance, marketUrl: string | null): 
           .type(answer.headers.get('content-type') ?? 'application/json')
           .send(Buffer.from(await answer.arrayBuffer()))
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error)
+        const reason = reasonOf(error)
         return reply.code(502).send({ message: `The market simulator at ${marketUrl} does not answer: ${reason}` })
       }
     },
