@@ -47,15 +47,39 @@ describe('the gates', () => {
 
   test('CONSISTENT needs every gate passed, and says which are not', () => {
     expect(provenDays(amounts(200)).verdict.word).toBe('CONSISTENT')
-    const { verdict } = provenDays(amounts(200), (at) => (at === 100 ? { ...clean, parity: null } : clean))
+    const { verdict } = provenDays(amounts(200), (at) => (at < 11 ? { ...clean, parity: null } : clean))
     expect(verdict).toMatchObject({ word: 'INSUFFICIENT', ungated: 'CONSISTENT' })
     const text = verdictText(verdict)
     expect(text).toContain(
-      'CONSISTENT by the figures alone, and withheld while these gates are unknown: parity of live decisions (checked on 199 of 200 days',
+      'CONSISTENT by the figures alone, and withheld while these gates are unknown: parity of live decisions (checked on 189 of 200 days',
     )
     expect(text).toContain('once these gates are passed: parity of live decisions')
     expect(text).not.toContain('within 0 trading days')
     expect(verdict.toGo.map(({ word }) => word)).not.toContain('CONSISTENT')
+  })
+
+  test('one session in twenty may lack a proof, and counts at its worst for CONSISTENT alone', () => {
+    const lost = (proof: 'parity' | 'brokerDifferenceCents', count: number) => (at: number) =>
+      at >= 50 && at < 50 + count ? { ...clean, [proof]: null } : clean
+    const whole = provenDays(amounts(200)).verdict
+    const untaped = provenDays(amounts(200), lost('parity', 10)).verdict
+    expect(untaped.gates.map(({ state }) => state)).toEqual(['passed', 'passed', 'passed', 'passed'])
+    expect(untaped.gates[2]?.evidence).toBe(
+      'checked on 190 of 200 days; without a tape, so CONSISTENT leaves out what they gained: 10',
+    )
+    const withoutGains = amounts(200).map((cents, at) => (at >= 50 && at < 60 ? Math.min(cents, 0) : cents))
+    expect(untaped.mean.lowerCents).toBe(provenDays(withoutGains).verdict.mean.lowerCents)
+    expect(untaped.mean.upperCents).toBe(whole.mean.upperCents)
+    expect(untaped.mean.pointCents).toBe(whole.mean.pointCents)
+
+    const unread = provenDays(amounts(200), lost('brokerDifferenceCents', 2)).verdict
+    expect(unread.gates[3]).toMatchObject({ state: 'passed', evidence: expect.stringContaining('at the floor: 2') })
+    expect(unread.mean.lowerCents).toBeLessThan(whole.mean.lowerCents)
+    expect(unread.mean.upperCents).toBe(whole.mean.upperCents)
+
+    const tooMany = provenDays(amounts(200), lost('parity', 11)).verdict
+    expect(tooMany.gates[2]?.state).toBe('unknown')
+    expect(tooMany.mean.lowerCents).toBe(whole.mean.lowerCents)
   })
 
   test('days of a file, checked by nobody, are never CONSISTENT; that they miss the target is not hidden', () => {

@@ -9,6 +9,7 @@ import type { LookaheadRun } from '../../backtest/lookahead/run-record.ts'
 import { several, signedMoney } from '../../report/format.ts'
 import type { Registered } from '../../session/registration.ts'
 import type { VerdictDay } from './day.ts'
+import { provenState } from './unproven.ts'
 import type { Gate } from './verdict.ts'
 
 export const GATE_NAMES = {
@@ -80,10 +81,7 @@ function lookaheadGate(days: readonly VerdictDay[], { registered, lookaheads }: 
   return { ...head, state: 'passed', evidence: counts.join('; ') }
 }
 
-/** Passed when every session was checked. */
-function checkedState(checked: number, sessions: number): 'passed' | 'unknown' {
-  return checked > 0 && checked === sessions ? 'passed' : 'unknown'
-}
+const TOLERATED = 'one of 20 may lack it'
 
 const DAYS_SHOWN_MAX = 3
 
@@ -102,8 +100,10 @@ function parityGate(days: readonly VerdictDay[]): Gate {
     .filter(({ matched, total }) => matched !== total)
     .map(({ date, matched, total }) => `${date}: ${matched} of ${total} decisions reproduced`)
   if (failures.length > 0) return { ...head, state: 'failed', evidence: fewOf(failures) }
-  const state = checkedState(checked.length, days.length)
-  const how = state === 'passed' ? '' : '; a session’s tape proves them when its report is written'
+  const { state } = provenState(days, 'parity')
+  const missing = days.length - checked.length
+  const lost = missing === 0 ? '' : `; without a tape, so CONSISTENT leaves out what they gained: ${missing}`
+  const how = state === 'passed' ? lost : `; a session’s tape proves them when its report is written, ${TOLERATED}`
   return { ...head, state, evidence: `checked on ${checked.length} of ${several(days.length, 'day')}${how}` }
 }
 
@@ -119,8 +119,10 @@ function brokerGate(days: readonly VerdictDay[]): Gate {
     `${date}: the broker shows ${signedMoney(cents)}${why === null ? ', nothing in the day’s events explains it' : ` (${why})`}`
   const unexplained = apart.filter(({ why }) => why === null)
   if (unexplained.length > 0) return { ...head, state: 'failed', evidence: fewOf(unexplained.map(line)) }
-  const state = checkedState(checked.length, days.length)
-  const how = state === 'passed' ? '' : '; the worker compares after each session'
+  const { state } = provenState(days, 'broker')
+  const missing = days.length - checked.length
+  const lost = missing === 0 ? '' : `; not compared, so CONSISTENT counts them at the floor: ${missing}`
+  const how = state === 'passed' ? lost : `; the worker compares after each session, ${TOLERATED}`
   const explained = apart.length === 0 ? '' : `; counted at the worse of both figures, ${fewOf(apart.map(line))}`
   return {
     ...head,

@@ -2,7 +2,8 @@
  * The verdict on a campaign. Entry point: `evaluateVerdict`. Pure: randomness (for resampling) comes in.
  *
  * 1. Every trading day counts. An incomplete day counts at the floor for the lower bound and at the ceiling for the upper one,
- *    so that leaving it open can help no claim. A day on which broker and desk differ counts at the worse figure for each.
+ *    so that leaving it open can help no claim. A day on which broker and desk differ counts at the worse figure for each, and
+ *    one whose proof is lost at its worst for CONSISTENT (`unproven.ts`).
  * 2. Gates come first (`gatedWord`).
  * 3. The bounds hold at every look (see `stats/mean-sequence.ts`); Sharpe ratios, drawdown and days to go decide nothing.
  */
@@ -20,6 +21,7 @@ import { designsOf } from './designs.ts'
 import { type DriftFacts, driftFacts } from './drift.ts'
 import { type SourceFacts, sourcesOf } from './sources.ts'
 import { aboveAllowance, BEYOND_RUNGS, chargeOf, TAIL_RUNGS, type TailFacts, tailFacts } from './tail.ts'
+import { lowerCentsOf } from './unproven.ts'
 import { type GateState, gatedWord, type MeanEvidence, MeanTests, type VerdictWord, wordOf } from './word.ts'
 
 /** What must hold before any figure means something: no look-ahead, parity, no difference to the broker. */
@@ -93,7 +95,8 @@ export function evaluateVerdict(input: VerdictInput): Verdict {
   if (campaign.source.kind !== registration.source) {
     throw new Error(`expected days of ${registration.source}, got ${campaign.source.kind}`)
   }
-  const forLower = days.map((day) => (day.netPnlCents ?? registration.floorCents) + Math.min(0, brokerGap(day)))
+  const lowerCents = lowerCentsOf(days, registration.floorCents)
+  const forLower = days.map((day) => lowerCents(day) + Math.min(0, brokerGap(day)))
   const forUpper = days.map((day) => (day.netPnlCents ?? registration.ceilingCents) + Math.max(0, brokerGap(day)))
   const known = days.flatMap(({ netPnlCents }) => (netPnlCents === null ? [] : [netPnlCents]))
   const tests = new MeanTests(registration)
