@@ -53,7 +53,7 @@ export function campaignOf(accountId: string, session: SessionHours): Campaign {
   }
 }
 
-export function openingRequest({ symbols }: Spread, id: string): OrderRequest {
+function openingRequest({ symbols }: Spread, id: string): OrderRequest {
   return {
     clientOrderId: id,
     qty: QTY,

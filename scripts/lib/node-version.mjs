@@ -1,5 +1,5 @@
 /** The Node version the project needs. Kept in old syntax so that an old Node can still say what is wrong. */
-export const NODE_MIN = [20, 19]
+const NODE_MIN = [20, 19]
 
 /** Null when `version` (like `20.19.1`) will do, else the sentence to print. */
 export function nodeVersionProblem(version) {

@@ -2,7 +2,7 @@
  * The result of a backtest as a document: what a job stores, a terminal prints and a chart is drawn from. Versioned; fields
  * are only ever added.
  *
- * Entry points: `backtestSchema`, `backtestJsonSchema`.
+ * Entry point: `backtestSchema`.
  */
 import { z } from 'zod'
 import { FILL_MODELS } from '../replay/fill-model.ts'
@@ -108,5 +108,3 @@ export const backtestSchema = z.object({
   sweep: z.object({ ranked: z.string(), variants: z.array(variantSchema) }).nullable(),
 })
 export type BacktestDocument = z.infer<typeof backtestSchema>
-
-export const backtestJsonSchema = (): unknown => z.toJSONSchema(backtestSchema)

@@ -1,7 +1,7 @@
 /**
  * What-if of the exits as a heat map: a row a stop, a column a target, the mean day in each cell, the rule framed.
  *
- * Entry points: `drawWhatIf`, `whatIfOption` (what is drawn), `whatIfAlt` (the same in words).
+ * Entry point: `drawWhatIf`.
  */
 import type { EChartsCoreOption } from 'echarts/core'
 import { drawSvg } from '../report/chart-svg.ts'
@@ -26,7 +26,7 @@ function cellText(cents: number, columns: number): string {
   return `${(amount / 1000).toFixed(1)}k`
 }
 
-export function whatIfOption(result: WhatIfDocument): EChartsCoreOption {
+function whatIfOption(result: WhatIfDocument): EChartsCoreOption {
   const { stops, targets, cells, source } = result
   const reach = Math.max(1, ...cells.map((cell) => Math.abs(meanOf(cell))))
   const drawn = (cell: WhatIfCell) => ({
@@ -85,7 +85,7 @@ export function whatIfOption(result: WhatIfDocument): EChartsCoreOption {
   }
 }
 
-export function whatIfAlt(result: WhatIfDocument): string {
+function whatIfAlt(result: WhatIfDocument): string {
   const rule = result.cells.find(({ isRule }) => isRule)
   const best = result.cells.find(({ stop, target }) => stop === result.best?.stop && target === result.best.target)
   const said = (cell: WhatIfCell): string =>

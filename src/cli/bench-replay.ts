@@ -1,7 +1,7 @@
 /**
  * How fast replay, loading and sweeps are, on made days (390 one-minute books of 40 strikes) of the compiled code.
  *
- * Entry points: `measureReplay`; run by itself it prints one JSON document: `node build/src/cli/bench-replay.js`.
+ * Run by itself it prints one JSON document: `node build/src/cli/bench-replay.js`.
  */
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
@@ -143,7 +143,7 @@ async function sweepTime(source: DaySource): Promise<ReplayFigures['sweep']> {
   return { variants: grid.length, days: variants[0]?.days ?? 0, workers, seconds: Math.round(seconds * 10) / 10 }
 }
 
-export async function measureReplay(say: (line: string) => void): Promise<ReplayFigures> {
+async function measureReplay(say: (line: string) => void): Promise<ReplayFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'phase4d-bench-'))
   try {
     say('replaying loaded days')

@@ -1,6 +1,6 @@
 /**
  * The day's net P&L against target and daily limit, as PNG with alternative text. Entry points: `drawDayPnl`,
- * `dayPnlOption` and `dayPnlAlt` (pure).
+ * `dayPnlOption` (pure).
  */
 import type { ChartFile } from './chart.ts'
 import { chartFile } from './chart-file.ts'
@@ -103,7 +103,7 @@ export function dayPnlOption(report: DayReport): ChartOption {
 }
 
 /** What the chart shows, for those who cannot see it. */
-export function dayPnlAlt(report: DayReport): string {
+function dayPnlAlt(report: DayReport): string {
   const values = report.pnlPoints.map(({ netPnlCents }) => netPnlCents)
   const trades = report.trades.map((trade) => {
     const closed =

@@ -25,7 +25,7 @@ import { journalOf } from './journal-samples.ts'
 import { simulatedServer } from './simulated-server.ts'
 import { REPORT, STATUS } from './view-samples.ts'
 
-export const READER: DeskReader = {
+const READER: DeskReader = {
   lookaheads: async () => [],
   accounts: async () => [{ accountId: ACCOUNT_ID, profile: '25k', source: SOURCE, armed: true }],
   status: async () => STATUS,
@@ -51,7 +51,7 @@ const NO_REVIEWS: ReviewDesk = {
 export const ARMED: CommandResult = { ok: true, accountId: ACCOUNT_ID, message: 'Armed 25k.', plan: PLAN }
 
 /** Hears every job and gives one answer. */
-export class FakeCommands implements CommandSubmitter {
+class FakeCommands implements CommandSubmitter {
   readonly jobs: CommandJob[] = []
   answer: (job: CommandJob) => Promise<CommandResult | 'pending'>
   /** The answer to one that was not answered at once. */
@@ -73,7 +73,7 @@ export class FakeCommands implements CommandSubmitter {
 }
 
 /** A lease nobody else wants. */
-export function soleLease(feed: FeedMemory): Leases {
+function soleLease(feed: FeedMemory): Leases {
   return {
     acquire: async (name, owner): Promise<Lease> => ({ name, owner, epoch: feed.epoch }),
     renew: async () => true,

@@ -196,7 +196,7 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
   }
 }
 
-export function testAlpaca(sim: AlpacaSim) {
+function testAlpaca(sim: AlpacaSim) {
   return {
     credentials: {
       '25k': { keyId: 'PKSIM25K', secret: 'sim' },

@@ -67,7 +67,7 @@ export const anyContent: fc.Arbitrary<ReviewContent> = fc.record({
   ),
 })
 
-export const anyReviewer: fc.Arbitrary<Actor> = fc.oneof(
+const anyReviewer: fc.Arbitrary<Actor> = fc.oneof(
   fc.constantFrom(ANN, BEN, CAT),
   fc.record({
     id: fc.stringMatching(/^\d{17,20}$/),

@@ -33,7 +33,7 @@ export interface UpStart {
   readonly byNpm?: boolean
 }
 
-export function environmentOf(dataDir: string): NodeJS.ProcessEnv {
+function environmentOf(dataDir: string): NodeJS.ProcessEnv {
   const { TEST_REDIS_URL: _, ...inherited } = process.env
   return { ...inherited, ENV_FILE: 'none', DATA_DIR: dataDir, PORT: '0' }
 }
@@ -112,7 +112,7 @@ export async function openPosition(up: RunningUp): Promise<Store> {
   return store
 }
 
-export async function slowDown(clockUrl: string): Promise<void> {
+async function slowDown(clockUrl: string): Promise<void> {
   const headers = { 'content-type': 'application/json' }
   await fetch(clockUrl, { method: 'POST', headers, body: JSON.stringify({ speed: 1 }) })
 }

@@ -27,7 +27,7 @@ export type DrillStore = Pick<AuthorityStore, 'commit' | 'obeyed'>
 const ANSWER_WAIT_MS = 8_000
 const OBEYED_WITHIN_MS = 8_000
 const POSTED_WITHIN_MS = 20_000
-export const ACKNOWLEDGED_WITHIN_MS = 120_000
+const ACKNOWLEDGED_WITHIN_MS = 120_000
 const LOOK_EVERY_MS = 100
 /** Of its id, enough to tell it from the one before. */
 const DRILL_DIGITS = 4

@@ -20,9 +20,9 @@ import { answered } from '../late-answer.ts'
 import type { Reply } from '../reply.ts'
 import { armedReply } from '../views/campaign-reply.ts'
 
-export const START_BUTTON = 'start-go'
+const START_BUTTON = 'start-go'
 const CANCEL_BUTTON = 'start-no'
-export const CONFIRM_WITHIN_MS = 2 * 60_000
+const CONFIRM_WITHIN_MS = 2 * 60_000
 const ANSWER_WAIT_MS = 12_000
 const ANY_STRUCTURE = 'configured'
 

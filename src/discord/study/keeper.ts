@@ -1,6 +1,5 @@
 /**
- * Keeps the messages of studies: progress edited in place, and the result posted once. Entry points: `keepStudies`,
- * `StudyKeeper`.
+ * Keeps the messages of studies: progress edited in place, and the result posted once. Entry point: `keepStudies`.
  *
  * 1. Edits are coalesced: the newest state, at most once in `EDIT_EVERY_MS` a study.
  * 2. A result is marked before it is sent, and looked for in the channel after a crash: a restarted bot posts it once.
@@ -61,7 +60,7 @@ export async function keepStudies(ports: StudyKeeperPorts, epoch: number, signal
   return 'stopped'
 }
 
-export class StudyKeeper {
+class StudyKeeper {
   readonly #ports: StudyKeeperPorts
   readonly #epoch: number
   readonly #seen = new Map<string, Seen>()

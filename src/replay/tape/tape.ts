@@ -1,7 +1,7 @@
 /**
  * The decision tape: what each decision of a day saw, compactly, and what it said, so that any day can be run again.
  *
- * Entry points: `TapeWriter` (a line a decision), `readTape` and `TapeReader` (lines back into inputs), `tapeLineSchema`.
+ * Entry points: `TapeWriter` (a line a decision), `readTape` and `TapeReader` (lines back into inputs).
  *
  * 1. The first line holds the day's session and the configuration; each further line one decision.
  * 2. A line says only what is new: bars that were added or corrected since the line before. A line that is read alone is of no
@@ -86,7 +86,7 @@ const exitOutcomeSchema = z.object({
   awaiting: z.boolean(),
 })
 
-export const tapeLineSchema = z.discriminatedUnion('k', [
+const tapeLineSchema = z.discriminatedUnion('k', [
   z.object({ k: z.literal('head'), v: z.literal(TAPE_VERSION), session: sessionSchema, config: configSchema }),
   z.object({
     k: z.literal('entry'),

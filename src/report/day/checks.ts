@@ -1,6 +1,6 @@
 /**
  * The journal's day beside its tape: parity as the report shows it, and the live day split against its replay. Pure. Entry
- * points: `checksOf`, `liveDay`.
+ * point: `checksOf`.
  */
 import { type AttributedDay, attribute, type TradeEnd } from '../../replay/attribution.ts'
 import type { Parity } from '../../replay/tape/parity.ts'
@@ -71,7 +71,7 @@ function netOf(replayed: AttributedDay, date: string): number | null {
 }
 
 /** The live day as attribution wants it. */
-export function liveDay(events: readonly JournalEvent[]): AttributedDay {
+function liveDay(events: readonly JournalEvent[]): AttributedDay {
   const ended = lastEventOf(events, 'session_ended')
   if (ended === undefined) return { status: 'unsettled', reason: 'the session has not ended' }
   if (ended.status === 'incomplete') return { status: 'unsettled', reason: 'a position was open at the close' }

@@ -57,7 +57,7 @@ const EXPLAINS: Readonly<Record<string, string>> = {
 }
 
 /** In words, each kind once; null: nothing does. */
-export function explanationOf(events: readonly JournalEvent[]): string | null {
+function explanationOf(events: readonly JournalEvent[]): string | null {
   const words = events.flatMap((event) => {
     if (event.type === 'engine_alert') return EXPLAINS[event.code] ?? []
     if (event.type !== 'trade_closed') return []
