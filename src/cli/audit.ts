@@ -8,12 +8,14 @@ import type { Writable } from 'node:stream'
 import { z } from 'zod'
 import { fromTypedPath } from '../config/paths.ts'
 import { DataFileError } from '../replay/data-file.ts'
+import { money } from '../report/format.ts'
 import { sessionsBetween } from '../strategy/exchange-calendar.ts'
 import { isCalendarDate } from '../strategy/newyork-time.ts'
 import { AuditError, auditBaseline, type BaselineAudit } from '../validation/audit/audit.ts'
 import { auditDocument } from '../validation/audit/audit-document.ts'
 import { auditMarkdown } from '../validation/audit/audit-text.ts'
 import { readOfficialCloses, readPublishedTrades } from '../validation/audit/published-trades.ts'
+import { type BaselineRecord, keepBaseline } from '../validation/verdict/baseline-record.ts'
 import { chartFile, saveChart } from './save-chart.ts'
 import { EXIT } from './usage.ts'
 
@@ -27,6 +29,7 @@ const optionsSchema = z
     to: date.optional(),
     chart: chartFile.optional(),
     json: z.boolean().default(false),
+    register: z.boolean().default(false),
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
     path: ['from'],
@@ -41,9 +44,12 @@ export interface AuditOptions {
   readonly to?: string | undefined
   readonly chart?: string | undefined
   readonly json?: boolean | undefined
+  readonly register?: boolean | undefined
 }
 
 export interface AuditStreams {
+  /** Where a baseline that is registered is kept. */
+  readonly dataDir: string
   readonly out: Writable
   readonly err: Writable
 }
@@ -51,13 +57,13 @@ export interface AuditStreams {
 const sessions = (from: string, to: string): readonly string[] => sessionsBetween(from, to).map(({ date }) => date)
 
 /** Runs the command; the exit status. */
-export async function runAudit(options: AuditOptions, { out, err }: AuditStreams): Promise<number> {
+export async function runAudit(options: AuditOptions, { out, err, dataDir }: AuditStreams): Promise<number> {
   const parsed = optionsSchema.safeParse(options)
   if (!parsed.success) {
     for (const { path, message } of parsed.error.issues) err.write(`audit: --${path.join('.')}: ${message}\n`)
     return EXIT.usage
   }
-  const { trades: tradesFile, daily, from, to, chart, json } = parsed.data
+  const { trades: tradesFile, daily, from, to, chart, json, register } = parsed.data
   let audit: BaselineAudit
   try {
     const [trades, { closes }] = [
@@ -65,6 +71,7 @@ export async function runAudit(options: AuditOptions, { out, err }: AuditStreams
       await readOfficialCloses(fromTypedPath(daily)),
     ]
     audit = auditBaseline({ trades, closes, from, to, sessions })
+    if (register) err.write(`audit: ${registeredNote(await keepBaseline(dataDir, audit))}\n`)
   } catch (error) {
     if (error instanceof DataFileError) err.write(`${error.message}\n`)
     else if (error instanceof AuditError) {
@@ -76,6 +83,11 @@ export async function runAudit(options: AuditOptions, { out, err }: AuditStreams
   if (chart !== undefined) await saveChart(chart, await drawChart(audit))
   out.write(`${json ? JSON.stringify(auditDocument(audit)) : auditMarkdown(audit)}\n`)
   return EXIT.done
+}
+
+function registeredNote({ profile, from, to, trades, resettledDailyCents }: BaselineRecord): string {
+  const what = `${trades} trades from ${from} to ${to} re-settled`
+  return `campaigns of ${profile} armed from now on are held against ${money(resettledDailyCents)} a day (${what})`
 }
 
 /** The chart's library is loaded only when a chart is wanted. */

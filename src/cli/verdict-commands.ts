@@ -1,6 +1,8 @@
 /** The commands that measure: their options. Each command's code is loaded only when it runs. */
+
 import { type Command, Option } from 'commander'
 import type { Config } from '../config/config.ts'
+import { DATA_DIR } from '../config/paths.ts'
 import { PROFILE_NAMES } from '../strategy/types.ts'
 
 export interface CommandTools {
@@ -22,8 +24,14 @@ export function addValidation(program: Command, { exitWith, config, deskConfig }
     .option('--from <date>', 'first day of the period; by default that of the first trade')
     .option('--to <date>', 'last day of the period; by default that of the last trade')
     .option('--chart <file>', 'also draw a chart, a PNG')
+    .option('--register', 'hold campaigns that are armed from now on against what it finds')
     .option('--json', 'one JSON document')
-    .action(exitWith(async (options) => (await import('./audit.ts')).runAudit(options, streams)))
+    .action(
+      exitWith(async (options) => {
+        const dataDir = options.register ? (await deskConfig()).dataDir : DATA_DIR
+        return (await import('./audit.ts')).runAudit(options, { ...streams, dataDir })
+      }),
+    )
   program
     .command('verdict')
     .description('what the days so far prove about the target; with --simulate, how often such a verdict is wrong')

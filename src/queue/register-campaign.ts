@@ -8,7 +8,7 @@
 import { dayName } from '../report/format.ts'
 import type { Campaign } from '../session/campaign.ts'
 import type { Feeds, Registered } from '../session/registration.ts'
-import type { StrategyConfig } from '../strategy/types.ts'
+import type { ProfileName, StrategyConfig } from '../strategy/types.ts'
 import { registerCampaign } from '../validation/verdict/registered.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 
@@ -17,6 +17,8 @@ export interface VerdictFacts {
   readonly feeds: Feeds
   /** Of the rules' code. */
   readonly strategyVersion: string
+  /** The re-settled baseline that a campaign of this profile is held against, cents a day; absent: the mission's. */
+  readonly baselineOf?: (profile: ProfileName) => Promise<number | null>
   /** Different variants that backtests ever tried, with this configuration, and in how many runs. */
   triedWith(config: StrategyConfig): Promise<{ readonly variants: number; readonly runs: number }>
 }
@@ -36,7 +38,12 @@ export async function registrationFor(
       return { variants: 1, runs: 0, unknown: 'the record of backtests could not be read' }
     },
   )
+  const resettledDailyCents = await verdictFacts.baselineOf?.(campaign.plan.profile).catch((error: unknown) => {
+    deps.log.error({ err: error }, 'the registered baseline could not be read; the campaign is armed without one')
+    return null
+  })
   return registerCampaign({
+    ...(resettledDailyCents === undefined ? {} : { resettledDailyCents }),
     plan: campaign.plan,
     source: campaign.source.kind,
     date: campaign.session.date,

@@ -6,6 +6,7 @@ import { strategyVersion } from '../config/strategy-version.ts'
 import type { Store } from '../store/open-store.ts'
 import { readTried } from '../store/tried-runs.ts'
 import type { StrategyConfig } from '../strategy/types.ts'
+import { baselineOf } from '../validation/verdict/baseline-record.ts'
 import type { VerdictFacts } from './register-campaign.ts'
 
 export interface VerdictFactsOptions {
@@ -20,6 +21,7 @@ export async function verdictFactsOf({ alpaca, dataDir, store, log }: VerdictFac
   return {
     feeds: { option: alpaca.optionFeed, stock: alpaca.stockFeed },
     strategyVersion: await strategyVersion(),
+    baselineOf: (profile) => baselineOf(dataDir, profile),
     async triedWith(config) {
       const tried = await readTried(places)
       const all = countTried([...tried, asRun(config)], { profile: config.profile.name })

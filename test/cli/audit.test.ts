@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type AuditOptions, runAudit } from '../../src/cli/audit.ts'
+import { baselineOf } from '../../src/validation/verdict/baseline-record.ts'
 import { RESETTLED_DAILY_CENTS } from '../../src/validation/verdict/registration.ts'
 import { ABSENT, sharedFile } from '../support/shared-data.ts'
 import { DAILY_LINES, MadeFiles, TRADE_LINES } from '../validation/audit-table.ts'
@@ -15,7 +16,7 @@ afterAll(() => files.remove())
 async function run(options: AuditOptions): Promise<{ status: number; out: string; err: string }> {
   const out = new PassThrough().setEncoding('utf8')
   const err = new PassThrough().setEncoding('utf8')
-  const status = await runAudit(options, { out, err })
+  const status = await runAudit(options, { out, err, dataDir: files.folder })
   out.end()
   err.end()
   return { status, out: (await out.toArray()).join(''), err: (await err.toArray()).join('') }
@@ -90,6 +91,24 @@ describe('the audit command', () => {
     expect(await run({ trades, daily, chart: 'chart.svg' })).toMatchObject({ status: 2 })
     expect(await run({ trades: 'no-such-file.csv', daily })).toMatchObject({ status: 2 })
     expect(await run({ trades, daily, from: '2024-01-01', to: '2024-02-01' })).toMatchObject({ status: 2 })
+  })
+
+  test('what it finds is what campaigns are held against, once it is registered', async () => {
+    const before = await baselineOf(files.folder, '25k')
+    expect(before).toBe(RESETTLED_DAILY_CENTS['25k'])
+    const period = { from: '2023-05-01', to: '2023-05-09' }
+    const { status, err } = await run({ trades, daily, ...period, register: true })
+    expect([status, err]).toEqual([2, expect.stringContaining('expected a table of 2 or 25 contracts')])
+    const small = TRADE_LINES.map((line) => line.replace(',10,', ',2,'))
+    const table = files.write('small.csv', small)
+    const found = JSON.parse((await run({ trades: table, daily, ...period, json: true })).out)
+    expect(await baselineOf(files.folder, '2k')).toBeNull()
+    const registered = await run({ trades: table, daily, ...period, register: true })
+    expect(registered.err).toMatch(/campaigns of 2k armed from now on are held against .* a day \(5 trades/)
+    expect(await baselineOf(files.folder, '2k')).toBe(Math.round(found.resettled.perDay * 100))
+    expect(await baselineOf(files.folder, '25k')).toBe(before)
+    writeFileSync(join(files.folder, 'baseline', '2k.json'), '{}')
+    await expect(baselineOf(files.folder, '2k')).rejects.toThrow()
   })
 
   const published = sharedFile('baseline_trades_25k.csv')

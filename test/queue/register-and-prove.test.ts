@@ -55,6 +55,18 @@ describe('/start registers', () => {
     expect((await at.sessions.campaign(ACCOUNT.id)).value?.registered).toMatchObject({ number: 1 })
   })
 
+  test('the baseline that was registered for the profile; one that cannot be read is none', async () => {
+    const armedWith = async (baselineOf: VerdictFacts['baselineOf']) => {
+      const at = world()
+      const verdictFacts = baselineOf === undefined ? facts : { ...facts, baselineOf }
+      expect(codeOf(await startCampaign(startJob('1'), { ...at.deps, verdictFacts }))).toBe('done')
+      return (await armedEvents(at))[0]?.registered?.registration.resettledDailyCents
+    }
+    expect(await armedWith(undefined)).toBe(13_793)
+    expect(await armedWith(async (profile) => (profile === '25k' ? -4321 : 1))).toBe(-4321)
+    expect(await armedWith(() => Promise.reject(new Error('half a file')))).toBeNull()
+  })
+
   test('the same configuration goes on; another begins anew and the answer says what changed', async () => {
     const at = world()
     const deps = { ...at.deps, verdictFacts: facts }

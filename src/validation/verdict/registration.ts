@@ -19,7 +19,8 @@ import type { ProfileName } from '../../strategy/types.ts'
 
 /**
  * The published baseline's mean a trading day after re-settlement at official closes, as `audit` finds it on that table
- * (docs/baseline.md). The table is of 25 contracts; there is none of the small profile.
+ * (docs/baseline.md): like the target a claim that was brought along, until `audit --register` puts another in its place. The
+ * table is of 25 contracts; there is none of the small profile.
  */
 export const RESETTLED_DAILY_CENTS: Readonly<Record<ProfileName, number | null>> = { '25k': 13_793, '2k': null }
 
@@ -51,12 +52,15 @@ export interface RegistrationOptions {
   /** Entries a day may have. */
   readonly entriesPerDay: number
   readonly alpha?: number
+  /** Of the baseline that was registered (`baseline-record.ts`), cents a day; absent: the mission's. */
+  readonly resettledDailyCents?: number | null
 }
 
 const ALPHA_DEFAULT = 0.05
 
 export function registrationOf(plan: RegisteredPlan, options: RegistrationOptions): Registration {
   const { source, variants, premiumMax, entriesPerDay, alpha: each = ALPHA_DEFAULT } = options
+  const { resettledDailyCents = RESETTLED_DAILY_CENTS[plan.profile] } = options
   const sizeCents = (dollars: number): number =>
     roundTo(exact(dollars).times(MULTIPLIER).times(plan.contracts).times(entriesPerDay).times(100), 0)
   const ceiling = sizeCents(premiumMax)
@@ -77,7 +81,7 @@ export function registrationOf(plan: RegisteredPlan, options: RegistrationOption
     width: plan.width,
     contracts: plan.contracts,
     targetDailyCents: plan.targetDailyCents,
-    resettledDailyCents: RESETTLED_DAILY_CENTS[plan.profile],
+    resettledDailyCents,
     alphaConsistent: each,
     alphaInconsistent: each,
     alphaDrift: each,
