@@ -84,7 +84,7 @@ describe('alerts', () => {
     book.forgetBefore('2026-07-16')
     expect(book.all().map(({ alertNo }) => alertNo)).toEqual([3])
     on(ALERT, 9, '2026-07-16')
-    expect(book.get(9)?.acknowledged).not.toBeNull()
+    expect(book.get(9)?.acknowledged?.actor).toEqual(OLIVIA)
     on(ack(1), 10, '2026-07-17')
     expect(book.get(1)).toBeNull()
     book.forgetBefore('2026-07-18')

@@ -73,7 +73,7 @@ describe('who may resume', () => {
           before.reduce<Control>((control, mode) => set(mode, control), CONTROL_ACTIVE),
         )
         const last = after.reduce<Control>((control, mode) => set(mode, control), halted)
-        expect(resumeGuard(last, null)).not.toBeNull()
+        expect(resumeGuard(last, null)?.cause).toBe('halt')
         expect(resumeGuard(set('REDUCING', set('ACTIVE', last)), null)).toBeNull()
       }),
     )

@@ -1,9 +1,9 @@
 /** Two persons decide in the channel: real bot, worker and store, people at the page. */
-import { type APIMessage, MessageFlags } from 'discord.js'
+import type { APIMessage } from 'discord.js'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AMIR, APPROVER_ROLE_ID, OLIVIA, OPERATOR_ROLE_ID, VERA } from '../../src/sim/discord/fixtures.ts'
 import { startTestChat, type TestChat, type TestChatOptions } from '../support/chat-in-test.ts'
-import { ChatUser, controlsOf, textOf } from '../support/chat-user.ts'
+import { ChatUser, controlsOf, isEphemeral, textOf } from '../support/chat-user.ts'
 import { eventually, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
 
 const open: { close(): unknown }[] = []
@@ -77,7 +77,7 @@ describe('resuming after a halt', () => {
     for (const user of [made.chat.olivia, vera]) {
       await user.press(card, 'Approve')
       const denial = await saw(user, 'This needs an approver role')
-      expect((denial.flags ?? 0) & MessageFlags.Ephemeral).toBeTruthy()
+      expect(isEphemeral(denial)).toBe(true)
     }
     await vera.press(card, 'Deny')
     await saw(vera, 'an operator or approver role')
@@ -176,10 +176,10 @@ describe("a day's limit", () => {
     await olivia.slash('limit', { account: '25k', name: 'max_daily_loss', value: 20_000 })
     await saw(olivia, 'Expected $1 to $3,000')
     await olivia.slash('limit', { account: '25k', name: 'max_daily_loss', value: 2000, reason: 'a calm day' })
-    const card = await saw(olivia, 'Raise a limit of 25k for 2026-11-23')
+    const card = await saw(olivia, 'Raise a limit of 25k for Mon 23 Nov 2026')
     expect(textOf(card)).toContain('$1,500.00 → $2,000.00')
     await amir.press(card, 'Approve')
-    const post = await saw(olivia, 'Limit raised for 2026-11-23')
+    const post = await saw(olivia, 'Limit raised for Mon 23 Nov 2026')
     expect(textOf(post)).toContain('by **Olivia** (a calm day), approved by **Amir**')
     const { value } = await made.desk.store.sessions.campaign(made.accountId)
     expect(value?.dayLimits).toMatchObject({ date: '2026-11-23', values: { max_daily_loss: 2000 } })

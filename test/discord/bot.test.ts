@@ -1,11 +1,10 @@
-import { MessageFlags } from 'discord.js'
 import { describe, expect, it } from 'vitest'
 import { DEFINITIONS } from '../../commands/index.ts'
 import { status, statusRefresh } from '../../commands/status.ts'
 import { AMIR, CHANNEL_ID, CHANNEL_OTHER_ID, OLIVIA, OPERATOR_ROLE_ID, VERA } from '../../src/sim/discord/fixtures.ts'
 import { StoreUnreachable } from '../../src/store/port.ts'
 import { desk, person, SeenFiles, saw } from '../support/bot-bench.ts'
-import { textOf } from '../support/chat-user.ts'
+import { isEphemeral, textOf } from '../support/chat-user.ts'
 import { DATE } from '../support/desk-samples.ts'
 
 describe('the bot in the channel', () => {
@@ -100,7 +99,7 @@ describe('the bot in the channel', () => {
     expect(text).toContain('To the target\n$1,875.00\n$0.750 a share, at mid $0.65')
     expect(text).toContain('volatility estimate too high: 27.1, limit 25.0')
     expect(text).toContain('🔴 options')
-    expect((reply.flags ?? 0) & MessageFlags.Ephemeral).toBeTruthy()
+    expect(isEphemeral(reply)).toBe(true)
     await user.press(reply, 'Refresh')
     await user.until(() => user.messages().find((m) => m.id === reply.id && m.edited_timestamp !== null), 'an edit')
     expect(others.messages().some((message) => textOf(message).includes('holding a position'))).toBe(false)
@@ -157,7 +156,7 @@ describe('what the bot refuses', () => {
       const { bot, user } = await desk({}, id)
       await user.slash('start', { account: '25k' })
       const denial = await saw(user, 'an operator role')
-      expect((denial.flags ?? 0) & MessageFlags.Ephemeral).toBeTruthy()
+      expect(isEphemeral(denial)).toBe(true)
       await user.slash('stop')
       expect(bot.commands.jobs).toEqual([])
     }
@@ -177,7 +176,7 @@ describe('what the bot refuses', () => {
     await user.slash('status')
     await user.press(await saw(user, 'holding a position'), 'Refresh')
     const denial = await saw(user, 'an operator role')
-    expect((denial.flags ?? 0) & MessageFlags.Ephemeral).toBeTruthy()
+    expect(isEphemeral(denial)).toBe(true)
   })
 
   it('views and completions to people without a viewer role', async () => {

@@ -1,15 +1,12 @@
-import { MessageFlags } from 'discord.js'
 import { describe, expect, it } from 'vitest'
 import { DEFINITIONS } from '../../commands/index.ts'
 import { CHANNEL_OTHER_ID, OLIVIA, OPERATOR_ROLE_ID, VERA } from '../../src/sim/discord/fixtures.ts'
 import { closing, desk, saw } from '../support/bot-bench.ts'
-import { ChatUser, textOf } from '../support/chat-user.ts'
+import { ChatUser, isEphemeral, textOf } from '../support/chat-user.ts'
 import { at, DATE, entryOf } from '../support/desk-samples.ts'
 import { HEALTH } from '../support/health-samples.ts'
 import { journalOf } from '../support/journal-samples.ts'
 import { STATUS } from '../support/view-samples.ts'
-
-const isEphemeral = (flags: MessageFlags | undefined): boolean => ((flags ?? 0) & MessageFlags.Ephemeral) !== 0
 
 describe('/help', () => {
   it('lists every command by what it is for, with who may use it, to who asked only', async () => {
@@ -18,7 +15,7 @@ describe('/help', () => {
     const reply = await saw(user, 'The desk in this channel')
     for (const { name } of DEFINITIONS) expect(textOf(reply)).toMatch(new RegExp(`\`/${name}[ \`]`))
     expect(textOf(reply)).toContain('Trade\n`/start` 🔑 Start paper trading')
-    expect(isEphemeral(reply.flags)).toBe(true)
+    expect(isEphemeral(reply)).toBe(true)
   })
 
   it('shows one command in full, completes its name, and says what there is instead of an unknown one', async () => {

@@ -1,5 +1,4 @@
 /** The starter confirms on a paper account; what closing costs stands in the answer to `/stop`. */
-import { MessageFlags } from 'discord.js'
 import { describe, expect, it, vi } from 'vitest'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { reportOf, warn } from '../../src/preflight/line.ts'
@@ -7,7 +6,7 @@ import type { CommandResult } from '../../src/queue/jobs.ts'
 import { AMIR, OLIVIA, OPERATOR_ROLE_ID } from '../../src/sim/discord/fixtures.ts'
 import { closing, desk, person, saw } from '../support/bot-bench.ts'
 import { startBot, startSim } from '../support/bot-in-test.ts'
-import { controlsOf, textOf } from '../support/chat-user.ts'
+import { controlsOf, isEphemeral, textOf } from '../support/chat-user.ts'
 import { ACCOUNT_ID, PLAN } from '../support/desk-samples.ts'
 import { STATUS } from '../support/view-samples.ts'
 
@@ -57,7 +56,7 @@ describe('/start on a paper account', () => {
     for (const label of ['Start trading', 'Do not start']) {
       await amir.press(card, label)
       const denial = await saw(amir, 'Only whoever typed `/start` confirms it')
-      expect((denial.flags ?? 0) & MessageFlags.Ephemeral).toBeTruthy()
+      expect(isEphemeral(denial)).toBe(true)
     }
     expect(bot.commands.jobs).toHaveLength(1)
     expect(controlsOf(card)).toHaveLength(2)

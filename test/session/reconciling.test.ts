@@ -63,7 +63,7 @@ describe('reconciling', () => {
       for (let time = 0; time < 4; time += 1) desk.reconcile([], STRANGER)
       expect(desk.of('engine_alert')).toMatchObject([{ code: 'position_mismatch', critical: true }])
       expect(desk.state).toMatchObject({ mode, modeReason: 'position_mismatch' })
-      expect(resumeGuard(desk.state.control, desk.state)).not.toBeNull()
+      expect(resumeGuard(desk.state.control, desk.state)?.cause).toBe(mode === 'HALTED' ? 'halt' : 'desk')
       desk.give({ kind: 'control', control: { ...control, seq: 2, mode: 'ACTIVE' } })
       expect(desk.state.mode).toBe(mode)
     },

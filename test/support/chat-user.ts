@@ -10,7 +10,7 @@
  * Every wait is bounded and its error says what the person saw instead.
  */
 import { Buffer } from 'node:buffer'
-import type { APIApplicationCommandOptionChoice, APIMessage } from 'discord.js'
+import { type APIApplicationCommandOptionChoice, type APIMessage, MessageFlags } from 'discord.js'
 import { WebSocket } from 'ws'
 import { CHANNEL_ID } from '../../src/sim/discord/fixtures.ts'
 import {
@@ -80,6 +80,10 @@ export function controlsOf(message: APIMessage): readonly Pressable[] {
   walk(message.components ?? [])
   return found
 }
+
+/** Only the person it answers sees it. */
+export const isEphemeral = ({ flags }: Pick<APIMessage, 'flags'>): boolean =>
+  ((flags ?? 0) & MessageFlags.Ephemeral) !== 0
 
 export class ChatUser {
   readonly frames: ServerFrame[] = []
