@@ -1,5 +1,5 @@
 /** Everything that can happen to a session. Each input comes with the market as it is known at that moment. */
-import type { BrokerAccount, BrokerError, BrokerOrder, MarketSnapshot } from '../broker/port.ts'
+import type { BrokerAccount, BrokerError, BrokerOrder, MarketSnapshot, StreamName } from '../broker/port.ts'
 import type { Bar, StrategyConfig } from '../strategy/types.ts'
 import type { Control, DayLimitsSet } from './campaign.ts'
 import type { Denial } from './denial.ts'
@@ -43,6 +43,8 @@ export type SessionInput =
   | { readonly kind: 'store_lost' }
   /** How long the broker has answered nothing at all, wall seconds; null: it answers again. */
   | { readonly kind: 'broker_reach'; readonly silent_s: number | null }
+  /** A stream that is connected brings nothing while the broker has news, or brings something again. */
+  | { readonly kind: 'stream_mute'; readonly stream: StreamName; readonly isMute: boolean }
   /** The last worker leaves and could not close everything in time. */
   | { readonly kind: 'left_open'; readonly message: string }
   /** The account's switch, as last read. */

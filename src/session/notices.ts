@@ -1,5 +1,7 @@
 /** What the team is told although the session does nothing about it itself. */
 
+import type { StreamName } from '../broker/port.ts'
+import type { SessionInput } from './input.ts'
 import { startedEvent } from './started.ts'
 import type { MarketView, SessionState } from './state.ts'
 import { type Step, stay, step } from './step.ts'
@@ -8,6 +10,8 @@ import { type Step, stay, step } from './step.ts'
 export function leftOpen(state: SessionState, message: string): Step {
   return step(state, [{ type: 'engine_alert', code: 'left_open', message, critical: true }])
 }
+
+type StreamMute = Extract<SessionInput, { readonly kind: 'stream_mute' }>
 
 /** Told once: a desk that cannot send its exits must not look as if it watched them. */
 export function onBrokerReach(state: SessionState, silent_s: number | null, view: MarketView): Step {
@@ -29,6 +33,21 @@ export function onBrokerReach(state: SessionState, silent_s: number | null, view
   return step({ ...state, brokerAwaySince_ms: view.now.wall_ms - silent_s * 1000 }, [
     { type: 'engine_alert', code: 'broker_unreachable', message, critical: isExposed },
   ])
+}
+
+const STREAMED: Readonly<Record<StreamName, string>> = {
+  orders: 'order updates',
+  stock: 'SPY quotes',
+  options: 'quotes of the position',
+}
+
+/** The team hears of it although nothing is lost: prices are a little older, and the broker is asked more. */
+export function onStreamMute(state: SessionState, { stream, isMute }: StreamMute): Step {
+  const what = STREAMED[stream]
+  const message = isMute
+    ? `No ${what} come by stream while the broker has newer ones: they are asked for instead, and the stream is connected again. Entries and exits are judged as ever.`
+    : `The stream brings ${what} again; nothing has to be asked for any more.`
+  return step(state, [{ type: 'engine_alert', code: isMute ? 'stream_mute' : 'stream_back', message, critical: false }])
 }
 
 /** What opened it is somebody else's, or a past of this session that is lost: nothing more is opened today. */

@@ -22,7 +22,7 @@ import type { Plan } from './events.ts'
 import { checkExits, watchEntry, watchPosition } from './holding.ts'
 import { followsSwitch, unlifted } from './holds.ts'
 import type { SessionInput } from './input.ts'
-import { leftOpen, onAlreadyOpened, onBrokerReach, onStoreLost } from './notices.ts'
+import { leftOpen, onAlreadyOpened, onBrokerReach, onStoreLost, onStreamMute } from './notices.ts'
 import { onSnapshot } from './opening.ts'
 import { denyOrder, missingOrder, refuseOrder } from './order-answers.ts'
 import { applyOrder } from './orders.ts'
@@ -66,6 +66,8 @@ export function transition(state: SessionState, input: SessionInput, view: Marke
       return onAlreadyOpened(state)
     case 'store_lost':
       return onStoreLost(state)
+    case 'stream_mute':
+      return onStreamMute(state, input)
     case 'broker_reach':
       return onBrokerReach(state, input.silent_s, view)
   }

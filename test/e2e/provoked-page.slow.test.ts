@@ -49,6 +49,7 @@ describe.skipIf(hasNoBrowser)('the market panel', () => {
     await olivia.provokes('Mute quotes')
     const state = olivia.page.getByRole('button', { name: 'Mute quotes', pressed: true })
     await state.waitFor()
+    await olivia.sees(/Stream mute.*asked for instead/s)
     await olivia.provokes('Shock −1 %')
     await olivia.sees(/Closed: 25 × SPY/)
     expect(await state.count()).toBe(1)

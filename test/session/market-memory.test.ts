@@ -26,6 +26,23 @@ describe('a mute stream', () => {
     expect(memory.takeMute()).toBeNull()
   })
 
+  test('is told once, and so is its return; being connected again is none', () => {
+    const { time, memory } = timed()
+    const silences = () => memory.takeSilences().map(({ stream, isMute }) => `${stream} ${isMute ? 'mute' : 'back'}`)
+    memory.connection('stock', 'connected')
+    memory.spot(spot('10:00'))
+    expect(silences()).toEqual([])
+    for (const at of ['10:00:16', '10:00:32', '10:00:48']) {
+      time.wall_ms += 5000
+      memory.readSpot(spot(at))
+      memory.connection('stock', 'connected')
+    }
+    expect(silences()).toEqual(['stock mute'])
+    memory.spot(spot('10:01'))
+    memory.spot(spot('10:01:01'))
+    expect(silences()).toEqual(['stock back'])
+  })
+
   test('is not one that is just slow behind a fast market', () => {
     const { time, memory } = timed()
     memory.connection('stock', 'connected')

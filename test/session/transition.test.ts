@@ -49,6 +49,19 @@ describe('before the market opens', () => {
   })
 })
 
+describe('a stream that is mute', () => {
+  test('is told, and so is its return; the session goes on as it was', () => {
+    const desk = holdingDesk()
+    const { state } = desk
+    desk.give({ kind: 'stream_mute', stream: 'options', isMute: true })
+    expect(desk.last('engine_alert')).toMatchObject({ code: 'stream_mute', critical: false })
+    expect(desk.last('engine_alert').message).toContain('No quotes of the position come by stream')
+    desk.give({ kind: 'stream_mute', stream: 'options', isMute: false })
+    expect(desk.last('engine_alert').code).toBe('stream_back')
+    expect(desk.state).toBe(state)
+  })
+})
+
 describe('the account’s switch', () => {
   const control = (mode: 'ACTIVE' | 'REDUCING' | 'HALTED', seq = 1) =>
     ({ kind: 'control', control: { seq, mode, actor: OPERATOR, reason: 'a test' } }) as const

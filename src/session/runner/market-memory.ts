@@ -10,12 +10,19 @@ import type { Bar, Quote, SessionHours } from '../../strategy/types.ts'
 import type { MarketView } from '../state.ts'
 
 type TimedQuote = Quote & { readonly t_ms: number }
+export interface StreamSilence {
+  readonly stream: StreamName
+  readonly isMute: boolean
+}
+
 type StreamStates = Record<StreamName, 'connected' | 'disconnected'>
 
 const BAR_MS = 60_000
 /** A stream that is behind the broker's own answer by more than this, and silent for so long, is mute. */
 const MUTE_MS = 15_000
 const SILENT_WALL_MS = 5000
+/** More than come between two looks. */
+const SILENCES_MAX = 10
 /** What a quote may take from the market to the order that rests on it, seconds of the world, and be fresh. */
 const LATENCY_WALL_S = 0.5
 
@@ -31,6 +38,9 @@ export class MarketMemory {
   readonly #bars: Bar[] = []
   #spot: TimedQuote | null = null
   #mute: StreamName | null = null
+  /** Streams that were found mute, and have brought nothing since. */
+  readonly #silenced = new Set<StreamName>()
+  #silences: StreamSilence[] = []
   #newest_ms: number | null = null
   #complete_ms: number
 
@@ -72,12 +82,12 @@ export class MarketMemory {
   }
 
   spot(quote: TimedQuote): void {
-    this.#arrive('stock')
+    this.#bring('stock')
     this.#keepSpot(quote)
   }
 
   options(quotes: ReadonlyMap<string, Quote>): void {
-    this.#arrive('options')
+    this.#bring('options')
     for (const [symbol, quote] of quotes) this.#keepOption(symbol, quote)
   }
 
@@ -96,7 +106,7 @@ export class MarketMemory {
   }
 
   streamedBar(bar: Bar): void {
-    this.#arrive('stock')
+    this.#bring('stock')
     this.#keepBar(bar)
     if (bar.t_ms === this.#complete_ms) this.#complete_ms += BAR_MS
   }
@@ -125,6 +135,22 @@ export class MarketMemory {
     const mute = this.#mute
     this.#mute = null
     return mute
+  }
+
+  /** Which streams fell silent and came back since the last call, in order; of so many the first. */
+  takeSilences(): readonly StreamSilence[] {
+    const silences = this.#silences
+    this.#silences = []
+    return silences
+  }
+
+  #bring(stream: StreamName): void {
+    this.#arrive(stream)
+    if (this.#silenced.delete(stream)) this.#tell({ stream, isMute: false })
+  }
+
+  #tell(silence: StreamSilence): void {
+    if (this.#silences.length < SILENCES_MAX) this.#silences.push(silence)
   }
 
   #arrive(stream: StreamName): void {
@@ -163,6 +189,10 @@ export class MarketMemory {
   #noteMute(stream: StreamName, known_ms: number | null | undefined, read_ms: number): void {
     const isSilent = this.#wall.monotonic_ms() - this.#arrived_ms[stream] >= SILENT_WALL_MS
     const isBehind = known_ms != null && read_ms - known_ms > MUTE_MS
-    if (this.#streams[stream] === 'connected' && isSilent && isBehind) this.#mute = stream
+    if (this.#streams[stream] !== 'connected' || !isSilent || !isBehind) return
+    this.#mute = stream
+    if (this.#silenced.has(stream)) return
+    this.#silenced.add(stream)
+    this.#tell({ stream, isMute: true })
   }
 }

@@ -281,6 +281,7 @@ export class SessionRunner {
   /** The session is looked at each time: that proves it alive, and bounds what an alarm that never rings could cost. */
   #checkReach(): void {
     this.#inbox.push({ kind: 'tick' })
+    for (const silence of this.#memory.takeSilences()) this.#inbox.push({ kind: 'stream_mute', ...silence })
     const isQuiet = this.#reachWatch.check()
     if (isQuiet && this.isExposed()) this.#effects.run({ kind: 'reconcile' }, this.#state)
   }

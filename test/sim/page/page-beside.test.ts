@@ -35,7 +35,7 @@ describe.skipIf(typeof opened === 'string')('beside the channel', () => {
       .poll(() => desk.market.asked)
       .toEqual([
         { path: '/sim/provoke/reject', body: { orders: 3 } },
-        { path: '/sim/provoke/mute', body: { streams: ['stock', 'option'], seconds: 20 } },
+        { path: '/sim/provoke/mute', body: { streams: ['stock', 'option'], seconds: 45 } },
         { path: '/sim/provoke/outage', body: { seconds: 20, streams: true } },
       ])
     const until = new Date(Date.now() + 20_000).toISOString()

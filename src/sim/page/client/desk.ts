@@ -7,7 +7,7 @@ const PROVOCATIONS = {
   shockDown: { path: `${MARKET_PROXY_PATH}/provoke/shock`, body: { pct: -1, seconds: 10 } },
   shockUp: { path: `${MARKET_PROXY_PATH}/provoke/shock`, body: { pct: 1, seconds: 10 } },
   rejectOrders: { path: `${MARKET_PROXY_PATH}/provoke/reject`, body: { orders: 3 } },
-  muteStreams: { path: `${MARKET_PROXY_PATH}/provoke/mute`, body: { streams: ['stock', 'option'], seconds: 20 } },
+  muteStreams: { path: `${MARKET_PROXY_PATH}/provoke/mute`, body: { streams: ['stock', 'option'], seconds: 45 } },
   brokerOutage: { path: `${MARKET_PROXY_PATH}/provoke/outage`, body: { seconds: 20, streams: true } },
   calmMarket: { path: `${MARKET_PROXY_PATH}/provoke/calm`, body: {} },
   discordOutage: { path: `${DESK_CONTROL_PATH}/outage`, body: { seconds: 20 } },
