@@ -27,10 +27,15 @@ export async function runRegister(config: Config, out: RegisterOutput = process.
   const rest = new REST({ api: discord.apiUrl, timeout: REST_TIMEOUT_MS }).setToken(discord.token)
   try {
     const application = applicationSchema.parse(await rest.get(Routes.currentApplication()))
-    const invite = isLoopback(discord.apiUrl) ? simulatedText(discord.apiUrl) : inviteText(application, discord.guildId)
+    const invite = isLoopback(discord.apiUrl)
+      ? simulatedText(discord.apiUrl)
+      : discord.guildIds.map((guildId) => inviteText(application, guildId)).join('\n\n')
     out.write(`${invite}\n\n`)
-    const found = await registerCommands(rest, application.id, discord.guildId, DEFINITIONS)
-    out.write(`${differenceText(found)}\n`)
+    for (const guildId of discord.guildIds) {
+      const found = await registerCommands(rest, application.id, guildId, DEFINITIONS)
+      const where = discord.guildIds.length === 1 ? '' : `Server ${guildId}: `
+      out.write(`${where}${differenceText(found)}\n`)
+    }
     return EXIT.done
   } catch (error) {
     out.write(`${failureText(error, discord.apiUrl)}\n`)

@@ -11,8 +11,11 @@ export interface Credentials {
 
 export interface DiscordConfig {
   readonly token: string
+  /** Where it posts: the first of the servers and channels that it may be used in. */
   readonly guildId: string
   readonly channelId: string
+  readonly guildIds: readonly string[]
+  readonly channelIds: readonly string[]
   /** Empty, as of approvers: members who manage the server. */
   readonly operatorRoleIds: readonly string[]
   readonly approverRoleIds: readonly string[]

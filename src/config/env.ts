@@ -138,8 +138,9 @@ export function notesOn(env: Environment): readonly string[] {
 
 function readDiscord(reader: Reader): DiscordConfig | null {
   const token = reader.choice(DISCORD.token)
-  const guildId = reader.choice(DISCORD.guildId)
-  const channelId = reader.choice(DISCORD.channelId)
+  const guildIds = reader.choice(DISCORD.guildId) ?? []
+  const channelIds = reader.choice(DISCORD.channelId) ?? []
+  const [[guildId], [channelId]] = [guildIds, channelIds]
   const operatorRoleIds = reader.choice(DISCORD.operatorRoleIds) ?? []
   const approverRoleIds = reader.choice(DISCORD.approverRoleIds) ?? []
   const viewerRoleIds = reader.choice(DISCORD.viewerRoleIds) ?? []
@@ -153,8 +154,9 @@ function readDiscord(reader: Reader): DiscordConfig | null {
     if (reader.has(variable)) continue
     reader.problems.push(`${variable.name}: expected ${variable.expects}, as DISCORD_TOKEN is set, got nothing`)
   }
-  if (token === null || guildId === null || channelId === null) return null
-  return { token, guildId, channelId, operatorRoleIds, approverRoleIds, viewerRoleIds, alertRoleIds, apiUrl }
+  if (token === null || guildId === undefined || channelId === undefined) return null
+  const roles = { operatorRoleIds, approverRoleIds, viewerRoleIds, alertRoleIds }
+  return { token, guildId, channelId, guildIds, channelIds, ...roles, apiUrl }
 }
 
 const ADDRESSES = {

@@ -81,11 +81,6 @@ export const alpacaKey = text('an Alpaca key id or secret, without spaces', /^[\
 
 const SNOWFLAKE = /^\d{17,20}$/
 
-export const snowflake: Accepts<string> = {
-  schema: z.string().regex(SNOWFLAKE),
-  expects: 'a Discord id: 17 to 20 digits (right-click → Copy ID)',
-}
-
 export const snowflakes: Accepts<readonly string[]> = {
   schema: z
     .string()

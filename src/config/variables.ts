@@ -14,7 +14,6 @@ import {
   type Setting,
   setting,
   severalOf,
-  snowflake,
   snowflakes,
   text,
   type Variable,
@@ -32,8 +31,16 @@ const STOCK_FEEDS = {
 
 export const DISCORD = {
   token: choice('DISCORD_TOKEN', token, 'Bot token. Empty: the chat simulator is used instead of Discord.', true),
-  guildId: choice('DISCORD_GUILD_ID', snowflake, 'The server the desk works in.'),
-  channelId: choice('DISCORD_CHANNEL_ID', snowflake, 'The channel the desk posts in and takes commands in.'),
+  guildId: choice(
+    'DISCORD_GUILD_ID',
+    snowflakes,
+    'The server the desk works in. Several, separated by commas: it posts in the first, and takes commands in all.',
+  ),
+  channelId: choice(
+    'DISCORD_CHANNEL_ID',
+    snowflakes,
+    'The channel the desk posts in and takes commands in. Several: it posts in the first, and takes commands in all.',
+  ),
   operatorRoleIds: choice(
     'DISCORD_OPERATOR_ROLE_IDS',
     snowflakes,

@@ -2,7 +2,7 @@
  * Who may do what, where. Composable checks over plain facts of an interaction; every command, button, modal and
  * autocomplete passes through `allowed`.
  *
- * 1. Only the configured server, and there only the desk's channel and its threads.
+ * 1. Only the configured servers, and there only the configured channels and their threads.
  * 2. `operate` needs an operator role, `approve` an approver role, `attend` one of these, `view` any of the three kinds. Being an
  *    approver does not make an operator.
  * 3. Without viewer roles everyone who can use the channel may look. Without operator (or approver) roles only members
@@ -13,8 +13,9 @@ import type { Refusal } from '../session/refusal.ts'
 export type Authority = 'view' | 'attend' | 'operate' | 'approve'
 
 export interface AccessPolicy {
-  readonly guildId: string
-  readonly channelId: string
+  /** Servers and channels in which the desk may be used; it posts in the first. */
+  readonly guildIds: readonly string[]
+  readonly channelIds: readonly string[]
   readonly operatorRoleIds: readonly string[]
   readonly approverRoleIds: readonly string[]
   readonly viewerRoleIds: readonly string[]
@@ -46,18 +47,26 @@ export function all(...checks: readonly Precondition[]): Precondition {
 }
 
 export const inGuild =
-  (guildId: string): Precondition =>
+  (guildIds: readonly string[]): Precondition =>
   (facts) =>
-    facts.guildId === guildId
+    facts.guildId !== null && guildIds.includes(facts.guildId)
       ? null
       : { code: 'wrong_channel', message: 'This desk works in another server only.', numbers: {} }
 
+const CHANNELS_NAMED_MAX = 5
+
+const listed = (channelIds: readonly string[]): string =>
+  channelIds
+    .slice(0, CHANNELS_NAMED_MAX)
+    .map((id) => `<#${id}>`)
+    .join(' or ')
+
 export const inChannel =
-  (channelId: string): Precondition =>
-  (facts) =>
-    facts.channelId === channelId || facts.parentChannelId === channelId
+  (channelIds: readonly string[]): Precondition =>
+  ({ channelId, parentChannelId }) =>
+    [channelId, parentChannelId].some((id) => id !== null && channelIds.includes(id))
       ? null
-      : { code: 'wrong_channel', message: `Use this in <#${channelId}>: the desk works there.`, numbers: {} }
+      : { code: 'wrong_channel', message: `Use this in ${listed(channelIds)}: the desk works there.`, numbers: {} }
 
 const NEEDED: Readonly<Record<Authority, string>> = {
   view: 'a viewer, operator or approver role',
@@ -95,5 +104,5 @@ const withAuthority =
 
 /** Server, channel and role. */
 export function allowed(authority: Authority, policy: AccessPolicy): Precondition {
-  return all(inGuild(policy.guildId), inChannel(policy.channelId), withAuthority(authority, policy))
+  return all(inGuild(policy.guildIds), inChannel(policy.channelIds), withAuthority(authority, policy))
 }

@@ -13,6 +13,7 @@ import type { DrillStore } from './alert/drill.ts'
 import type { Authority } from './approval/authority.ts'
 import type { Later } from './approval/later.ts'
 import type { Auditor } from './audit.ts'
+import type { KeptReplies } from './kept-replies.ts'
 import type { RecentTrades } from './recent-trades.ts'
 import type { Reply } from './reply.ts'
 import type { SessionDates } from './session-dates.ts'
@@ -30,6 +31,7 @@ export interface Desk {
   readonly authority: Authority
   readonly audit: Auditor
   readonly later: Later
+  readonly kept: KeptReplies
   readonly drills: DrillStore
   /** Makes one of the bot's own messages again, with these buttons or none. */
   readonly editMessage: (at: PostRef, embeds: readonly APIEmbed[], buttons?: Reply['buttons']) => Promise<unknown>

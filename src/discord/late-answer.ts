@@ -4,18 +4,16 @@
  *
  * 1. The same job is waited for, by its id: nothing is done twice.
  * 2. The bot edits its own message, which it may long after Discord has forgotten the interaction.
- * 3. Forgotten with the process: a reply that a bot leaves behind stays as it is.
+ * 3. Kept in the store while it waits: a reply that a bot leaves behind is settled by the next one.
  */
 import type { APIEmbed } from 'discord.js'
 import type { PostRef } from '../feed/port.ts'
 import type { CommandJob, CommandResult } from '../queue/jobs.ts'
 import type { Outcome } from './audit.ts'
 import type { Desk } from './desk.ts'
+import { LATE_WAIT_MS } from './late-wait.ts'
 import { type Reply, refusalReply } from './reply.ts'
 import { type PendingCommand, pendingReply, unansweredReply } from './views/campaign-reply.ts'
-
-/** Less than the queue keeps an answer: asked again after that, the job would be a new one. */
-export const LATE_WAIT_MS = 50 * 60_000
 
 type Done = Extract<CommandResult, { ok: true }>
 
@@ -41,6 +39,7 @@ export async function answered(
   return {
     ...pending,
     embeds: [...pending.embeds, ...((await meanwhile?.()) ?? [])],
+    pending: { command, job },
     late: async () => {
       const late = await desk.commands.submit(job, LATE_WAIT_MS)
       return late === 'pending' ? unansweredReply(command) : reply(late)
@@ -50,14 +49,16 @@ export async function answered(
 
 /** Makes the message again once the answer is there; null: there was nothing to wait for, or the bot ends. */
 export async function settle(
-  { late }: Reply,
+  { late, pending }: Reply,
   at: PostRef,
-  desk: Pick<Desk, 'editMessage'>,
+  desk: Pick<Desk, 'editMessage' | 'kept' | 'wall'>,
   isClosing: () => boolean,
 ): Promise<Outcome | null> {
   if (late === undefined) return null
+  if (pending !== undefined) await desk.kept.keep({ kind: 'pending', at, ...pending, asked_ms: desk.wall.now_ms() })
   const reply = await late()
   if (isClosing()) return null
+  await desk.kept.drop(at)
   await desk.editMessage(at, reply.embeds, reply.buttons)
   await reply.onSent?.(at)
   return reply.outcome ?? { outcome: 'done', code: null }

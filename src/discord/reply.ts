@@ -1,9 +1,11 @@
 /** What a handler answers with, as data; and the answers that several share. */
 import type { APIActionRowComponent, APIButtonComponent, APIEmbed } from 'discord.js'
 import { COLOURS, embed, figure, plain } from '../feed/embed.ts'
+import type { CommandJob } from '../queue/jobs.ts'
 import { headline, numberWords } from '../report/words.ts'
 import type { Refusal } from '../session/refusal.ts'
 import type { Outcome } from './audit.ts'
+import type { PendingCommand } from './views/campaign-reply.ts'
 
 export interface ReplyFile {
   readonly name: string
@@ -20,6 +22,8 @@ export interface Reply {
   readonly outcome?: Outcome
   /** What takes this answer's place in the channel, when it is known; absent: this is the last word. */
   readonly late?: () => Promise<Reply>
+  /** What the answer is waited for of: for a bot that takes over. */
+  readonly pending?: { readonly command: PendingCommand; readonly job: CommandJob }
   /** Done once the answer to a slash command stands in the channel. */
   readonly onSent?: (message: { readonly channelId: string; readonly messageId: string }) => Promise<void>
 }

@@ -11,6 +11,7 @@ import type { Campaign } from '../session/campaign.ts'
 import { auditedSchema, type DeskEvent } from '../session/desk-events.ts'
 import type { JournalEntry, JournalEvent } from '../session/events.ts'
 import { PROFILE_NAMES, type ProfileName } from '../strategy/types.ts'
+import { type KeptReplyStore, keptReplies } from './kept-replies.ts'
 import type { Keys } from './keys.ts'
 import { readLive } from './live-record.ts'
 import { keptOpenAlerts, type OpenAlertStore } from './open-alerts.ts'
@@ -32,7 +33,7 @@ export interface AuthorityAccount {
 export type JournalPosition = ReadonlyMap<string, string>
 
 /** Methods throw `StoreUnreachable` when the store does not answer. */
-export interface AuthorityStore extends OpenAlertStore {
+export interface AuthorityStore extends OpenAlertStore, KeptReplyStore {
   /** Of each profile the account started last, and every one that is not over. */
   accounts(): Promise<readonly AuthorityAccount[]>
   /** The entries of approvals and alerts after `position`, on the last trading dates. */
@@ -147,6 +148,7 @@ export function createAuthorityStore({ redis, keys, sessions, feed, wall }: Auth
     ...keptOpenAlerts(redis, keys),
     ...remadePosts(redis, keys),
     ...keptAudits(redis, keys),
+    ...keptReplies(redis, keys),
   }
 }
 

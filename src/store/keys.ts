@@ -33,6 +33,8 @@ export interface Keys {
   readonly dataSets: string
   /** List: lines of commands that are not journalled yet, JSON, see `authority-store.ts`. */
   readonly audits: string
+  /** Hash: message id → a reply that waits, JSON, see `kept-replies.ts`. */
+  readonly keptReplies: string
   /** String: of choices that exclude each other, the first; expires. */
   choice(about: string): string
   /** Pub/sub: an account's campaign changed (message: account id). */
@@ -103,6 +105,7 @@ export function createKeys(prefix: string): Keys {
     studyCancels: `${prefix}:study-cancels`,
     dataSets: `${prefix}:data-sets`,
     audits: `${prefix}:audits`,
+    keptReplies: `${prefix}:kept-replies`,
     choice: (about) => `${prefix}:choice:${about}`,
     campaignChannel: `${prefix}:campaign-changed`,
     feedChannel: `${prefix}:feed-grew`,

@@ -10,8 +10,8 @@ import {
 } from '../../src/discord/access.ts'
 
 const POLICY: AccessPolicy = {
-  guildId: 'g',
-  channelId: 'c',
+  guildIds: ['g'],
+  channelIds: ['c'],
   operatorRoleIds: ['op'],
   approverRoleIds: ['ap'],
   viewerRoleIds: ['vi'],
@@ -63,8 +63,19 @@ describe('authorisation', () => {
     expect(check(FACTS)).toMatchObject({ code: 'not_permitted', message: expect.stringContaining('operator role') })
   })
 
+  it('admits each of several servers and channels, and names those channels to others', () => {
+    const several = { guildIds: ['g', 'g2'], channelIds: ['c', 'c2'] }
+    const op = { roleIds: ['op'] }
+    expect(passes('operate', { ...op, guildId: 'g2', channelId: 'c2' }, several)).toBe(true)
+    expect(passes('operate', { ...op, channelId: 'thread', parentChannelId: 'c2' }, several)).toBe(true)
+    expect(passes('operate', { ...op, guildId: 'g3', channelId: 'c2' }, several)).toBe(false)
+    expect(passes('operate', { guildId: 'g2', channelId: 'c2' }, several)).toBe(false)
+    const refusal = allowed('view', { ...POLICY, ...several })({ ...FACTS, channelId: 'x' })
+    expect(refusal?.message).toBe('Use this in <#c> or <#c2>: the desk works there.')
+  })
+
   it('asks the checks in order and stops at the first refusal', () => {
-    const check = all(inGuild('g'), inChannel('c'), () => {
+    const check = all(inGuild(['g']), inChannel(['c']), () => {
       throw new Error('not reached')
     })
     expect(check({ ...FACTS, guildId: 'x' })?.code).toBe('wrong_channel')

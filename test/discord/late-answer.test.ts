@@ -1,8 +1,10 @@
 /** What nobody answered at once is told in the same message, once somebody does. */
 import { describe, expect, it, vi } from 'vitest'
 import type { CommandJob, CommandResult } from '../../src/queue/jobs.ts'
+import { OLIVIA } from '../../src/sim/discord/fixtures.ts'
 import { createAuthorityMemory } from '../support/authority-memory.ts'
-import { desk, saw } from '../support/bot-bench.ts'
+import { closing, desk, person, saw } from '../support/bot-bench.ts'
+import { startBot, startSim } from '../support/bot-in-test.ts'
 import { controlsOf, textOf } from '../support/chat-user.ts'
 import { ACCOUNT_ID, PLAN } from '../support/desk-samples.ts'
 
@@ -46,6 +48,24 @@ describe('a command that no worker answers at once', () => {
       ['refused', 'stale_command'],
     ])
     expect(new Set(lines.map(({ interactionId }) => interactionId)).size).toBe(2)
+  })
+
+  it('is settled by the next bot where the first one died, with the same job', async () => {
+    const sim = closing(await startSim())
+    const authority = createAuthorityMemory()
+    const first = await startBot({ sim, answer: 'pending', authority })
+    const user = await person({ sim }, OLIVIA.id)
+    await user.slash('pause', { account: '25k' })
+    const pending = await saw(user, 'Accepted, not done yet')
+    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(1), 5_000)
+    await first.stop()
+    const next = await startBot({ sim, authority, lateAnswer: DONE })
+    closing({ close: () => next.stop() })
+    const told = await saw(user, 'Done at last.')
+    expect(told.id).toBe(pending.id)
+    expect(textOf(told)).toContain('/pause is answered')
+    expect(next.commands.lateJobs.map(({ id }) => id)).toEqual(first.commands.jobs.map(({ id }) => id))
+    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(0), 5_000)
   })
 
   it('a start on paper has its button all the same', async () => {

@@ -4,6 +4,7 @@ import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { reportOf, warn } from '../../src/preflight/line.ts'
 import type { CommandResult } from '../../src/queue/jobs.ts'
 import { AMIR, OLIVIA, OPERATOR_ROLE_ID } from '../../src/sim/discord/fixtures.ts'
+import { createAuthorityMemory } from '../support/authority-memory.ts'
 import { closing, desk, person, saw } from '../support/bot-bench.ts'
 import { startBot, startSim } from '../support/bot-in-test.ts'
 import { controlsOf, isEphemeral, textOf } from '../support/chat-user.ts'
@@ -105,6 +106,49 @@ describe('/start on a paper account', () => {
     const late = await user.waitFor((message) => message.id === card.id && textOf(message).includes('Nobody confirmed'))
     expect(controlsOf(late)).toEqual([])
     expect(next.commands.jobs).toEqual([])
+  })
+
+  it('a question that another bot left behind expires by itself, and what was answered does not', async () => {
+    const sim = closing(await startSim())
+    const authority = createAuthorityMemory()
+    const first = await startBot({ sim, answer: ASKING, authority })
+    const user = await person({ sim }, OLIVIA.id)
+    await user.slash('start', { account: '25k' })
+    const left = await saw(user, 'Start 25k?')
+    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(1), 5_000)
+    await user.slash('start', { account: '2k' })
+    const called = await user.waitFor((message) => message.id !== left.id && textOf(message).includes('Start 2k?'))
+    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(2), 5_000)
+    await user.press(called, 'Do not start')
+    await saw(user, 'Nothing was started')
+    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(1), 5_000)
+    await first.stop()
+    const wall = { ...systemWallClock, now_ms: () => systemWallClock.now_ms() + 3 * 60_000 }
+    const next = await startBot({ sim, wall, authority })
+    closing({ close: () => next.stop() })
+    const late = await user.waitFor((message) => message.id === left.id && textOf(message).includes('Nobody confirmed'))
+    expect(controlsOf(late)).toEqual([])
+    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(0), 5_000)
+    expect(user.messages().filter((message) => textOf(message).includes('Nobody confirmed'))).toHaveLength(1)
+  })
+
+  it('one that was confirmed in the moment the bot died is not said to have expired', async () => {
+    const sim = closing(await startSim())
+    const authority = createAuthorityMemory()
+    const first = await startBot({ sim, answer: ASKING, authority })
+    const user = await person({ sim }, OLIVIA.id)
+    await user.slash('start', { account: '25k' })
+    const left = await saw(user, 'Start 25k?')
+    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(1), 5_000)
+    const { id } = JSON.parse([...(await authority.keptReplies()).values()][0] ?? '{}')
+    await authority.choose(`start-${id}`, 'start')
+    await first.stop()
+    const wall = { ...systemWallClock, now_ms: () => systemWallClock.now_ms() + 3 * 60_000 }
+    const next = await startBot({ sim, wall, authority })
+    closing({ close: () => next.stop() })
+    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(0), 5_000)
+    expect(user.messages().map(textOf).join()).not.toContain('Nobody confirmed')
+    expect(textOf(left)).toContain('Start 25k?')
   })
 
   it('expires after two minutes: the message says so, and its button starts nothing', async () => {

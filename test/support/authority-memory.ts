@@ -10,6 +10,7 @@ export interface AuthorityMemory extends AuthorityStore {
 export function createAuthorityMemory(): AuthorityMemory {
   const noted: AuditLine[] = []
   const choices = new Map<string, string>()
+  const replies = new Map<string, string>()
   return {
     noted,
     accounts: async () => [],
@@ -29,6 +30,13 @@ export function createAuthorityMemory(): AuthorityMemory {
     },
     audits: async () => [],
     dropAudit: async () => undefined,
+    async keepReply(messageId, text) {
+      replies.set(messageId, text)
+    },
+    keptReplies: async () => new Map(replies),
+    async dropReply(messageId) {
+      replies.delete(messageId)
+    },
     openAlerts: async () => [],
     setOpenAlerts: async () => undefined,
   }

@@ -6,7 +6,7 @@ import type { DiscordConfig } from '../../src/config/config.ts'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import type { CommandSubmitter } from '../../src/discord/desk.ts'
 import type { Handlers } from '../../src/discord/handlers.ts'
-import { LATE_WAIT_MS } from '../../src/discord/late-answer.ts'
+import { LATE_WAIT_MS } from '../../src/discord/late-wait.ts'
 import { type BotDeps, runBot } from '../../src/discord/main.ts'
 import type { CommandJob, CommandResult } from '../../src/queue/jobs.ts'
 import { drawChart } from '../../src/report/charts.ts'
@@ -53,6 +53,7 @@ export const ARMED: CommandResult = { ok: true, accountId: ACCOUNT_ID, message: 
 /** Hears every job and gives one answer. */
 class FakeCommands implements CommandSubmitter {
   readonly jobs: CommandJob[] = []
+  readonly lateJobs: CommandJob[] = []
   answer: (job: CommandJob) => Promise<CommandResult | 'pending'>
   /** The answer to one that was not answered at once. */
   late: (job: CommandJob) => Promise<CommandResult | 'pending'> = () => new Promise(() => undefined)
@@ -66,7 +67,10 @@ class FakeCommands implements CommandSubmitter {
   }
 
   submit(job: CommandJob, wait_ms: number): Promise<CommandResult | 'pending'> {
-    if (wait_ms === LATE_WAIT_MS) return this.late(job)
+    if (wait_ms === LATE_WAIT_MS) {
+      this.lateJobs.push(job)
+      return this.late(job)
+    }
     this.jobs.push(job)
     return this.answer(job)
   }
@@ -96,6 +100,8 @@ export interface BotInTest {
 export interface BotInTestOptions {
   readonly reader?: Partial<DeskReader>
   readonly answer?: CommandResult | 'pending'
+  /** Of what was not answered at once; absent: never. */
+  readonly lateAnswer?: CommandResult
   readonly discord?: Partial<DiscordConfig>
   readonly handlers?: Handlers
   readonly feed?: FeedMemory
@@ -130,6 +136,8 @@ export async function startBot(options: BotInTestOptions = {}): Promise<BotInTes
   const sim = options.sim ?? (await startSim(options))
   const feed = options.feed ?? new FeedMemory()
   const commands = new FakeCommands(options.answer ?? ARMED)
+  const { lateAnswer } = options
+  if (lateAnswer !== undefined) commands.late = async () => lateAnswer
   const log: string[] = []
   const discord = { ...simulatedServer(sim.apiUrl), ...options.discord }
   const stop = new AbortController()

@@ -13,6 +13,8 @@ export const simulatedServer = (apiUrl: DiscordConfig['apiUrl']): DiscordConfig 
   token: BOT_TOKEN,
   guildId: GUILD_ID,
   channelId: CHANNEL_ID,
+  guildIds: [GUILD_ID],
+  channelIds: [CHANNEL_ID],
   operatorRoleIds: [OPERATOR_ROLE_ID],
   approverRoleIds: [APPROVER_ROLE_ID],
   viewerRoleIds: [VIEWER_ROLE_ID],

@@ -6,6 +6,7 @@ import type { FeedStore } from '../../feed/port.ts'
 import type { AuthorityStore } from '../../store/authority-store.ts'
 import { type Auditor, createAuditor } from '../audit.ts'
 import type { CommandSubmitter } from '../desk.ts'
+import { KeptReplies } from '../kept-replies.ts'
 import { createPostEditor, type PostEditor } from '../post-editor.ts'
 import { Authority } from './authority.ts'
 import { keepAuthority } from './keep.ts'
@@ -15,6 +16,7 @@ export interface AuthoritySetup {
   readonly authority: Authority
   readonly audit: Auditor
   readonly later: Later
+  readonly kept: KeptReplies
   readonly editMessage: PostEditor['remake']
   keep(signal: AbortSignal): Promise<'stopped'>
 }
@@ -35,6 +37,7 @@ export function setUpAuthority(client: Client, { authority: store, feedStore, co
     authority,
     audit: createAuditor(store, { wall, log }),
     later,
+    kept: new KeptReplies(store, log),
     editMessage: editor.remake,
     keep: (signal) => keepAuthority({ authority, store, later, wall, log }, signal),
   }

@@ -4,7 +4,7 @@
  * 1. The button carries what it starts, so that any bot can answer it, also one that began after it was posted.
  * 2. However often it is pressed, it is one job: its id is that of the command.
  * 3. Starting and calling off exclude each other: whichever was pressed first, on whatever bot, is what the store holds.
- * 4. A question that a bot left behind says that it is too late once it is pressed.
+ * 4. A question that nobody answered says in time that it is too late, whichever bot is there then.
  */
 import { type ButtonInteraction, MessageFlags } from 'discord.js'
 import { COLOURS, embed, plain } from '../../feed/embed.ts'
@@ -16,9 +16,11 @@ import { PROFILE_NAMES, type ProfileName } from '../../strategy/types.ts'
 import { buttonRow } from '../button-row.ts'
 import type { Desk } from '../desk.ts'
 import { type ButtonHandler, customId, partsOf } from '../handlers.ts'
+import { answeredInTime, expireLater, startChoice } from '../kept-replies.ts'
 import { answered } from '../late-answer.ts'
 import type { Reply } from '../reply.ts'
 import { armedReply } from '../views/campaign-reply.ts'
+import { notConfirmedReply, notStartedReply } from '../views/confirm-reply.ts'
 
 const START_BUTTON = 'start-go'
 const CANCEL_BUTTON = 'start-no'
@@ -67,27 +69,18 @@ export function confirmReply(answer: Done, wish: StartWish, desk: Desk): Reply {
       { id: idOf(START_BUTTON, wish), label: 'Start trading', look: 'primary' },
       { id: idOf(CANCEL_BUTTON, wish), label: 'Do not start', look: 'secondary' },
     ]),
-    onSent: async ({ channelId, messageId }) => {
-      desk.later.at(wish.asked_wall_ms + CONFIRM_WITHIN_MS, laterName(wish.id), () =>
-        desk.editMessage({ channelId, messageId }, tooLate(wish.actor).embeds),
-      )
+    onSent: async (at) => {
+      const { id, actor, asked_wall_ms } = wish
+      const kept = { kind: 'confirm', at, id, actor, due_ms: asked_wall_ms + CONFIRM_WITHIN_MS } as const
+      await desk.kept.keep(kept)
+      expireLater(kept, desk)
     },
   }
 }
 
-const laterName = (id: string): string => `confirm-${id}`
-
-function notStarted(title: string, description: string, actor: Actor): Reply {
-  const footer = `Asked for by ${actor.name}`
-  return { embeds: [embed({ colour: COLOURS.neutral, title, description, footer })] }
-}
-
-const tooLate = (actor: Actor): Reply =>
-  notStarted('⌛ Not started', 'Nobody confirmed within 2 minutes. Type `/start` again.', actor)
-
 /** What was pressed first, of all that were. */
 const chosen = (desk: Desk, { id }: StartWish, choice: 'start' | 'cancel'): Promise<string> =>
-  desk.authority.choose(`start-${id}`, choice)
+  desk.authority.choose(startChoice(id), choice)
 
 const refuse: ButtonHandler['refuse'] = (interaction, desk, { actor, log }): Refusal | null => {
   const wish = wishOf(interaction, actor)
@@ -99,7 +92,7 @@ const refuse: ButtonHandler['refuse'] = (interaction, desk, { actor, log }): Ref
   if (desk.wall.now_ms() - wish.asked_wall_ms >= CONFIRM_WITHIN_MS) {
     const { channelId, id: messageId } = interaction.message
     desk
-      .editMessage({ channelId, messageId }, tooLate(actor).embeds)
+      .editMessage({ channelId, messageId }, notConfirmedReply(actor).embeds)
       .catch((error: unknown) => log.debug({ err: error }, 'a question that expired could not be made again'))
     return no('approval_expired', 'More than 2 minutes have passed, so nothing was started. Type `/start` again.')
   }
@@ -114,9 +107,9 @@ export const startConfirmButton: ButtonHandler = {
   async run(interaction, desk, request) {
     const wish = wishOf(interaction, request.actor)
     if (wish === null) return null
-    desk.later.cancel(laterName(wish.id))
+    await answeredInTime(wish.id, { messageId: interaction.message.id }, desk)
     if ((await chosen(desk, wish, 'start')) !== 'start') {
-      return notStarted('⏹️ Not started', 'It was called off. Type `/start` again.', request.actor)
+      return notStartedReply('⏹️ Not started', 'It was called off. Type `/start` again.', request.actor)
     }
     const job = commandJobSchema.parse({
       kind: 'start',
@@ -154,7 +147,7 @@ export const startCancelButton: ButtonHandler = {
       })
       return null
     }
-    desk.later.cancel(laterName(wish.id))
-    return notStarted('⏹️ Not started', 'Nothing was started.', request.actor)
+    await answeredInTime(wish.id, { messageId: interaction.message.id }, desk)
+    return notStartedReply('⏹️ Not started', 'Nothing was started.', request.actor)
   },
 }

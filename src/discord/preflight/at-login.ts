@@ -28,9 +28,19 @@ export async function ensureRegistered(
 /** Says what is wrong with the channel, if anything, and what to do about it. */
 export async function checkChannel(
   client: Client,
-  { guildId, channelId }: Pick<DiscordConfig, 'guildId' | 'channelId'>,
+  {
+    guildId,
+    channelId,
+    guildIds,
+    channelIds,
+  }: Pick<DiscordConfig, 'guildId' | 'channelId' | 'guildIds' | 'channelIds'>,
   log: Logger,
 ): Promise<void> {
+  for (const other of channelIds.slice(1)) {
+    const found = await client.channels.fetch(other).catch(() => null)
+    if (found !== null && !found.isDMBased() && guildIds.includes(found.guildId)) continue
+    log.error(`The bot does not see channel ${other} of DISCORD_CHANNEL_ID in a server of DISCORD_GUILD_ID.`)
+  }
   const advice = 'Invite it with the link that `npm run -s phase4d -- register` prints.'
   const channel = await client.channels.fetch(channelId).catch(() => null)
   if (channel === null || channel.isDMBased() || channel.guildId !== guildId) {

@@ -74,7 +74,8 @@ export function limitedReply({ message }: Done, actor: Actor): Reply {
   }
 }
 
-export type PendingCommand = 'start' | 'stop' | 'pause' | 'resume' | 'limit'
+export const PENDING_COMMANDS = ['start', 'stop', 'pause', 'resume', 'limit'] as const
+export type PendingCommand = (typeof PENDING_COMMANDS)[number]
 
 export function pendingReply(command: PendingCommand): Reply {
   return {

@@ -31,6 +31,8 @@ async function problems(
     token: BOT_TOKEN,
     guildId: GUILD_ID,
     channelId: CHANNEL_ID,
+    guildIds: [GUILD_ID],
+    channelIds: [CHANNEL_ID],
     operatorRoleIds: [OPERATOR_ROLE_ID],
     approverRoleIds: [],
     viewerRoleIds: [VIEWER_ROLE_ID],
