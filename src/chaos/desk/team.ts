@@ -114,10 +114,12 @@ export class Team {
     })
   }
 
-  /** What is acknowledged stands in the journal; a stop or a switch that had been given before is acknowledged, too. */
-  #checkDone({ kind }: TeamCommand, { approvals }: Extract<CommandResult, { ok: true }>): void {
+  /** What is acknowledged stands in the journal; a stop that had been given before is acknowledged, too. */
+  #checkDone(command: TeamCommand, { approvals, accountId }: Extract<CommandResult, { ok: true }>): void {
+    const { kind } = command
     const { checks } = this.#world
     const isAsked = approvals !== undefined
+    if (command.kind === 'control' && !isAsked && this.#isSwitched(accountId, command.mode)) return
     const types: Readonly<Record<TeamCommand['kind'], JournalEvent['type']>> = {
       stop: 'campaign_disarmed',
       control: isAsked ? 'approval_requested' : 'control_set',
@@ -125,6 +127,12 @@ export class Team {
     }
     const type = types[kind]
     if (!checks.journal.left.has(type)) checks.fail('I1', `${kind} was acknowledged, the journal has no ${type}`)
+  }
+
+  /** A switch that stood so before is not set again, and not journaled; a halt is kept when a pause is asked for. */
+  #isSwitched(accountId: string, mode: SessionMode): boolean {
+    const now = this.#world.store.sessions.campaign(accountId).value?.control.mode
+    return now === mode || (mode === 'REDUCING' && now === 'HALTED')
   }
 
   /** The second person's press of the button, as the bot journals it; then the job that the bot sends. */
