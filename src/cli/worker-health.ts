@@ -13,7 +13,7 @@ import { readEngines } from '../store/engine-records.ts'
 import type { Store } from '../store/open-store.ts'
 import { startHealthReporter } from '../watchdog/health-reporter.ts'
 import { type HealthServer, type HealthServerOptions, startHealthServer } from '../watchdog/health-server.ts'
-import { readRunningDesk } from './supervisor/running-desk.ts'
+import { joinedDesk } from './supervisor/joined-workers.ts'
 
 type HealthConfig = Pick<Config, 'workerHealth' | 'redisUrl' | 'dataDir'>
 type HealthPlace = Pick<HealthServerOptions, 'host' | 'port'>
@@ -60,9 +60,8 @@ export async function answerForHealth(options: WorkerHealthOptions): Promise<{ c
  */
 export function healthPlaces({ workerHealth, redisUrl, dataDir }: HealthConfig): readonly HealthPlace[] {
   if (workerHealth !== null) return [workerHealth]
-  const desk = readRunningDesk(dataDir)
-  if (desk === null || desk.environment.REDIS_URL !== redisUrl) return []
-  return desk.joiningPorts.map((port) => ({ host: LOOPBACK_HOST, port }))
+  const ports = joinedDesk({ dataDir, redisUrl })?.joiningPorts ?? []
+  return ports.map((port) => ({ host: LOOPBACK_HOST, port }))
 }
 
 /** @throws what the last of `places` threw. */

@@ -14,6 +14,7 @@ import { tapesIn } from '../store/tape/tape-files.ts'
 import { openAlpacaSide } from './alpaca-side.ts'
 import { secretsOf } from './connect-broker.ts'
 import { announceReady, followParent } from './ready.ts'
+import { joinedDeskEnds } from './supervisor/joined-workers.ts'
 import { EXIT, UsageError } from './usage.ts'
 import { answerForHealth } from './worker-health.ts'
 
@@ -57,7 +58,7 @@ export async function runWorker(config: Config): Promise<number> {
     settingsFor: (profile) => config.strategyFor(profile),
   })
   announceReady()
-  await toldToStop()
+  await Promise.race([toldToStop(), joinedDeskEnds(config, wall)])
   log.info('told to stop')
   const studiesStopped = studies.stop()
   const isSafe = await worker.stop()

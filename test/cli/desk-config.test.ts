@@ -13,7 +13,14 @@ describe('the configuration beside a running desk', () => {
   beforeAll(() => {
     dataDir = mkdtempSync(join(tmpdir(), 'phase4d-desk-config-'))
     const environment = deskEnvironment({ redisUrl: 'redis://127.0.0.1:7000', marketPort: 7010, chatPort: 7020 })
-    writeRunningDesk(dataDir, { pid: process.pid, page: null, environment, joiningPorts: [] })
+    writeRunningDesk(dataDir, {
+      pid: process.pid,
+      page: null,
+      environment,
+      joiningPorts: [],
+      ownsRedis: true,
+      healthPort: 7100,
+    })
   })
   afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 

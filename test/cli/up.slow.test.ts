@@ -10,10 +10,12 @@ import {
   cleanUps,
   LIMIT_MS,
   openPosition,
+  phase4d,
   processesOf,
   type RunningUp,
   ready,
   startUp,
+  status,
   until,
   workerPid,
 } from '../support/up-desk.ts'
@@ -101,6 +103,32 @@ test('killed outright with a position open, the desk closes it, reports, posts, 
   await until('every process to end', up, () => (all.some(isAlive) ? null : true))
   // Far from the bound after which they are killed.
   expect(performance.now() - killed_ms).toBeLessThan(40_000)
+  expect(journalOf(up)).toMatch(/"type":"trade_closed"[\s\S]*"type":"session_ended"/)
+})
+
+test('a worker that joined leaves before the Redis of the desk ends, and what it watched is closed', {
+  timeout: 240_000,
+}, async () => {
+  const up = startUp({ args: ['--speed', '600'] })
+  await ready(up)
+  const store = await openPosition(up)
+  const owner = async () => (await status(store))?.health.worker ?? null
+  const first = await owner()
+  const joined = phase4d(up, ['worker'])
+  const workers = () => store.redis.zcard(store.keys.workers)
+  await until('the second worker', up, async () => ((await workers()) === 2 ? true : null))
+  // What stands still loses its lease.
+  process.kill(workerPid(up) ?? 0, 'SIGSTOP')
+  await until('the second worker to have the session', up, async () => ((await owner()) === first ? null : true))
+  process.kill(workerPid(up) ?? 0, 'SIGCONT')
+  const workerLog = join(up.dataDir, 'logs', 'worker.log')
+  await until('the first worker to have noticed', up, () =>
+    readFileSync(workerLog, 'utf8').includes('"outcome":"lost"') ? true : null,
+  )
+  up.process.kill('SIGTERM')
+  expect(await up.exit, up.output()).toBe(0)
+  expect(await joined).toBe(0)
+  expect(up.output()).toContain('Waiting for the worker that joined this desk to leave')
   expect(journalOf(up)).toMatch(/"type":"trade_closed"[\s\S]*"type":"session_ended"/)
 })
 

@@ -37,7 +37,14 @@ describe('where a worker answers for its health', () => {
   })
 
   const desk = (joiningPorts: readonly number[]) =>
-    writeRunningDesk(dataDir, { pid: process.pid, page: null, environment: { REDIS_URL: REDIS }, joiningPorts })
+    writeRunningDesk(dataDir, {
+      pid: process.pid,
+      page: null,
+      environment: { REDIS_URL: REDIS },
+      joiningPorts,
+      ownsRedis: true,
+      healthPort: 7100,
+    })
   const start = async (ports: readonly number[]) => {
     const server = await startWhereFree(
       ports.map((port) => ({ host: HOST, port })),

@@ -63,8 +63,10 @@ export const JOINING_WORKERS_MAX = 4
 
 /** What only the watchdog is told: the workers of this machine, and those of others that the person named. */
 export function watchdogEnvironment(healthPorts: readonly number[], others: readonly string[]): Record<string, string> {
-  return { WATCHDOG_WORKERS: [...healthPorts.map((port) => `http://${LOOPBACK_HOST}:${port}`), ...others].join(',') }
+  return { WATCHDOG_WORKERS: [...healthPorts.map(healthAddress), ...others].join(',') }
 }
+
+export const healthAddress = (port: number): string => `http://${LOOPBACK_HOST}:${port}`
 
 function marketEnvironment(port: number): Record<string, string> {
   const http = `http://${LOOPBACK_HOST}:${port}`

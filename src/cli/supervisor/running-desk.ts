@@ -8,8 +8,14 @@ const schema = z.object({
   pid: z.int().positive(),
   page: z.string().nullable(),
   environment: z.record(z.string(), z.string()),
+  /** Where its own worker answers for its health. */
+  healthPort: z.int().positive(),
   /** Where workers that join from another terminal answer for their health: its watchdog asks there. */
   joiningPorts: z.array(z.int().positive()).readonly(),
+  /** Its Redis is its own and ends with it. */
+  ownsRedis: z.boolean(),
+  /** It is told to stop: who joined it leaves. */
+  isEnding: z.boolean().optional(),
 })
 export type RunningDesk = z.infer<typeof schema>
 

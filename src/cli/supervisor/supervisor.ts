@@ -19,6 +19,7 @@ import { freePort } from '../../config/programs.ts'
 import { pollUntil } from '../../config/wall-clock.ts'
 import { EXIT, UsageError } from '../usage.ts'
 import { Child, type ChildEvents, type ChildSpec } from './child.ts'
+import { joinedHaveLeft } from './joined-workers.ts'
 import { NODE_FLAGS } from './node-flags.ts'
 import {
   chatArguments,
@@ -180,7 +181,8 @@ export class Supervisor {
     const { healthPort, joiningPorts } = ports
     const environment = deskEnvironment(addresses)
     const env = { ...this.#options.environment, ...environment, ENV_FILE: 'none' }
-    writeRunningDesk(config.dataDir, { pid: process.pid, page, environment, joiningPorts })
+    const ownsRedis = config.redisUrl === null
+    writeRunningDesk(config.dataDir, { pid: process.pid, page, environment, ...ports, ownsRedis })
     const defaults = workerDefaults(this.#options.market.recorded !== null)
     const workerEnv = { ...defaults, ...env, ...workerEnvironment(healthPort) }
     const watchdogEnv = { ...env, ...watchdogEnvironment([healthPort, ...joiningPorts], config.watchdog.workers) }
@@ -274,10 +276,11 @@ export class Supervisor {
 
   async #stop(): Promise<void> {
     this.#stopping = true
-    const { config, say } = this.#options
+    const { config, wall, say } = this.#options
     await this.#control?.close()
+    const haveLeft = await joinedHaveLeft({ dataDir: config.dataDir, gone: this.#gone, wall, say })
     const isSafe = await shutDown({ children: this.#children, redis: this.#redis, gone: this.#gone, say })
-    if (!isSafe) this.#isSafe = false
+    if (!isSafe || !haveLeft) this.#isSafe = false
     removeRunningDesk(config.dataDir)
     if (this.#desk.length > 0) say('Stopped.')
   }
