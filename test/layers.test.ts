@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { PROJECT_ROOT } from '../src/config/paths.ts'
+import { sourceFiles, textOfFile } from './support/source-files.ts'
 
 /**
  * The folders, from the rules up to the programs: the values of each are imported only further down this list. Types may
@@ -24,14 +24,8 @@ interface Import {
 
 const layerOf = (file: string): string => LAYERS.find((layer) => file.startsWith(`${layer}/`)) ?? dirname(file)
 
-function sourceFiles(folder: string): string[] {
-  const names = readdirSync(join(PROJECT_ROOT, folder), { recursive: true, encoding: 'utf8' })
-  return names.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name.split(sep).join('/')}`)
-}
-
 function importsOf(file: string): Import[] {
-  const text = readFileSync(join(PROJECT_ROOT, file), 'utf8')
-  const found = text.matchAll(/^(?:import|export)( type\b)?[^'"]*?'(\.[^']+)'/gm)
+  const found = textOfFile(file).matchAll(/^(?:import|export)( type\b)?[^'"]*?'(\.[^']+)'/gm)
   return [...found].map(([, type, path = '']) => {
     const to = relative(PROJECT_ROOT, join(PROJECT_ROOT, dirname(file), path))
     return { from: file, to: to.split(sep).join('/'), isType: type !== undefined }
@@ -57,7 +51,7 @@ function circleFrom(file: string, graph: ReadonlyMap<string, readonly string[]>,
 }
 
 describe('the layers of the source', () => {
-  const files = ['src', 'commands'].flatMap(sourceFiles)
+  const files = ['src', 'commands'].flatMap((folder) => sourceFiles(folder))
   const imports = files.flatMap(importsOf)
   const shown = ({ from, to }: Import): string => `${from} imports ${to}`
   const isUp = (layers: readonly string[], { from, to }: Import): boolean =>

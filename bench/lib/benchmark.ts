@@ -1,4 +1,4 @@
-/** What a benchmark is, and how its results are printed. Entry points: `Benchmark`, `printRows`, `missed`. */
+/** What a benchmark is, and how its results are printed. Entry points: `Benchmark`, `tableOf`, `isMissed`. */
 
 export interface Row {
   readonly what: string

@@ -1,6 +1,6 @@
 /**
  * The market simulator in a process of its own, so that it shares no event loop with what is measured.
- * Entry points: `startMarket`, `keysOf`.
+ * Entry points: `startMarket`, `keyOf`.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'

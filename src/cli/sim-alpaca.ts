@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { createLogger } from '../config/logger.ts'
+import { systemWallClock } from '../config/wall-clock.ts'
 import { type AlpacaSim, startAlpacaSim } from '../sim/alpaca/index.ts'
 import { type AlpacaSimOptions, DEFAULT_ACCOUNTS, DEFAULT_SPEED } from '../sim/alpaca/options.ts'
 import { newYorkDate } from '../strategy/newyork-time.ts'
@@ -87,7 +88,10 @@ export function simAlpacaCommand(): Command {
       followParent()
       const log = await createLogger({ level: process.env.LOG_LEVEL || 'info', name: 'sim-alpaca' })
       const directory = process.env.INIT_CWD ?? process.cwd()
-      const sim = await start({ ...usable(() => optionsOfFlags(flags, newYorkDate(Date.now()), directory)), log })
+      const sim = await start({
+        ...usable(() => optionsOfFlags(flags, newYorkDate(systemWallClock.now_ms()), directory)),
+        log,
+      })
       outliveParentWhile(() => sim.isUsed())
       announceReady()
       await new Promise<void>((resolve) => {

@@ -2,7 +2,7 @@
  * What a preflight says: one line a check, each with what was found and, unless it passed, what to do. Plain data, so that
  * it crosses the queue and prints as JSON.
  *
- * Entry points: `CheckLine`, `PreflightReport`, `pass`, `warn`, `fail`, `summaryOf`, `failuresOf`.
+ * Entry points: `CheckLine`, `PreflightReport`, `pass`, `warn`, `fail`, `reportOf`, `failuresOf`, `summaryText`.
  *
  * 1. A line that is not a pass has advice.
  * 2. A check whose facts could not be read because an earlier one failed has no line; it is named under `notChecked`.

@@ -1,4 +1,4 @@
-/** A finished review in words, the same in posts, threads and lists. Entry points: `opinionLine`, `dissentText`. */
+/** A finished review in words, the same in posts, threads and lists. Entry points: `opinionLine`, `spreadText`. */
 import type { Agreement, Dissent, Graded, Grades, ReviewContent } from '../review/types.ts'
 import { GRADED } from '../review/types.ts'
 

@@ -1,6 +1,6 @@
 /**
  * The bot's part of approvals and alerts: what a press decides, and what is kept up without anybody pressing. Entry
- * points: `Authority` (for the buttons), `keepAuthority` (the background).
+ * point: `Authority`; the buttons call what decides, `keep.ts` calls `pass`.
  *
  * 1. A decision, an acknowledgement and a repetition are events committed under names taken once: two presses, two bots or
  *    a press and an expiry at the same time make one.

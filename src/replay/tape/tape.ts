@@ -1,7 +1,7 @@
 /**
  * The decision tape: what each decision of a day saw, compactly, and what it said, so that any day can be run again.
  *
- * Entry points: `TapeWriter` (a line a decision), `readTape` and `TapeReader` (lines back into inputs).
+ * Entry points: `readTape` and `TapeReader` (lines back into inputs). `tape-writer.ts` writes a line a decision.
  *
  * 1. The first line holds the day's session and the configuration; each further line one decision.
  * 2. A line says only what is new: bars that were added or corrected since the line before. A line that is read alone is of no

@@ -1,7 +1,7 @@
 /**
  * The simulated broker and its matching: takes orders, fills them at the touch, expires them, liquidates and settles.
  *
- * Entry points: `submit`, `cancel`, `onBook`, `onMoment`, `onDay`, `settle`.
+ * Entry points: `Exchange` with `submit`, `cancel`, `onBook`, `onLiquidation`, `onClose`, `settle`.
  *
  * 1. An order fills where the book in force meets its limit: singles at the touch, spreads at the net of their legs'
  *    touches. What does not fill rests and is tried again at every book.
