@@ -28,7 +28,7 @@ export function addValidation(program: Command, { exitWith, config, deskConfig }
     .option('--json', 'one JSON document')
     .action(
       exitWith(async (options) => {
-        const dataDir = options.register ? (await deskConfig()).dataDir : DATA_DIR
+        const dataDir = options.register ? (await config()).dataDir : DATA_DIR
         return (await import('./audit.ts')).runAudit(options, { ...streams, dataDir })
       }),
     )
