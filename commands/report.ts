@@ -1,4 +1,4 @@
-/** `/report [account] [date|week|month]`: the result with its chart, and the whole report as a JSON file. */
+/** `/report [account] [date|week|month] [to]`: the result with its chart, and the whole report as a JSON file. */
 import { ApplicationCommandOptionType } from 'discord.js'
 import type { Command } from '../src/discord/handlers.ts'
 import { reportReply } from '../src/discord/views/report-reply.ts'
@@ -24,16 +24,28 @@ export const report: Command = {
         min_length: 4,
         max_length: 10,
       },
+      {
+        type: ApplicationCommandOptionType.String,
+        name: 'to',
+        description: 'Last day of a range that begins with date, as YYYY-MM-DD',
+        autocomplete: true,
+        min_length: 10,
+        max_length: 10,
+      },
     ],
   },
   authority: 'view',
   visibility: 'public',
-  run: (interaction, desk, request) =>
-    reportReply(accountOf(interaction), interaction.options.getString('date'), desk, request),
+  run: (interaction, desk, request) => {
+    const { options } = interaction
+    const asked = { profile: accountOf(interaction), date: options.getString('date'), to: options.getString('to') }
+    return reportReply(asked, desk, request)
+  },
   complete(interaction, desk) {
-    const typed = interaction.options.getFocused().trim().toLowerCase()
+    const { name: option, value } = interaction.options.getFocused(true)
+    const typed = value.trim().toLowerCase()
     const dates = desk.dates.of(accountOf(interaction))
-    const periods = dates.length === 0 ? [] : PERIODS
+    const periods = dates.length === 0 || option === 'to' ? [] : PERIODS
     return [...periods, ...dates.map((date) => ({ name: `${date} · ${dayName(date)}`, value: date }))].filter(
       ({ name }) => name.toLowerCase().includes(typed),
     )

@@ -100,6 +100,30 @@ describe('a verdict in the channel', () => {
       expect(changes).toContain(word)
   })
 
+  test('says where the mean stands to each claim, what is at stake, what costs were, and what was fixed', () => {
+    const costs = Array.from({ length: 2 }, () => ({
+      ...{ contracts: 25, grossCents: 100_000, spreadCents: 1500, slippageCents: 0, assumedCents: 4300, feesCents: 0 },
+    }))
+    const shown = embedOf([...few, ...few, ...few], {
+      day: (day) => ({ ...day, evidence: { ...EVIDENCE, costs } }),
+    })
+    expect(fieldOf(shown, 'Held against').split('\n')).toEqual([
+      '$0.00: not excluded',
+      'the re-settled baseline $137.93: not excluded',
+      'the target $341.77: not excluded',
+    ])
+    expect(fieldOf(shown, 'At stake')).toMatch(
+      /^worst day: −\$1,100\.00 on 2025-01-03; .*\ndrawdown: \$[\d,.]+; were the mean the target/,
+    )
+    expect(fieldOf(shown, 'Costs')).toContain(
+      'spread: assumed 3.50 % of premium, actual 1.50 (1.50 to 1.50) of 30 trades, not proven',
+    )
+    expect(fieldOf(shown, 'Fixed before the first day')).toMatch(
+      /^Target \$341\.77 a day, beside the re-settled \$137\.93\n/,
+    )
+    expect(fieldOf(shown, 'What would change it')).toContain('CONSISTENT')
+  })
+
   test('shows every gate with its mark and what it rests on; one that failed is the first sentence, and withholds the word', () => {
     const gates = fieldOf(embedOf(few), 'Before any verdict').split('\n')
     expect(gates).toEqual([

@@ -130,7 +130,13 @@ describe('views', () => {
   })
 
   test('refuse a date that is none', async () => {
-    expect(JSON.stringify(await reportReply(null, '17.7.2026', desk, request))).toContain(
+    const refusedFor = async (date: string | null, to: string) =>
+      JSON.stringify(await reportReply({ profile: null, date, to }, desk, request))
+    expect(await refusedFor('2026-07-17', '20.7.2026')).toContain('Expected to as YYYY-MM-DD')
+    expect(await refusedFor('week', '2026-07-20')).toContain('the first day of the range as date')
+    expect(await refusedFor(null, '2026-07-20')).toContain('the first day of the range as date')
+    expect(await refusedFor('2026-07-20', '2026-07-17')).toContain('not before 2026-07-20')
+    expect(JSON.stringify(await reportReply({ profile: null, date: '17.7.2026', to: null }, desk, request))).toContain(
       'Expected a date as YYYY-MM-DD',
     )
   })

@@ -1,8 +1,9 @@
-/** `/report`: embed, chart and JSON file of one day. */
+/** `/report`: embed, charts and JSON file of one day, of a week, month or any range. */
 
 import { plain } from '../../feed/embed.ts'
 import { CHART_FILE, CHART_FILE_DAILY, CHART_FILE_EQUITY, CHART_FILE_SLIPPAGE } from '../../report/chart.ts'
 import { asDayReport } from '../../report/day/day-document.ts'
+import type { PeriodRange } from '../../report/day/period.ts'
 import { buildPeriod } from '../../report/day/period.ts'
 import { periodCharts } from '../../report/day/period-charts.ts'
 import { rangeOf, readDays } from '../../report/day/read-period.ts'
@@ -14,28 +15,42 @@ import { type Reply, type ReplyFile, refusalReply } from '../reply.ts'
 import { illustrated, type Picture } from './pictures.ts'
 import { documentFields, periodEmbed, periodFooter, reportEmbed } from './report-embed.ts'
 
-export async function reportReply(
-  profile: ProfileName | null,
-  date: string | null,
-  desk: Desk,
-  request: Request,
-): Promise<Reply> {
-  const unit = date === 'week' || date === 'month' ? date : null
-  if (date !== null && unit === null && !isCalendarDate(date)) {
-    return refusalReply({
-      code: 'bad_option',
-      message: `Expected a date as YYYY-MM-DD, or week or month, got "${plain(date)}". Pick one of those offered, or leave it out.`,
-      numbers: {},
-    })
+export interface ReportAsked {
+  readonly profile: ProfileName | null
+  /** A day, `week` or `month`; null: the latest day. */
+  readonly date: string | null
+  /** The last day of a range that begins with `date`. */
+  readonly to: string | null
+}
+
+type Span = 'week' | 'month' | PeriodRange
+
+export async function reportReply({ profile, date, to }: ReportAsked, desk: Desk, request: Request): Promise<Reply> {
+  const span = spanOf(date, to)
+  if (typeof span === 'object' && span !== null && 'problem' in span) {
+    return refusalReply({ code: 'bad_option', message: span.problem, numbers: {} })
   }
   const accounts = await desk.reader.accounts()
   const candidates = accounts.filter((account) => profile === null || account.profile === profile)
   for (const { accountId } of candidates) {
     const found =
-      unit === null ? await dayReply(accountId, date, desk, request) : await periodReply(accountId, unit, desk, request)
+      span === null ? await dayReply(accountId, date, desk, request) : await periodReply(accountId, span, desk, request)
     if (found !== null) return found
   }
-  return refusalReply(nothing(profile, unit === null ? date : null, candidates.length > 0))
+  return refusalReply(nothing(profile, { date: span === null ? date : null, span }, candidates.length > 0))
+}
+
+/** Null: one day. */
+function spanOf(date: string | null, to: string | null): Span | { readonly problem: string } | null {
+  const unit = date === 'week' || date === 'month' ? date : null
+  const problem = (message: string) => ({ problem: `${message} Pick one of those offered, or leave it out.` })
+  if (date !== null && unit === null && !isCalendarDate(date)) {
+    return problem(`Expected a date as YYYY-MM-DD, or week or month, got "${plain(date)}".`)
+  }
+  if (to === null) return unit
+  if (!isCalendarDate(to)) return problem(`Expected to as YYYY-MM-DD, got "${plain(to)}".`)
+  if (date === null || unit !== null) return problem('Expected the first day of the range as date beside to.')
+  return date <= to ? { from: date, to } : problem(`Expected to not before ${date}, got ${to}.`)
 }
 
 async function dayReply(accountId: string, date: string | null, desk: Desk, request: Request): Promise<Reply | null> {
@@ -56,16 +71,11 @@ async function dayReply(accountId: string, date: string | null, desk: Desk, requ
   }
 }
 
-/** The week or month of the latest session. */
-async function periodReply(
-  accountId: string,
-  unit: 'week' | 'month',
-  desk: Desk,
-  request: Request,
-): Promise<Reply | null> {
+/** A range, or the week or month of the latest session. */
+async function periodReply(accountId: string, span: Span, desk: Desk, request: Request): Promise<Reply | null> {
   const [last] = await desk.reader.dates(accountId)
   if (last === undefined) return null
-  const range = rangeOf(unit, last)
+  const range = typeof span === 'string' ? rangeOf(span, last) : span
   const documents = await readDays(desk.reader, accountId, range)
   const period = buildPeriod(documents, range)
   if (period === null) return null
@@ -104,12 +114,18 @@ const jsonFile = (name: string, document: unknown): ReplyFile => ({
   data: Buffer.from(`${JSON.stringify(document, null, 2)}\n`),
 })
 
-function nothing(profile: ProfileName | null, date: string | null, started: boolean) {
+function nothing(
+  profile: ProfileName | null,
+  { date, span }: { readonly date: string | null; readonly span: Span | null },
+  started: boolean,
+) {
   const account = profile ?? '25k'
   const message = !started
     ? `No session yet. Start one with \`/start account:${account}\`.`
-    : date === null
-      ? 'No report yet: the first one begins with the first session.'
-      : `No session on ${dayName(date)}. Pick one of the dates offered, or leave it out for the latest.`
+    : typeof span === 'object' && span !== null
+      ? `No session from ${dayName(span.from)} to ${dayName(span.to)}. Pick dates of those offered.`
+      : date === null
+        ? 'No report yet: the first one begins with the first session.'
+        : `No session on ${dayName(date)}. Pick one of the dates offered, or leave it out for the latest.`
   return { code: 'no_data', message, numbers: {} } as const
 }

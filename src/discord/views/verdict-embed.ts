@@ -1,13 +1,22 @@
 /** A verdict as an embed: the word and why, what would change it, the figures. The whole text goes with it as a file. */
 import type { APIEmbed } from 'discord.js'
 import { COLOURS, clip, embed, type Field, figure, line, plain } from '../../feed/embed.ts'
+import { fixedLines } from '../../feed/render/registered.ts'
 import { dayName, NONE, percent, several, signedMoney, signedMoneyOrNone, sourceBadge } from '../../report/format.ts'
 import type { Assessment } from '../../validation/assessment.ts'
 import type { BoxState, CriteriaBox } from '../../validation/criteria/criteria.ts'
+import { costShort } from '../../validation/criteria/criteria-text.ts'
 import type { ProportionBounds } from '../../validation/stats/proportion-sequence.ts'
 import { feedText, sourceProof } from '../../validation/verdict/sources.ts'
 import type { Verdict } from '../../validation/verdict/verdict.ts'
-import { driftLines, verdictChanges, verdictReasons, wordNote } from '../../validation/verdict/verdict-text.ts'
+import {
+  againstLines,
+  driftLines,
+  stakeLines,
+  verdictChanges,
+  verdictReasons,
+  wordNote,
+} from '../../validation/verdict/verdict-text.ts'
 
 const COLOUR: Readonly<Record<Verdict['word'], number>> = {
   INSUFFICIENT: COLOURS.neutral,
@@ -25,7 +34,7 @@ const SOURCE_TEXT_MAX = 120
 export const verdictFooter = ({ campaign, registered, registration, from, to }: Verdict): string =>
   `${clip(sourceBadge(campaign.source), SOURCE_TEXT_MAX)} · ${registration.profile} · ${from} to ${to} · campaign ${registered?.number ?? campaign.number}`
 
-export function verdictEmbed({ verdict, criteria, elsewhere }: Assessment, image: string | null): APIEmbed {
+export function verdictEmbed({ verdict, criteria, costs, elsewhere }: Assessment, image: string | null): APIEmbed {
   const { word, counts, mean } = verdict
   const point = mean.pointCents === null ? null : Math.round(mean.pointCents)
   return embed({
@@ -39,6 +48,8 @@ export function verdictEmbed({ verdict, criteria, elsewhere }: Assessment, image
       ),
       figure('Execution rate', rate(verdict.executionRate)),
       figure('Win rate', rate(verdict.winRate)),
+      line('Held against', againstLines(verdict).join('\n')),
+      line('What would change it', verdictChanges(verdict).slice(0, CHANGES_SHOWN_MAX).join('\n')),
       line('Live − replay', driftLines(verdict).join('\n')),
       line(
         'Before any verdict',
@@ -46,9 +57,11 @@ export function verdictEmbed({ verdict, criteria, elsewhere }: Assessment, image
       ),
       ...overridden(verdict),
       ...(elsewhere.length === 0 ? [] : [line('Other accounts', elsewhere.map(plain).join('\n'))]),
-      line('Source', `${feedText(verdict.sources)}\nCan prove: ${sourceProof(verdict.sources)}`),
       line('Success criteria', `${phases(criteria)}\n${LEGEND}`),
-      line('What would change it', verdictChanges(verdict).slice(0, CHANGES_SHOWN_MAX).join('\n')),
+      line('At stake', stakeLines(verdict).join('\n')),
+      line('Costs', costs.estimates.map(costShort).join('\n')),
+      line('Source', `${feedText(verdict.sources)}\nCan prove: ${sourceProof(verdict.sources)}`),
+      line(fixedTitle(verdict), fixedLines(verdict.registration, triedText(verdict)).join('\n')),
     ],
     footer: verdictFooter(verdict),
     ...(image === null ? {} : { image }),
@@ -56,6 +69,15 @@ export function verdictEmbed({ verdict, criteria, elsewhere }: Assessment, image
 }
 
 const CHANGES_SHOWN_MAX = 4
+
+/** Where nothing was registered it is what the first day's plan would have had registered. */
+const fixedTitle = ({ registered }: Verdict): string =>
+  registered === null ? 'Not registered: taken from the first day' : 'Fixed before the first day'
+
+const triedText = ({ registered }: Verdict): string =>
+  registered === null
+    ? 'none registered'
+    : (registered.tried.unknown ?? several(registered.tried.runs, 'recorded backtest'))
 
 /** A mean outside its own bounds needs a word: they count no day beyond what was registered, the mean counts all of it. */
 function cutNote({ mean, registration }: Verdict, point: number | null): string {

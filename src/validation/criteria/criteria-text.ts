@@ -1,5 +1,5 @@
 /** The checklist and the cost estimates for people. Pure. */
-import { decimal, NONE } from '../../report/format.ts'
+import { decimal, NONE, several } from '../../report/format.ts'
 import type { CostEstimate, CostFindings } from '../costs/cost-estimates.ts'
 import type { BoxState, CriteriaBox } from './criteria.ts'
 
@@ -38,6 +38,13 @@ function estimateLine({
       ? `no estimate (${samples} trades)`
       : `${text(estimate)}, between ${text(lower)} and ${text(upper)} (${samples} trades)`
   return `${parameter}, ${unit}: assumed ${text(assumed)}, actual ${found}; ${proves ? 'proven' : 'not proven'}: ${reason}`
+}
+
+/** A line where there is little room: what was assumed, what it was, and whether this source can show it. */
+export function costShort({ parameter, unit, assumed, estimate, lower, upper, samples, proves }: CostEstimate): string {
+  const text = (value: number | null): string => (value === null ? NONE : decimal(value, 2))
+  const found = estimate === null ? NONE : `${text(estimate)} (${text(lower)} to ${text(upper)})`
+  return `${parameter}: assumed ${text(assumed)} ${unit}, actual ${found} of ${several(samples, 'trade')}, ${proves ? 'proven' : 'not proven'}`
 }
 
 export function costLines({ estimates }: CostFindings): readonly string[] {

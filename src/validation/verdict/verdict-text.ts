@@ -160,22 +160,35 @@ export function driftLines({ drift, counts }: Pick<Verdict, 'drift' | 'counts'>)
   ]
 }
 
-function tailLines({ tail, drawdown, registration }: Verdict): string[] {
+function worstLine({ tail }: Verdict): string {
   const worst =
     tail.worst === null
       ? 'worst day: none yet'
       : `worst day: ${signedMoney(tail.worst.netPnlCents)} on ${tail.worst.date}; modelled maximum loss ${tail.modelledMaxCents === null ? 'not known' : money(Math.abs(tail.modelledMaxCents))}${tail.worstBeyondModel ? ' EXCEEDED' : ''}`
+  return `${worst}; ${days(tail.beyondDailyLimit)} beyond the daily limit`
+}
+
+function tailLines(verdict: Verdict): string[] {
+  const { tail, drawdown, registration } = verdict
   return [
-    `${worst}; ${days(tail.beyondDailyLimit)} beyond the daily limit`,
+    worstLine(verdict),
     `tail: ${days(tail.beyondFloor)} below ${money(registration.floorCents)}, ${money(tail.excessPerDayCents)} a day beyond it, ${money(tail.allowanceCents)} allowed for, the lower bound is ${tail.chargeCents === null ? 'not valid' : `reduced by ${money(tail.chargeCents)}`}` +
       (tail.aboveCeiling > 0
         ? `; ${days(tail.aboveCeiling)} above what the entries registered can earn (a limit raised for a day, or bad data): the upper bound is ${tail.raisedCents === null ? 'not valid' : `raised by ${money(tail.raisedCents)}`}`
         : ''),
-    drawdown === null
-      ? `drawdown: needs ${DAYS_MIN} days`
-      : `drawdown: ${money(drawdown.observed)}; were the mean the target, ${money(drawdown.median)} would be usual and ${money(drawdown.high)} rare (1 in 20); ${share(drawdown.asDeep)} of resamples are as deep`,
+    drawdownLine(drawdown),
   ]
 }
+
+/** The worst there was beside what is modelled, and how deep it went. */
+export function stakeLines(verdict: Verdict): readonly string[] {
+  return [worstLine(verdict), drawdownLine(verdict.drawdown)]
+}
+
+const drawdownLine = (drawdown: Verdict['drawdown']): string =>
+  drawdown === null
+    ? `drawdown: needs ${DAYS_MIN} days`
+    : `drawdown: ${money(drawdown.observed)}; were the mean the target, ${money(drawdown.median)} would be usual and ${money(drawdown.high)} rare (1 in 20); ${share(drawdown.asDeep)} of resamples are as deep`
 
 function sharpeLine({ sharpe }: Verdict): string {
   if (sharpe === null) return 'Sharpe ratio: needs three different days'
@@ -225,6 +238,16 @@ function registeredLines({ registered, campaign, from }: Verdict): string[] {
 
 const alphaText = (alpha: number): string => percent(alpha * 100, 1)
 
+/** Where the mean stands to each claim. */
+export function againstLines({ mean, registration }: Verdict): readonly string[] {
+  const { resettledDailyCents: resettled, targetDailyCents: target } = registration
+  return [
+    `$0.00: ${positionOf(0, mean)}`,
+    ...(resettled === null ? [] : [`the re-settled baseline ${money(resettled)}: ${positionOf(resettled, mean)}`]),
+    `the target ${money(target)}: ${positionOf(target, mean)}`,
+  ]
+}
+
 export function verdictText(verdict: Verdict): string {
   const { registration, campaign, mean, word } = verdict
   const spread = mean.deviationCents === null ? NONE : money(mean.deviationCents)
@@ -243,13 +266,7 @@ export function verdictText(verdict: Verdict): string {
     'The figures',
     `  ${countLine(verdict)}`,
     `  mean day ${point}, spread ${spread}; between ${signedMoney(mean.lowerCents)} and ${signedMoney(mean.upperCents)}`,
-    `  against $0.00: ${positionOf(0, mean)}`,
-    ...(registration.resettledDailyCents === null
-      ? []
-      : [
-          `  against the re-settled baseline ${money(registration.resettledDailyCents)}: ${positionOf(registration.resettledDailyCents, mean)}`,
-        ]),
-    `  against the target ${money(registration.targetDailyCents)}: ${positionOf(registration.targetDailyCents, mean)}`,
+    ...againstLines(verdict).map((line) => `  against ${line}`),
     `  ${rate('execution rate', verdict.executionRate, EXPECTED.executionRate)}`,
     `  ${rate('win rate', verdict.winRate, EXPECTED.winRate)}`,
     `  live − replay: ${driftLines(verdict).join('; ')}`,
