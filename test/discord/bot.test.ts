@@ -147,6 +147,13 @@ describe('the bot in the channel', () => {
     await user.slash('report', { date: 'week' })
     const week = await saw(user, 'Mon 13 Jul 2026 to Sun 19 Jul 2026: +$1,310.00')
     expect(week.attachments.map(({ filename }) => filename)).toEqual(['phase4d-sim-25k-2026-07-13-2026-07-19.json'])
+    const lasts = await user.complete('report', { account: '25k', date: '2026-07-16', to: '' }, 'to')
+    expect(lasts.map(({ value }) => value)).toEqual([DATE, '2026-07-16', '2026-07-15'])
+    await user.slash('report', { date: '2026-07-16', to: DATE })
+    const range = await saw(user, 'Thu 16 Jul 2026 to Fri 17 Jul 2026')
+    expect(range.attachments.map(({ filename }) => filename)).toEqual(['phase4d-sim-25k-2026-07-16-2026-07-17.json'])
+    await user.slash('report', { date: '2026-07-01', to: '2026-07-02' })
+    await saw(user, 'No session from Wed 1 Jul 2026 to Thu 2 Jul 2026')
   })
 })
 
