@@ -4,6 +4,7 @@
  * Entry point: `ProgressBar`.
  */
 import type { WallClock } from '../config/clock.ts'
+import { wholeNumber } from '../report/format.ts'
 
 const CELLS = 30
 const REDRAW_MS = 100
@@ -53,13 +54,13 @@ export class ProgressBar {
 
   #text(done: number, total: number | null, now_ms: number): string {
     const passed_s = (now_ms - this.#started_ms) / 1000
-    const speed = passed_s > 0 ? `${Math.round(done / passed_s).toLocaleString('en-US')}/s` : ''
-    if (total === null || total === 0) return `${done.toLocaleString('en-US')} ${this.#what} ${speed}`
+    const speed = passed_s > 0 ? `${wholeNumber(done / passed_s)}/s` : ''
+    if (total === null || total === 0) return `${wholeNumber(done)} ${this.#what} ${speed}`
     const share = Math.min(1, done / total)
     const full = Math.round(share * CELLS)
     const left_s = share > 0 ? Math.round((passed_s * (1 - share)) / share) : 0
     const bar = '█'.repeat(full) + '░'.repeat(CELLS - full)
-    const counts = `${done.toLocaleString('en-US')}/${total.toLocaleString('en-US')} ${this.#what}`
+    const counts = `${wholeNumber(done)}/${wholeNumber(total)} ${this.#what}`
     return `${bar} ${Math.floor(share * 100)} % ${counts} ${speed} ${left_s} s left`
   }
 }

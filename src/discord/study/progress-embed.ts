@@ -4,7 +4,7 @@
  */
 import { type APIActionRowComponent, type APIButtonComponent, ButtonStyle, ComponentType } from 'discord.js'
 import { COLOURS, embed, plain } from '../../feed/embed.ts'
-import { bar, duration } from '../../report/format.ts'
+import { bar, duration, wholeNumber } from '../../report/format.ts'
 import type { StudyRecord } from '../../store/study-store.ts'
 import type { StudyJob } from '../../study/spec.ts'
 import { customId } from '../handlers.ts'
@@ -38,7 +38,7 @@ function running(
   if (total === null || total === 0) return { headline: 'running', detail: `${bar(0)} reading the days${again}` }
   const share = Math.min(1, done / total)
   const left = share > 0.02 ? `, about ${duration((so_far_ms / share) * (1 - share))} left` : ''
-  const counts = `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`
+  const counts = `${wholeNumber(done)} of ${wholeNumber(total)}`
   return { headline: 'running', detail: `${bar(share * 100)} ${Math.floor(share * 100)} % · ${counts}${left}${again}` }
 }
 

@@ -1,5 +1,5 @@
 /** The measured error rates for people. Pure. */
-import { money, NONE, percent } from '../../report/format.ts'
+import { money, NONE, percent, wholeNumber } from '../../report/format.ts'
 import type { Registration } from '../../session/registration.ts'
 import type { Detection, StreamRates } from './rates.ts'
 
@@ -76,7 +76,7 @@ export function ratesText(
   const beyond = all.filter(({ excessCents }) => excessCents > registration.tailAllowanceCents)
   const streaks = all.filter(({ kind }) => kind.memory === 'streaks')
   return [
-    `${streams.toLocaleString('en-US')} streams of ${horizonDays} trading days, looked at every day; a day's spread ${money(deviationCents)}, target ${money(registration.targetDailyCents)}`,
+    `${wholeNumber(streams)} streams of ${horizonDays} trading days, looked at every day; a day's spread ${money(deviationCents)}, target ${money(registration.targetDailyCents)}`,
     `stated error rates: CONSISTENT ${share(registration.alphaConsistent)} (mean exactly $0), INCONSISTENT ${share(registration.alphaInconsistent)} (mean exactly the target)`,
     `one look at a number of days fixed beforehand (test of the mean with the spread known, same error rate, 80 % power) needs ${fixed} days; "after": half / four of five streams; ×: four of five against one look`,
     '',
