@@ -1,6 +1,7 @@
 /** The days of a verdict out of a file. Entry point: `daysOfFile`. */
 import { readFile } from 'node:fs/promises'
 import { fromTypedPath } from '../config/paths.ts'
+import { sessionHours } from '../strategy/exchange-calendar.ts'
 import { type VerdictDay, verdictDaySchema } from '../validation/verdict/day.ts'
 import { UsageError } from './usage.ts'
 
@@ -21,7 +22,11 @@ function parseDay(line: string, place: string): VerdictDay {
     throw new UsageError(`${place}: expected a JSON object, got "${line.slice(0, 40)}"`)
   }
   const parsed = verdictDaySchema.safeParse(value)
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    const { date } = parsed.data
+    if (sessionHours(date) !== null) return parsed.data
+    throw new UsageError(`${place}: date: expected a trading day, the exchange is closed on ${date}`)
+  }
   const [issue] = parsed.error.issues
   throw new UsageError(`${place}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a day'}`)
 }

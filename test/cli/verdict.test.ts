@@ -92,6 +92,10 @@ describe('the verdict command', () => {
     await expect(run({ days: files.write('twice.jsonl', [lines[0] ?? '', lines[0] ?? '']) })).rejects.toThrow(
       /each date once/,
     )
+    const closed = (lines[0] ?? '').replace(/"date":"[^"]*"/, '"date":"2026-01-03"')
+    await expect(run({ days: files.write('closed.jsonl', [lines[0] ?? '', closed]) })).rejects.toThrow(
+      /closed\.jsonl:2: date: expected a trading day, the exchange is closed on 2026-01-03/,
+    )
     await expect(run({ days: 'no-such.jsonl' })).rejects.toThrow(/ENOENT/)
     expect(await run({ days, variants: '0' })).toMatchObject({ status: 2 })
   })
