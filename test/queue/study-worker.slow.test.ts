@@ -48,7 +48,8 @@ const isThere = (pid: number): boolean => {
   }
 }
 
-describe.skipIf(process.platform !== 'linux')('a worker that is killed with a study under way', () => {
+const isLinux = process.platform === 'linux'
+describe.skipIf(!isLinux)(`a worker that is killed with a study under way${isLinux ? '' : ' (reads /proc)'}`, () => {
   let desk: TestDesk
   let studies: StudyStore
   let queue: StudyQueue

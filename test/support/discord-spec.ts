@@ -1,7 +1,7 @@
 /**
  * Checks REST traffic against Discord's published API description, which lies beside the repository or in SHARED_DIR.
  *
- * Entry points: `loadDiscordSpec` (null where absent: skip, and say so), `recording` (a middleware of the chat simulator).
+ * Entry points: `loadDiscordSpec` (null where absent: skip, and say `SPEC_ABSENT`), `recording` (a middleware of the chat simulator).
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -13,6 +13,8 @@ import type { Middleware } from '../../src/sim/discord/rest/route.ts'
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url))
 const FILE = resolve(process.env.SHARED_DIR ?? join(REPOSITORY, '..', 'shared'), 'specs', 'discord', 'openapi.json')
 const DOCUMENT = 'discord'
+/** For the names of tests that cannot run without it. */
+export const SPEC_ABSENT = `(skipped: no ${FILE}; set SHARED_DIR)`
 
 interface Operation {
   readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> }

@@ -18,7 +18,7 @@ import {
 } from 'discord.js'
 import { expect, test } from 'vitest'
 import { CHANNEL_ID, GUILD_ID } from '../../../src/sim/discord/fixtures.ts'
-import { type Exchange, loadDiscordSpec, recording } from '../../support/discord-spec.ts'
+import { type Exchange, loadDiscordSpec, recording, SPEC_ABSENT } from '../../support/discord-spec.ts'
 import { startBot, startSim, startUser } from './support.ts'
 
 const spec = loadDiscordSpec()
@@ -152,7 +152,8 @@ async function writesAndPins(bot: Bot): Promise<void> {
   await live.delete()
 }
 
-test.skipIf(spec === null)('all traffic of a desk fits the published description, both ways', async () => {
+const reason = spec === null ? SPEC_ABSENT : ''
+test.skipIf(spec === null)(`all traffic of a desk fits the published description, both ways ${reason}`, async () => {
   const exchanges: Exchange[] = []
   const sim = await startSim({ hasRateLimits: false, middleware: [recording(exchanges)] })
   const bot = await startBot(sim)
