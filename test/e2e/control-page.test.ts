@@ -1,40 +1,23 @@
 /** What an operator holds back and ends, on the local page: each test goes on where the one before it ended. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { settled, shoot } from '../sim/page/browser.ts'
-import { startTestChat, type TestChat } from '../support/chat-in-test.ts'
-import { postTo, slowOnceHeld, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
-import { hasNoBrowser, useVisitors } from '../support/page-visitor.ts'
-import type { Visitor } from '../support/visitor.ts'
+import { useDeskPage } from '../support/desk-page.ts'
+import { hasNoBrowser } from '../support/page-visitor.ts'
 
-const TRADING_DATE = '2026-11-23'
-/** Slow enough for the decision of each minute. */
-const SPEED = 240
-/** For the market to reach the entry, on a busy machine. */
-const ENTRY_MS_MAX = 60_000
 const DAY_LIMIT = 'name:"loss limit of the day"'
 
 describe.skipIf(hasNoBrowser)('holding back and ending, on the local page', () => {
   vi.setConfig({ testTimeout: 90_000 })
-  const visitors = useVisitors()
-  let desk: TestDesk
-  let chat: TestChat
-  let olivia: Visitor
+  const pages = useDeskPage()
 
   beforeAll(async () => {
-    desk = await startTestDesk({ source: { kind: 'seed', seed: '7', startDate: TRADING_DATE }, speed: 1, paused: true })
-    await desk.addWorker()
-    await desk.beginAt(`${TRADING_DATE}T09:40:00-05:00`)
-    chat = await startTestChat(desk, { hasPage: true })
-    olivia = await visitors.visit(chat.sim.url)
+    const { olivia } = pages.current
     await olivia.types('/start 25k')
     await olivia.sees(/Session started: 25 ×/)
   }, 30_000)
-  afterAll(async () => {
-    await chat?.close()
-    await desk?.close()
-  })
 
   test('/pause holds entries back and says so once; /resume lifts it alone', async () => {
+    const { olivia } = pages.current
     await olivia.types('/pause account:25k reason:"lunch"')
     await olivia.sees(/⏸️ Paused: 25k.*By Olivia: lunch/s)
     await olivia.types('/pause 25k')
@@ -51,6 +34,7 @@ describe.skipIf(hasNoBrowser)('holding back and ending, on the local page', () =
   })
 
   test('/limit lowers at once, raises with a second person, and refuses what is another configuration', async () => {
+    const { olivia } = pages.current
     await olivia.types(`/limit account:25k ${DAY_LIMIT} value:1200`)
     await olivia.sees(/🔻 Limit lowered for Mon 23 Nov 2026.*\$1,500\.00 → \$1,200\.00/s)
     await olivia.types(`/limit account:25k ${DAY_LIMIT} value:99999`)
@@ -66,8 +50,8 @@ describe.skipIf(hasNoBrowser)('holding back and ending, on the local page', () =
   })
 
   test('/report of a running day stands where the open position does, and is not judged', async () => {
-    await postTo(desk.sim.clockUrl, { speed: SPEED })
-    await slowOnceHeld(desk, ENTRY_MS_MAX)
+    const { olivia } = pages.current
+    await pages.enter()
     await olivia.sees(/all 25 filled/)
     await olivia.setsSpeed(80)
     const report = async () => {
@@ -85,6 +69,7 @@ describe.skipIf(hasNoBrowser)('holding back and ending, on the local page', () =
   })
 
   test('/stop says what closing costs, closes at once, and arms nothing any more', async () => {
+    const { olivia, desk } = pages.current
     await olivia.types('/stop 25k')
     await olivia.sees(/Stopping.*Closing 25k now.*Estimated net P&L of the position/s)
     await olivia.sees(/Trade closed/)

@@ -1,39 +1,15 @@
 /** The desk on the local page, one day told in order: each test goes on where the one before it ended. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { settled, shoot } from '../sim/page/browser.ts'
-import { startTestChat, type TestChat } from '../support/chat-in-test.ts'
-import { postTo, slowOnceHeld, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
-import { hasNoBrowser, useVisitors } from '../support/page-visitor.ts'
-import type { Visitor } from '../support/visitor.ts'
-
-const TRADING_DATE = '2026-11-23'
-/** The rules enter on this seed within minutes. */
-const SHORTLY_BEFORE_ENTRY = `${TRADING_DATE}T09:40:00-05:00`
-/** Slow enough for the decision of each minute. */
-const SPEED = 240
-/** For the market to reach the entry, on a busy machine. */
-const ENTRY_MS_MAX = 30_000
+import { useDeskPage } from '../support/desk-page.ts'
+import { hasNoBrowser } from '../support/page-visitor.ts'
 
 describe.skipIf(hasNoBrowser)('the desk on the local page', () => {
   vi.setConfig({ testTimeout: 90_000 })
-  const visitors = useVisitors()
-  let desk: TestDesk
-  let chat: TestChat
-  let olivia: Visitor
-
-  beforeAll(async () => {
-    desk = await startTestDesk({ source: { kind: 'seed', seed: '7', startDate: TRADING_DATE }, speed: 1, paused: true })
-    await desk.addWorker()
-    await desk.beginAt(SHORTLY_BEFORE_ENTRY)
-    chat = await startTestChat(desk, { hasPage: true, hasCards: true })
-    olivia = await visitors.visit(chat.sim.url)
-  }, 30_000)
-  afterAll(async () => {
-    await chat?.close()
-    await desk?.close()
-  })
+  const pages = useDeskPage({ hasCards: true })
 
   test('/start tells what may be lost and what is to be proved', async () => {
+    const { olivia } = pages.current
     await olivia.types('/start 25k')
     await olivia.sees(/25k started.*Preflight 25k: /s)
     await olivia.sees(/Session started: 25 ×.*True max loss/s)
@@ -42,6 +18,7 @@ describe.skipIf(hasNoBrowser)('the desk on the local page', () => {
   })
 
   test('/drill proves switch, alert and acknowledgement, and says so', async () => {
+    const { olivia } = pages.current
     await olivia.types('/drill 25k')
     const alert = await olivia.sees(/This is a drill by Olivia/)
     await alert.getByRole('button', { name: 'Acknowledge' }).click()
@@ -51,8 +28,8 @@ describe.skipIf(hasNoBrowser)('the desk on the local page', () => {
   })
 
   test('a price shock with refused orders is a breach: the alert calls operators, and keeps who acknowledged it', async () => {
-    await postTo(desk.sim.clockUrl, { speed: SPEED })
-    await slowOnceHeld(desk, ENTRY_MS_MAX)
+    const { olivia, desk } = pages.current
+    await pages.enter()
     await olivia.sees(/all 25 filled/)
     await olivia.setsSpeed(10)
     await olivia.provokes('Reject orders')
@@ -68,6 +45,7 @@ describe.skipIf(hasNoBrowser)('the desk on the local page', () => {
   })
 
   test('resuming after it takes two persons: not whoever asked, not a viewer', async () => {
+    const { olivia } = pages.current
     await olivia.types('/resume account:25k reason:"the shock is over"')
     const asked = () => olivia.post(/Needs a second person: Resume 25k/)
     await olivia.sees(/Needs a second person: Resume 25k/)
@@ -87,6 +65,7 @@ describe.skipIf(hasNoBrowser)('the desk on the local page', () => {
   })
 
   test('a Discord outage keeps nothing from being done or told: its posts come when it ends', async () => {
+    const { olivia, desk, chat } = pages.current
     await olivia.provokes('Discord outage')
     await expect.poll(() => chat.sim.world.outage.isOn).toBe(true)
     await desk.control('HALTED')
