@@ -11,6 +11,7 @@
 import type { BrokerOrder, BrokerPosition } from '../broker/port.ts'
 import { priceText } from './amounts.ts'
 import { closeTrade, startExit } from './closing.ts'
+import { estimated } from './estimate.ts'
 import { clientOrderIdPrefix } from './intents.ts'
 import { addFill } from './money.ts'
 import { marksNow } from './pricing.ts'
@@ -63,7 +64,7 @@ export function settleElsewhere(
     closedQty: trade.closedQty + missing.qty,
     closedNotional: addFill(trade.closedNotional, String(price), missing.qty),
     exit_ms: view.now.market_ms,
-    estimatedQty: trade.estimatedQty + (foreign === null ? missing.qty : 0),
+    ...(foreign === null ? estimated(trade, String(price), missing.qty, view.now.market_ms) : {}),
     leftovers: missing.leftovers,
   }
   const told = step({ ...state, ...reducing(state), trade: settled }, [alert(trade, missing, price, foreign !== null)])

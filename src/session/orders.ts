@@ -14,6 +14,7 @@ import { exact } from '../strategy/exact.ts'
 import { priceText } from './amounts.ts'
 import { changedTrade } from './changed.ts'
 import { closeTrade, nextCloseAttempt } from './closing.ts'
+import { withoutCounted } from './estimate.ts'
 import type { EventOf, JournalEvent } from './events.ts'
 import type { Execution } from './input.ts'
 import { updateOrder } from './intents.ts'
@@ -116,7 +117,9 @@ function addFillTo(
   const isFirst = local.purpose === 'open' && trade.openedQty === 0
   const entries = isFirst ? state.entries + 1 : state.entries
   const filled = { ...counted, trade: addToTrade(trade, local, price, qty, order.updatedAt_ms), entries }
-  return andThen(step(filled, [fill]), (current) => haltAboveLimit(current, view))
+  return andThen(step(filled, [fill]), (current) =>
+    heldQty(current.trade) < 0 ? unclaimedFill(current, order) : haltAboveLimit(current, view),
+  )
 }
 
 /** I13, from the broker's side: more is held than the profile sells. Whatever brought it about, it goes at once. */
@@ -146,10 +149,10 @@ function fillLeg(state: SessionState, trade: Trade, local: OrderState, { price, 
   return step({ ...filled, trade: { ...trade, leftovers } }, [told])
 }
 
-/** A fill without a trade to belong to: more was closed than was held. The broker's side decides what stands now. */
+/** A fill without a trade to belong to, or beyond it: more was closed than was held. The broker's side decides what stands now. */
 function unclaimedFill(state: SessionState, order: BrokerOrder): Step {
   if (state.mode === 'HALTED') return stay(state)
-  const message = `Order ${order.clientOrderId} was filled (${order.filledQty}) with nothing held. Check the account by hand.`
+  const message = `Order ${order.clientOrderId} was filled (${order.filledQty}) with ${state.trade === null ? 'nothing' : 'less'} held. Check the account by hand.`
   const alert: JournalEvent = { type: 'engine_alert', code: 'unclaimed_fill', message, critical: true }
   return step({ ...state, mode: 'HALTED', modeReason: 'unclaimed_fill' }, [alert])
 }
@@ -176,9 +179,10 @@ function addToTrade(trade: Trade, order: OrderState, price: string, qty: number,
       entry_ms: trade.entry_ms ?? at_ms,
     })
   }
-  return changedTrade(trade, {
-    closedQty: trade.closedQty + qty,
-    closedNotional: addFill(trade.closedNotional, price, qty),
+  const known = withoutCounted(trade, qty, at_ms)
+  return changedTrade(known, {
+    closedQty: known.closedQty + qty,
+    closedNotional: addFill(known.closedNotional, price, qty),
     exit_ms: at_ms,
   })
 }

@@ -4,7 +4,7 @@
  * 1. Orders first, oldest first: own ones that the books do not know are adopted, and what the broker knows of each is
  *    applied; what it does not know is looked up by id.
  * 2. Then positions, and only with no order working: a fill on its way is no difference.
- * 3. A difference seen twice stops opening and is posted; the desk never fights what it did not do.
+ * 3. A difference seen twice stops opening and is posted, each once; the desk never fights what it did not do.
  * 4. Books that agree in everything change nothing, which is seen at a glance (`agrees`) and is the same as going through
  *    them in full.
  */
@@ -200,19 +200,21 @@ function compareCash(state: SessionState, cash: string | null): Step {
   return alarm({ ...state, cashTold: true }, 'REDUCING', 'cash_mismatch', what)
 }
 
-/** Modes that only this comparison sets: what it has told stands there, until somebody resumes. */
+/** Reasons that only this comparison gives: the session holds itself back for what it has told, until somebody resumes. */
 const TOLD = new Set(['unknown_order', 'position_mismatch', 'cash_mismatch'])
 
 /**
  * Told at once, also where a pause, a halt of the team's or a breach keeps the account from opening already; and then
- * the session holds itself back for it, so that it is told once.
+ * the session holds itself back for it, so that it is told once; what differs from what was told is told as well.
  */
 function alarm(state: SessionState, mode: SessionMode, code: string, what: string): Step {
   const isHaltedByDesk = state.mode === 'HALTED' && !followsSwitch(state)
-  const isTold = state.mode !== 'ACTIVE' && mode === 'REDUCING' && TOLD.has(state.modeReason)
-  if (isHaltedByDesk || isTold) return stay(state)
+  const isHeld = state.mode !== 'ACTIVE' && mode === 'REDUCING' && TOLD.has(state.modeReason)
+  const isNews = TOLD.has(code) && state.differencesTold?.[code] !== what
+  if (isHaltedByDesk || (isHeld && !isNews)) return stay(state)
   const stricter = state.mode === 'HALTED' ? 'HALTED' : mode
-  return step({ ...state, mode: stricter, modeReason: code }, [alarmEvent(code, what)])
+  const differencesTold = { ...state.differencesTold, [code]: what }
+  return step({ ...state, mode: stricter, modeReason: code, differencesTold }, [alarmEvent(code, what)])
 }
 
 function alarmEvent(code: string, what: string): JournalEvent {

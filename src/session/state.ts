@@ -73,6 +73,8 @@ export interface Trade {
   readonly closedNotional: string
   /** Of the closed ones: how many somebody else closed at a price that is an estimate. */
   readonly estimatedQty: number
+  /** Those with Σ price × quantity, exact, and when they were missed last; absent: none were. */
+  readonly estimate?: { readonly notional: string; readonly until_ms: number }
   readonly leftovers: readonly Leftover[]
   /** Time of the last closing fill. */
   readonly exit_ms: number | null
@@ -177,6 +179,8 @@ export interface SessionState extends NewSession {
   readonly assignments: readonly string[]
   /** Ids of other people's orders the team was told of; absent: none. */
   readonly foreignOrders?: readonly string[]
+  /** What was told last of each kind of difference, by its code; absent: nothing was. */
+  readonly differencesTold?: Readonly<Record<string, string>>
   /** Cash before the day's first order, dollars, exact; null: not read yet. */
   readonly cashAtStart: string | null
   /** What cash moved beyond the day's fills, as last seen; to be seen again before it counts. */
@@ -217,18 +221,8 @@ export interface NewSession {
   readonly planToldFor?: string
 }
 
-export function createSession({
-  accountId,
-  campaignId,
-  source,
-  strategy,
-  engine,
-  plan,
-  session,
-  next,
-  control,
-  planToldFor,
-}: NewSession): SessionState {
+export function createSession(given: NewSession): SessionState {
+  const { accountId, campaignId, source, strategy, engine, plan, session, next, control, planToldFor } = given
   return {
     accountId,
     campaignId,
@@ -292,7 +286,7 @@ export function heldQty(trade: Trade | null): number {
   return trade === null ? 0 : trade.openedQty - trade.closedQty
 }
 
-/** Opened, and nothing of it left, no single leg either. */
+/** Opened, and nothing of it left, no single leg either; closed by more than it had, too. */
 export function isFlat({ openedQty, closedQty, leftovers }: Trade): boolean {
-  return openedQty > 0 && openedQty === closedQty && leftovers.length === 0
+  return openedQty > 0 && openedQty <= closedQty && leftovers.length === 0
 }

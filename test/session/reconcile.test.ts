@@ -219,6 +219,44 @@ describe('the broker holds less than the books say', () => {
     expect(desk.state.trade).toBeNull()
   })
 
+  describe('for the desk’s own close, which its list of orders shows only after its positions', () => {
+    const legs = [leg(SHORT, 'buy'), leg(LONG, 'sell')]
+    const partGone = () => readTwice(quoted(), { positions: [position(SHORT, -15), position(LONG, 15)] })
+    const own = (filledQty: number, status: BrokerOrder['status'], updated: string) =>
+      order(CLOSE, { status, filledQty, filledAvgPrice: '1.00', legs, updatedAt_ms: at(updated) })
+
+    test('and which closed all of it: what was taken for closed elsewhere is not counted again', () => {
+      const desk = read(partGone(), { orders: [own(25, 'filled', '09:53')] })
+      expect(desk.last('trade_closed')).toMatchObject({ contracts: 25, exitFill: '1', brokerPnlCents: 170_000 })
+      expect(desk.last('trade_closed').estimatedQty).toBeUndefined()
+      expect(desk.state.trade).toBeNull()
+    })
+
+    test('and which closed just what was missed: the rest is still held', () => {
+      const desk = read(partGone(), { orders: [own(10, 'canceled', '09:51')] })
+      expect(desk.state.trade).toMatchObject({ openedQty: 25, closedQty: 10, closedNotional: '10', estimatedQty: 0 })
+      expect(desk.sent()).toMatchObject({ qty: 15 })
+    })
+
+    test('but which came after what others closed: both count', () => {
+      const desk = read(partGone(), { orders: [own(10, 'canceled', '09:55')] })
+      expect(desk.state.trade).toMatchObject({ closedQty: 20, estimatedQty: 10 })
+    })
+  })
+
+  test('more was closed than the books hold, and no estimate explains it: halted and told, and the trade ends', () => {
+    const legs = [leg(SHORT, 'buy'), leg(LONG, 'sell')]
+    const by = (id: string, filledQty: number) =>
+      order(id, { filledQty, filledAvgPrice: '1.00', legs, updatedAt_ms: at('09:53') })
+    const desk = readTwice(quoted(), {
+      orders: [by('by-hand', 10)],
+      positions: [position(SHORT, -15), position(LONG, 15)],
+    })
+    read(desk, { orders: [by('by-hand', 10), by(CLOSE, 25)] })
+    expect(desk.state).toMatchObject({ mode: 'HALTED', modeReason: 'unclaimed_fill', trade: null })
+    expect(desk.of('engine_alert').at(-1)).toMatchObject({ code: 'unclaimed_fill', critical: true })
+  })
+
   test('one reading alone changes nothing: a fill may lie between its two halves', () => {
     const desk = read(quoted(), {})
     expect(desk.state.trade?.closedQty).toBe(0)

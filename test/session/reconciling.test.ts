@@ -77,6 +77,27 @@ describe('reconciling', () => {
     expect(resumeGuard(desk.state.control, desk.state)).toMatchObject({ cause: 'breach' })
   })
 
+  describe('while one holds the account back', () => {
+    const other = [...STRANGER, { symbol: 'SPY260717P00701000', qty: 2, avgEntryPrice: '0.10' }]
+    const alerts = (desk: ReturnType<typeof watchingDesk>) =>
+      desk.of('engine_alert').map(({ code, message }) => `${code} ${/P0070[01]000/.exec(message)?.[0] ?? ''}`)
+
+    test('another position that the desk does not know is told too, once', () => {
+      const desk = watchingDesk()
+      for (let time = 0; time < 3; time += 1) desk.reconcile([], STRANGER)
+      for (let time = 0; time < 4; time += 1) desk.reconcile([], other)
+      expect(alerts(desk)).toEqual(['position_mismatch P00700000', 'position_mismatch P00700000'])
+      expect(desk.last('engine_alert').message).toContain('SPY260717P00701000: broker 2, desk 0')
+    })
+
+    test('so is cash that does not fit, once, and neither is told again for the other', () => {
+      const desk = watchingDesk()
+      const books = { orders: [], positions: STRANGER, activities: [], cash: '24000.00' }
+      for (let time = 0; time < 6; time += 1) desk.give({ kind: 'reconcile', isFirst: false, books })
+      expect(desk.of('engine_alert').map(({ code }) => code)).toEqual(['position_mismatch', 'cash_mismatch'])
+    })
+  })
+
   test('a difference that was only a fill on its way counts for nothing', () => {
     const desk = watchingDesk().reconcile([], STRANGER).reconcile([], [])
     expect(desk.state).toMatchObject({ mode: 'ACTIVE', difference: null })

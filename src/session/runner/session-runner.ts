@@ -16,6 +16,7 @@ import { type BrokerReach, createBrokerReach } from './broker-reach.ts'
 import { type BrokerSide, createBrokerSide } from './broker-side.ts'
 import { type CampaignWatch, createCampaignWatch } from './campaign-watch.ts'
 import { Committer } from './committer.ts'
+import { createEarly } from './early.ts'
 import { createEffectRunner, type EffectRunner } from './effects.ts'
 import { createInbox } from './inbox.ts'
 import { leaveInOrder, SETTLE_MS_MAX, saveLast } from './leave.ts'
@@ -47,8 +48,7 @@ export class SessionRunner {
   #processed_ms: number | null = null
   #saved_ms: number | null = null
   #startEvents: readonly JournalEvent[]
-  /** Inputs that came before the broker's side was read. */
-  #early: SessionInput[] = []
+  readonly #early = createEarly()
 
   constructor(deps: SessionDeps, start: SessionStart) {
     const { store, wall, clock, log, worker } = deps
@@ -202,11 +202,12 @@ export class SessionRunner {
   /** A promise where something is to be saved first: most inputs change nothing, and are done with at once. */
   #process(input: SessionInput): Promise<void> | undefined {
     const view = this.#view()
-    if (view === null || (this.#reconciled_ms === null && input.kind !== 'reconcile')) return this.#keepForLater(input)
     if (input.kind === 'reconcile') {
-      if (this.#side.isOutdated(input)) return
+      // Without a market time it says nothing: the next one does.
+      if (this.#side.isOutdated(input) || view === null) return
       this.#comeAlive()
     }
+    if (view === null || this.#reconciled_ms === null) return this.#early.keep(input)
     this.#processed_ms = this.#deps.wall.monotonic_ms()
     const before = this.#state
     const result = transition(before, input, view)
@@ -238,14 +239,9 @@ export class SessionRunner {
     this.#timers.alarm(nextWake(this.#state, view))
   }
 
-  #keepForLater(input: SessionInput): undefined {
-    if (input.kind !== 'tick') this.#early.push(input)
-  }
-
   #comeAlive(): void {
     this.#reconciled_ms = this.#deps.wall.now_ms()
-    this.#inbox.pushFirst(this.#early)
-    this.#early = []
+    this.#inbox.pushFirst(this.#early.take())
   }
 
   async #commit(result: { state: SessionState; events: readonly JournalEvent[] }, view: MarketView): Promise<boolean> {

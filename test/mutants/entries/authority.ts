@@ -91,8 +91,8 @@ export const AUTHORITY_MUTANTS: readonly Mutant[] = [
     name: 'an unknown position is not told of while the account is paused',
     covers: [],
     file: 'src/session/reconcile.ts',
-    find: '  if (isHaltedByDesk || isTold) return stay(state)\n',
-    replace: "  if (isHaltedByDesk || isTold || state.mode !== 'ACTIVE') return stay(state)\n",
+    find: '  if (isHaltedByDesk || (isHeld && !isNews)) return stay(state)\n',
+    replace: "  if (isHaltedByDesk || (isHeld && !isNews) || state.mode !== 'ACTIVE') return stay(state)\n",
     tests: ['test/session/reconcile.test.ts', 'test/session/reconciling.test.ts'],
   },
   {

@@ -78,4 +78,28 @@ export const POSITION_MUTANTS: readonly Mutant[] = [
     replace: '',
     tests: ['test/queue/leaving.test.ts'],
   },
+  {
+    name: "the desk's own close is counted again beside what was missed for it",
+    covers: ['I3', 'I4'],
+    file: 'src/session/orders.ts',
+    find: '  const known = withoutCounted(trade, qty, at_ms)\n',
+    replace: '  const known = trade\n',
+    tests: reconciling,
+  },
+  {
+    name: 'a trade closed by more than it had has no end',
+    covers: ['I4'],
+    file: 'src/session/state.ts',
+    find: 'openedQty > 0 && openedQty <= closedQty &&',
+    replace: 'openedQty > 0 && openedQty === closedQty &&',
+    tests: reconciling,
+  },
+  {
+    name: 'a second difference is not told while the first holds the account',
+    covers: ['I3'],
+    file: 'src/session/reconcile.ts',
+    find: '(isHeld && !isNews)',
+    replace: 'isHeld',
+    tests: ['test/session/reconciling.test.ts'],
+  },
 ]

@@ -4,6 +4,8 @@ import type { Mutant } from '../entry.ts'
 const committer = ['test/session/committer.test.ts']
 const floors = ['test/store/feed-floor.test.ts']
 const orphans = ['test/queue/adopt-orphans.test.ts']
+const reopening = ['test/session/reopened.test.ts']
+const late = ['test/queue/reopen.test.ts']
 const under = ['test/session/under-campaign.test.ts']
 
 export const RECOVERY_MUTANTS: readonly Mutant[] = [
@@ -94,5 +96,85 @@ export const RECOVERY_MUTANTS: readonly Mutant[] = [
     find: '  const state = startedByNow(before, view)\n',
     replace: '  const state = before\n',
     tests: ['test/session/reconciling.test.ts'],
+  },
+  {
+    name: 'an ended session is not opened again for a fill that came late',
+    covers: ['I4'],
+    file: 'src/queue/reopen.ts',
+    find: '  return late === null ? null : { state: reopened(state), alert: reopenedAlert(late) }\n',
+    replace: '  return late === null ? null : null\n',
+    tests: late,
+  },
+  {
+    name: 'a session that is opened again says nothing of it',
+    covers: ['I4'],
+    file: 'src/queue/reopen.ts',
+    find: 'alert: reopenedAlert(late) }',
+    replace: 'alert: null }',
+    tests: late,
+  },
+  {
+    name: 'a broker that does not answer lets an ended session rest',
+    covers: ['I4'],
+    file: 'src/queue/reopen.ts',
+    find: '  if (!orders.ok) throw new Error(',
+    replace: '  if (!orders.ok) return null\n  if (!orders.ok) throw new Error(',
+    tests: late,
+  },
+  {
+    name: 'a session is opened again after the close',
+    covers: ['I4'],
+    file: 'src/queue/reopen.ts',
+    find: 'now_ms === null || now_ms >= state.session.close_ms',
+    replace: 'now_ms === null',
+    tests: late,
+  },
+  {
+    name: 'an opening that works at the broker after its session counts for nothing',
+    covers: ['I4'],
+    file: 'src/session/reopened.ts',
+    find: '(!TERMINAL_ORDER_STATUSES.has(status) || filledQty > (state.orders[clientOrderId]?.filledQty ?? 0))',
+    replace: 'filledQty > (state.orders[clientOrderId]?.filledQty ?? 0)',
+    tests: reopening,
+  },
+  {
+    name: 'fills that are counted open an ended session again',
+    covers: ['I4'],
+    file: 'src/session/reopened.ts',
+    find: 'filledQty > (state.orders[clientOrderId]?.filledQty ?? 0)',
+    replace: 'filledQty > 0',
+    tests: reopening,
+  },
+  {
+    name: "somebody else's order opens an ended session again",
+    covers: ['I7'],
+    file: 'src/session/reopened.ts',
+    find: '    clientOrderId.startsWith(prefix) &&\n    (!TERMINAL',
+    replace: '    (!TERMINAL',
+    tests: reopening,
+  },
+  {
+    name: 'a session that goes on is opened again beside itself',
+    covers: ['I8'],
+    file: 'src/session/reopened.ts',
+    find: "if (state.phase !== 'ended' || state.trade !== null) return null",
+    replace: 'if (state.trade !== null) return null',
+    tests: reopening,
+  },
+  {
+    name: 'a session that is opened again may open',
+    covers: ['I16'],
+    file: 'src/session/reopened.ts',
+    find: "...(isStopping(state) ? {} : { drain: { actor: DESK, kind: 'drain' } as const })",
+    replace: '...{}',
+    tests: reopening,
+  },
+  {
+    name: 'a session that is opened again does not wait for its last opening',
+    covers: ['I6'],
+    file: 'src/session/reopened.ts',
+    find: 'if (last === undefined || !isUnseen(last) || state.givenUp === null) return',
+    replace: 'if (last !== null) return',
+    tests: reopening,
   },
 ]

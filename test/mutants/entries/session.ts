@@ -18,8 +18,8 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     name: 'decides before the broker was read',
     covers: ['I5'],
     file: 'src/session/runner/session-runner.ts',
-    find: " && input.kind !== 'reconcile')) return this.#keepForLater(input)",
-    replace: " && input.kind === 'snapshot')) return this.#keepForLater(input)",
+    find: 'view === null || this.#reconciled_ms === null) return this.#early.keep(input)',
+    replace: 'view === null) return this.#early.keep(input)',
     tests: runner,
   },
   {
