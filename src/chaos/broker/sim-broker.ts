@@ -119,6 +119,7 @@ export class SimBroker {
       status: 'new',
       filledQty: 0,
       filledCents: 0,
+      legCents: request.legs.map(() => 0),
       updatedAt_ms: now_ms,
       view: null,
     }
@@ -259,7 +260,9 @@ export class SimBroker {
   #fill(order: SimOrder, qty: number, touch: NonNullable<ReturnType<typeof touchOf>>): void {
     const { request } = order
     for (const [at, { symbol, side }] of request.legs.entries()) {
-      this.account.trade(symbol, side === 'buy' ? qty : -qty, touch.legCents[at] ?? 0)
+      const legCents = touch.legCents[at] ?? 0
+      this.account.trade(symbol, side === 'buy' ? qty : -qty, legCents)
+      order.legCents[at] = (order.legCents[at] ?? 0) + qty * legCents
     }
     const cents = isClosingOrder(request) ? touch.debitCents : -touch.debitCents
     order.filledQty += qty

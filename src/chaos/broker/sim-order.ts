@@ -9,6 +9,8 @@ export interface SimOrder {
   filledQty: number
   /** Σ net price × quantity, whole cents a share. */
   filledCents: number
+  /** The same of each leg, in the request's order. */
+  readonly legCents: number[]
   updatedAt_ms: number
   /** As last shown; null after a change. */
   view: BrokerOrder | null
@@ -23,17 +25,19 @@ const AVERAGE_DECIMALS = 6
 
 export function viewOf(order: SimOrder): BrokerOrder {
   if (order.view !== null) return order.view
-  const { id, request, status, filledQty, filledCents, submittedAt_ms, updatedAt_ms } = order
-  const average = filledQty === 0 ? null : (filledCents / filledQty / 100).toFixed(AVERAGE_DECIMALS)
+  const { id, request, status, filledQty, filledCents, legCents, submittedAt_ms, updatedAt_ms } = order
+  const averageOf = (cents: number) => (filledQty === 0 ? null : (cents / filledQty / 100).toFixed(AVERAGE_DECIMALS))
   order.view = {
     id,
     clientOrderId: request.clientOrderId,
     status,
     qty: request.qty,
     filledQty,
-    filledAvgPrice: average,
+    filledAvgPrice: averageOf(filledCents),
     limitPrice: request.limitPrice,
-    legs: request.legs.map(({ symbol, side }) => ({ symbol, side, filledQty, filledAvgPrice: null })),
+    legs: request.legs.map(({ symbol, side }, at) => {
+      return { symbol, side, filledQty, filledAvgPrice: averageOf(legCents[at] ?? 0) }
+    }),
     submittedAt_ms,
     updatedAt_ms,
   }
