@@ -25,6 +25,8 @@ export async function runWorker(config: Config): Promise<number> {
   if (redisUrl === null)
     throw new UsageError('no REDIS_URL: say where Redis is, or use npm start, which brings its own')
   followParent()
+  // From the first moment: it takes sessions before everything else of it is ready.
+  const told = toldToStop()
   const log = await createLogger({ level: config.logLevel, name: 'worker', secrets: secretsOf(alpaca) })
   const wall = systemWallClock
   const store = await openStore({ redisUrl, wall, log })
@@ -58,7 +60,7 @@ export async function runWorker(config: Config): Promise<number> {
     settingsFor: (profile) => config.strategyFor(profile),
   })
   announceReady()
-  await Promise.race([toldToStop(), joinedDeskEnds(config, wall)])
+  await Promise.race([told, joinedDeskEnds(config, wall)])
   log.info('told to stop')
   const studiesStopped = studies.stop()
   const isSafe = await worker.stop()

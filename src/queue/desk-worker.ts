@@ -119,7 +119,14 @@ export async function startDeskWorker(options: DeskWorkerOptions): Promise<DeskW
       leaving.hasBegun = true
       guard.stop()
       heart.stop()
-      const isSafe = await leaveSessions({ sessions, running, leave: heart.leave, wall, log })
+      const isSafe = await leaveSessions({
+        ...{ sessions, running, leave: heart.leave, wall, log },
+        isTaken: async (accountId) => {
+          const holder = await store.leases.holder(store.keys.sessionLease(accountId))
+          return holder !== null && holder !== name
+        },
+        takeBack: (job, signal) => processSession(job, deps, signal),
+      })
       // What follows a session (the next day's job) and a command is still being done, within a bound.
       await Promise.race([Promise.allSettled([sessions.close(), commands.close()]), wall.sleep(CLOSE_MS_MAX)])
       const closed = Promise.allSettled([sessions.close(true), commands.close(true), queues.close()])
@@ -186,7 +193,7 @@ async function runSessionJob(
 ): Promise<string> {
   // A fetch that was under way as the worker was paused may bring back what it has just handed over.
   if (leaving.hasBegun) return backToTheQueue(job, token)
-  const outcome = await processSession(sessionJobSchema.parse(job.data), deps)
+  const outcome = await processSession(sessionJobSchema.parse(job.data), { ...deps, isLeaving: () => leaving.hasBegun })
   if (outcome === 'lost') throw new Error('another worker runs this session')
   return outcome === 'handed_over' ? backToTheQueue(job, token) : outcome
 }

@@ -42,19 +42,25 @@ export interface SessionProcessorDeps extends CampaignDeps {
   /** A session that fails again and again, whoever runs it, only closes. */
   readonly runs: RunCounts
   leaseName(accountId: string): string
+  /** A session that is only being begun is left to others from then on; absent: it never is. */
+  readonly isLeaving?: () => boolean
   /** Tells the worker of a running session, and of its end (null). */
   onSession(accountId: string, handle: SessionHandle | null): void
 }
 
+/** `standBy`: its abort ends the waiting for a lease that another process has; nothing once the session runs. */
 export async function processSession(
   job: SessionJob,
   deps: SessionProcessorDeps,
+  standBy?: AbortSignal,
 ): Promise<SessionOutcome | 'obsolete'> {
   const campaign = (await deps.store.campaign(job.accountId)).value
   if (campaign === null || !campaign.active || campaign.session.date !== job.date) return 'obsolete'
   const log = deps.log.child({ session: `${job.accountId}/${job.date}` })
   if (!(await isOurAccount(campaign, { ...deps, log }))) return 'obsolete'
   const over = new AbortController()
+  let isOurs = false
+  standBy?.addEventListener('abort', () => isOurs || over.abort(), { once: true })
   const left: { outcome: SessionOutcome } = { outcome: 'lost' }
   await holdLease(
     deps.leases,
@@ -62,6 +68,7 @@ export async function processSession(
     { wall: deps.wall, log },
     over.signal,
     async (lease, held, hold) => {
+      isOurs = true
       try {
         left.outcome = await runUnderLease({ campaign, lease, held, hold }, { ...deps, log })
         log.info(left, 'session left')
@@ -126,11 +133,15 @@ async function runUnderLease(
   const { state, alert } = found
   const runs = await deps.runs.begin(accountId, session.date).catch((error: unknown) => runsUnknown(error, deps))
   const failures = (runs ?? 1) - 1
+  const forget = () => deps.runs.clear(accountId, session.date).catch((error: unknown) => runsUnknown(error, deps))
+  if (deps.isLeaving?.()) {
+    await forget()
+    return 'handed_over'
+  }
   const start = { state, campaign, seq: stored.seq, epoch: lease.epoch, hold, resumed: stored.value !== null, failures }
   const handle = runSession({ ...deps, broker }, { ...start, alert })
   held.addEventListener('abort', () => handle.lose(), { once: true })
   deps.onSession(accountId, handle)
-  const forget = () => deps.runs.clear(accountId, session.date).catch((error: unknown) => runsUnknown(error, deps))
   const over = new AbortController()
   void deps.wall.sleep(WELL_MS, over.signal).then(() => (over.signal.aborted || !hold.isHeld() ? undefined : forget()))
   try {

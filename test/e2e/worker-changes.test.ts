@@ -81,6 +81,14 @@ describe('a session and its workers', () => {
     expect((await session())?.phase).toBe('holding')
   }, 60_000)
 
+  test('two workers told to stop at once leave no position open between them', async () => {
+    const both = await addSecond()
+    for (const { child } of both) child.kill('SIGTERM')
+    expect(await Promise.all(both.map(({ exited }) => exited))).toEqual([0, 0])
+    expect((await events()).find((event) => event.type === 'trade_closed')).toMatchObject({ reason: 'operator_stop' })
+    expect((await session())?.phase).toBe('ended')
+  }, 60_000)
+
   test('the last worker told to stop closes the position, reports, and exits', async () => {
     const [last] = workers
     last?.child.kill('SIGTERM')

@@ -1,9 +1,16 @@
 import type { Worker } from 'bullmq'
-import { expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createLogger } from '../../src/config/logger.ts'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
-import { leaveSessions } from '../../src/queue/leaving.ts'
-import type { SessionHandle } from '../../src/session/runner/runner.ts'
+import type { SessionJob } from '../../src/queue/jobs.ts'
+import { type Leaving, leaveSessions } from '../../src/queue/leaving.ts'
+import type { SessionHandle, SessionOutcome } from '../../src/session/runner/runner.ts'
+
+/** The last worker has nobody to hand over to. */
+const NOBODY_ELSE = { isTaken: async () => false, takeBack: async () => unused() }
+const unused = (): never => {
+  throw new Error('expected nothing to be taken back')
+}
 
 test('a session that is flat but cannot be saved, as Redis is away, is not told as open', {
   timeout: 20_000,
@@ -26,6 +33,7 @@ test('a session that is flat but cannot be saved, as Redis is away, is not told 
     sessions: sessions as Worker,
     running: new Map([['account', handle as SessionHandle]]),
     leave: async () => false,
+    ...NOBODY_ELSE,
     wall: systemWallClock,
     log: await createLogger({ level: 'silent', name: 'test' }),
   })
@@ -57,8 +65,63 @@ test('the last worker leaves what is flat at once: nothing is opened while the r
       ['flat', session('flat', false)],
     ]),
     leave: async () => false,
+    ...NOBODY_ELSE,
     wall: systemWallClock,
     log: await createLogger({ level: 'silent', name: 'test' }),
   })
   expect(done).toEqual(['flat is left', 'open is closed', 'open is left'])
+})
+
+describe('what is handed over with something open', () => {
+  const handle = (ended: SessionOutcome, done: string[] = []): SessionHandle => {
+    let isOpen = true
+    const fake: Partial<SessionHandle> = {
+      isExposed: () => isOpen,
+      handOver: () => void done.push('handed over'),
+      flatten: () => {
+        done.push('closed')
+        isOpen = false
+      },
+      health: () => ({ accountId: 'a1', date: '2026-07-17' }) as ReturnType<SessionHandle['health']>,
+      ended: Promise.resolve(ended),
+    }
+    return fake as SessionHandle
+  }
+  const leave = async (leaving: Pick<Leaving, 'leave' | 'isTaken' | 'takeBack'>, running: Map<string, SessionHandle>) =>
+    leaveSessions({
+      ...leaving,
+      sessions: { pause: async () => undefined } as Partial<Worker> as Worker,
+      running,
+      wall: systemWallClock,
+      log: await createLogger({ level: 'silent', name: 'test' }),
+    })
+
+  test('is left to the worker that has it', async () => {
+    const isTaken = vi.fn().mockResolvedValueOnce(false).mockResolvedValue(true)
+    const running = new Map([['a1', handle('handed_over')]])
+    expect(await leave({ leave: async () => true, isTaken, takeBack: async () => unused() }, running)).toBe(true)
+    expect(isTaken).toHaveBeenCalledTimes(2)
+  })
+
+  test('is taken back and closed where the other worker leaves as well', async () => {
+    const done: string[] = []
+    const running = new Map([['a1', handle('handed_over', done)]])
+    const hasOthers = vi.fn().mockResolvedValueOnce(true).mockResolvedValue(false)
+    const takeBack = async (session: SessionJob) => {
+      done.push(`taken back: ${session.accountId} of ${session.date}`)
+      running.set('a1', handle('ended', done))
+    }
+    expect(await leave({ leave: hasOthers, isTaken: async () => false, takeBack }, running)).toBe(true)
+    expect(done).toEqual(['handed over', 'taken back: a1 of 2026-07-17', 'closed'])
+  })
+
+  test('makes the worker leave with a failure where nobody has it and it cannot be taken back', {
+    timeout: 20_000,
+  }, async () => {
+    const hasOthers = vi.fn().mockResolvedValueOnce(true).mockResolvedValue(false)
+    const running = new Map([['a1', handle('lost')]])
+    const takeBack = async () => Promise.reject(new Error('the store is away'))
+    const isTaken = async () => Promise.reject(new Error('the store is away'))
+    expect(await leave({ leave: hasOthers, isTaken, takeBack }, running)).toBe(false)
+  })
 })

@@ -115,7 +115,8 @@ export class OrderCheck {
     const { clientOrderId, legs, qty } = request
     // A worker that hung may send what another has sent in its place: under the same id the broker takes it once.
     const isKnown = broker.orderByClientId(clientOrderId).ok
-    const held = isKnown ? 0 : Math.abs(broker.account.qtyOf(legs[0].symbol))
+    // What a stranger holds long is nothing sold: the broker refuses to sell against it.
+    const held = isKnown ? 0 : Math.max(0, -broker.account.qtyOf(legs[0].symbol))
     if (qty + held > contracts) this.#report('I13', `${clientOrderId} opens ${qty} with ${held} held, of ${contracts}`)
     const { date, open_ms, close_ms } = market.session
     for (const { symbol } of legs) {
