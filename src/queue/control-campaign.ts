@@ -70,8 +70,12 @@ const told = (profiles: readonly string[], what: string): readonly string[] =>
 
 type Answer = 'done' | 'kept' | 'already'
 
-/** A halt is set again whenever it is asked for: that closes what is open, whatever the books say. */
+/**
+ * A halt is set again whenever it is asked for: that closes what is open, whatever the books say. A drill's switch is not
+ * the person's: it is put back in a moment.
+ */
 function isSo({ control }: Campaign, session: SessionState | null, mode: SessionMode): boolean {
+  if (control.drill !== undefined) return false
   return mode !== 'HALTED' && control.mode === mode && (mode === 'REDUCING' || (session?.mode ?? mode) === mode)
 }
 
