@@ -101,6 +101,8 @@ export const POSITION_MUTANTS: readonly Mutant[] = [
     find: '(isHeld && !isNews)',
     replace: 'isHeld',
     tests: ['test/session/reconciling.test.ts'],
+  },
+  {
     name: 'what was handed over is not looked after until somebody has it',
     covers: ['I4'],
     file: 'src/queue/leaving.ts',
