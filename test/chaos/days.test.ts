@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type DayOptions, runDay } from '../../src/chaos/day.ts'
 import { countingPlan, killAt, pairPlan } from '../../src/chaos/faults/exact-plans.ts'
-import type { FaultPlan } from '../../src/chaos/faults/fault.ts'
+import { type FaultPlan, NO_FAULTS } from '../../src/chaos/faults/fault.ts'
 import { tradingDay } from '../../src/chaos/run/run-kills.ts'
 import { Totals } from '../../src/chaos/run/totals.ts'
 
@@ -42,6 +42,15 @@ describe('simulated days', { timeout: TIMEOUT_MS }, () => {
     expect(totals.counts.faults).toBeGreaterThan(200)
     expect(totals.trades).toBeGreaterThan(10)
     expect(totals.decisions / totals.days).toBeGreaterThan(150)
+  })
+
+  test('a whole day without faults, without an opening, decides in every minute of its window', async () => {
+    for (const day of [7, 8, 10, 16]) {
+      const { isUndisturbed, entryDecisions, violation } = await runDay({ seed: SEED, day, plan: NO_FAULTS })
+      expect({ day, isUndisturbed, entryDecisions, violation }).toEqual({
+        ...{ day, isUndisturbed: true, entryDecisions: 285, violation: null },
+      })
+    }
   })
 
   test('the same seed gives the same day, to the last call', async () => {

@@ -219,7 +219,7 @@ export const MATRIX: readonly MatrixRow[] = [
     fault: 'quotes that are stale, crossed or no numbers',
     moments: 'M0, M5',
     expected: 'denied with a code; with a position asked by REST, told, and flat past the limit',
-    simulated: ['duplicate', 'late'],
+    simulated: ['duplicate', 'late', 'noPrices'],
     shown: [
       shown('session/opening', 'a stale quote takes no decision'),
       shown('session/holding', 'without quotes the broker is asked, then the position is closed at market'),

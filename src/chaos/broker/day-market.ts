@@ -28,6 +28,14 @@ const MOODS = [
   { upTo: 1, volatilityPct: 60, widthMax: 0.1 },
 ] as const
 
+/** Quotes of puts that come as ever and have no price on either side. */
+interface Withheld {
+  readonly from_ms: number
+  readonly to_ms: number
+  /** What stands where a price would. */
+  readonly as: 0 | null
+}
+
 export class DayMarket {
   readonly session: SessionHours
   readonly #path: Float64Array
@@ -36,6 +44,7 @@ export class DayMarket {
   readonly #widthMax: number
   readonly #offset: number
   readonly #bars: Bar[] = []
+  #withheld: Withheld | null = null
 
   constructor(session: SessionHours, random: RandomSequence, before_ms: number) {
     const drawn = random.uniform()
@@ -57,6 +66,11 @@ export class DayMarket {
 
   get isRestless(): boolean {
     return this.#volatility > 0.25
+  }
+
+  /** From now on until then no put has a price. */
+  withholdPrices(withheld: Withheld): void {
+    this.#withheld = withheld
   }
 
   /** Dollars, unrounded. Before the first point and after the last the path stands still. */
@@ -111,7 +125,11 @@ export class DayMarket {
   }
 
   /** Intrinsic value and a hump of time value around spot, that melts until the close. */
-  #sides(strike: number, spot: number, at_ms: number): { readonly bid: number; readonly ask: number } {
+  #sides(strike: number, spot: number, at_ms: number): Pick<Quote, 'bid' | 'ask'> {
+    const withheld = this.#withheld
+    if (withheld !== null && at_ms >= withheld.from_ms && at_ms < withheld.to_ms) {
+      return { bid: withheld.as, ask: withheld.as }
+    }
     const minutes = Math.max(1, (this.session.close_ms - at_ms) / MINUTE_MS)
     const deviation = spot * this.#volatility * Math.sqrt(minutes / YEAR_MINUTES)
     const away = Math.abs(spot - strike) / deviation

@@ -4,6 +4,7 @@
  */
 import { putSymbol } from '../../broker/occ.ts'
 import type { Stretch } from '../faults/random-plan.ts'
+import { withholdPrices } from './no-prices.ts'
 import { startWatchdog } from './watchdog.ts'
 import type { SimWorker } from './worker.ts'
 import type { World } from './world.ts'
@@ -16,6 +17,7 @@ export const MISFORTUNES = {
   legGone: 0.03,
   assigned: 0.02,
   absence: 0.03,
+  noPrices: 0.1,
 } as const
 /** Something to do to a position waits for one. */
 const TRIES_MAX = 400
@@ -44,6 +46,7 @@ export class Misfortunes {
     maybe(MISFORTUNES.legGone, () => this.#toPosition(to_ms, (symbols) => this.#takeLeg(symbols)))
     maybe(MISFORTUNES.assigned, () => this.#toPosition(to_ms, (symbols) => this.#assign(symbols)))
     maybe(MISFORTUNES.absence, () => this.#toPosition(to_ms, () => this.#leaveAlone(to_ms)))
+    maybe(MISFORTUNES.noPrices, () => this.#toPosition(to_ms, () => withholdPrices(this.#world, this.#workers)))
   }
 
   /** Now, or as soon as something is held: the short put's symbol, and the long one's. */

@@ -4,7 +4,9 @@ import type { SessionState } from '../../session/state.ts'
 import type { DayMarket } from '../broker/day-market.ts'
 import type { World } from '../desk/world.ts'
 
-/** Of the 285 minutes in which a day may open: outages and deaths cost some, never so many. */
+/** Minutes in which a whole day may open: each has its decision where no call failed. */
+const ENTRY_MINUTES = 285
+/** Of them where calls failed: outages and deaths cost some, never so many. */
 const UNDISTURBED_DECISIONS_MIN = 240
 const FULL_DAY_MS = 390 * 60_000
 
@@ -31,8 +33,12 @@ export function checkEndOfDay(world: World, { wasOpen, startCashCents }: DayEnd)
     checks.fail('I4', `a position was open at the close; the session is ${state.phase}, ${state.mode}`)
   }
   if (state.phase !== 'ended') checks.fail('I4', `the session is ${state.phase} after the close`)
-  if (isUndisturbed(world) && checks.journal.decisions < UNDISTURBED_DECISIONS_MIN) {
-    checks.fail('I4', `a whole day that nothing stopped has ${checks.journal.decisions} decisions`)
+  const least = world.counts.faults === 0 ? ENTRY_MINUTES : UNDISTURBED_DECISIONS_MIN
+  if (isUndisturbed(world) && checks.journal.decisions < least) {
+    checks.fail(
+      'I4',
+      `a whole day that nothing stopped has ${checks.journal.decisions} decisions, of ${least} at least`,
+    )
   }
   checkCampaign(world, state)
   checkFeed(world)

@@ -11,6 +11,10 @@ export class JournalCheck {
   /** Fills by order, as the journal counts them. */
   readonly filledQty = new Map<string, number>()
   readonly alerts = new Set<string>()
+  /** How often the team was told that quotes of a position are late. */
+  quotesLate = 0
+  /** How often a worker took the session over. */
+  resumed = 0
   /** Types of what the team's commands leave, as far as they stand in it. */
   readonly left = new Set<JournalEvent['type']>()
   /** Told of an opening that was decided, as it is saved. */
@@ -63,6 +67,10 @@ export class JournalCheck {
         return
       case 'engine_alert':
         this.alerts.add(event.code)
+        if (event.code === 'position_quotes_late') this.quotesLate += 1
+        return
+      case 'session_resumed':
+        this.resumed += 1
         return
       case 'control_set':
       case 'campaign_disarmed':
