@@ -10,6 +10,8 @@ import type { Campaign } from '../session/campaign.ts'
 import type { Refusal } from '../session/refusal.ts'
 import { denyBySwitch } from '../session/risk.ts'
 import type { SessionState } from '../session/state.ts'
+import { sessionsBetween } from '../strategy/exchange-calendar.ts'
+import { addDays } from '../strategy/newyork-time.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
 import { refused } from './refused.ts'
 import type { CampaignDeps } from './start-campaign.ts'
@@ -17,6 +19,9 @@ import { activeCampaigns, notArmed } from './stop-campaign.ts'
 import { updateCampaign } from './update-campaign.ts'
 
 export type DrillCommand = Extract<CommandJob, { kind: 'drill' }>
+
+/** Of any two sessions in a row, the first is among the days so far back. */
+const DAYS_BACK = 10
 
 const DRILL_REASON = 'a drill: over in a moment'
 
@@ -96,8 +101,10 @@ async function restore(
       once: `drill-restored-${drillId}`,
     }
   })
-  // What the journal says counts: it may have been done before.
-  const entries = await deps.store.journal(accountId, set?.session.date ?? date)
+  // What the journal says counts: it may have been done before, also on the day before this one.
+  const today = set?.session.date ?? date
+  const days = sessionsBetween(addDays(today, -DAYS_BACK), today).slice(-2)
+  const entries = (await Promise.all(days.map((day) => deps.store.journal(accountId, day.date)))).flat()
   const restored = entries.some(
     ({ event }) => event.type === 'drill_restored' && event.drillId === drillId && event.restored,
   )

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { drillCampaign } from '../../src/queue/drill-campaign.ts'
 import { updateCampaign } from '../../src/queue/update-campaign.ts'
+import { nextSession } from '../../src/strategy/exchange-calendar.ts'
 import { type ApprovalDesk, armedDesk } from '../support/approval-desk.ts'
 import { ACTOR, codeOf } from '../support/command-world.ts'
 
@@ -27,6 +28,16 @@ describe('a drill', () => {
     expect(codeOf(await drill('restore'))).toBe('done')
     expect((await campaign()).control).toEqual({ ...before, seq: 3, lifts: [] })
     expect((await desk.events()).at(-1)).toMatchObject({ type: 'drill_restored', restored: true })
+  })
+
+  test('that was over before the day changed is told as it ended, however late it is asked for again', async () => {
+    await drill('begin')
+    await drill('restore')
+    await updateCampaign((await campaign()).accountId, desk.deps, (current) => ({
+      campaign: { ...current, session: nextSession(current.session.date) },
+      events: [],
+    }))
+    expect(await drill('restore')).toMatchObject({ ok: true, drill: { restored: true } })
   })
 
   test('puts the switch of an account back that was stopped meanwhile', async () => {
