@@ -50,7 +50,7 @@ export interface AuthorityStore extends OpenAlertStore, KeptReplyStore {
   campaign(accountId: string): Promise<Campaign | null>
   /** Number of the switch's setting that the session of the account goes by; null: it has no session yet. */
   obeyed(accountId: string): Promise<number | null>
-  /** Feed number → how the post was made again last. */
+  /** Feed number → how the post was made again last; of the newest ones. */
   remade(accountId: string): Promise<ReadonlyMap<number, string>>
   setRemade(accountId: string, feedNo: number, state: string): Promise<void>
   /** Keeps a line until it is journalled; the oldest go where there are too many. */
@@ -194,14 +194,21 @@ function firstChoices(redis: Redis, keys: Keys): Pick<AuthorityStore, 'choose'> 
   }
 }
 
-function remadePosts(redis: Redis, keys: Keys): Pick<AuthorityStore, 'remade' | 'setRemade'> {
+/** Months of alerts and requests; an older post that is made again is edited into what it says already. */
+export const REMADE_KEPT = 1000
+
+export function remadePosts(redis: Redis, keys: Keys): Pick<AuthorityStore, 'remade' | 'setRemade'> {
   return {
     async remade(accountId) {
       const stored = await reached(() => redis.hgetall(keys.remade(accountId)))
       return new Map(Object.entries(stored).map(([feedNo, state]) => [Number(feedNo), state]))
     },
     async setRemade(accountId, feedNo, state) {
-      await reached(() => redis.hset(keys.remade(accountId), String(feedNo), state))
+      const key = keys.remade(accountId)
+      await reached(() => redis.hset(key, String(feedNo), state))
+      const feedNos = (await reached(() => redis.hkeys(key))).map(Number).toSorted((a, b) => a - b)
+      const old = feedNos.slice(0, -REMADE_KEPT).map(String)
+      if (old.length > 0) await reached(() => redis.hdel(key, ...old))
     },
   }
 }
