@@ -13,6 +13,7 @@ import {
   stoppedReply,
   unansweredReply,
 } from '../../src/discord/views/campaign-reply.ts'
+import { notStartedReply } from '../../src/discord/views/confirm-reply.ts'
 import { brokenFeedPost } from '../../src/feed/fallback.ts'
 import { acknowledgedPost, decidedPost } from '../../src/feed/remade.ts'
 import { render } from '../../src/feed/render/index.ts'
@@ -95,6 +96,7 @@ describe("inside Discord's limits, whatever the texts and numbers", () => {
           expect(ids).toHaveLength(2)
           expect(ids.filter((custom) => custom.length > 100)).toEqual([])
           expect(problemsOf(askedReply(answer, actor).embeds)).toEqual(NONE)
+          expect(problemsOf(notStartedReply('Not started', message, actor).embeds)).toEqual(NONE)
         },
       ),
     )
