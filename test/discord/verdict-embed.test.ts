@@ -9,6 +9,7 @@ import type { DayEvidence } from '../../src/validation/criteria/evidence.ts'
 import { campaignsOf } from '../../src/validation/verdict/campaigns.ts'
 import type { VerdictDay } from '../../src/validation/verdict/day.ts'
 import { type ArmedFacts, registerCampaign } from '../../src/validation/verdict/registered.ts'
+import { verdictText } from '../../src/validation/verdict/verdict-text.ts'
 import { madeDays, PLAN } from '../validation/verdict-days.ts'
 
 const EVIDENCE: DayEvidence = {
@@ -122,6 +123,20 @@ describe('a verdict in the channel', () => {
       /^Target \$341\.77 a day, beside the re-settled \$137\.93\n/,
     )
     expect(fieldOf(shown, 'What would change it')).toContain('CONSISTENT')
+  })
+
+  test('says that a re-settled baseline is not known for its profile, and how the next campaign gets one', () => {
+    const { verdict, ...rest } = assessed(few)
+    const registration = { ...verdict.registration, profile: '2k' as const, resettledDailyCents: null }
+    const shown = verdictEmbed({ ...rest, verdict: { ...verdict, registration } }, null)
+    const line =
+      'the re-settled baseline of 2k: not known; `audit --register` on a table of its trades gives the next campaign one'
+    expect(fieldOf(shown, 'Held against').split('\n')).toEqual([
+      '$0.00: not excluded',
+      line,
+      'the target $341.77: not excluded',
+    ])
+    expect(verdictText({ ...verdict, registration })).toContain(`  against ${line}`)
   })
 
   test('shows every gate with its mark and what it rests on; one that failed is the first sentence, and withholds the word', () => {

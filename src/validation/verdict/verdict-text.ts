@@ -240,10 +240,12 @@ const alphaText = (alpha: number): string => percent(alpha * 100, 1)
 
 /** Where the mean stands to each claim. */
 export function againstLines({ mean, registration }: Verdict): readonly string[] {
-  const { resettledDailyCents: resettled, targetDailyCents: target } = registration
+  const { resettledDailyCents: resettled, targetDailyCents: target, profile } = registration
   return [
     `$0.00: ${positionOf(0, mean)}`,
-    ...(resettled === null ? [] : [`the re-settled baseline ${money(resettled)}: ${positionOf(resettled, mean)}`]),
+    resettled === null
+      ? `the re-settled baseline of ${profile}: not known; \`audit --register\` on a table of its trades gives the next campaign one`
+      : `the re-settled baseline ${money(resettled)}: ${positionOf(resettled, mean)}`,
     `the target ${money(target)}: ${positionOf(target, mean)}`,
   ]
 }
