@@ -71,8 +71,15 @@ export function provenDays(cents: readonly number[], evidence: (at: number) => D
   })
 }
 
-export function assessed(count: number, evidence: DayEvidence | null, source: 'PAPER' | 'SIM' = 'PAPER') {
-  const days = madeDays(amounts(count), { evidence, source: { kind: source, label: 'x' } })
+/** Days of a file, which nobody registered and whose rules nobody checked; `isChecked`, both were done. */
+export function assessed(
+  count: number,
+  evidence: DayEvidence | null,
+  { source = 'PAPER', isChecked = false }: { source?: 'PAPER' | 'SIM'; isChecked?: boolean } = {},
+) {
+  const days = madeDays(amounts(count), { evidence, source: { kind: source, label: 'x' } }).map((day, at) =>
+    isChecked && at === 0 ? { ...day, registered: REGISTERED } : day,
+  )
   const [campaign] = campaignsOf(days, () => days.map(({ date }) => date))
   if (campaign === undefined) throw new Error('expected one')
   const options = {
@@ -81,7 +88,7 @@ export function assessed(count: number, evidence: DayEvidence | null, source: 'P
     entriesPerDay: 1,
     assumptions: PROFILES['25k'],
     optionFeed: 'opra',
-    lookaheads: [],
+    lookaheads: isChecked ? [LOOKAHEAD] : [],
     isOfDesk: false,
   } as const
   return { campaign, ...assess(campaign, { ...options, uniform: sequence('criteria').uniform }) }

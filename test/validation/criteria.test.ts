@@ -3,6 +3,7 @@ import { sequence } from '../../src/config/prng.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { assess, assessmentDocument, assessmentText } from '../../src/validation/assessment.ts'
 import { type CriteriaBox, evaluateCriteria } from '../../src/validation/criteria/criteria.ts'
+import type { DayEvidence } from '../../src/validation/criteria/evidence.ts'
 import { campaignsOf } from '../../src/validation/verdict/campaigns.ts'
 import { amounts, assessed, clean } from './assessed-days.ts'
 import { madeDays } from './verdict-days.ts'
@@ -10,14 +11,17 @@ import { madeDays } from './verdict-days.ts'
 const stateOf = (boxes: readonly CriteriaBox[], title: string): CriteriaBox['state'] | undefined =>
   boxes.find((box) => box.title.startsWith(title))?.state
 
+/** Days of which every gate can be passed: registered, and their rules checked. */
+const checked = (count: number, evidence: DayEvidence | null) => assessed(count, evidence, { isChecked: true })
+
 describe('the success criteria', () => {
   test('are the twelve boxes of the plan, in three phases', () => {
-    const { criteria } = assessed(30, clean)
+    const { criteria } = checked(30, clean)
     expect([1, 2, 3].map((phase) => criteria.filter((box) => box.phase === phase).length)).toEqual([4, 4, 4])
   })
 
   test('clean paper days tick what they can prove, and never costs or readiness', () => {
-    const { criteria } = assessed(60, clean)
+    const { criteria } = checked(60, clean)
     expect(stateOf(criteria, 'System executes')).toBe('met')
     expect(stateOf(criteria, 'Strike selection')).toBe('met')
     expect(stateOf(criteria, 'Risk management')).toBe('met')
@@ -29,25 +33,25 @@ describe('the success criteria', () => {
   })
 
   test('a phase takes its time: the same days, too few, leave the box open', () => {
-    const { criteria } = assessed(4, clean)
+    const { criteria } = checked(4, clean)
     expect(stateOf(criteria, 'System executes')).toBe('open')
     expect(criteria[0]?.evidence).toContain('4 of 5 days')
-    expect(stateOf(assessed(12, clean).criteria, 'No major')).toBe('open')
+    expect(stateOf(checked(12, clean).criteria, 'No major')).toBe('open')
   })
 
   test('a simulator ticks nothing at all', () => {
-    expect(assessed(60, clean, 'SIM').criteria.every(({ state }) => state !== 'met')).toBe(true)
+    expect(assessed(60, clean, { source: 'SIM' }).criteria.every(({ state }) => state !== 'met')).toBe(true)
   })
 
   test('days without a record tick nothing', () => {
-    const { criteria } = assessed(60, null)
+    const { criteria } = checked(60, null)
     expect(criteria.filter(({ state }) => state === 'met')).toEqual([])
   })
 
   test('one error, one decision that differs, one stop not obeyed: each unticks its box', () => {
-    expect(stateOf(assessed(60, { ...clean, errors: ['order_refused'] }).criteria, 'System executes')).toBe('not_met')
-    expect(stateOf(assessed(60, { ...clean, parity: { matched: 19, total: 20 } }).criteria, 'Strike')).toBe('not_met')
-    const disobeyed = assessed(60, { ...clean, stopsObeyed: 0 }).criteria
+    expect(stateOf(checked(60, { ...clean, errors: ['order_refused'] }).criteria, 'System executes')).toBe('not_met')
+    expect(stateOf(checked(60, { ...clean, parity: { matched: 19, total: 20 } }).criteria, 'Strike')).toBe('not_met')
+    const disobeyed = checked(60, { ...clean, stopsObeyed: 0 }).criteria
     expect(stateOf(disobeyed, 'Risk management')).toBe('not_met')
     expect(stateOf(disobeyed, 'No major')).toBe('not_met')
     expect(stateOf(disobeyed, 'Ready')).toBe('not_met')
@@ -58,20 +62,20 @@ describe('the success criteria', () => {
       amounts(30).map(() => 0),
       { evidence: clean },
     )
-    const { verdict, costs } = assessed(30, clean)
+    const { verdict, costs } = checked(30, clean)
     const [, strike] = evaluateCriteria({ verdict, days, costs })
     expect(strike).toMatchObject({ state: 'open', evidence: expect.stringContaining('0 with an entry') })
   })
 
   test('a position that the desk lost hold of is a failure of risk control, with its first day', () => {
-    const { criteria } = assessed(30, { ...clean, errors: ['cannot_flatten'] })
+    const { criteria } = checked(30, { ...clean, errors: ['cannot_flatten'] })
     const failed = criteria.find(({ title }) => title.startsWith('No major'))
     expect(failed).toMatchObject({ state: 'not_met', evidence: 'cannot_flatten 30 times, first 2025-01-02' })
-    expect(stateOf(assessed(60, { ...clean, errors: ['order_refused'] }).criteria, 'No major')).toBe('met')
+    expect(stateOf(checked(60, { ...clean, errors: ['order_refused'] }).criteria, 'No major')).toBe('met')
   })
 
   test('a failed gate unticks the boxes that rest on it, and no other', () => {
-    const { verdict, costs, campaign } = assessed(60, clean)
+    const { verdict, costs, campaign } = checked(60, clean)
     const sure = { ...verdict, mean: { ...verdict.mean, lowerCents: 30_000, upperCents: 36_000 } }
     const boxesWith = (failed: string) => {
       const gates = verdict.gates.map((gate) => (gate.name === failed ? { ...gate, state: 'failed' as const } : gate))
@@ -93,8 +97,30 @@ describe('the success criteria', () => {
     })
   })
 
+  test('a gate that is not checked yet keeps the boxes that rest on it open, and they say which', () => {
+    const { criteria, verdict, costs, campaign } = assessed(60, clean)
+    const boxOf = (boxes: readonly CriteriaBox[], title: string) => boxes.find((box) => box.title.startsWith(title))
+    expect(boxOf(criteria, 'Strike')).toMatchObject({
+      state: 'open',
+      evidence: expect.stringMatching(/; not checked yet: no look-ahead$/),
+    })
+    expect([stateOf(criteria, 'System executes'), stateOf(criteria, 'Risk management')]).toEqual(['met', 'met'])
+    const sure = { ...verdict, mean: { ...verdict.mean, lowerCents: 30_000, upperCents: 36_000 } }
+    const mean = (gates: typeof verdict.gates) =>
+      boxOf(evaluateCriteria({ verdict: { ...sure, gates }, days: campaign.days, costs }), 'Daily P&L within ±50')
+    expect(mean(verdict.gates)).toMatchObject({
+      state: 'open',
+      evidence: expect.stringMatching(/; not checked yet: registered before the first day, no look-ahead$/),
+    })
+    const broken = verdict.gates.map((gate) =>
+      gate.name.startsWith('parity') ? { ...gate, state: 'failed' as const } : gate,
+    )
+    expect(mean(broken)?.evidence).toContain('; failed: parity of live decisions; not checked yet: registered')
+    expect(mean([])).toMatchObject({ state: 'open', evidence: expect.stringContaining('broker difference $0') })
+  })
+
   test('days on which the desk did not run do not make a phase longer', () => {
-    const { verdict, costs, campaign } = assessed(21, clean)
+    const { verdict, costs, campaign } = checked(21, clean)
     const boxesWith = (noSession: number) => {
       const counts = { ...verdict.counts, noSession }
       return evaluateCriteria({ verdict: { ...verdict, counts }, days: campaign.days, costs })
@@ -134,12 +160,12 @@ describe('the success criteria', () => {
   })
 
   test('means and rates are ticked by their whole interval only', () => {
-    const few = assessed(30, clean).criteria
+    const few = checked(30, clean).criteria
     expect(stateOf(few, 'Daily P&L within ±50')).toBe('open')
     expect(stateOf(few, 'Win rate')).toBe('open')
     // A trade on every day: no filter let a day pass.
-    expect(stateOf(assessed(60, clean).criteria, 'Execution rate')).toBe('not_met')
-    const { verdict, costs, campaign } = assessed(60, clean)
+    expect(stateOf(checked(60, clean).criteria, 'Execution rate')).toBe('not_met')
+    const { verdict, costs, campaign } = checked(60, clean)
     const sure = { ...verdict, mean: { ...verdict.mean, lowerCents: 30_000, upperCents: 36_000 } }
     const boxes = evaluateCriteria({ verdict: sure, days: campaign.days, costs })
     expect([stateOf(boxes, 'Daily P&L within ±50'), stateOf(boxes, 'Daily P&L within ±25')]).toEqual(['met', 'met'])
@@ -147,7 +173,7 @@ describe('the success criteria', () => {
 })
 
 test('an assessment shows verdict, checklist and costs, and is plain JSON', () => {
-  const found = assessed(30, clean)
+  const found = checked(30, clean)
   const text = assessmentText(found)
   for (const part of ['INSUFFICIENT', 'Phase 3: production readiness', 'slippage, % of premium: assumed 0.80'])
     expect(text).toContain(part)

@@ -5,7 +5,7 @@
  *
  * 1. No box is ticked by hand, by too few days, or by data that cannot prove it. Only PAPER days tick anything; costs and
  *    slippage are never ticked by fills that a paper account makes up at the quote.
- * 2. A failed gate unticks every box that rests on it.
+ * 2. A box is `met` only where every gate it rests on is passed: one that failed, or was not checked yet, keeps it open.
  * 3. A rate or a mean is `met` when its whole interval lies within the range asked for, `not_met` when none of it does.
  */
 import type { CostFindings } from '../costs/cost-estimates.ts'
@@ -57,7 +57,7 @@ export function evaluateCriteria(input: CriteriaInput): readonly CriteriaBox[] {
   ]
 }
 
-/** A box with what every box asks for: paper days, as many as its phase is long, and no failed gate below it. */
+/** A box with what every box asks for: paper days, as many as its phase is long, and every gate below it passed. */
 function of(
   phase: CriteriaBox['phase'],
   title: string,
@@ -71,13 +71,23 @@ function of(
     const open = (why: string): CriteriaBox => ({ phase, title, state: 'open', evidence: `${judged.evidence}; ${why}` })
     if (kind !== 'PAPER') return { ...open(`only PAPER days count, these are ${kind}`), state: 'cannot_prove' }
     if (judged.state !== 'met') return { phase, title, ...judged }
-    const names = rests.map((gate): string => GATE_NAMES[gate])
-    const failed = verdict.gates.filter(({ name, state }) => state === 'failed' && names.includes(name))
-    if (failed.length > 0) return open(`failed: ${failed.map(({ name }) => name).join(', ')}`)
+    const notPassed = gatesNotPassed(rests, verdict)
+    if (notPassed !== null) return open(notPassed)
     // Days on which the desk did not run count in every mean, but show nothing of a phase.
     const days = verdict.counts.days - verdict.counts.noSession
     return days < PHASE_DAYS[phase] ? open(`${days} of ${PHASE_DAYS[phase]} days`) : { phase, title, ...judged }
   }
+}
+
+/** Which gates keep a box open, and why; null where all are passed. One that the verdict does not show was not checked. */
+function gatesNotPassed(rests: readonly GateName[], { gates }: Verdict): string | null {
+  const stateOf = (gate: GateName) => gates.find(({ name }) => name === GATE_NAMES[gate])?.state ?? 'unknown'
+  const named = (words: string, state: 'failed' | 'unknown'): string[] => {
+    const names = rests.filter((gate) => stateOf(gate) === state).map((gate) => GATE_NAMES[gate])
+    return names.length === 0 ? [] : [`${words}: ${names.join(', ')}`]
+  }
+  const found = [...named('failed', 'failed'), ...named('not checked yet', 'unknown')]
+  return found.length === 0 ? null : found.join('; ')
 }
 
 function readiness(earlier: readonly CriteriaBox[], verdict: Verdict): box.Judged {
