@@ -5,12 +5,16 @@
  * 2. Closing never gives up: limit orders at the price of now first, market orders after, without end. Single legs go
  *    first; one that cannot be closed holds up no whole position.
  */
+import { confirmExit } from '../strategy/confirm.ts'
+import { centsOf } from '../strategy/exact.ts'
+import { evaluateExit } from '../strategy/exits.ts'
 import { changed, changedTrade } from './changed.ts'
 import { waited } from './clockwork.ts'
 import type { Actor, CloseReason, EventOf, JournalEvent } from './events.ts'
+import { exitInput } from './exit-input.ts'
 import { placeOrder } from './intents.ts'
 import { averagePrice, closedPnl } from './money.ts'
-import { limitPrice, marksNow, spotOf } from './pricing.ts'
+import { legQuotes, limitPrice, marksNow, spotOf } from './pricing.ts'
 import { pausedOf } from './started.ts'
 import {
   activeOrder,
@@ -117,10 +121,20 @@ function alertOnManyAttempts(state: SessionState): Step {
   return step(state, [{ type: 'engine_alert', code: 'cannot_flatten', message, critical: true }])
 }
 
-/** HALTED: what is open is closed at the price of now, whatever the rules say. */
+/** HALTED: what is open is closed at the price of now, whatever the rules say. What they say is kept with it. */
 export function closeHalted(state: SessionState, view: MarketView): Step {
-  const { mid } = marksNow(state, view)
-  return startExit(state, { reason: 'halted', alsoFired: [], mid, rulePnlCents: null, netPnlCents: null }, view)
+  const { trade } = state
+  if (trade === null) return stay(state)
+  const exit = evaluateExit(exitInput(state, trade, view), state.strategy)
+  const { decision } = confirmExit(exit, legQuotes(view), trade.unconfirmed_ms !== null)
+  const plan: ExitPlan = {
+    reason: 'halted',
+    alsoFired: decision.action === 'exit' ? [decision.reason, ...decision.alsoFired] : [],
+    mid: marksNow(state, view).mid,
+    rulePnlCents: exit.rulePnl === null ? null : centsOf(exit.rulePnl),
+    netPnlCents: exit.netPnl === null ? null : centsOf(exit.netPnl),
+  }
+  return startExit(state, plan, view)
 }
 
 /** Exiting without a working order: a close was refused, so it is tried again after a wait. */

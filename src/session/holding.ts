@@ -9,12 +9,12 @@ import { type ConfirmedExit, confirmExit } from '../strategy/confirm.ts'
 import { centsOf } from '../strategy/exact.ts'
 import { evaluateExit } from '../strategy/exits.ts'
 import { sessionEnd_ms } from '../strategy/rules.ts'
-import type { ExitDecision, ExitInput, PositionInput } from '../strategy/types.ts'
+import type { ExitDecision } from '../strategy/types.ts'
 import { changed, changedTrade } from './changed.ts'
 import { completedMinutes } from './clockwork.ts'
 import { startExit } from './closing.ts'
 import type { JournalEvent } from './events.ts'
-import { averageOf } from './money.ts'
+import { exitInput } from './exit-input.ts'
 import { cancelNow } from './patience.ts'
 import { legQuotes, marksNow, quoteTime_ms, spotOf } from './pricing.ts'
 import { activeOrder, heldQty, type Instant, type MarketView, type SessionState, type Trade } from './state.ts'
@@ -64,16 +64,6 @@ export function checkExits(state: SessionState, trade: Trade, quoted_ms: number,
   )
 }
 
-function exitInput(state: SessionState, trade: Trade, view: MarketView): ExitInput {
-  return {
-    now_ms: view.now.market_ms,
-    session: state.session,
-    day: { netPnl: state.netPnlCents / 100 },
-    position: positionInput(state, trade, view),
-    operatorStop: state.stop !== null,
-  }
-}
-
 /** Filled in part, and an exit holds for that part: the rest is not waited for, so that it can be closed. */
 export function watchEntry(state: SessionState, view: MarketView): Step {
   const { trade } = state
@@ -118,17 +108,6 @@ function onExitChecked(
   const held = andThen(stay(changed(state, { trade: checked })), (current) => warn(current, exit, view))
   const marked = andThen(held, (current) => mark(current, exit, view))
   return awaiting ? { ...marked, effects: [...marked.effects, { kind: 'read_quotes' }] } : marked
-}
-
-export function positionInput(state: SessionState, trade: Trade, view: MarketView): PositionInput {
-  const marks = marksNow(state, view)
-  return {
-    decisionMid: trade.decisionMid,
-    entryFill: averageOf(trade.openedNotional, trade.openedQty),
-    contracts: heldQty(trade),
-    mid: marks.mid,
-    close: marks.buy,
-  }
 }
 
 function warn(state: SessionState, exit: ExitDecision, view: MarketView): Step {

@@ -78,6 +78,16 @@ describe('the account’s switch', () => {
     expect(desk.last('exit_decided').reason).toBe('halted')
   })
 
+  test('halted beyond the stop: that the stop had been reached is kept with the exit', () => {
+    const at = (quote: readonly [number, number]) => {
+      const desk = holdingDesk('short_put').give(control('HALTED')).quote('09:51', quote)
+      return desk.last('exit_decided')
+    }
+    expect(at([2.35, 2.37])).toMatchObject({ reason: 'halted', alsoFired: ['stop_loss'] })
+    expect(at([1.9, 1.92])).toMatchObject({ reason: 'halted', alsoFired: [] })
+    expect(at([1.9, 1.92]).netPnlCents).not.toBeNull()
+  })
+
   test('an older setting is not applied over a newer one', () => {
     const desk = watchingDesk().give(control('REDUCING', 2)).give(control('ACTIVE', 1))
     expect(desk.state.mode).toBe('REDUCING')
