@@ -58,6 +58,7 @@ export function buildDayDocument(entries: readonly JournalEntry[], checks: DayCh
       leftOpen: report.status === 'incomplete' ? 1 : 0,
       warnings: risk.warnings.length,
       costsPct: costs.actual.pctOfPremium,
+      costsProve: costs.proof.every(({ proves }) => proves),
       final: report.final,
     }),
     costs,

@@ -69,6 +69,8 @@ export const executionSchema = z.object({
     /** What the plan assumes, percent of premium. */
     assumedPct: z.number(),
     within: z.boolean().nullable(),
+    /** Whether the source can show what slippage really is; false, and `within` proves nothing. */
+    proves: z.boolean(),
   }),
 })
 export type Execution = z.infer<typeof executionSchema>

@@ -96,7 +96,7 @@ export function executionOf(entries: readonly JournalEntry[], profile: ProfileNa
 function slippageOf(
   fills: readonly { readonly slippageCents: number | null }[],
   profile: ProfileName,
-  { premiumCents, actual, estimated }: CostAnalysis,
+  { premiumCents, actual, estimated, proof }: CostAnalysis,
 ): Execution['slippage'] {
   const againstMidCents = fills.length === 0 ? null : sumKnown(fills.map(({ slippageCents }) => slippageCents))
   const againstTouchCents = actual.slippageCents
@@ -111,5 +111,6 @@ function slippageOf(
     againstTouchPct,
     assumedPct,
     within: againstTouchPct === null ? null : againstTouchPct <= assumedPct,
+    proves: proof.some(({ parameter, proves }) => parameter === 'slippage' && proves),
   }
 }

@@ -32,6 +32,8 @@ const rangeSchema = z.object({
   value: number,
   /** Null: no value, or no range is published for the profile. */
   inside: z.boolean().nullable(),
+  /** Of costs: whether the source can show what they really are; false, and `inside` proves nothing. Null: no cost. */
+  proves: z.boolean().nullable(),
 })
 export type SuccessRange = z.infer<typeof rangeSchema>
 

@@ -27,6 +27,8 @@ export interface PerformanceFacts {
   readonly warnings: number
   /** Costs of premium, percent; null: not known. */
   readonly costsPct: number | null
+  /** Whether the source can show what every part of them really is. */
+  readonly costsProve: boolean
   /** False: a session still runs, so there is no light yet. */
   readonly final: boolean
 }
@@ -57,7 +59,7 @@ function rangesOf(facts: PerformanceFacts): SuccessRange[] {
     range('execution_rate', 'percent', 50, 70, rate),
     range('win_rate', 'percent', 55, 70, pctOf(facts.wins, facts.closed)),
     range('worst_day', 'cents', own?.worst ?? null, null, facts.worstCents, true),
-    range('trading_costs', 'percent', null, 10, facts.costsPct, true),
+    { ...range('trading_costs', 'percent', null, 10, facts.costsPct, true), proves: facts.costsProve },
   ]
 }
 
@@ -75,7 +77,7 @@ function range(
   const isKnown = value !== null && (low !== null || high !== null)
   const above = value !== null && (low === null || value > low || (!isStrict && value === low))
   const below = value !== null && (high === null || value < high || (!isStrict && value === high))
-  return { metric, unit, low, high, value, inside: isKnown ? above && below : null }
+  return { metric, unit, low, high, value, inside: isKnown ? above && below : null, proves: null }
 }
 
 type Condition = Light['conditions'][number]

@@ -1,11 +1,11 @@
-/** Several days of one account together, as published: `phase4d.period/1`. Units as in the daily report. */
+/** Several days of one account together, as published: `phase4d.period/2`. Units as in the daily report. */
 import { z } from 'zod'
 import { PROFILE_NAMES } from '../../strategy/types.ts'
 import { splitSchema } from './checks-schema.ts'
 import { cents, count, number, optionalCents, pct } from './fields.ts'
 import { COLOURS_OF_LIGHT, performanceSchema } from './performance-schema.ts'
 
-export const PERIOD_SCHEMA = 'phase4d.period/1'
+export const PERIOD_SCHEMA = 'phase4d.period/2'
 
 export const periodDocumentSchema = z.object({
   schema: z.literal(PERIOD_SCHEMA),

@@ -127,6 +127,7 @@ function moneyOf(
       leftOpen: all.filter(({ status }) => status === 'incomplete').length,
       warnings: sum(all.map(({ risk }) => risk.warnings.length)),
       costsPct: costs.pctOfPremium,
+      costsProve: known.every((day) => day.costs.proof.every(({ proves }) => proves)),
       final: true,
     }),
   }

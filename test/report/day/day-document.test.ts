@@ -127,6 +127,16 @@ describe('the published report of a day', () => {
       )
     expect(documentOf(dearer).execution.slippage.assumedPct).toBe(2)
     expect(costs.proof.map(({ proves }) => proves)).toEqual([false, false, false])
+    // Within what was assumed, which fills at the quote do not prove.
+    const { execution, performance } = documentOf()
+    expect(execution.slippage).toMatchObject({ within: true, proves: false })
+    expect(performance.ranges.map(({ metric, proves }) => [metric, proves])).toEqual([
+      ['daily_pnl', null],
+      ['execution_rate', null],
+      ['win_rate', null],
+      ['worst_day', null],
+      ['trading_costs', false],
+    ])
     expect(documentOf().missing.map(({ field }) => field)).toContain('costs.actual.commissionCents')
   })
 

@@ -14,6 +14,7 @@ const GOOD: PerformanceFacts = {
   leftOpen: 0,
   warnings: 0,
   costsPct: 7,
+  costsProve: true,
   final: true,
 }
 
