@@ -14,12 +14,15 @@ const stopSchema = z.object({
   reason: z.enum(CLOSE_REASONS),
   alsoFired: z.array(z.enum(EXIT_REASONS)),
   trigger_ms: ms,
-  /** The P&L that the limit was held against, at the trigger. */
+  /**
+   * The P&L that was beyond the limit, at the trigger: the day's or the trade's net P&L; the rule's, where that alone was
+   * beyond the limit of a trade.
+   */
   triggerCents: optionalCents,
   flat_ms: ms.nullable(),
   toFlat_ms: ms.nullable(),
   limitCents: cents,
-  /** The same P&L once flat. */
+  /** The same P&L once flat; the rule's is of quotes, so no fill changes it any more. */
   finalCents: optionalCents,
   /** How far beyond the limit it was at the trigger, and once flat. */
   overshootAtTriggerCents: optionalCents,

@@ -58,7 +58,7 @@ function dayLimitOf(event: JournalEvent): Risk['dayLimits'] {
 }
 
 function stopsOf(exit: EventOf<'exit_decided'>, events: readonly JournalEvent[], plan: LossLimits): Stop[] {
-  const { tradeId, at_ms, reason, alsoFired, rulePnlCents, netPnlCents } = exit
+  const { tradeId, at_ms, reason, alsoFired, netPnlCents } = exit
   const held = new Set<string>([reason, ...alsoFired])
   const closed = eventsOf(events, 'trade_closed').find((event) => event.tradeId === tradeId)
   const lastFill = eventsOf(events, 'fill').findLast((event) => event.tradeId === tradeId && event.purpose === 'close')
@@ -85,11 +85,11 @@ function stopsOf(exit: EventOf<'exit_decided'>, events: readonly JournalEvent[],
     overshootAtTriggerCents: beyond(triggerCents, limitCents),
     overshootCents: beyond(finalCents, limitCents),
   })
-  const worst = rulePnlCents === null || netPnlCents === null ? null : Math.min(rulePnlCents, netPnlCents)
+  const fired = firedBy(exit, plan.maxLossPerTradeCents)
   const before = closed === undefined ? 0 : closed.dayNetPnlCents - closed.netPnlCents
   return [
     ...(held.has('stop_loss')
-      ? [stop('max_loss_per_trade', plan.maxLossPerTradeCents, worst, closed?.netPnlCents ?? null)]
+      ? [stop('max_loss_per_trade', plan.maxLossPerTradeCents, exit[fired], closed?.[fired] ?? null)]
       : []),
     ...(held.has('daily_loss_limit')
       ? [
@@ -102,6 +102,15 @@ function stopsOf(exit: EventOf<'exit_decided'>, events: readonly JournalEvent[],
         ]
       : []),
   ]
+}
+
+/** Which P&L was beyond the limit of a trade: the net one where it was, as fills change it, or else the rule's. */
+function firedBy(
+  { rulePnlCents, netPnlCents }: EventOf<'exit_decided'>,
+  limitCents: number,
+): 'rulePnlCents' | 'netPnlCents' {
+  const isByNet = netPnlCents !== null && netPnlCents < -limitCents
+  return !isByNet && rulePnlCents !== null && rulePnlCents < -limitCents ? 'rulePnlCents' : 'netPnlCents'
 }
 
 const beyond = (pnlCents: number | null, limitCents: number): number | null =>

@@ -146,14 +146,30 @@ describe('the published report of a day', () => {
     expect(risk.stops[0]).toMatchObject({
       limit: 'max_loss_per_trade',
       reason: 'session_end',
-      triggerCents: -100_900,
-      overshootAtTriggerCents: 900,
+      triggerCents: -100_500,
+      overshootAtTriggerCents: 500,
       finalCents: -104_000,
       overshootCents: 4000,
     })
     expect(risk.stops[0]?.toFlat_ms).toBe((risk.stops[0]?.flat_ms ?? 0) - (risk.stops[0]?.trigger_ms ?? 0))
     expect(risk.stopSummary).toMatchObject({ reached: 1, obeyed: 0, maxOvershootCents: 4000 })
     expect(documentOf().risk.stops).toEqual([])
+  })
+
+  it('follows a stop by the P&L that was beyond the limit, the rule’s where it alone was', () => {
+    const byRule = documentOf((events) =>
+      stopped(events).map((event): JournalEvent => {
+        if (event.type === 'exit_decided') return { ...event, netPnlCents: -96_000 }
+        if (event.type !== 'trade_closed') return event
+        return { ...event, rulePnlCents: -100_900, netPnlCents: -97_000, dayNetPnlCents: -97_000 }
+      }),
+    ).risk
+    expect(byRule.stops).toMatchObject([
+      { triggerCents: -100_900, overshootAtTriggerCents: 900, finalCents: -100_900, overshootCents: 900 },
+    ])
+    expect(byRule.stopSummary.maxOvershootCents).toBe(900)
+    const still = documentOf((events) => stopped(events).filter(({ type }) => type !== 'trade_closed')).risk
+    expect(still.stops).toMatchObject([{ triggerCents: -100_500, finalCents: null, overshootCents: null }])
   })
 
   it('shows how far the trade was down and up, out of its marks and its end', () => {
