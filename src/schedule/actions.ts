@@ -43,7 +43,9 @@ export function dutyActions({ reader, preflight, reviewersNeeded }: DutyPorts): 
       const hasCents = isOpen ? buyingPowerOf(await preflight(engine, `schedule-${accountId}-${duty.key}`)) : null
       // Read last: the account's answer may have taken a while.
       const view = isOpen ? await reader.status(accountId) : null
-      return view === null ? null : expiryEvent(view, duty, strategy.limits.sessionEndBeforeCloseMin, hasCents)
+      if (view === null) return null
+      const seen = engine.live === null ? unwatched(view) : view
+      return expiryEvent(seen, duty, strategy.limits.sessionEndBeforeCloseMin, hasCents)
     },
     reviews: async ({ campaign }) => reminderOf(await reader.reviews(campaign.accountId), reviewersNeeded),
     week: async ({ campaign }, duty) => weekEvent(campaign.accountId, duty, reader),
@@ -90,6 +92,12 @@ function openEvent({ campaign, live }: EngineRecord): EventOf<'market_opened'> {
 function buyingPowerOf({ checks }: PreflightReport): number | null {
   const has = checks.find(({ id }) => id === 'buying_power')?.numbers.has
   return has === undefined ? null : centsOf(has)
+}
+
+/** What is held, without the prices and the time of an engine that fell silent. */
+function unwatched(view: StatusView): StatusView {
+  const position = view.position && { ...view.position, mid: null, netPnlCents: null }
+  return { ...view, position, now_ms: null, spot: null }
 }
 
 /** Null: nothing is open on that day. */

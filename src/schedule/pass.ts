@@ -1,8 +1,9 @@
 /**
  * One look at the schedules of all armed accounts: does what is due, once. Entry point: `passSchedules`.
  *
- * 1. Time is the market's, as the account's engine last saw it: while no engine watches, nothing becomes due, and what is
- *    still of use is made up for afterwards.
+ * 1. Time is the market's, as the account's engine last saw it. While no engine watches, a paper account goes by the wall's
+ *    clock, and what its engine saw last is not passed off as the present; on a simulated market nothing becomes due, and
+ *    what is still of use is made up for afterwards.
  * 2. What a duty tells is committed to the journal together with the mark that it was told: a crash between two steps, or
  *    a second bot at the same time, repeats nothing.
  * 3. A campaign that was stopped is followed on: what waits for reviewers is told when it is over, and its week when the
@@ -36,13 +37,15 @@ export interface SchedulePorts {
 
 /** Nothing but the end of a week is due to a campaign that is over. */
 const ADVANCE_ENDED_MS = 10 * 60_000
+/** An engine shows life twice a second, waiting sessions too. */
+const LIVE_STALE_MS = 10_000
 
 /** Throws `StoreUnreachable`: what was due then is done at the next look. */
 export async function passSchedules(ports: SchedulePorts, signal?: AbortSignal): Promise<void> {
   const running = await ports.schedules.engines()
   for (const engine of running) {
     if (signal?.aborted) return
-    await passSchedule(engine, ports, signal)
+    await passSchedule(watched(engine, ports.wall), ports, signal)
   }
   for (const engine of await ports.schedules.ended()) {
     if (signal?.aborted) return
@@ -62,6 +65,13 @@ function clockOf(
   )
   const seen = same.flatMap(({ live }) => (live === null ? [] : [live.now_ms]))
   return seen.length === 0 ? (simulated?.now_ms() ?? null) : Math.max(...seen)
+}
+
+/** Without what an engine of a paper account said before it fell silent: the wall's time goes on, its market's too. */
+function watched(engine: EngineRecord, wall: WallClock): EngineRecord {
+  const { campaign, live } = engine
+  const isStale = live !== null && Math.abs(wall.now_ms() - live.atWall_ms) > LIVE_STALE_MS
+  return isStale && campaign.source.kind === 'PAPER' ? { campaign, live: null } : engine
 }
 
 async function passEnded(engine: EngineRecord, now_ms: number | null, ports: SchedulePorts): Promise<void> {
@@ -86,9 +96,9 @@ async function passEnded(engine: EngineRecord, now_ms: number | null, ports: Sch
 
 async function passSchedule(engine: EngineRecord, ports: SchedulePorts, signal?: AbortSignal): Promise<void> {
   const { campaign, live } = engine
-  const { accountId, campaignId, session } = campaign
-  if (live === null) return
-  const { now_ms } = live
+  const { accountId, campaignId, session, source } = campaign
+  const now_ms = live?.now_ms ?? (source.kind === 'PAPER' ? Math.floor(ports.wall.now_ms()) : null)
+  if (now_ms === null) return
   const known = await ports.schedules.position(accountId)
   const before = known?.campaignId === campaignId ? known : null
   // A clock that went back is another market's.

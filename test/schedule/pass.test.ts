@@ -77,7 +77,7 @@ describe('the schedule of an armed account', () => {
   })
 
   const lookAt = async (now_ms: number, of: SchedulePorts = ports) => {
-    await sessions.saveLive({ ...liveOf(campaign, 1), now_ms, spot: 741.2 })
+    await sessions.saveLive({ ...liveOf(campaign, of.wall.now_ms()), now_ms, spot: 741.2 })
     await passSchedules(of)
   }
   const told = async (): Promise<readonly JournalEntry[]> => sessions.journal(campaign.accountId, DATE)
@@ -260,6 +260,40 @@ describe('the schedule of an armed account', () => {
     expect(await toldOf('week_ended')).toHaveLength(1)
     expect(await toldOf('reviews_reminded')).toHaveLength(1)
     expect(await toldOf('market_opened')).toEqual([])
+  })
+
+  test('on a paper account whose engine is silent, or never was, the clock goes on, and no old price is shown', async () => {
+    campaign = { ...campaign, source: { kind: 'PAPER', label: 'PA3' } }
+    await saveCampaign(sessions, campaign)
+    let now_ms = at('09:00')
+    const paper = { ...ports, wall: { ...systemWallClock, now_ms: () => now_ms } }
+    for (; now_ms <= at('09:20'); now_ms += 5 * 60_000) await passSchedules(paper)
+    expect(await types()).toEqual(['preflight_reported'])
+    now_ms = at('09:29')
+    await lookAt(now_ms, paper)
+    for (; now_ms <= at('14:02'); now_ms += 7 * 60_000) await passSchedules(paper)
+    expect((await told()).map(({ event }) => event).slice(1)).toMatchObject([
+      { type: 'market_opened', spot: null },
+      { type: 'expiry_watched', strike: 742, at_ms: at('14:00'), spot: null, mid: null, netPnlCents: null },
+    ])
+    // Back, its clock a little behind.
+    await lookAt(at('14:00') - 1, paper)
+    await lookAt(at('14:01'), paper)
+    expect(await types()).toHaveLength(3)
+  })
+
+  test('while an engine writes, its clock counts on a paper account too; on a simulated market no other does', async () => {
+    await lookAt(at('09:00'))
+    const now_ms = at('09:20')
+    const wall = { ...systemWallClock, now_ms: () => now_ms }
+    await passSchedules({ ...ports, wall })
+    expect(await types()).toEqual([])
+    campaign = { ...campaign, source: { kind: 'PAPER', label: 'PA3' } }
+    await saveCampaign(sessions, campaign)
+    await lookAt(at('09:14'), { ...ports, wall })
+    expect(await types()).toEqual([])
+    await lookAt(at('09:15'), { ...ports, wall })
+    expect(await types()).toEqual(['preflight_reported'])
   })
 
   test('one on a simulated market goes by an engine of that market; without one and its clock its week waits', async () => {
