@@ -1,4 +1,5 @@
 /** One-minute SPY bars, one day at a time. The format and its rules stand in `recorded.ts`. */
+import { priceProblem, startProblem } from './bar-check.ts'
 import { GrowingColumn } from './columns.ts'
 import { type CsvRows, readCsvRows } from './csv-rows.ts'
 import { FileProblems } from './data-file.ts'
@@ -8,7 +9,6 @@ import type { DateRange } from './recorded.ts'
 
 const COLUMNS = ['date', 'time', 'open', 'high', 'low', 'close'] as const
 const [DATE, TIME, OPEN, HIGH, LOW, CLOSE] = [0, 1, 2, 3, 4, 5]
-const MINUTE_MS = 60_000
 
 export interface BarDay {
   readonly date: string
@@ -51,21 +51,17 @@ class BarDayBuilder {
     }
     if (moved !== 'changed') return
     const t_ms = this.#cursor.t_ms
-    if (t_ms % MINUTE_MS !== 0) {
-      this.#problems.add(rows.line, `expected a bar to start on a whole minute, got ${time}`)
+    const unaligned = startProblem(t_ms)
+    if (unaligned !== null) {
+      this.#problems.add(rows.line, `${unaligned}, got ${time}`)
       return
     }
     const [o, h, l, c] = [rows.price(OPEN), rows.price(HIGH), rows.price(LOW), rows.price(CLOSE)] as const
-    const problem = problemOf(o, h, l, c)
+    const problem = priceProblem(o, h, l, c)
     if (problem === null) for (const value of [t_ms, o, h, l, c]) this.#bars.push(value)
     else
       this.#problems.add(rows.line, `${problem}, got ${[OPEN, HIGH, LOW, CLOSE].map((at) => rows.text(at)).join(',')}`)
   }
-}
-
-function problemOf(o: number, h: number, l: number, c: number): string | null {
-  if (!(o > 0 && h > 0 && l > 0 && c > 0)) return 'expected open, high, low and close above 0'
-  return h < Math.max(o, c) || l > Math.min(o, c) ? 'expected low ≤ open, close ≤ high' : null
 }
 
 export async function* readBarDays(file: string, range: DateRange, counts: ReadCounts): AsyncGenerator<BarDay> {

@@ -15,7 +15,7 @@ import { z } from 'zod'
 import { reasonOf } from '../config/reason.ts'
 import { dayToNumbers, numbersToDay } from './day-numbers.ts'
 import type { PackedDay } from './packed-day.ts'
-import type { ReadCounts } from './quality.ts'
+import { type ReadCounts, readCountFields } from './quality.ts'
 
 const MAGIC = Buffer.from('P4DDAYS1')
 const FRAME_HEAD_BYTES = 16
@@ -36,17 +36,7 @@ export class DayFileError extends Error {
   }
 }
 
-const count = z.int().nonnegative()
-const endSchema = z.object({
-  days: count,
-  counts: z.object({
-    quoteRows: count,
-    quoteRowsOutOfRange: count,
-    barRows: count,
-    barRowsOutOfRange: count,
-    barDaysWithoutBooks: count,
-  }),
-})
+const endSchema = z.object({ days: z.int().nonnegative(), counts: z.object(readCountFields) })
 
 function frameOf(kind: number, contents: Uint8Array): Buffer[] {
   const head = Buffer.alloc(FRAME_HEAD_BYTES)

@@ -2,7 +2,7 @@
  * What the data of a run were like: what was read, what was passed over, and what was missing. What cannot be used at all
  * is an error with its line (`DataFileError`); everything else is counted here, and shown.
  *
- * Entry points: `noCounts` (what the readers count), `QualityTally` (what the days themselves show), `qualityLines`.
+ * Entry points: `noCounts`, `addCounts`, `readCountFields` (what the readers count), `QualityTally` (what the days themselves show), `qualityLines`.
  */
 import { z } from 'zod'
 import { isSessionBar } from '../strategy/indicators.ts'
@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000
 const BOOK_GAP_MS = 10 * MINUTE_MS
 const FULL_DAY_MS = 390 * MINUTE_MS
 
-/** What the readers of the files saw. */
+/** What the readers saw: rows of files, or the bars of Alpaca's history (SPY's as bars, those of puts as quotes). */
 export interface ReadCounts {
   quoteRows: number
   /** Rows of days outside `from`–`to`. */
@@ -22,13 +22,45 @@ export interface ReadCounts {
   barRowsOutOfRange: number
   /** Days in the range that have bars and no books: there is nothing to decide on. */
   barDaysWithoutBooks: number
+  /** Bars that came again, alike in every figure: each counts once. */
+  repeatedBars: number
+  /** Bars of puts that start before the open or after the close: they are in no book. */
+  putBarsOutsideSession: number
+  /** Bars of puts in a minute without a bar of SPY: without a spot there is no book. */
+  putBarsWithoutSpot: number
 }
 
 export function noCounts(): ReadCounts {
-  return { quoteRows: 0, quoteRowsOutOfRange: 0, barRows: 0, barRowsOutOfRange: 0, barDaysWithoutBooks: 0 }
+  return {
+    quoteRows: 0,
+    quoteRowsOutOfRange: 0,
+    barRows: 0,
+    barRowsOutOfRange: 0,
+    barDaysWithoutBooks: 0,
+    repeatedBars: 0,
+    putBarsOutsideSession: 0,
+    putBarsWithoutSpot: 0,
+  }
+}
+
+export function addCounts(to: ReadCounts, more: ReadCounts): void {
+  for (const name of Object.keys(more) as (keyof ReadCounts)[]) to[name] += more[name]
 }
 
 const count = z.int().nonnegative()
+/** Not in what was written before it was counted. */
+const laterCount = count.default(0)
+
+export const readCountFields = {
+  quoteRows: count,
+  quoteRowsOutOfRange: count,
+  barRows: count,
+  barRowsOutOfRange: count,
+  barDaysWithoutBooks: count,
+  repeatedBars: laterCount,
+  putBarsOutsideSession: laterCount,
+  putBarsWithoutSpot: laterCount,
+} satisfies Record<keyof ReadCounts, z.ZodType>
 
 export const dataQualitySchema = z.object({
   days: count,
@@ -48,11 +80,7 @@ export const dataQualitySchema = z.object({
   /** Minutes of the sessions without a bar; a return spans them. */
   missingBars: count,
   daysWithoutBars: count,
-  quoteRows: count,
-  quoteRowsOutOfRange: count,
-  barRows: count,
-  barRowsOutOfRange: count,
-  barDaysWithoutBooks: count,
+  ...readCountFields,
 })
 export type DataQuality = z.infer<typeof dataQualitySchema>
 
@@ -139,6 +167,9 @@ const PASSED_OVER: readonly (readonly [keyof DataQuality, string])[] = [
   ['barDaysWithoutBooks', 'days with bars and no books, passed over'],
   ['quoteRowsOutOfRange', 'rows of quotes outside the dates asked for'],
   ['barRowsOutOfRange', 'bars outside the dates asked for'],
+  ['repeatedBars', 'bars that came again alike, counted once'],
+  ['putBarsOutsideSession', 'bars of puts outside the session, not used'],
+  ['putBarsWithoutSpot', 'bars of puts in minutes without a SPY bar, not used'],
 ]
 
 /** For people: what was used, then what was passed over or missing, where there is any. */

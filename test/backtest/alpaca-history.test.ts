@@ -115,7 +115,7 @@ describe('a day of bars', () => {
       [602, [bar(0, 1.9)]],
       [601, [bar(0, 1.2), bar(2, 1.1)]],
     ])
-    const day = historyDay(session, [bar(0, 600), bar(1, 600.5), bar(2, 601)], puts)
+    const day = historyDay(session, [bar(0, 600), bar(1, 600.5), bar(2, 601)], puts, noCounts())
     if (day === null) throw new Error('expected a day')
     expect(unpackDay(day).books).toEqual([
       {
@@ -129,7 +129,7 @@ describe('a day of bars', () => {
       },
       { t_ms: session.open_ms + 180_000, time: '09:33:00', spot: 601, rows: [{ strike: 601, bid: 1.1, ask: 1.1 }] },
     ])
-    expect(historyDay(session, [bar(5, 600)], puts)).toBeNull()
+    expect(historyDay(session, [bar(5, 600)], puts, noCounts())).toBeNull()
   })
 
   test('asks for the strikes that a decision or a hedge of the day may need', () => {

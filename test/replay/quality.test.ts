@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { packDay } from '../../src/replay/packed-day.ts'
-import { noCounts, QualityTally, qualityLines } from '../../src/replay/quality.ts'
+import { dataQualitySchema, noCounts, QualityTally, qualityLines } from '../../src/replay/quality.ts'
 import { at, quietBars } from '../strategy/fixtures.ts'
 import { book, day, mid } from './made-days.ts'
 
@@ -35,5 +35,10 @@ describe('the quality of data', () => {
     expect(used).toBe('data: 2 days (0 half), 5 books, 10 quotes, 381 bars')
     expect(passedOver).toContain('1 quotes with the bid above the ask')
     expect(passedOver).toContain('2 days with bars and no books, passed over')
+  })
+  test('is read from documents written before repeated and left out bars were counted', () => {
+    const { repeatedBars, putBarsOutsideSession, putBarsWithoutSpot, ...before } = new QualityTally().result(noCounts())
+    const read = dataQualitySchema.parse(before)
+    expect(read).toEqual({ ...before, repeatedBars, putBarsOutsideSession, putBarsWithoutSpot })
   })
 })

@@ -6,9 +6,12 @@
  *
  * 1. A bar counts from its end on: the book of 10:01 holds what traded in the minute that began at 10:00.
  * 2. A put without a trade in a minute is not in that minute's book.
+ * 3. Bars outside the session are in no book; SPY's stay in the day, where its quality counts them.
  */
 import { type PackedDay, packDay } from '../../replay/packed-day.ts'
+import type { ReadCounts } from '../../replay/quality.ts'
 import type { RecordedBook } from '../../replay/recorded.ts'
+import { isSessionBar } from '../../strategy/indicators.ts'
 import { newYorkTime } from '../../strategy/newyork-time.ts'
 import type { Bar, ChainRow, SessionHours } from '../../strategy/types.ts'
 
@@ -20,23 +23,33 @@ const ABOVE = 3
 /** Strikes that a decision or a position of the day may need. */
 export function strikesOf(spyBars: readonly Bar[]): number[] {
   if (spyBars.length === 0) return []
-  const low = Math.floor(spyBars.reduce((least, { l }) => Math.min(least, l), Number.POSITIVE_INFINITY)) - BELOW
+  const least = Math.floor(spyBars.reduce((lowest, { l }) => Math.min(lowest, l), Number.POSITIVE_INFINITY))
+  const low = Math.max(1, least - BELOW)
   const high = Math.ceil(spyBars.reduce((most, { h }) => Math.max(most, h), 0)) + ABOVE
   return Array.from({ length: high - low + 1 }, (_, index) => low + index)
 }
 
-/** Null where no put traded while SPY did: there is nothing to decide on. */
+/**
+ * Takes bars that are checked (`checkedBars`), and counts those of puts that no book holds.
+ * Null where no put traded while SPY did: there is nothing to decide on.
+ */
 export function historyDay(
   session: SessionHours,
   spyBars: readonly Bar[],
   putBars: ReadonlyMap<number, readonly Bar[]>,
+  counts: ReadCounts,
 ): PackedDay | null {
+  const minutes = new Set(spyBars.map(({ t_ms }) => t_ms))
   const byMinute = new Map<number, ChainRow[]>()
   for (const strike of [...putBars.keys()].sort((a, b) => a - b)) {
     for (const { t_ms, c } of putBars.get(strike) ?? []) {
-      const rows = byMinute.get(t_ms) ?? []
-      rows.push({ strike, bid: c, ask: c })
-      byMinute.set(t_ms, rows)
+      if (!isSessionBar(t_ms, session)) counts.putBarsOutsideSession++
+      else if (!minutes.has(t_ms)) counts.putBarsWithoutSpot++
+      else {
+        const rows = byMinute.get(t_ms) ?? []
+        rows.push({ strike, bid: c, ask: c })
+        byMinute.set(t_ms, rows)
+      }
     }
   }
   const books = spyBars.flatMap(({ t_ms, c }): RecordedBook[] => {

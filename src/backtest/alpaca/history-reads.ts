@@ -43,7 +43,7 @@ export class HistoryReads {
   }
 
   /**
-   * SPY's bars that start in [from_ms, to_ms), in order.
+   * SPY's bars that start in [from_ms, to_ms), as they were answered: not checked, not sorted.
    * @throws HistoryError where the answer does not come, or cannot be read.
    */
   async spyBars(from_ms: number, to_ms: number): Promise<readonly Bar[]> {
@@ -51,10 +51,10 @@ export class HistoryReads {
     const bars = await this.#pages('SPY bars', [SPY], (pageToken) =>
       this.#clients.stocks.stockBars({ ...query, ...pageToken }),
     )
-    return within(bars.get(SPY) ?? [], from_ms, to_ms)
+    return bars.get(SPY) ?? []
   }
 
-  /** Bars by symbol; a contract that did not trade has none. */
+  /** Bars by symbol, as they were answered; a contract that did not trade has none. */
   async putBars(
     symbols: readonly string[],
     from_ms: number,
@@ -67,7 +67,7 @@ export class HistoryReads {
       const bars = await this.#pages('option bars', some, (pageToken) =>
         this.#clients.options.optionBars({ ...query, ...pageToken }),
       )
-      for (const [symbol, found] of bars) all.set(symbol, within(found, from_ms, to_ms))
+      for (const [symbol, found] of bars) all.set(symbol, found)
     }
     return all
   }
@@ -113,10 +113,8 @@ export class HistoryReads {
 
 const PAGE = { limit: ROWS_PER_PAGE, sort: 'asc' } as const
 
-const period = (from_ms: number, to_ms: number) => ({ start: new Date(from_ms), end: new Date(to_ms) })
-
-const within = (bars: readonly Bar[], from_ms: number, to_ms: number): Bar[] =>
-  bars.filter(({ t_ms }) => t_ms >= from_ms && t_ms < to_ms).toSorted((a, b) => a.t_ms - b.t_ms)
+/** Alpaca's end is included: a bar that starts at `to_ms` is not asked for. */
+const period = (from_ms: number, to_ms: number) => ({ start: new Date(from_ms), end: new Date(to_ms - 1) })
 
 /** One page of several symbols; each symbol's rows, and where the next page is. */
 function barsOf(answer: unknown, symbols: readonly string[]): Page<readonly [string, readonly Bar[]]> {

@@ -3,6 +3,9 @@
  * where it stopped, and the next one asks for nothing.
  *
  * Entry point: `historySource`.
+ *
+ * 1. What was read of a day and left out is kept with it, and counted whether it comes from Alpaca or from disk.
+ * 2. A day whose bars contradict each other or cannot be prices is refused (`checkedBars`), and never kept.
  */
 import { join } from 'node:path'
 import { putSymbol } from '../../broker/occ.ts'
@@ -10,15 +13,17 @@ import { reasonOf } from '../../config/reason.ts'
 import { contentKey } from '../../replay/day-cache.ts'
 import { DayFileError, readDayFile, writeDayFile } from '../../replay/day-file.ts'
 import type { PackedDay } from '../../replay/packed-day.ts'
-import { noCounts, type ReadCounts } from '../../replay/quality.ts'
+import { addCounts, noCounts, type ReadCounts } from '../../replay/quality.ts'
 import { sessionsBetween } from '../../strategy/exchange-calendar.ts'
+import { isSessionBar } from '../../strategy/indicators.ts'
 import type { Bar, SessionHours } from '../../strategy/types.ts'
 import type { CacheSettings, DaySource } from '../sources.ts'
+import { checkedBars, refuseStrayPrices } from './history-bars.ts'
 import { historyDay, strikesOf } from './history-day.ts'
 import type { HistoryReads } from './history-reads.ts'
 
 /** Changes with what a day is made of. */
-const FORM = 1
+const FORM = 2
 /** Without a subscription the last quarter of an hour is not handed out. */
 const SETTLED_AFTER_MS = 30 * 60_000
 
@@ -37,12 +42,21 @@ export interface HistoryOptions {
   readonly now_ms: number
 }
 
-async function kept(file: string | null, say: (note: string) => void): Promise<PackedDay | null | 'absent'> {
+/** A day and what reading it counted; null where there was nothing to decide on. */
+interface ReadDay {
+  readonly day: PackedDay | null
+  readonly counts: ReadCounts
+}
+
+async function kept(file: string | null, say: (note: string) => void): Promise<ReadDay | 'absent'> {
   if (file === null) return 'absent'
   try {
-    let found: PackedDay | null = null
-    for await (const day of readDayFile(file)) found = day
-    return found
+    const frames = readDayFile(file)
+    let day: PackedDay | null = null
+    for (let next = await frames.next(); ; next = await frames.next()) {
+      if (next.done) return { day, counts: next.value }
+      day = next.value
+    }
   } catch (error) {
     if (!(error instanceof DayFileError)) throw error
     if (!error.isAbsent) say(`${file} is not used and read anew: ${error.message}`)
@@ -50,30 +64,37 @@ async function kept(file: string | null, say: (note: string) => void): Promise<P
   }
 }
 
-async function keep(file: string | null, day: PackedDay | null, { unique, say }: CacheSettings): Promise<void> {
+async function keep(file: string | null, { day, counts }: ReadDay, { unique, say }: CacheSettings): Promise<void> {
   if (file === null) return
   try {
     const writer = await writeDayFile(file, unique)
     if (day !== null) await writer.add(day)
-    await writer.finish(noCounts())
+    await writer.finish(counts)
   } catch (error) {
     say(`${file} could not be written: ${reasonOf(error)}`)
   }
 }
 
-async function readDay(session: SessionHours, reads: HistoryOptions['reads']): Promise<PackedDay | null> {
+async function readDay(session: SessionHours, reads: HistoryOptions['reads']): Promise<ReadDay> {
   const { open_ms, close_ms, date } = session
-  const spyBars = await reads.spyBars(open_ms, close_ms)
-  const strikes = strikesOf(spyBars)
-  if (strikes.length === 0) return null
+  const counts = noCounts()
+  const answered = await reads.spyBars(open_ms, close_ms)
+  counts.barRows += answered.length
+  const spyBars = checkedBars({ date, symbol: 'SPY' }, answered, counts)
+  const inSession = spyBars.filter(({ t_ms }) => isSessionBar(t_ms, session))
+  refuseStrayPrices(date, inSession)
+  const strikes = strikesOf(inSession)
+  if (strikes.length === 0) return { day: null, counts }
   const symbols = new Map(strikes.map((strike) => [putSymbol(date, strike), strike]))
   const found = await reads.putBars([...symbols.keys()], open_ms, close_ms)
   const putBars = new Map<number, readonly Bar[]>()
   for (const [symbol, bars] of found) {
     const strike = symbols.get(symbol)
-    if (strike !== undefined) putBars.set(strike, bars)
+    if (strike === undefined) continue
+    counts.quoteRows += bars.length
+    putBars.set(strike, checkedBars({ date, symbol }, bars, counts))
   }
-  return historyDay(session, spyBars, putBars)
+  return { day: historyDay(session, spyBars, putBars, counts), counts }
 }
 
 export function historySource(options: HistoryOptions): DaySource {
@@ -93,11 +114,13 @@ export function historySource(options: HistoryOptions): DaySource {
       if (left > 0) cache.say(`${left} sessions of the range are not over yet and are passed over`)
       for (const session of sessions) {
         const file = fileOf(session)
-        let day = await kept(file, cache.say)
-        if (day === 'absent') {
-          day = await readDay(session, reads)
-          if (day !== null || session.close_ms + EMPTY_SETTLED_AFTER_MS <= now_ms) await keep(file, day, cache)
+        let read = await kept(file, cache.say)
+        if (read === 'absent') {
+          read = await readDay(session, reads)
+          if (read.day !== null || session.close_ms + EMPTY_SETTLED_AFTER_MS <= now_ms) await keep(file, read, cache)
         }
+        const { day } = read
+        addCounts(counts, read.counts)
         if (day === null) {
           counts.barDaysWithoutBooks++
           cache.say(`${session.date}: no option bars, passed over`)
