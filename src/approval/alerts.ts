@@ -4,19 +4,19 @@
  *
  * 1. Critical is what the team must look at now: breaches, halts, silent and failing engines, a day that cannot begin, a
  *    short put in the money before it expires.
- * 2. One acknowledgement settles an alert; nothing else does. Until then it is repeated for a day, less and less often, and
- *    stays open: said before each open, and shown wherever the desk is looked at.
+ * 2. One acknowledgement settles an alert; nothing else does. Until then it is repeated, less and less often, in the end
+ *    once a day without end, and stays open: said before each open too, and shown wherever the desk is looked at.
  * 3. A repetition is counted from the post before it: an outage of Discord or of the bot repeats nothing in a burst.
  */
 import type { EventOf, JournalEntry, JournalEvent } from '../session/events.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
-/** What is older than this is said before each open instead. */
-export const REPEAT_AGE_MAX_MS = 24 * HOUR_MS
+/** From one post to the next after `REPEATS`, without end. */
+export const DAILY_MS = 24 * HOUR_MS
 const BACK_OFF_MS: readonly number[] = [2, 5, 10, 20, 40].map((minutes) => minutes * MINUTE_MS)
-const hourly = Math.floor((REPEAT_AGE_MAX_MS - BACK_OFF_MS.reduce((sum, wait_ms) => sum + wait_ms, 0)) / HOUR_MS)
-/** Wall milliseconds from one post to the next: a back-off, then every hour for the rest of a day. */
+const hourly = Math.floor((DAILY_MS - BACK_OFF_MS.reduce((sum, wait_ms) => sum + wait_ms, 0)) / HOUR_MS)
+/** Wall milliseconds from one post to the next: a back-off, every hour for the rest of a day; then `DAILY_MS`. */
 export const REPEATS: readonly number[] = [...BACK_OFF_MS, ...Array.from({ length: hourly }, () => HOUR_MS)]
 /** Open alerts of an account that are kept however old they are. */
 export const OPEN_ALERTS_MAX = 100
@@ -121,19 +121,24 @@ export function openAlertsOf(book: AlertBook): readonly Alert[] {
     .toSorted((a, b) => a.alertNo - b.alertNo)
 }
 
-const isRecent = ({ atWall_ms }: JournalEntry, now_ms: number): boolean => now_ms - atWall_ms <= REPEAT_AGE_MAX_MS
+/** Whether it is ever said again, whenever it was posted last. */
+export const isRepeatable = ({ acknowledged, entry }: Alert): boolean => acknowledged === null && !isDrill(entry.event)
 
-/** Whether it may ever be said again, whenever it was posted last. */
-export const isRepeatable = ({ acknowledged, repeats, entry }: Alert, now_ms: number): boolean =>
-  acknowledged === null && repeats.length < REPEATS.length && !isDrill(entry.event) && isRecent(entry, now_ms)
+/** The wait before this repetition, counted from 1. */
+const waitBefore = (number: number): number => REPEATS[number - 1] ?? DAILY_MS
+
+/** Wall time before which its next repetition is not due, however soon each post was there. */
+export function repeatableFrom_ms({ entry, repeats }: Alert): number {
+  const waited_ms = Array.from({ length: repeats.length + 1 }, (_, index) => waitBefore(index + 1))
+  return entry.atWall_ms + waited_ms.reduce((sum, wait_ms) => sum + wait_ms, 0)
+}
 
 /**
  * The number of the repetition that is due, counted from 1; null: none is. `posted_ms`: wall time of the alert's newest
  * post in the channel; null while that is not there yet.
  */
 export function repeatDue(alert: Alert, posted_ms: number | null, now_ms: number): number | null {
-  const { repeats } = alert
-  const wait_ms = REPEATS[repeats.length]
-  if (posted_ms === null || wait_ms === undefined || !isRepeatable(alert, now_ms)) return null
-  return now_ms - posted_ms >= wait_ms ? repeats.length + 1 : null
+  const number = alert.repeats.length + 1
+  if (posted_ms === null || !isRepeatable(alert)) return null
+  return now_ms - posted_ms >= waitBefore(number) ? number : null
 }

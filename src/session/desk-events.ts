@@ -109,7 +109,7 @@ export const DESK_EVENTS = [
     /** What the alert said, in a line. */
     title: z.string(),
     alert_wall_ms: ms,
-    /** Counts from 1; `of`: how often at most. */
+    /** Counts from 1; after `of` of them it is said once a day. */
     number: z.int(),
     of: z.int(),
   }),

@@ -1,12 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  AlertBook,
-  isCritical,
-  openAlertsOf,
-  REPEAT_AGE_MAX_MS,
-  REPEATS,
-  repeatDue,
-} from '../../src/approval/alerts.ts'
+import { AlertBook, DAILY_MS, isCritical, openAlertsOf, REPEATS, repeatDue } from '../../src/approval/alerts.ts'
 import type { JournalEvent } from '../../src/session/events.ts'
 import { DAY_EVENTS, entryOf } from '../support/desk-samples.ts'
 
@@ -36,18 +29,18 @@ describe('alerts', () => {
     expect(DAY_EVENTS.filter(isCritical)).toEqual([])
   })
 
-  test('is repeated less and less often for a day, each time from the post before, and then no more', () => {
+  test('is repeated less and less often, each time from the post before, in the end once a day without end', () => {
     const events: JournalEvent[] = [ALERT]
     let posted_ms = 1_000
-    REPEATS.forEach((wait_ms, index) => {
+    const waits_ms = [...REPEATS, ...Array.from({ length: 40 }, () => DAILY_MS)]
+    waits_ms.forEach((wait_ms, index) => {
       const alert = bookOf(...events)
       expect(repeatDue(alert, posted_ms, posted_ms + wait_ms - 1)).toBeNull()
       expect(repeatDue(alert, posted_ms, posted_ms + wait_ms)).toBe(index + 1)
-      expect(wait_ms).toBeGreaterThanOrEqual(REPEATS[index - 1] ?? 0)
+      expect(wait_ms).toBeGreaterThanOrEqual(waits_ms[index - 1] ?? 0)
       events.push(repeated(index + 1))
       posted_ms += wait_ms
     })
-    expect(repeatDue(bookOf(...events), posted_ms, REPEAT_AGE_MAX_MS)).toBeNull()
     const minutes = REPEATS.map((wait_ms) => wait_ms / 60_000)
     expect(minutes.slice(0, 7)).toEqual([2, 5, 10, 20, 40, 60, 60])
     const whole_min = minutes.reduce((sum, wait_min) => sum + wait_min, 0)
@@ -55,12 +48,13 @@ describe('alerts', () => {
     expect(whole_min).toBeGreaterThan(23 * 60)
   })
 
-  test('is not repeated before it was posted, once acknowledged, or when it is long past', () => {
+  test('is not repeated before it was posted, or once acknowledged, be it long past', () => {
     const wait_ms = REPEATS[0] ?? 0
     expect(repeatDue(bookOf(ALERT), null, wait_ms)).toBeNull()
     const acknowledged = { type: 'alert_acknowledged', alertNo: 1, actor: OLIVIA, after_ms: 5 } as const
     expect(repeatDue(bookOf(ALERT, acknowledged), 0, wait_ms)).toBeNull()
-    expect(repeatDue(bookOf(ALERT), 0, REPEAT_AGE_MAX_MS + 1)).toBeNull()
+    expect(repeatDue(bookOf(ALERT, acknowledged), 0, 9 * DAILY_MS)).toBeNull()
+    expect(repeatDue(bookOf(ALERT), 0, 9 * DAILY_MS)).toBe(1)
   })
 
   test('the first acknowledgement counts; entries seen twice change nothing', () => {

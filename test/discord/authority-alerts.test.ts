@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { OPEN_ALERTS_MAX, REPEATS } from '../../src/approval/alerts.ts'
+import { DAILY_MS, OPEN_ALERTS_MAX, REPEATS } from '../../src/approval/alerts.ts'
 import { postKey } from '../../src/feed/post-key.ts'
 import { ALERT, AMIR, OLIVIA, REQUEST, useAuthorityBench } from '../support/authority-bench.ts'
 import { ACCOUNT_ID } from '../support/desk-samples.ts'
@@ -7,12 +7,12 @@ import { ACCOUNT_ID } from '../support/desk-samples.ts'
 const bench = useAuthorityBench()
 
 describe('an alert that nobody acknowledges', () => {
-  test('is repeated ever later, once each whoever looks, as a post of its own, and then no more', async () => {
+  test('is repeated ever later, once each whoever looks, as a post of its own, in the end once a day', async () => {
     const desk = bench.current
     const [alertNo] = await desk.arm(ALERT)
     const last = { feedNo: alertNo ?? 0 }
     desk.posted.set(last.feedNo, desk.now_ms)
-    for (const [index, wait_ms] of REPEATS.entries()) {
+    for (const [index, wait_ms] of [...REPEATS, DAILY_MS, DAILY_MS, DAILY_MS].entries()) {
       desk.now_ms += wait_ms - 1
       await desk.made().pass()
       expect(await desk.eventsOf('alert_repeated')).toHaveLength(index)
@@ -31,9 +31,10 @@ describe('an alert that nobody acknowledges', () => {
       last.feedNo += 1
       desk.posted.set(last.feedNo, desk.now_ms)
     }
-    desk.now_ms += 3600_000
+    await desk.made().acknowledge(postKey(ACCOUNT_ID, alertNo ?? 0), AMIR)
+    desk.now_ms += DAILY_MS
     await desk.made().pass()
-    expect(await desk.eventsOf('alert_repeated')).toHaveLength(REPEATS.length)
+    expect(await desk.eventsOf('alert_repeated')).toHaveLength(REPEATS.length + 3)
   })
 
   test('waits for its post: an outage of the channel repeats nothing in a burst', async () => {

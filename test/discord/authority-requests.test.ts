@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { REPEAT_AGE_MAX_MS } from '../../src/approval/alerts.ts'
+import { REPEATS } from '../../src/approval/alerts.ts'
 import { APPLY_WITHIN_MS } from '../../src/approval/approvals.ts'
 import { postKey } from '../../src/feed/post-key.ts'
 import type { JournalEvent } from '../../src/session/events.ts'
@@ -110,14 +110,14 @@ describe('what was approved and came to nothing', () => {
 })
 
 describe('what is over', () => {
-  test('is not looked up any more: an alert too old to be repeated, or acknowledged', async () => {
+  test('is not looked up any more: an alert that was acknowledged, or whose next repetition cannot be due yet', async () => {
     const desk = bench.current
     await desk.arm(ALERT, ALERT)
     desk.posted.set(1, desk.now_ms).set(2, desk.now_ms)
     const authority = desk.made()
     desk.now_ms += 1_000
     await authority.acknowledge(postKey(ACCOUNT_ID, 2), AMIR)
-    desk.now_ms += REPEAT_AGE_MAX_MS - 1_000
+    desk.now_ms += REPEATS[0] ?? 0
     await authority.pass()
     expect(await desk.eventsOf('alert_repeated')).toHaveLength(1)
     desk.now_ms += 1

@@ -10,7 +10,7 @@
  */
 import { SnowflakeUtil } from 'discord.js'
 import type { Logger } from 'pino'
-import { type Alert, isCritical, isRepeatable, REPEATS, repeatDue } from '../../approval/alerts.ts'
+import { type Alert, isCritical, isRepeatable, REPEATS, repeatableFrom_ms, repeatDue } from '../../approval/alerts.ts'
 import { type Approval, decisionRefusal, isDue } from '../../approval/approvals.ts'
 import type { WallClock } from '../../config/clock.ts'
 import type { FeedStore, PostRef } from '../../feed/port.ts'
@@ -165,8 +165,8 @@ export class Authority {
     const { store, wall } = this.#ports
     if (alert.acknowledged !== null) return this.#remakeAlert(accountId, alert)
     const now_ms = wall.now_ms()
-    // Before its first repetition is due, and when none can be any more, nothing has to be looked up.
-    if (!isRepeatable(alert, now_ms) || now_ms - alert.entry.atWall_ms < (REPEATS[0] ?? 0)) return
+    // Before its next repetition can be due nothing has to be looked up.
+    if (!isRepeatable(alert) || now_ms < repeatableFrom_ms(alert)) return
     const last = await this.#ports.posts.postOf(accountId, alert.repeats.at(-1) ?? alert.alertNo)
     const posted_ms = last === null ? null : SnowflakeUtil.timestampFrom(last.messageId)
     const number = repeatDue(alert, posted_ms, now_ms)

@@ -77,12 +77,12 @@ function dayLimitLowered(entry: JournalEntry, event: EventOf<'day_limit_lowered'
 
 function alertRepeated(entry: JournalEntry, event: EventOf<'alert_repeated'>, context: RenderContext): Post {
   const age_ms = Math.max(0, entry.atWall_ms - event.alert_wall_ms)
-  const isLast = event.number >= event.of
+  const isDaily = event.number >= event.of
   return post(entry, context, {
     tier: 'ping',
     colour: COLOURS.loss,
     title: `🔁 Nobody has acknowledged #${event.alertNo}`,
-    description: `${plain(event.title, TEXT_MAX)}\nSaid ${duration(age_ms)} ago; repetition ${event.number} of ${event.of}${isLast ? ', the last one: from now on it is said before each open' : ''}.`,
+    description: `${plain(event.title, TEXT_MAX)}\nSaid ${duration(age_ms)} ago; repetition ${event.number}${isDaily ? '; from now on once a day' : ''}.`,
   })
 }
 
