@@ -7,12 +7,12 @@ import { systemWallClock } from '../config/wall-clock.ts'
 import { createCommandBus } from '../queue/commands.ts'
 import type { CommandJob } from '../queue/jobs.ts'
 import { asDayReport } from '../report/day/day-document.ts'
+import { bookLine, costLines, dataLines, excursionLines, rangeLines } from '../report/day/measured-text.ts'
 import { rangeOf, readPeriod } from '../report/day/read-period.ts'
 import type { DayDocument } from '../report/day/schema.ts'
 import {
   checkLines,
   conditionLines,
-  costLine,
   dayLimitLines,
   executionLine,
   lightWords,
@@ -114,11 +114,17 @@ export function runPeriodReport(config: Config, options: PeriodOptions): Promise
 const rowsOf = (document: DayDocument): (readonly [string, string])[] => [
   ['light', lightWords(document.performance.light.colour)],
   ...conditionLines(document.performance.light).map((line) => ['', line] as const),
-  ['costs', costLine(document)],
+  ...(document.final ? rangeLines(document.performance, document.source.kind) : []).map(
+    (line) => ['range', line] as const,
+  ),
+  ...costLines(document).map((line) => ['costs', line] as const),
   ['execution', executionLine(document)],
+  ...excursionLines(document).map((line) => ['while held', line] as const),
   ...stopLines(document).map((line) => ['loss limit', line] as const),
   ...dayLimitLines(document).map((line) => ['day limit', line] as const),
   ...checkLines(document.checks).map((line) => ['run again', line] as const),
+  ...dataLines(document).map((line) => ['data', line] as const),
+  ['books', bookLine(document)],
 ]
 
 function newCommand(): Pick<CommandJob, 'id' | 'actor' | 'requestedAt_ms'> {

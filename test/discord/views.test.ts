@@ -7,6 +7,7 @@ import { statusEmbed } from '../../src/discord/views/status-embed.ts'
 import { dayPnlOption } from '../../src/report/chart-day-pnl.ts'
 import { asDayReport, buildDayDocument } from '../../src/report/day/day-document.ts'
 import { buildPeriod, monthOf } from '../../src/report/day/period.ts'
+import type { DayDocument } from '../../src/report/day/schema.ts'
 import { clockTime, signedMoney } from '../../src/report/format.ts'
 import { REFUSAL_CODES } from '../../src/session/refusal.ts'
 import { SKIP_REASONS } from '../../src/strategy/types.ts'
@@ -128,6 +129,37 @@ describe('/report with all its parts', () => {
     expect(problemsOf([made])).toEqual([])
     const field = made.fields?.find(({ name }) => name === '🔴 concerning')
     expect(field?.value.split('\n').map((line) => line.slice(0, 2))).toEqual(['🔴', '🟢', '🟢', '🟢'])
+  })
+
+  it('shows ranges, parts of the costs, excursions, data and books, and ticks no cost that paper cannot prove', () => {
+    const document = buildDayDocument(journalOf())
+    if (document === null) throw new Error('expected a report')
+    const paper: DayDocument = { ...document, source: { kind: 'PAPER', label: 'PA1' } }
+    const made = reportEmbed(asDayReport(paper), 'x.png', documentFields(paper))
+    expect(problemsOf([made])).toEqual([])
+    const shown = (name: string) =>
+      made.fields
+        ?.find((field) => field.name === name)
+        ?.value.replaceAll('\u2060', '')
+        .split('\n')
+    expect(shown('The plan’s ranges')).toEqual([
+      '❌ Daily P&L: +$1,310.00, planned +$250.00 to +$400.00: not met',
+      '❔ Execution rate: 100.0 %, planned 50.0 % to 70.0 %: one day cannot prove it',
+      '❔ Win rate: 100.0 %, planned 55.0 % to 70.0 %: one day cannot prove it',
+      '✅ Worst day: +$1,310.00, planned above −$1,500.00: met',
+      '❔ Costs of premium: 4.3 %, planned under 10.0 %: not proved on paper',
+    ])
+    const rest = ['Costs', 'While held', 'Data', 'Books'].map(shown)
+    expect(rest).toEqual([
+      [
+        '$132.50 (4.3 % of premium), estimated $164.73',
+        'commission not known, estimated $32.50 · spread $100.00, estimated $107.63',
+        'slippage $0.00 (0.00 % of premium), estimated $24.60 (0.8 %): not proved on paper',
+      ],
+      ['worst −$814.91 at 10:51, best +$1,319.31 at 13:12'],
+      ['16 of 19 minutes decided · bars 33 of 33 · marks 189 of 190'],
+      ['fills $0.00 apart · broker’s records not read'],
+    ])
   })
 
   it('a running day with a position stands where it was marked last, and is not judged yet', () => {

@@ -3,13 +3,13 @@ import type { APIEmbed } from 'discord.js'
 import { clip, embed, type Field, figure, line, pnlColour } from '../../feed/embed.ts'
 import { decisionsField, rulePnlWords, statusWords, tradesField } from '../../feed/render/end-of-day.ts'
 import { towardsTarget } from '../../feed/render/exit.ts'
+import { bookLine, costLines, dataLines, excursionLines, rangeLines } from '../../report/day/measured-text.ts'
 import type { Light } from '../../report/day/performance-schema.ts'
 import type { PeriodDocument } from '../../report/day/period-schema.ts'
 import type { DayDocument } from '../../report/day/schema.ts'
 import {
   checkLines,
   conditionLines,
-  costLine,
   dayLimitLines,
   daysWords,
   executionLine,
@@ -40,15 +40,22 @@ export function documentFields(document: DayDocument): readonly Field[] {
   const { light } = document.performance
   const stops = stopLines(document)
   const limits = dayLimitLines(document)
+  const held = excursionLines(document)
   return [
     document.final
       ? lightField(light)
       : line(lightWords(null), 'The plan is held against the day once its session is over.'),
-    line('Costs', costLine(document)),
+    ...(document.final
+      ? [line('The plan’s ranges', rangeLines(document.performance, document.source.kind).join('\n'))]
+      : []),
+    line('Costs', costLines(document).join('\n')),
     line('Execution', executionLine(document)),
     ...(stops.length === 0 ? [] : [line('Loss limits reached', stops.join('\n'))]),
     ...(limits.length === 0 ? [] : [line('Limits set for the day', limits.join('\n'))]),
     line('Run again', checkLines(document.checks).join('\n')),
+    ...(held.length === 0 ? [] : [line('While held', held.join('\n'))]),
+    line('Data', dataLines(document).join('\n')),
+    line('Books', bookLine(document)),
   ]
 }
 
@@ -75,6 +82,7 @@ export function periodEmbed(period: PeriodDocument, image: string | null): APIEm
     description: [...(left > 0 ? [`… ${left} earlier days, counted below`] : []), ...days].join('\n'),
     fields: [
       lightField(performance.light),
+      line('The plan’s ranges', rangeLines(performance, period.source.kind).join('\n')),
       figure('A day', signedMoneyOrNone(pnl.meanDayCents)),
       figure('Best · worst', `${signedMoneyOrNone(pnl.bestCents)} · ${signedMoneyOrNone(pnl.worstCents)}`),
       figure(
@@ -107,8 +115,8 @@ export function reportEmbed(report: DayReport, image: string | null, more: reado
       figure(`Broker P&L${of}`, signedMoney(report.brokerPnlCents)),
       tradesField(report.trades),
       decisionsField(report),
-      ...more,
       ...(alerts.length === 0 ? [] : [line(`Alerts (${report.alerts.length})`, alerts.join(' · '))]),
+      ...more,
     ],
     footer: `${sourceBadge(report.source)} · ${report.profile} · ${report.date}`,
     ...(image === null ? {} : { image }),

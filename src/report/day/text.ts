@@ -1,9 +1,10 @@
 /** What a report's new parts say in words: the light with its conditions, the checks. Shared by embed and terminal. Pure. */
 import type { Split } from '../../replay/attribution.ts'
 import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
-import { cost, duration, money, NONE, percent, several, signedMoney } from '../format.ts'
+import { cost, duration, money, NONE, several, signedMoney } from '../format.ts'
 import { limitValue } from '../words.ts'
 import type { DayChecks } from './checks-schema.ts'
+import { rangeLines } from './measured-text.ts'
 import type { Light, LightColour } from './performance-schema.ts'
 import type { PeriodDocument } from './period-schema.ts'
 import type { DayDocument } from './schema.ts'
@@ -66,18 +67,6 @@ export function replayedWords({
   return `${apart}, on ${several(daysReplayed, 'day')} (${kinds})`
 }
 
-export function costLine({ costs: { actual, estimated, premiumCents }, execution }: DayDocument): string {
-  if (premiumCents === 0) return NONE
-  const spent =
-    actual.totalCents === null
-      ? `not known, estimated ${money(estimated.totalCents)}`
-      : `${cost(actual.totalCents)} (${percent(actual.pctOfPremium ?? 0)} of premium), estimated ${money(estimated.totalCents)}`
-  const { againstTouchPct, assumedPct } = execution.slippage
-  const slipped =
-    againstTouchPct === null ? '' : `; slippage ${percent(againstTouchPct, 2)}, assumed ${percent(assumedPct)}`
-  return `${spent}${slipped}`
-}
-
 export function executionLine({ execution }: DayDocument): string {
   if (execution.sent === 0) return NONE
   const { contractsFilled, contractsOrdered, timeToFill_ms, inSeveralParts } = execution
@@ -110,6 +99,7 @@ export function periodText(period: PeriodDocument): string {
     `${period.profile} · ${period.source.kind} ${period.source.label} · ${period.from} to ${period.to}`,
     `  ${lightWords(performance.light.colour)}`,
     ...conditionLines(performance.light).map((line) => `    ${line}`),
+    ...rangeLines(performance, period.source.kind).map((line) => `    ${line}`),
     `  net P&L       ${signedMoney(pnl.netCents)} over ${several(counts.days, 'day')}, ${mean} a day`,
     `  days          ${daysWords(counts)}`,
     `  costs         ${costs.daysKnown === 0 ? NONE : `${cost(costs.actualCents)}, estimated ${money(costs.estimatedOfKnownCents)}`}`,
