@@ -1,7 +1,7 @@
 /**
  * `lookahead`: takes every decision again with its future cut off and scrambled, and reports those that change.
  *
- * Entry point: `runLookaheadCommand`. Exit status 0 nothing changes; 1 something does, or no day, or cancelled; 2 bad usage,
+ * Entry points: `runLookaheadCommand`, `lookaheadLines`. Exit status 0 nothing changes; 1 something does, or no day, or cancelled; 2 bad usage,
  * or files that cannot be used.
  */
 import { z } from 'zod'
@@ -68,15 +68,18 @@ export async function runLookaheadCommand(typed: LookaheadCommandOptions, contex
     return refuse({ ...context, json: options.json }, 'no_data', why)
   }
   const remembered = await context.rememberLookahead(result, structure)
-  out.write(options.json ? `${JSON.stringify(result)}\n` : `${[...lines(result), remembered].join('\n')}\n`)
+  out.write(options.json ? `${JSON.stringify(result)}\n` : `${[...lookaheadLines(result), remembered].join('\n')}\n`)
   return result.leaks > 0 ? EXIT.no : EXIT.done
 }
 
-function lines(result: LookaheadDocument): string[] {
+/** What came of it, for people; the first leaks only, and how many more there are. */
+export function lookaheadLines(result: LookaheadDocument): string[] {
   const { days, decisions, trials, leaks, listed, planted } = result
   const found = planted.filter(({ foundOn }) => foundOn !== null).length
+  const shown = Math.min(listed.length, LEAKS_SHOWN)
+  const json = listed.length > shown ? ` (--json lists the first ${listed.length})` : ''
   return [
-    `${result.source.label}: ${days} days, ${decisions} decisions, each taken again with its data cut and with its future scrambled (${trials} trials)`,
+    `${result.source.label}: ${days} days, ${decisions} decisions, all taken again at each book, with the data cut after it and with its future scrambled (${trials} trials)`,
     leaks === 0 ? 'no decision changes' : `${leaks} trials changed a decision`,
     ...listed
       .slice(0, LEAKS_SHOWN)
@@ -84,6 +87,7 @@ function lines(result: LookaheadDocument): string[] {
         `  ${date} ${time} ${kind}, ${trial}: ${JSON.stringify(decided)}`,
         `    became ${JSON.stringify(changedTo)}; it saw ${JSON.stringify(saw)}`,
       ]),
+    ...(leaks > shown ? [`  and ${leaks - shown} more, not listed here${json}`] : []),
     `of ${planted.length} leaks planted on purpose the check finds ${found} on these days`,
     ...planted.map(
       ({ name, words, foundOn }) => `  ${name} (${words}): ${foundOn === null ? 'not found' : `found on ${foundOn}`}`,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { checkDay, rulesTrader } from '../../src/backtest/lookahead/check.ts'
+import { checkDay, rulesTrader, type Trader } from '../../src/backtest/lookahead/check.ts'
 import { cutAfter, scrambledAfter } from '../../src/backtest/lookahead/futures.ts'
 import { lookaheadSchema, runLookahead } from '../../src/backtest/lookahead/lookahead.ts'
 import { leakyTrader, PLANTED } from '../../src/backtest/lookahead/planted.ts'
+import { lookaheadLines } from '../../src/cli/lookahead.ts'
 import { sequence } from '../../src/config/prng.ts'
 import { packDay, unpackDay } from '../../src/replay/packed-day.ts'
 import type { Bar } from '../../src/strategy/types.ts'
@@ -59,11 +60,11 @@ describe('a day with another future', () => {
 })
 
 describe('the look-ahead check', () => {
-  test('finds nothing in the rules, and tries every decision in both ways', () => {
+  test('finds nothing in the rules, and tries every book in both ways', () => {
     const check = checkDay(DAY, RULES, uniform())
     expect(check.leaks).toEqual([])
     expect(check.decisions).toBeGreaterThan(30)
-    expect(check.trials).toBe(2 * check.decisions)
+    expect(check.trials).toBe(2 * DAY.times.length)
   })
 
   test.each(PLANTED.map((leak) => [leak.name, leak] as const))('finds the planted leak %s', (_name, leak) => {
@@ -92,6 +93,31 @@ describe('the look-ahead check', () => {
     expect(failing.leaks[0]?.changedTo).toEqual({ failed: 'expected the close' })
   })
 
+  test('finds a trader that is silent on the day as it was, and decides with another end of it', () => {
+    const close = DAY.spots.at(-1)
+    const { decisions, leaks } = checkDay(DAY, (each) => (each.spots.at(-1) === close ? [] : RULES(each)), uniform())
+    expect(decisions).toBe(0)
+    expect(new Set(leaks.map(({ trial }) => trial))).toEqual(new Set(['cut', 'scrambled']))
+    expect(leaks.every(({ decided, changedTo }) => decided === null && changedTo !== null)).toBe(true)
+  })
+
+  test('finds one that decides at a book only where the next one jumps, as none does on the day as it was', () => {
+    const jumps: Trader = (each) =>
+      RULES(each).filter(({ book: at }) => (each.spots[at + 1] ?? 0) > 1.02 * (each.spots[at] as number))
+    const { decisions, leaks } = checkDay(DAY, jumps, uniform())
+    expect(decisions).toBe(0)
+    expect(leaks.length).toBeGreaterThan(0)
+    expect(new Set(leaks.map(({ trial }) => trial))).toEqual(new Set(['scrambled']))
+  })
+
+  test('finds one that takes back an earlier decision, whatever it decides later', () => {
+    const whole = DAY.times.length
+    const isUp = (each: typeof DAY) => (each.spots.at(-1) as number) === DAY.spots[whole - 1]
+    const { leaks } = checkDay(DAY, (each) => RULES(each).filter(({ book: at }) => at !== 3 || isUp(each)), uniform())
+    expect(leaks.map(({ time }) => time)).toContain('09:34:00')
+    expect(leaks.every(({ decided, changedTo }) => decided !== null && changedTo === null)).toBe(true)
+  })
+
   test('says over a whole source what it tried, and that it would have found every planted leak', async () => {
     const options = {
       source: sourceOfDays([DAY]),
@@ -104,10 +130,16 @@ describe('the look-ahead check', () => {
     const result = lookaheadSchema.parse(await runLookahead(options))
     expect(result).toMatchObject({ days: 1, leaks: 0, listed: [] })
     expect(result.planted.map(({ foundOn }) => foundOn)).toEqual(PLANTED.map(() => '2026-07-17'))
-    const [leak] = PLANTED
-    if (leak === undefined) throw new Error('expected a planted leak')
-    const caught = lookaheadSchema.parse(await runLookahead({ ...options, trader: leakyTrader(RULES, leak) }))
-    expect(caught.leaks).toBeGreaterThan(0)
+    expect(lookaheadLines(result).join('\n')).not.toContain('more, not listed')
+    const close = DAY.spots.at(-1)
+    const trader: Trader = (each) => (each.spots.at(-1) === close ? [] : RULES(each))
+    const caught = lookaheadSchema.parse(await runLookahead({ ...options, trader }))
+    expect(caught.leaks).toBeGreaterThan(100)
+    expect(caught.listed).toHaveLength(100)
+    const lines = lookaheadLines(caught).join('\n')
+    expect(lines).toContain(
+      `  and ${caught.leaks - 20} more, not listed here (--json lists the first ${caught.listed.length})`,
+    )
     expect(caught.listed[0]?.time).toMatch(/^\d\d:\d\d:\d\d$/)
   })
 })

@@ -1,9 +1,11 @@
 /**
- * Does any decision depend on what came after it? Every decision of a day is taken again with the data cut right after it, and
- * with its future scrambled: one that changes has seen what it could not have seen.
+ * Does any decision depend on what came after it? What is decided up to each book of a day is decided again with the data cut
+ * right after that book, and with its future scrambled. A decision that changes, goes or comes has seen what it could not have
+ * seen.
  *
  * Entry points: `checkDay`, `rulesTrader` (the rules as they are).
  */
+import { isDeepStrictEqual } from 'node:util'
 import { reasonOf } from '../../config/reason.ts'
 import type { FillModel } from '../../replay/fill-model.ts'
 import { BAR_FIELDS, type PackedDay } from '../../replay/packed-day.ts'
@@ -18,14 +20,14 @@ export type Trader = (day: PackedDay) => readonly SeenDecision[]
 export const TRIALS = ['cut', 'scrambled'] as const
 export type Trial = (typeof TRIALS)[number]
 
-/** A decision that changes with its future. */
+/** A trial in which a decision changes with its future: the one nearest to where that begins. */
 export interface Leak {
   readonly date: string
   /** Of the decision, New York. */
   readonly time: string
   readonly kind: SeenDecision['kind']
   readonly trial: Trial
-  /** The decision on the whole day, and the one with another future; null where none was taken. */
+  /** The decision on the whole day, and the one with another future; null where none was taken at its book. */
   readonly decided: unknown
   readonly changedTo: unknown
   /** What lay before it, and what it could not know. */
@@ -66,34 +68,84 @@ function sawOf(day: PackedDay, book: number): Leak['saw'] {
   }
 }
 
-type Outcome = { readonly decision: unknown; readonly text: string }
-
-/** What was decided at a book, if anything; a trader that fails on the data has decided something else. */
-function outcomeAt(trader: Trader, day: PackedDay, { book, kind }: SeenDecision): Outcome {
-  let decision: unknown
-  try {
-    decision = trader(day).find((seen) => seen.book === book && seen.kind === kind)?.decision ?? null
-  } catch (error) {
-    decision = { failed: reasonOf(error) }
-  }
-  return { decision, text: JSON.stringify(decision) }
+/** The last of what was decided up to a book that is not the same on both days; null where one of them decided nothing. */
+interface Change {
+  readonly before: SeenDecision | null
+  readonly after: SeenDecision | null
 }
 
-/** @param uniform draws from [0, 1); seeded, so that a report can be had again. */
-export function checkDay(day: PackedDay, trader: Trader, uniform: () => number): DayCheck {
+const isSame = (one: SeenDecision, other: SeenDecision): boolean =>
+  one.book === other.book && one.kind === other.kind && isDeepStrictEqual(one.decision, other.decision)
+
+/** How many of the decisions were taken up to a book; they are in order. */
+function countUpTo(decisions: readonly SeenDecision[], book: number): number {
+  return decisions.findLastIndex((seen) => seen.book <= book) + 1
+}
+
+/** Both ways: a decision that is gone or another, and one that only the other future brings about. */
+function changeUpTo(book: number, whole: readonly SeenDecision[], other: readonly SeenDecision[]): Change | null {
+  const [known, again] = [countUpTo(whole, book), countUpTo(other, book)]
+  for (let back = 1; back <= Math.max(known, again); back++) {
+    const before = whole[known - back] ?? null
+    const after = other[again - back] ?? null
+    if (before !== null && after !== null) {
+      if (isSame(before, after)) continue
+      if (before.book === after.book && before.kind === after.kind) return { before, after }
+      return before.book < after.book ? { before: null, after } : { before, after: null }
+    }
+    return { before, after }
+  }
+  return null
+}
+
+/**
+ * A trader that is silent on the whole day is asked at each of its books too, what it decides with another future.
+ *
+ * @param uniform draws from [0, 1); seeded, so that a report can be had again.
+ * @param leaksMax with so many, no more is tried.
+ */
+export function checkDay(
+  day: PackedDay,
+  trader: Trader,
+  uniform: () => number,
+  leaksMax = Number.POSITIVE_INFINITY,
+): DayCheck {
   const decisions = trader(day)
   const leaks: Leak[] = []
-  for (const seen of decisions) {
-    const { book, kind } = seen
-    const expected = JSON.stringify(seen.decision)
+  const found = (
+    trial: Trial,
+    book: number,
+    { kind, decided, changedTo }: Pick<Leak, 'kind' | 'decided' | 'changedTo'>,
+  ) =>
+    leaks.push({
+      ...{ date: day.date, time: newYorkTime(day.times[book] as number), kind, trial, decided, changedTo },
+      saw: sawOf(day, book),
+    })
+  let trials = 0
+  for (let book = 0; book < day.times.length && leaks.length < leaksMax; book++) {
     for (const trial of TRIALS) {
+      trials++
       const other = trial === 'cut' ? cutAfter(day, book) : scrambledAfter(day, book, uniform)
-      const { decision, text } = outcomeAt(trader, other, seen)
-      if (text === expected) continue
-      const time = newYorkTime(day.times[book] as number)
-      const saw = sawOf(day, book)
-      leaks.push({ date: day.date, time, kind, trial, decided: seen.decision, changedTo: decision, saw })
+      let again: readonly SeenDecision[]
+      try {
+        again = trader(other)
+      } catch (error) {
+        // A trader that fails on the data has decided something else.
+        const last = decisions[countUpTo(decisions, book) - 1]
+        const decided = last?.book === book ? last.decision : null
+        found(trial, book, { kind: last?.kind ?? 'entry', decided, changedTo: { failed: reasonOf(error) } })
+        continue
+      }
+      const change = changeUpTo(book, decisions, again)
+      const seen = change?.before ?? change?.after
+      if (!change || !seen) continue
+      const { before, after } = change
+      found(trial, seen.book, {
+        kind: seen.kind,
+        decided: before?.decision ?? null,
+        changedTo: after?.decision ?? null,
+      })
     }
   }
-  return { decisions: decisions.length, trials: decisions.length * TRIALS.length, leaks }
+  return { decisions: decisions.length, trials, leaks }
 }

@@ -27,8 +27,9 @@ export const lookaheadSchema = z.object({
   fills: z.enum(FILL_MODELS),
   days: count,
   decisions: count,
-  /** Decisions taken again: each with the data cut, and with its future scrambled. */
+  /** Each book of each day twice, with the data cut after it and with its future scrambled: what is decided up to it. */
   trials: count,
+  /** Trials in which something changed; `listed` are the first of them. */
   leaks: count,
   listed: z.array(
     z.object({
@@ -77,7 +78,8 @@ class PlantedSearch {
   look(day: PackedDay, uniform: () => number): void {
     for (const leak of PLANTED) {
       if (this.#found.has(leak.name)) continue
-      if (checkDay(day, leakyTrader(this.#trader, leak), uniform).leaks.length > 0) this.#found.set(leak.name, day.date)
+      const { leaks } = checkDay(day, leakyTrader(this.#trader, leak), uniform, 1)
+      if (leaks.length > 0) this.#found.set(leak.name, day.date)
     }
   }
 
