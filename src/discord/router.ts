@@ -100,7 +100,7 @@ const DONE: Outcome = { outcome: 'done', code: null }
 async function dispatch(interaction: Interaction, routes: Routes, request: Request): Promise<Outcome | null> {
   const { commands, buttons, modals, desk } = routes
   if (interaction.isAutocomplete()) {
-    await complete(interaction, routes)
+    await complete(interaction, routes, request)
     return null
   }
   if (interaction.isChatInputCommand()) {
@@ -211,10 +211,11 @@ async function runModal(
 }
 
 /** No choices for whoever may not use the command. */
-async function complete(interaction: AutocompleteInteraction, routes: Routes): Promise<void> {
+async function complete(interaction: AutocompleteInteraction, routes: Routes, { log }: Request): Promise<void> {
   const handler = routes.commands.get(interaction.commandName)
-  const choices =
-    refusalOf(interaction, handler, routes) === null ? (handler?.complete?.(interaction, routes.desk) ?? []) : []
+  const refusal = refusalOf(interaction, handler, routes)
+  if (refusal !== null) log.info({ refusal: refusal.code }, 'interaction refused')
+  const choices = refusal === null ? (handler?.complete?.(interaction, routes.desk) ?? []) : []
   await interaction.respond(offered(choices))
 }
 

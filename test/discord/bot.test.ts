@@ -189,6 +189,10 @@ describe('what the bot refuses', () => {
   it('views and completions to people without a viewer role', async () => {
     const { bot, user } = await desk({ discord: { viewerRoleIds: [OPERATOR_ROLE_ID] } }, VERA.id)
     expect(await user.complete('report', { date: '' }, 'date')).toEqual([])
+    const refused = bot.log.map((row) => JSON.parse(row)).filter(({ msg }) => msg === 'interaction refused')
+    expect(refused).toContainEqual(
+      expect.objectContaining({ what: '/report', user: VERA.id, refusal: 'not_permitted' }),
+    )
     await user.slash('status')
     await saw(user, 'a viewer, operator or approver role')
     expect(bot.log.join('')).toContain('interaction refused')
