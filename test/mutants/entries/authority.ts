@@ -104,11 +104,11 @@ export const AUTHORITY_MUTANTS: readonly Mutant[] = [
     tests: ['test/queue/command-bus.test.ts'],
   },
   {
-    name: 'an alert of yesterday is repeated',
+    name: 'an alert that nobody acknowledged is said no more after a day',
     covers: [],
     file: 'src/approval/alerts.ts',
-    find: ' && !isDrill(entry.event) && isRecent(entry, now_ms)\n',
-    replace: ' && !isDrill(entry.event)\n',
+    find: 'REPEATS[number - 1] ?? DAILY_MS',
+    replace: 'REPEATS[number - 1] ?? Number.POSITIVE_INFINITY',
     tests: ['test/approval/alerts.test.ts'],
   },
   {
