@@ -4,7 +4,7 @@
  */
 
 export interface DenialEntry {
-  /** The invariant it guards: I9 never closes more than is held, I13 size, I14 what and at which price, I16 switch, I17 day. */
+  /** The invariant it guards: I9 never closes more than is held or what is not the desk's, I13 size, I14 what and at which price, I16 switch, I17 day. */
   readonly guards: string
   readonly means: string
   readonly whatToDo: string
@@ -75,6 +75,16 @@ export const DENIALS = {
     guards: 'I17',
     means: "The day's loss has reached the daily limit.",
     whatToDo: 'Review the day, then `/resume` for the next one.',
+  },
+  opposite_position: {
+    guards: 'I9',
+    means: 'Somebody holds the other side of a leg in the account: the order would close theirs instead of opening.',
+    whatToDo: "Close by hand what is not the desk's; the next minute decides anew.",
+  },
+  positions_unreadable: {
+    guards: 'I9',
+    means: 'What the account holds could not be read right before the order.',
+    whatToDo: 'Nothing: the next minute decides anew. If it stays, check the broker.',
   },
   close_exceeds_position: {
     guards: 'I9',

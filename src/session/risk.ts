@@ -2,12 +2,12 @@
  * Risk, right before an order leaves: pure, (order, what is known at this moment) → a denial or null.
  * Entry points: `denyOpening`, `denyClosing`.
  *
- * 1. Every opening passes all of I13, I14, I16 and I17 here, on facts read for this very order; what could not be read
+ * 1. Every opening passes all of I13, I14, I16 and I17 here, and closes nobody else's position (I9), on facts read for this very order; what could not be read
  *    denies. (I15, the host, is asserted by the broker adapter on every request.)
  * 2. A close is held only against what is held (I9) and a pace: closing always gets through in the end.
  */
 import { occOf } from '../broker/occ.ts'
-import type { OrderRequest } from '../broker/port.ts'
+import type { BrokerPosition, OrderRequest } from '../broker/port.ts'
 import { exact } from '../strategy/exact.ts'
 import { positionMarks } from '../strategy/structure.ts'
 import type { Quote } from '../strategy/types.ts'
@@ -24,6 +24,8 @@ export interface FreshFacts {
   readonly optionsBuyingPower: string | null
   /** Quotes of the order's legs, in their order. */
   readonly legs: readonly (Quote | null)[] | null
+  /** What the account holds, whoever's it is. */
+  readonly positions: readonly BrokerPosition[] | null
   /** Orders sent in the last minute of wall time, this one not counted. */
   readonly sentLastMinute: number
 }
@@ -141,6 +143,16 @@ const buyingPower: Check = (request, state, _view, { optionsBuyingPower }) => {
     : deny('buying_power', { needed: tied.toFixed(2), has: optionsBuyingPower })
 }
 
+/** Where the other side of a leg is held, the order would close that: an account nets what is in it. */
+const opposite: Check = (request, _state, _view, { positions }) => {
+  if (positions === null) return deny('positions_unreadable')
+  for (const { symbol, side } of request.legs) {
+    const held = positions.find((position) => position.symbol === symbol)?.qty ?? 0
+    if (side === 'sell' ? held > 0 : held < 0) return deny('opposite_position', { symbol, held })
+  }
+  return null
+}
+
 /** In the order in which they are asked; the first that denies is the reason. */
 const OPENING_CHECKS: readonly Check[] = [
   killSwitch,
@@ -153,6 +165,7 @@ const OPENING_CHECKS: readonly Check[] = [
   freshQuote,
   priceBand,
   buyingPower,
+  opposite,
 ]
 
 /** What other closes of the same leg (null: of whole positions) that may still fill would take. */

@@ -24,7 +24,7 @@ interface Case {
 
 /** What `desk` would send next, with the account's room and the quotes of its legs. */
 function sending(desk: ReturnType<typeof watchingDesk>, facts: Pick<FreshFacts, 'optionsBuyingPower' | 'legs'>): Case {
-  const fresh = { controlMode: 'ACTIVE', sentLastMinute: 0, ...facts } as const
+  const fresh = { controlMode: 'ACTIVE', sentLastMinute: 0, positions: [], ...facts } as const
   return { request: desk.sent(), state: desk.state, view: desk.view, facts: fresh }
 }
 
@@ -65,6 +65,9 @@ const withSymbol = (symbol: string) => (good: Case) => {
   const legs = long === undefined ? ([{ ...short, symbol }] as const) : ([short, { ...long, symbol }] as const)
   return withRequest({ legs })(good)
 }
+const SHORT = 'SPY260717P00742000'
+const LONG = 'SPY260717P00737000'
+const withPosition = (symbol: string, qty: number) => withFacts({ positions: [{ symbol, qty, avgEntryPrice: '1.00' }] })
 const withLegAge = (ages_s: readonly (number | null)[]) => (good: Case) => {
   const legs = ages_s.map((age_s) => ({
     bid: 1.9,
@@ -109,6 +112,9 @@ describe('an opening', () => {
     ['further from the mid than the band', 'price_outside_band', withRequest({ limitPrice: '1.44' })],
     ['without a limit', 'price_outside_band', withRequest({ limitPrice: null })],
     ['without buying power', 'buying_power', withFacts({ optionsBuyingPower: '8299.99' })],
+    ['of a put that somebody holds long', 'opposite_position', withPosition(SHORT, 1)],
+    ['of a hedge that somebody holds short', 'opposite_position', withPosition(LONG, -1)],
+    ['with positions unreadable', 'positions_unreadable', withFacts({ positions: null })],
     ['with buying power unreadable', 'buying_power_unreadable', withFacts({ optionsBuyingPower: null })],
   ]
   test.each(DENIED)('%s is denied: %s', (_what, code, change) => {
@@ -138,6 +144,7 @@ describe('an opening', () => {
     const band = { limit: '1.44', mid: 1.71, band: PRICE_BAND }
     expect(numbersOf(withRequest({ limitPrice: '1.44' }))).toEqual(band)
     expect(numbersOf(withFacts({ optionsBuyingPower: '8299.99' }))).toEqual({ needed: '8300.00', has: '8299.99' })
+    expect(numbersOf(withPosition(SHORT, 3))).toEqual({ symbol: SHORT, held: 3 })
   })
 
   const ALLOWED: readonly (readonly [string, (good: Case) => Case])[] = [
@@ -148,6 +155,9 @@ describe('an opening', () => {
     ['as the last of a day', withState({ openAttempts: OPENS_PER_DAY_MAX })],
     ['with quotes just young enough', withLegAge([LIMIT_S, LIMIT_S])],
     ['at the edge of the band', withRequest({ limitPrice: (1.71 - PRICE_BAND).toFixed(2) })],
+    ['beside the same put sold by somebody else', withPosition(SHORT, -1)],
+    ['beside the same hedge of somebody else', withPosition(LONG, 1)],
+    ['beside another put held long', withPosition('SPY260717P00741000', 1)],
     // 25 spreads of $5 tie up $12,500 less the credit of $1.68 a share.
     ['with just enough buying power', withFacts({ optionsBuyingPower: '8300' })],
   ]

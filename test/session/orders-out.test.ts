@@ -19,6 +19,19 @@ describe('submitting', () => {
     expect(world.pushed).toMatchObject([{ kind: 'order_denied', denial: { code: 'kill_switch' } }])
   })
 
+  test('an opening that would close what somebody else holds is not sent, nor one where nobody says what is held', async () => {
+    const { out, world } = entering()
+    world.positions = [{ symbol: 'SPY260717P00742000', qty: 2, avgEntryPrice: '1.90' }]
+    await out.submit(world.desk.sent())
+    world.positions = null
+    await out.submit(world.desk.sent())
+    expect(world.submitted).toEqual([])
+    expect(world.pushed).toMatchObject([
+      { denial: { code: 'opposite_position', numbers: { symbol: 'SPY260717P00742000', held: 2 } } },
+      { denial: { code: 'positions_unreadable' } },
+    ])
+  })
+
   test('a switch that is set while the account is read counts', async () => {
     const { out, world } = entering()
     world.whileRead = async () => {

@@ -54,7 +54,7 @@ function world(desk: Desk): { out: ReturnType<typeof createOrdersOut>; world: Or
     pushed: [],
     submitted: [],
     looks: 0,
-    positions: null,
+    positions: [],
     whileQueued: async () => undefined,
     now_ms: 0,
     hold: handHold(),

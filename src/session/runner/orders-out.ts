@@ -196,7 +196,11 @@ async function denialOfOpening(
   sentLastMinute: () => number,
 ): Promise<Denial | null> {
   const symbols = request.legs.map((leg) => leg.symbol)
-  const [account, quotes] = await Promise.all([broker.account(), broker.optionQuotes(symbols)])
+  const [account, quotes, positions] = await Promise.all([
+    broker.account(),
+    broker.optionQuotes(symbols),
+    broker.positions(),
+  ])
   // Last, whatever the others took: nothing is waited for between this reading and the request (I16).
   const controlMode = await readControl()
   const { state, view } = current()
@@ -205,6 +209,7 @@ async function denialOfOpening(
     controlMode,
     optionsBuyingPower: account.ok ? account.value.optionsBuyingPower : null,
     legs: quotes.ok ? symbols.map((symbol) => quotes.value.get(symbol) ?? null) : null,
+    positions: positions.ok ? positions.value : null,
     sentLastMinute: sentLastMinute(),
   })
 }
