@@ -50,6 +50,8 @@ export interface AuditOptions {
 export interface AuditStreams {
   /** Where a baseline that is registered is kept. */
   readonly dataDir: string
+  /** The configuration names tables of its own; absent: it does not. */
+  readonly baselineSet?: string | null
   readonly out: Writable
   readonly err: Writable
 }
@@ -57,7 +59,10 @@ export interface AuditStreams {
 const sessions = (from: string, to: string): readonly string[] => sessionsBetween(from, to).map(({ date }) => date)
 
 /** Runs the command; the exit status. */
-export async function runAudit(options: AuditOptions, { out, err, dataDir }: AuditStreams): Promise<number> {
+export async function runAudit(
+  options: AuditOptions,
+  { out, err, dataDir, baselineSet = null }: AuditStreams,
+): Promise<number> {
   const parsed = optionsSchema.safeParse(options)
   if (!parsed.success) {
     for (const { path, message } of parsed.error.issues) err.write(`audit: --${path.join('.')}: ${message}\n`)
@@ -71,7 +76,7 @@ export async function runAudit(options: AuditOptions, { out, err, dataDir }: Aud
       await readOfficialCloses(fromTypedPath(daily)),
     ]
     audit = auditBaseline({ trades, closes, from, to, sessions })
-    if (register) err.write(`audit: ${registeredNote(await keepBaseline(dataDir, audit))}\n`)
+    if (register) err.write(`audit: ${registeredNote(await keepBaseline(dataDir, audit), baselineSet)}\n`)
   } catch (error) {
     if (error instanceof DataFileError) err.write(`${error.message}\n`)
     else if (error instanceof AuditError) {
@@ -85,9 +90,11 @@ export async function runAudit(options: AuditOptions, { out, err, dataDir }: Aud
   return EXIT.done
 }
 
-function registeredNote({ profile, from, to, trades, resettledDailyCents }: BaselineRecord): string {
+function registeredNote(record: BaselineRecord, baselineSet: string | null): string {
+  const { profile, from, to, trades, resettledDailyCents } = record
   const what = `${trades} trades from ${from} to ${to} re-settled`
-  return `campaigns of ${profile} armed from now on are held against ${money(resettledDailyCents)} a day (${what})`
+  const first = baselineSet === null ? '' : `; tables of that size in BASELINE_SET (${baselineSet}) come first`
+  return `campaigns of ${profile} armed from now on are held against ${money(resettledDailyCents)} a day (${what})${first}`
 }
 
 /** The chart's library is loaded only when a chart is wanted. */

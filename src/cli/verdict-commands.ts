@@ -28,8 +28,9 @@ export function addValidation(program: Command, { exitWith, config, deskConfig }
     .option('--json', 'one JSON document')
     .action(
       exitWith(async (options) => {
-        const dataDir = options.register ? (await config()).dataDir : DATA_DIR
-        return (await import('./audit.ts')).runAudit(options, { ...streams, dataDir })
+        const { dataDir, baseline } = options.register ? await config() : { dataDir: DATA_DIR, baseline: null }
+        const baselineSet = baseline?.set ?? null
+        return (await import('./audit.ts')).runAudit(options, { ...streams, dataDir, baselineSet })
       }),
     )
   program

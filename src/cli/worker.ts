@@ -43,7 +43,7 @@ export async function runWorker(config: Config): Promise<number> {
     wall,
     log,
     approvalExpires_ms: config.approvalExpires_ms,
-    verdictFacts: await verdictFactsOf({ alpaca, dataDir: config.dataDir, store, log }),
+    verdictFacts: await verdictFactsOf({ ...config, alpaca, store, log }),
     settingsFor: (profile) => config.strategyFor(profile),
   })
   const health = await answerForHealth({ config, worker, store, wall, log })

@@ -49,6 +49,14 @@ export interface StrategySettings {
   readonly configHash: string
 }
 
+/** A data set with an audit's tables, and the period of it. */
+export interface BaselineTables {
+  readonly set: string
+  /** Null: from the first trade, to the last. */
+  readonly from: string | null
+  readonly to: string | null
+}
+
 export interface WatchdogConfig {
   /** Where workers answer for their health, like `http://127.0.0.1:4411`. */
   readonly workers: readonly string[]
@@ -72,6 +80,8 @@ export interface Config {
   readonly reportsDir: string
   /** Where workers find recorded data sets; absolute. */
   readonly dataSetsDir: string
+  /** Tables whose re-settled result campaigns are held against; null: what `audit --register` kept. */
+  readonly baseline: BaselineTables | null
   /** Where a worker answers for its health; null: nowhere. */
   readonly workerHealth: { readonly host: string; readonly port: number } | null
   readonly watchdog: WatchdogConfig

@@ -101,6 +101,7 @@ export function parseConfig(env: Environment, problemsSoFar: readonly string[] =
     dataDir: folder(DESK.dataDir),
     reportsDir: folder(DESK.reportsDir),
     dataSetsDir: folder(DESK.dataSetsDir),
+    baseline: readBaseline(reader),
     simClock: simClockUrl === null ? null : { url: simClockUrl, poll_ms: simClockPoll_ms },
     workerHealth: readWorkerHealth(reader),
     watchdog: {
@@ -114,6 +115,21 @@ export function parseConfig(env: Environment, problemsSoFar: readonly string[] =
   }
   if (reader.problems.length > 0) throw new ConfigError(reader.problems)
   return config
+}
+
+function readBaseline(reader: Reader): Config['baseline'] {
+  const set = reader.choice(DESK.baselineSet)
+  const [from, to] = [reader.choice(DESK.baselineFrom), reader.choice(DESK.baselineTo)]
+  if (from !== null && to !== null && from > to) {
+    reader.problems.push(
+      `${DESK.baselineFrom.name}: expected a date not after ${DESK.baselineTo.name} (${to}), got "${from}"`,
+    )
+  }
+  for (const variable of [DESK.baselineFrom, DESK.baselineTo]) {
+    if (!reader.has(variable) || reader.has(DESK.baselineSet)) continue
+    reader.problems.push(`${DESK.baselineSet.name}: expected a value, as ${variable.name} is set, got nothing`)
+  }
+  return set === null ? null : { set, from, to }
 }
 
 function readWorkerHealth(reader: Reader): Config['workerHealth'] {

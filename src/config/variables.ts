@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { parseTagList } from '../review/tags.ts'
 import { CONFIGURED_TAGS_MAX, REVIEWERS_MAX, TAG_LENGTH_MAX } from '../review/types.ts'
+import { isCalendarDate } from '../strategy/newyork-time.ts'
 import { PROFILE_NAMES } from '../strategy/types.ts'
 import { COMMISSION, ENGINE, LIMITS, PROFILES, STRATEGY } from './strategy-variables.ts'
 import {
@@ -22,6 +23,7 @@ import {
 
 const http = address(['https:', 'http:'])
 const stream = address(['wss:', 'ws:'])
+const date = { schema: z.string().refine(isCalendarDate), expects: 'a date like 2024-03-01' }
 const token = text('the bot token, without spaces', /^\S{20,200}$/)
 
 const STOCK_FEEDS = {
@@ -143,6 +145,13 @@ export const DESK = {
     text('a folder', /^.{1,1000}$/),
     "Where workers find the recorded data that /backtest, /what-if and /audit may name: a folder a set; relative to the project's folder.",
   ),
+  baselineSet: choice(
+    'BASELINE_SET',
+    text('the name of a data set', /^\w[\w.-]{0,59}$/),
+    'A data set of that folder with trades.csv and daily.csv, as of phase4d audit: every campaign armed is held against what the audit finds there. Empty: what audit --register kept.',
+  ),
+  baselineFrom: choice('BASELINE_FROM', date, 'First day of the audited period. Empty: that of the first trade.'),
+  baselineTo: choice('BASELINE_TO', date, 'Its last day. Empty: that of the last trade.'),
   approvalExpires_min: setting(
     'APPROVAL_EXPIRES_MIN',
     '15',

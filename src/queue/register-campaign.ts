@@ -5,11 +5,13 @@
  * 1. The number of variants tried is read from the record of all backtests, never asked for.
  * 2. A record that cannot be read is no reason not to trade, and no reason to say that nothing was tried: it is said.
  */
+import { reasonOf } from '../config/reason.ts'
 import { dayName } from '../report/format.ts'
 import type { Campaign } from '../session/campaign.ts'
 import type { Feeds, Registered } from '../session/registration.ts'
 import type { ProfileName, StrategyConfig } from '../strategy/types.ts'
 import { registerCampaign } from '../validation/verdict/registered.ts'
+import type { Baseline } from '../validation/verdict/registration.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 
 /** What the verdict is told of where a worker runs. */
@@ -17,8 +19,8 @@ export interface VerdictFacts {
   readonly feeds: Feeds
   /** Of the rules' code. */
   readonly strategyVersion: string
-  /** The re-settled baseline that a campaign of this profile is held against, cents a day; absent: the mission's. */
-  readonly baselineOf?: (profile: ProfileName) => Promise<number | null>
+  /** The re-settled baseline that a campaign of this profile is held against; absent: the one brought along. */
+  readonly baselineOf?: (profile: ProfileName) => Promise<Baseline>
   /** Different variants that backtests ever tried, with this configuration, and in how many runs. */
   triedWith(config: StrategyConfig): Promise<{ readonly variants: number; readonly runs: number }>
 }
@@ -38,12 +40,12 @@ export async function registrationFor(
       return { variants: 1, runs: 0, unknown: 'the record of backtests could not be read' }
     },
   )
-  const resettledDailyCents = await verdictFacts.baselineOf?.(campaign.plan.profile).catch((error: unknown) => {
-    deps.log.error({ err: error }, 'the registered baseline could not be read; the campaign is armed without one')
-    return null
+  const baseline = await verdictFacts.baselineOf?.(campaign.plan.profile).catch((error: unknown): Baseline => {
+    deps.log.error({ err: error }, 'the baseline could not be read; the campaign is armed without one')
+    return { resettledDailyCents: null, resettledFrom: { kind: 'none', reason: unreadable(error) } }
   })
   return registerCampaign({
-    ...(resettledDailyCents === undefined ? {} : { resettledDailyCents }),
+    ...(baseline === undefined ? {} : { baseline }),
     plan: campaign.plan,
     source: campaign.source.kind,
     date: campaign.session.date,
@@ -56,6 +58,10 @@ export async function registrationFor(
     before: before?.registered === undefined ? null : { registered: before.registered, settings: settingsOf(before) },
   })
 }
+
+const REASON_MAX = 200
+
+const unreadable = (error: unknown): string => `it could not be read: ${reasonOf(error)}`.slice(0, REASON_MAX)
 
 const settingsOf = ({ strategy, engine }: Campaign): unknown => ({ ...strategy, engine })
 

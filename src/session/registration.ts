@@ -2,7 +2,7 @@
  * What a campaign was registered under, as it stands in the campaign and in the journal. How it follows from a plan is
  * `validation/verdict/registration.ts`; what comes of arming again, `validation/verdict/registered.ts`.
  *
- * Entry points: `registrationSchema`, `registeredSchema`, `feedsSchema`. Money in cents, widths in dollars.
+ * Entry points: `registrationSchema`, `resettledFromSchema`, `registeredSchema`, `feedsSchema`. Money in cents, widths in dollars.
  */
 import { z } from 'zod'
 import { PROFILE_NAMES, STRUCTURES } from '../strategy/types.ts'
@@ -12,6 +12,23 @@ export const CHANGES_MAX = 30
 
 const cents = z.int()
 const alpha = z.number().gt(0).lt(0.5)
+
+/** Where a re-settled baseline comes from. */
+export const resettledFromSchema = z.discriminatedUnion('kind', [
+  /** The figure that the program brings along. */
+  z.object({ kind: z.literal('built_in') }),
+  /** A table that was audited before the campaign was armed. */
+  z.object({
+    kind: z.literal('audited'),
+    from: z.string(),
+    to: z.string(),
+    trades: z.int().min(1),
+    publishedDailyCents: cents,
+  }),
+  /** There is none, or it cannot be read. */
+  z.object({ kind: z.literal('none'), reason: z.string() }),
+])
+export type ResettledFrom = z.infer<typeof resettledFromSchema>
 
 export const registrationSchema = z.object({
   schema: z.literal('phase4d.registration/1'),
@@ -26,6 +43,8 @@ export const registrationSchema = z.object({
   contracts: z.int().min(1),
   targetDailyCents: cents,
   resettledDailyCents: cents.nullable(),
+  /** Absent where the registration was made before it was kept. */
+  resettledFrom: resettledFromSchema.optional(),
   /** One-sided: of CONSISTENT while the mean is not above 0, of INCONSISTENT while it is at least the target. */
   alphaConsistent: alpha,
   alphaInconsistent: alpha,

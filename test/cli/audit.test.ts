@@ -13,10 +13,13 @@ const trades = files.write('trades.csv', TRADE_LINES)
 const daily = files.write('daily.csv', DAILY_LINES)
 afterAll(() => files.remove())
 
-async function run(options: AuditOptions): Promise<{ status: number; out: string; err: string }> {
+async function run(
+  options: AuditOptions,
+  baselineSet: string | null = null,
+): Promise<{ status: number; out: string; err: string }> {
   const out = new PassThrough().setEncoding('utf8')
   const err = new PassThrough().setEncoding('utf8')
-  const status = await runAudit(options, { out, err, dataDir: files.folder })
+  const status = await runAudit(options, { out, err, dataDir: files.folder, baselineSet })
   out.end()
   err.end()
   return { status, out: (await out.toArray()).join(''), err: (await err.toArray()).join('') }
@@ -95,18 +98,31 @@ describe('the audit command', () => {
 
   test('what it finds is what campaigns are held against, once it is registered', async () => {
     const before = await baselineOf(files.folder, '25k')
-    expect(before).toBe(RESETTLED_DAILY_CENTS['25k'])
+    expect(before).toEqual({ resettledDailyCents: RESETTLED_DAILY_CENTS['25k'], resettledFrom: { kind: 'built_in' } })
     const period = { from: '2023-05-01', to: '2023-05-09' }
     const { status, err } = await run({ trades, daily, ...period, register: true })
     expect([status, err]).toEqual([2, expect.stringContaining('expected a table of 2 or 25 contracts')])
     const small = TRADE_LINES.map((line) => line.replace(',10,', ',2,'))
     const table = files.write('small.csv', small)
     const found = JSON.parse((await run({ trades: table, daily, ...period, json: true })).out)
-    expect(await baselineOf(files.folder, '2k')).toBeNull()
+    expect(await baselineOf(files.folder, '2k')).toMatchObject({
+      resettledDailyCents: null,
+      resettledFrom: { kind: 'none' },
+    })
     const registered = await run({ trades: table, daily, ...period, register: true })
     expect(registered.err).toMatch(/campaigns of 2k armed from now on are held against .* a day \(5 trades/)
-    expect(await baselineOf(files.folder, '2k')).toBe(Math.round(found.resettled.perDay * 100))
-    expect(await baselineOf(files.folder, '25k')).toBe(before)
+    expect(await baselineOf(files.folder, '2k')).toEqual({
+      resettledDailyCents: Math.round(found.resettled.perDay * 100),
+      resettledFrom: {
+        kind: 'audited',
+        ...period,
+        trades: 5,
+        publishedDailyCents: Math.round(found.published.perDay * 100),
+      },
+    })
+    expect(await baselineOf(files.folder, '25k')).toEqual(before)
+    const beside = await run({ trades: table, daily, ...period, register: true }, 'mine')
+    expect(beside.err).toContain('; tables of that size in BASELINE_SET (mine) come first')
     writeFileSync(join(files.folder, 'baseline', '2k.json'), '{}')
     await expect(baselineOf(files.folder, '2k')).rejects.toThrow()
   })

@@ -85,6 +85,35 @@ describe('bad values', () => {
   })
 })
 
+describe('the tables of a baseline', () => {
+  test('are none, or a data set with its period', () => {
+    expect(parseConfig({}).baseline).toBeNull()
+    expect(parseConfig({ BASELINE_SET: 'published' }).baseline).toEqual({ set: 'published', from: null, to: null })
+    expect(parseConfig({ BASELINE_SET: 'p', BASELINE_FROM: '2024-03-01', BASELINE_TO: '2024-07-05' }).baseline).toEqual(
+      {
+        set: 'p',
+        from: '2024-03-01',
+        to: '2024-07-05',
+      },
+    )
+  })
+
+  test('are refused where they lead out of the folder, without a set, or with a period that cannot be', () => {
+    expect(problemsOf({ BASELINE_SET: '../secret' })).toEqual([
+      'BASELINE_SET: expected the name of a data set, got "../secret"',
+    ])
+    expect(problemsOf({ BASELINE_FROM: '2024-03-01' })).toEqual([
+      'BASELINE_SET: expected a value, as BASELINE_FROM is set, got nothing',
+    ])
+    expect(problemsOf({ BASELINE_SET: 'p', BASELINE_FROM: '2024-03-02', BASELINE_TO: '2024-03-01' })).toEqual([
+      'BASELINE_FROM: expected a date not after BASELINE_TO (2024-03-01), got "2024-03-02"',
+    ])
+    expect(problemsOf({ BASELINE_SET: 'p', BASELINE_TO: '2024-02-30' })).toEqual([
+      'BASELINE_TO: expected a date like 2024-03-01, got "2024-02-30"',
+    ])
+  })
+})
+
 describe('Alpaca keys', () => {
   test.each([
     [{ ALPACA_API_KEY: 'PKTEST' }, 'ALPACA_SECRET_KEY'],

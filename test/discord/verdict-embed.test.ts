@@ -110,7 +110,7 @@ describe('a verdict in the channel', () => {
     })
     expect(fieldOf(shown, 'Held against').split('\n')).toEqual([
       '$0.00: not excluded',
-      'the re-settled baseline $137.93: not excluded',
+      'the re-settled baseline $137.93: not excluded (built in: the published table at official closes, no table was audited here)',
       'the target $341.77: not excluded',
     ])
     expect(fieldOf(shown, 'At stake')).toMatch(
@@ -120,14 +120,15 @@ describe('a verdict in the channel', () => {
       'spread: assumed 3.50 % of premium, actual 1.50 (1.50 to 1.50) of 30 trades, not proven',
     )
     expect(fieldOf(shown, 'Fixed before the first day')).toMatch(
-      /^Target \$341\.77 a day, beside the re-settled \$137\.93\n/,
+      /^Target \$341\.77 a day, beside the re-settled \$137\.93 \(built in: .*\)\n/,
     )
     expect(fieldOf(shown, 'What would change it')).toContain('CONSISTENT')
   })
 
   test('says that a re-settled baseline is not known for its profile, and how the next campaign gets one', () => {
     const { verdict, ...rest } = assessed(few)
-    const registration = { ...verdict.registration, profile: '2k' as const, resettledDailyCents: null }
+    const { resettledFrom: _, ...of25k } = verdict.registration
+    const registration = { ...of25k, profile: '2k' as const, resettledDailyCents: null }
     const shown = verdictEmbed({ ...rest, verdict: { ...verdict, registration } }, null)
     const line =
       'the re-settled baseline of 2k: not known; `audit --register` on a table of its trades gives the next campaign one'

@@ -36,7 +36,7 @@ test('an arming shows what is fixed before any result', () => {
   for (const part of [
     'before any result',
     '$341.77',
-    '$137.93',
+    'beside the re-settled $137.93 (built in: the published table at official closes, no table was audited here)',
     '5 %',
     '−$4,000.00',
     '41 (6 recorded backtests)',

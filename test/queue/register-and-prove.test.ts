@@ -60,11 +60,26 @@ describe('/start registers', () => {
       const at = world()
       const verdictFacts = baselineOf === undefined ? facts : { ...facts, baselineOf }
       expect(codeOf(await startCampaign(startJob('1'), { ...at.deps, verdictFacts }))).toBe('done')
-      return (await armedEvents(at))[0]?.registered?.registration.resettledDailyCents
+      const registration = (await armedEvents(at))[0]?.registered?.registration
+      return [registration?.resettledDailyCents, registration?.resettledFrom]
     }
-    expect(await armedWith(undefined)).toBe(13_793)
-    expect(await armedWith(async (profile) => (profile === '25k' ? -4321 : 1))).toBe(-4321)
-    expect(await armedWith(() => Promise.reject(new Error('half a file')))).toBeNull()
+    expect(await armedWith(undefined)).toEqual([13_793, { kind: 'built_in' }])
+    const audited = {
+      kind: 'audited',
+      from: '2023-05-01',
+      to: '2023-05-09',
+      trades: 5,
+      publishedDailyCents: 9,
+    } as const
+    const baselineOf = async (profile: string) => ({
+      resettledDailyCents: profile === '25k' ? -4321 : 1,
+      resettledFrom: audited,
+    })
+    expect(await armedWith(baselineOf)).toEqual([-4321, audited])
+    expect(await armedWith(() => Promise.reject(new Error('half a file')))).toEqual([
+      null,
+      { kind: 'none', reason: 'it could not be read: half a file' },
+    ])
   })
 
   test('the same configuration goes on; another begins anew and the answer says what changed', async () => {

@@ -7,10 +7,10 @@ import type { Assessment } from '../../validation/assessment.ts'
 import type { BoxState, CriteriaBox } from '../../validation/criteria/criteria.ts'
 import { costShort } from '../../validation/criteria/criteria-text.ts'
 import type { ProportionBounds } from '../../validation/stats/proportion-sequence.ts'
+import { againstLines } from '../../validation/verdict/against.ts'
 import { feedText, sourceProof } from '../../validation/verdict/sources.ts'
 import type { Verdict } from '../../validation/verdict/verdict.ts'
 import {
-  againstLines,
   driftLines,
   stakeLines,
   verdictChanges,

@@ -1,4 +1,5 @@
 /** What a campaign was registered with, in its arming's post. Pure. */
+import { baselineFrom } from '../../report/baseline-words.ts'
 import { money, percent } from '../../report/format.ts'
 import type { EventOf } from '../../session/events.ts'
 import type { Registration } from '../../session/registration.ts'
@@ -28,7 +29,10 @@ export function registeredFields({ registered }: EventOf<'campaign_armed'>): rea
 /** What every later word is held to. `runs`: where the variants were tried. */
 export function fixedLines(registration: Registration, runs: string): readonly string[] {
   const { targetDailyCents, resettledDailyCents, floorCents, tailAllowanceCents, variants } = registration
-  const baseline = resettledDailyCents === null ? '' : `, beside the re-settled ${money(resettledDailyCents)}`
+  const baseline =
+    resettledDailyCents === null
+      ? ''
+      : `, beside the re-settled ${money(resettledDailyCents)} (${plain(baselineFrom(registration))})`
   return [
     `Target ${money(targetDailyCents)} a day${baseline}`,
     `Wrong at most ${percent(registration.alphaConsistent * 100, 0)} of the time for each word, however often you look`,

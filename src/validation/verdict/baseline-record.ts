@@ -1,8 +1,8 @@
 /**
  * The re-settled baseline that campaigns armed from now on are held against: what `audit --register` found on a table, kept in
- * the data folder for its profile. Entry points: `keepBaseline`, `baselineOf`.
+ * the data folder for its profile. Entry points: `recordOf`, `keepBaseline`, `baselineOf`, `auditedBaseline`.
  *
- * 1. Nothing was kept: it is the figure that the audit finds on the mission's table (`RESETTLED_DAILY_CENTS`).
+ * 1. Nothing was kept: it is the figure that the audit finds on the mission's table (`builtInBaseline`).
  * 2. What a campaign was registered with stays, whatever is kept later.
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
@@ -11,7 +11,7 @@ import { z } from 'zod'
 import { PROFILES } from '../../strategy/profiles.ts'
 import { PROFILE_NAMES, type ProfileName } from '../../strategy/types.ts'
 import { AuditError, type BaselineAudit } from '../audit/audit.ts'
-import { RESETTLED_DAILY_CENTS } from './registration.ts'
+import { type Baseline, builtInBaseline } from './registration.ts'
 
 const recordSchema = z.object({
   schema: z.literal('phase4d.baseline/1'),
@@ -27,7 +27,7 @@ export type BaselineRecord = z.infer<typeof recordSchema>
 const fileOf = (dataDir: string, profile: ProfileName): string => join(dataDir, 'baseline', `${profile}.json`)
 
 /** @throws AuditError where the table is of no profile's size. */
-export async function keepBaseline(dataDir: string, audit: BaselineAudit): Promise<BaselineRecord> {
+export function recordOf(audit: BaselineAudit): BaselineRecord {
   const sizes = new Set(audit.trades.map(({ contracts }) => contracts))
   const profile = PROFILE_NAMES.find((name) => sizes.size === 1 && sizes.has(PROFILES[name].contracts))
   if (profile === undefined) {
@@ -37,7 +37,7 @@ export async function keepBaseline(dataDir: string, audit: BaselineAudit): Promi
       `expected a table of ${wanted} contracts a trade to register, got ${[...sizes].join(', ')}`,
     )
   }
-  const record: BaselineRecord = {
+  return {
     schema: 'phase4d.baseline/1',
     profile,
     from: audit.from,
@@ -46,19 +46,28 @@ export async function keepBaseline(dataDir: string, audit: BaselineAudit): Promi
     publishedDailyCents: Math.round(audit.published.perDayCents),
     resettledDailyCents: Math.round(audit.resettled.perDayCents),
   }
-  const file = fileOf(dataDir, profile)
+}
+
+/** @throws as `recordOf`. */
+export async function keepBaseline(dataDir: string, audit: BaselineAudit): Promise<BaselineRecord> {
+  const record = recordOf(audit)
+  const file = fileOf(dataDir, record.profile)
   await mkdir(dirname(file), { recursive: true })
   await writeFile(`${file}.tmp`, `${JSON.stringify(record)}\n`)
   await rename(`${file}.tmp`, file)
   return record
 }
 
-/** Cents a day; null: there is no table of this profile. @throws where what was kept cannot be read. */
-export async function baselineOf(dataDir: string, profile: ProfileName): Promise<number | null> {
+export function auditedBaseline(record: BaselineRecord): Baseline {
+  const { from, to, trades, publishedDailyCents, resettledDailyCents } = record
+  return { resettledDailyCents, resettledFrom: { kind: 'audited', from, to, trades, publishedDailyCents } }
+}
+
+/** @throws where what was kept cannot be read. */
+export async function baselineOf(dataDir: string, profile: ProfileName): Promise<Baseline> {
   const text = await readFile(fileOf(dataDir, profile), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
     throw error
   })
-  if (text === null) return RESETTLED_DAILY_CENTS[profile]
-  return recordSchema.parse(JSON.parse(text)).resettledDailyCents
+  return text === null ? builtInBaseline(profile) : auditedBaseline(recordSchema.parse(JSON.parse(text)))
 }

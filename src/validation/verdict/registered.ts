@@ -9,7 +9,7 @@
  *    one before counts as a variant tried.
  */
 import { CHANGES_MAX, type Registered, type Registration } from '../../session/registration.ts'
-import { planKey, RESETTLED_DAILY_CENTS, type RegisteredPlan, registrationOf } from './registration.ts'
+import { type Baseline, planKey, type RegisteredPlan, registrationOf } from './registration.ts'
 
 export interface ArmedFacts extends Pick<Registered, 'tried' | 'strategyVersion' | 'feeds'> {
   readonly plan: RegisteredPlan
@@ -20,8 +20,8 @@ export interface ArmedFacts extends Pick<Registered, 'tried' | 'strategyVersion'
   readonly premiumMax: number
   /** Entries a day may have. */
   readonly entriesPerDay: number
-  /** Absent: the mission's. */
-  readonly resettledDailyCents?: number | null
+  /** Absent: the one brought along. */
+  readonly baseline?: Baseline
   /** Strategy, engine and limits of this configuration and of the one before, for what changed. */
   readonly settings: unknown
   readonly before: { readonly registered: Registered; readonly settings: unknown } | null
@@ -36,9 +36,11 @@ export function registerCampaign(facts: ArmedFacts): { readonly registered: Regi
   const number = (before?.registered.number ?? 0) + 1
   // Every earlier configuration of the account was a try, too.
   const variants = tried.variants + number - 1
-  const { resettledDailyCents = RESETTLED_DAILY_CENTS[plan.profile] } = facts
-  const options = { source, variants, premiumMax, entriesPerDay, resettledDailyCents }
-  const registration = registrationOf(plan, options)
+  const options = { source, variants, premiumMax, entriesPerDay }
+  const registration = registrationOf(
+    plan,
+    facts.baseline === undefined ? options : { ...options, baseline: facts.baseline },
+  )
   const changed = before === null ? [] : settingsChanged(before.settings, facts.settings)
   return {
     registered: { registration, number, from: date, tried, strategyVersion, feeds, changed },

@@ -2,7 +2,7 @@
  * What is fixed before a campaign's first day, so that nobody can choose it after having seen results: hypotheses, error
  * rates, the range of a day that the bets rest on, the number of variants tried.
  *
- * Entry points: `registrationOf`, `planKey`, `RESETTLED_DAILY_CENTS`. Its shape in the journal: `session/registration.ts`.
+ * Entry points: `registrationOf`, `planKey`, `builtInBaseline`, `RESETTLED_DAILY_CENTS`. Its shape in the journal: `session/registration.ts`.
  *
  * 1. All of it follows from the plan of the first session and the number of variants; nothing depends on a result.
  * 2. The ceiling is no assumption: a put that is sold cannot earn more than the dearest premium the rules accept, and a day not
@@ -12,17 +12,31 @@
  *    more, once the tail has cost more: `tail.ts`). A spread whose greatest loss lies above the floor has no tail.
  * 4. Bets are planned for the target and for days that spread by the stop of a trade: a wrong guess costs time, no error rate.
  */
-import { type Registration, registrationSchema } from '../../session/registration.ts'
+import { type Registration, type ResettledFrom, registrationSchema } from '../../session/registration.ts'
 import { exact, roundTo } from '../../strategy/exact.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
 import type { ProfileName } from '../../strategy/types.ts'
 
 /**
  * The published baseline's mean a trading day after re-settlement at official closes, as `audit` finds it on that table
- * (docs/baseline.md): like the target a claim that was brought along, until `audit --register` puts another in its place. The
- * table is of 25 contracts; there is none of the small profile.
+ * (docs/baseline.md): like the target a claim that was brought along, until `audit --register` or BASELINE_SET puts another
+ * in its place. The table is of 25 contracts; there is none of the small profile.
  */
 export const RESETTLED_DAILY_CENTS: Readonly<Record<ProfileName, number | null>> = { '25k': 13_793, '2k': null }
+
+/** What a campaign is held against beside its target, cents a day, and where that comes from. */
+export interface Baseline {
+  readonly resettledDailyCents: number | null
+  readonly resettledFrom: ResettledFrom
+}
+
+/** Of a profile for which no table was audited. */
+export function builtInBaseline(profile: ProfileName): Baseline {
+  const resettledDailyCents = RESETTLED_DAILY_CENTS[profile]
+  return resettledDailyCents === null
+    ? { resettledDailyCents, resettledFrom: { kind: 'none', reason: 'no table of its trades was audited' } }
+    : { resettledDailyCents, resettledFrom: { kind: 'built_in' } }
+}
 
 /** A day that loses this many stops of a trade counts as its floor. */
 const FLOOR_STOPS = 4
@@ -52,15 +66,15 @@ export interface RegistrationOptions {
   /** Entries a day may have. */
   readonly entriesPerDay: number
   readonly alpha?: number
-  /** Of the baseline that was registered (`baseline-record.ts`), cents a day; absent: the mission's. */
-  readonly resettledDailyCents?: number | null
+  /** The one that was audited (`baseline-record.ts`); absent: the one brought along. */
+  readonly baseline?: Baseline
 }
 
 const ALPHA_DEFAULT = 0.05
 
 export function registrationOf(plan: RegisteredPlan, options: RegistrationOptions): Registration {
   const { source, variants, premiumMax, entriesPerDay, alpha: each = ALPHA_DEFAULT } = options
-  const { resettledDailyCents = RESETTLED_DAILY_CENTS[plan.profile] } = options
+  const { resettledDailyCents, resettledFrom } = options.baseline ?? builtInBaseline(plan.profile)
   const sizeCents = (dollars: number): number =>
     roundTo(exact(dollars).times(MULTIPLIER).times(plan.contracts).times(entriesPerDay).times(100), 0)
   const ceiling = sizeCents(premiumMax)
@@ -82,6 +96,7 @@ export function registrationOf(plan: RegisteredPlan, options: RegistrationOption
     contracts: plan.contracts,
     targetDailyCents: plan.targetDailyCents,
     resettledDailyCents,
+    resettledFrom,
     alphaConsistent: each,
     alphaInconsistent: each,
     alphaDrift: each,

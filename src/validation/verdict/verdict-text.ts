@@ -3,6 +3,7 @@
 import { splitWords } from '../../report/day/split-words.ts'
 import { decimal, money, NONE, percent, several, signedMoney, sourceBadge } from '../../report/format.ts'
 import type { ProportionBounds } from '../stats/proportion-sequence.ts'
+import { againstLines } from './against.ts'
 import { DAYS_MAX, DAYS_MIN, type DaysToGo } from './days-to-go.ts'
 import { feedText, sourceProof } from './sources.ts'
 import type { Gate, Verdict } from './verdict.ts'
@@ -137,12 +138,6 @@ function countLine({ counts, from, to, campaign }: Verdict): string {
   return `${days(counts.days)}, ${from} to ${to} (campaign ${campaign.number} of the account): ${notes.join(', ')}`
 }
 
-function positionOf(value: number | null, { lowerCents, upperCents }: Verdict['mean']): string {
-  if (value === null) return 'not known for this profile'
-  if (value < lowerCents) return 'the mean is above it'
-  return value > upperCents ? 'the mean is below it' : 'not excluded'
-}
-
 /** Live against the replay of the same days, and where the difference comes from. */
 export function driftLines({ drift, counts }: Pick<Verdict, 'drift' | 'counts'>): readonly string[] {
   const { meanCents, paired, split, splitDays, beyondLimit, limitCents } = drift
@@ -237,18 +232,6 @@ function registeredLines({ registered, campaign, from }: Verdict): string[] {
 }
 
 const alphaText = (alpha: number): string => percent(alpha * 100, 1)
-
-/** Where the mean stands to each claim. */
-export function againstLines({ mean, registration }: Verdict): readonly string[] {
-  const { resettledDailyCents: resettled, targetDailyCents: target, profile } = registration
-  return [
-    `$0.00: ${positionOf(0, mean)}`,
-    resettled === null
-      ? `the re-settled baseline of ${profile}: not known; \`audit --register\` on a table of its trades gives the next campaign one`
-      : `the re-settled baseline ${money(resettled)}: ${positionOf(resettled, mean)}`,
-    `the target ${money(target)}: ${positionOf(target, mean)}`,
-  ]
-}
 
 export function verdictText(verdict: Verdict): string {
   const { registration, campaign, mean, word } = verdict
