@@ -12,12 +12,12 @@ import { centsOf } from '../strategy/exact.ts'
 import { addDays } from '../strategy/newyork-time.ts'
 import { entryWindow, MULTIPLIER } from '../strategy/rules.ts'
 import { type Duty, LIQUIDATION_BEFORE_CLOSE_MIN } from './due.ts'
-import type { DutyActions } from './pass.ts'
+import type { DutyAction, DutyActions } from './pass.ts'
 import { reminderOf } from './review-reminder.ts'
 
 export interface DutyPorts {
   readonly reader: Pick<DeskReader, 'status' | 'dates' | 'document' | 'reviews'>
-  /** Checks everything that trading needs. `id`: the same for every try of the same check. */
+  /** Checks everything that trading needs. `id`: of the check; the same when a crash makes it be asked for again. */
   readonly preflight: (engine: EngineRecord, id: string) => Promise<PreflightReport>
   readonly reviewersNeeded: number
 }
@@ -31,16 +31,14 @@ const DAYS_OF_WEEK = 7
 export function dutyActions({ reader, preflight, reviewersNeeded }: DutyPorts): DutyActions {
   return {
     preflight: async (engine, duty) => {
-      // Account and day: two accounts are two checks.
-      const id = `schedule-${engine.campaign.accountId}-${duty.key}`
-      const report = await preflight(engine, id)
+      const report = await preflight(engine, checkId(engine, duty))
       return preflightEvent(report, engine, (await reader.status(engine.campaign.accountId))?.openAlerts ?? [])
     },
     open: async (engine) => openEvent(engine),
     expiry: async (engine, duty) => {
       const { accountId, strategy } = engine.campaign
       const isOpen = (await reader.status(accountId))?.position != null
-      const hasCents = isOpen ? buyingPowerOf(await preflight(engine, `schedule-${accountId}-${duty.key}`)) : null
+      const hasCents = isOpen ? buyingPowerOf(await preflight(engine, checkId(engine, duty))) : null
       // Read last: the account's answer may have taken a while.
       const view = isOpen ? await reader.status(accountId) : null
       if (view === null) return null
@@ -51,6 +49,10 @@ export function dutyActions({ reader, preflight, reviewersNeeded }: DutyPorts): 
     week: async ({ campaign }, duty) => weekEvent(campaign.accountId, duty, reader),
   }
 }
+
+/** Account and day: two accounts are two checks. What is tried again is checked anew, not answered as before. */
+const checkId = ({ campaign }: EngineRecord, { key, tries = 0 }: Parameters<DutyAction>[1]): string =>
+  `schedule-${campaign.accountId}-${key}${tries === 0 ? '' : `-again-${tries}`}`
 
 function preflightEvent(
   report: PreflightReport,

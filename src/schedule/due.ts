@@ -6,20 +6,13 @@
  * 2. A duty has a key, by which it is done once an account, whoever does it.
  * 3. Of several reminders of one kind that a look jumped over, only the newest is due.
  */
+import type { DutyRecord } from '../store/schedule-store.ts'
 import { addDays, newYorkDate, newYorkToEpoch, weekday } from '../strategy/newyork-time.ts'
 import type { SessionHours } from '../strategy/types.ts'
 
-export type DutyKind = 'preflight' | 'open' | 'expiry' | 'reviews' | 'week'
-
-export interface Duty {
-  readonly kind: DutyKind
-  /** Done once an account under this name; without colons. */
-  readonly key: string
-  readonly at_ms: number
-  readonly until_ms: number
-  /** The trading day it is about; of `week`, the Monday. */
-  readonly date: string
-}
+/** `key`: done once an account under this name; without colons. `date`: the trading day it is about; of `week`, the Monday. */
+export type Duty = DutyRecord
+export type DutyKind = Duty['kind']
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS

@@ -10,17 +10,24 @@
  *    week is. Its clock is that of an engine on the same market, else the simulated market's own; of a paper
  *    account, the wall's.
  * 4. Nothing of a campaign's past is made up for: its schedule begins when it is first seen.
+ * 5. What could not be done is tried again (`retries.ts`) and holds up no other; what waits is saved with the position, in
+ *    the same write that leaves its time behind.
  */
 import type { Logger } from 'pino'
 import type { MarketClock, WallClock } from '../config/clock.ts'
+import { reasonOf } from '../config/reason.ts'
 import type { JournalEvent } from '../session/events.ts'
 import type { EngineRecord } from '../store/engine-records.ts'
 import { EVENTS_ALONE, type SessionStore, StoreUnreachable } from '../store/port.ts'
-import type { ScheduleStore } from '../store/schedule-store.ts'
+import type { FailedDuty, SchedulePosition, ScheduleStore } from '../store/schedule-store.ts'
 import { type Duty, type DutyKind, dueBetween } from './due.ts'
+import { failedOnce, givenUp, tryNow } from './retries.ts'
 
-/** What there is to tell; null: nothing. */
-export type DutyAction = (engine: EngineRecord, duty: Duty) => Promise<JournalEvent | null>
+/** What there is to tell; null: nothing. `tries`: how often it has failed; absent: never. */
+export type DutyAction = (
+  engine: EngineRecord,
+  duty: Duty & { readonly tries?: number },
+) => Promise<JournalEvent | null>
 
 /** A kind that is not there has nothing to tell. */
 export type DutyActions = Readonly<Partial<Record<DutyKind, DutyAction>>>
@@ -49,7 +56,7 @@ export async function passSchedules(ports: SchedulePorts, signal?: AbortSignal):
   }
   for (const engine of await ports.schedules.ended()) {
     if (signal?.aborted) return
-    await passEnded(engine, clockOf(engine, running, ports), ports)
+    await passEnded(engine, clockOf(engine, running, ports), ports, signal)
   }
 }
 
@@ -74,24 +81,29 @@ function watched(engine: EngineRecord, wall: WallClock): EngineRecord {
   return isStale && campaign.source.kind === 'PAPER' ? { campaign, live: null } : engine
 }
 
-async function passEnded(engine: EngineRecord, now_ms: number | null, ports: SchedulePorts): Promise<void> {
+async function passEnded(
+  engine: EngineRecord,
+  now_ms: number | null,
+  ports: SchedulePorts,
+  signal?: AbortSignal,
+): Promise<void> {
   const { accountId, campaignId, session } = engine.campaign
   const known = await ports.schedules.position(accountId)
   // One that was over before anybody looked is a past.
   if (known === null || known.campaignId !== campaignId) return
+  const due: Duty[] = []
   if (known.isOver !== true && known.at_ms < session.close_ms) {
     const { date, close_ms: until_ms } = session
-    await perform(
-      { kind: 'reviews', key: `reviews-${date}-stopped-${campaignId}`, at_ms: known.at_ms, until_ms, date },
-      engine,
-      ports,
-    )
+    due.push({ kind: 'reviews', key: `reviews-${date}-stopped-${campaignId}`, at_ms: known.at_ms, until_ms, date })
   }
   const at_ms = Math.max(known.at_ms, now_ms ?? known.at_ms)
-  const duties = at_ms > known.at_ms ? dueBetween(known.at_ms, at_ms, [known.session]) : []
-  for (const duty of duties) if (duty.kind === 'week') await perform(duty, engine, ports)
-  if (known.isOver === true && duties.length === 0 && at_ms - known.at_ms < ADVANCE_ENDED_MS) return
-  await ports.schedules.advance(accountId, { ...known, at_ms, isOver: true })
+  const passed = at_ms > known.at_ms ? dueBetween(known.at_ms, at_ms, [known.session]) : []
+  due.push(...passed.filter(({ kind }) => kind === 'week'))
+  const done = await performAll({ due, known, engine, now_ms: at_ms }, ports, signal)
+  if (done === 'aborted') return
+  if (known.isOver === true && !done.isNews && at_ms - known.at_ms < ADVANCE_ENDED_MS) return
+  const { failed: _, ...position } = known
+  await ports.schedules.advance(accountId, { ...position, at_ms, isOver: true, ...failedField(done.failed) })
 }
 
 async function passSchedule(engine: EngineRecord, ports: SchedulePorts, signal?: AbortSignal): Promise<void> {
@@ -101,24 +113,75 @@ async function passSchedule(engine: EngineRecord, ports: SchedulePorts, signal?:
   if (now_ms === null) return
   const known = await ports.schedules.position(accountId)
   const before = known?.campaignId === campaignId ? known : null
+  const isSame = before?.at_ms === now_ms && before.session.date === session.date
+  const calendar = [session, ...(campaign.next === null ? [] : [campaign.next])]
   // A clock that went back is another market's.
-  if (before !== null && before.at_ms <= now_ms) {
-    if (before.at_ms === now_ms && before.session.date === session.date) return
-    const calendar = [before.session, session, ...(campaign.next === null ? [] : [campaign.next])]
-    for (const duty of dueBetween(before.at_ms, now_ms, calendar)) {
-      if (signal?.aborted) return
-      await perform(duty, engine, ports)
-    }
-  }
-  await ports.schedules.advance(accountId, { campaignId, at_ms: now_ms, session })
+  const due =
+    before === null || before.at_ms > now_ms || isSame
+      ? []
+      : dueBetween(before.at_ms, now_ms, [before.session, ...calendar])
+  const done = await performAll({ due, known, engine, now_ms }, ports, signal)
+  if (done === 'aborted' || (isSame && !done.isNews)) return
+  await ports.schedules.advance(accountId, { campaignId, at_ms: now_ms, session, ...failedField(done.failed) })
 }
 
-async function perform(duty: Duty, engine: EngineRecord, ports: SchedulePorts): Promise<void> {
+const failedField = (failed: readonly FailedDuty[]) => (failed.length === 0 ? {} : { failed })
+
+interface Look {
+  readonly due: readonly Duty[]
+  /** What failed before is the account's, whichever campaign it is under by now. */
+  readonly known: SchedulePosition | null
+  readonly engine: EngineRecord
+  /** Market time. */
+  readonly now_ms: number
+}
+
+/** `failed`: what is to be tried again. `isNews`: something was tried. */
+async function performAll(
+  { due, known, engine, now_ms }: Look,
+  ports: SchedulePorts,
+  signal?: AbortSignal,
+): Promise<{ readonly failed: readonly FailedDuty[]; readonly isNews: boolean } | 'aborted'> {
+  const { now, waiting } = tryNow(known?.failed ?? [], due, ports.wall.now_ms())
+  const failed = [...waiting]
+  for (const duty of now) {
+    if (signal?.aborted) return 'aborted'
+    const again = await attempt(duty, engine, now_ms, ports)
+    if (again !== null) failed.push(again)
+  }
+  return { failed, isNews: now.length > 0 || failed.length !== (known?.failed ?? []).length }
+}
+
+/** Null: it is over with. */
+async function attempt(
+  duty: Duty | FailedDuty,
+  engine: EngineRecord,
+  now_ms: number,
+  ports: SchedulePorts,
+): Promise<FailedDuty | null> {
   const { wall, log } = ports
-  const event = await eventOf(duty, engine, ports)
+  try {
+    await perform(duty, engine, now_ms, ports)
+    return null
+  } catch (error) {
+    if (error instanceof StoreUnreachable) throw error
+    const again = failedOnce(duty, reasonOf(error), wall.now_ms())
+    const next = again === null ? 'never' : Math.round(again.next_wall_ms)
+    log.error({ err: error, duty: duty.key, tries: again?.tries, next }, 'a duty of the schedule failed; others go on')
+    return again
+  }
+}
+
+async function perform(
+  duty: Duty | FailedDuty,
+  engine: EngineRecord,
+  now_ms: number,
+  { actions, sessions, wall, log }: SchedulePorts,
+): Promise<void> {
+  const event = givenUp(duty, now_ms) ?? (await actions[duty.kind]?.(engine, duty)) ?? null
   if (event === null) return
   const { accountId, source, plan, session } = engine.campaign
-  const result = await ports.sessions.commit({
+  const result = await sessions.commit({
     accountId,
     profile: plan.profile,
     source,
@@ -129,21 +192,7 @@ async function perform(duty: Duty, engine: EngineRecord, ports: SchedulePorts): 
     ...EVENTS_ALONE,
     once: duty.key,
   })
+  // Told by another bot, or before a crash: it is told.
+  if (!result.ok && result.reason !== 'already_done') throw new Error(`the store did not take it: ${result.reason}`)
   log.info({ accountId, duty: duty.key, told: result.ok }, 'a duty of the schedule')
-}
-
-async function eventOf(
-  duty: Duty,
-  engine: EngineRecord,
-  { actions, log }: SchedulePorts,
-): Promise<JournalEvent | null> {
-  const action = actions[duty.kind]
-  if (action === undefined) return null
-  try {
-    return await action(engine, duty)
-  } catch (error) {
-    if (error instanceof StoreUnreachable) throw error
-    log.error({ err: error, duty: duty.key }, 'a duty of the schedule failed; the others go on')
-    return null
-  }
 }

@@ -10,6 +10,22 @@ import type { Keys } from './keys.ts'
 import type { SessionStore } from './port.ts'
 import { reached } from './session-store.ts'
 
+export const DUTY_KINDS = ['preflight', 'open', 'expiry', 'reviews', 'week'] as const
+
+/** What is due once. Times are the market's; `key` is its name, under which it is told. */
+const dutySchema = z.object({
+  kind: z.enum(DUTY_KINDS),
+  key: z.string(),
+  at_ms: z.int(),
+  until_ms: z.int(),
+  date: z.string(),
+})
+export type DutyRecord = Readonly<z.infer<typeof dutySchema>>
+
+/** A duty that could not be done yet: how often it was tried, and when it is again, by the wall's clock. */
+const failedDutySchema = dutySchema.extend({ tries: z.int().positive(), next_wall_ms: z.number(), reason: z.string() })
+export type FailedDuty = Readonly<z.infer<typeof failedDutySchema>>
+
 const positionSchema = z.object({
   campaignId: z.string(),
   /** Market time of the last look. */
@@ -18,6 +34,8 @@ const positionSchema = z.object({
   session: z.object({ date: z.string(), open_ms: z.int(), close_ms: z.int() }),
   /** The campaign was over then, and what waits for reviewers was told. */
   isOver: z.boolean().optional(),
+  /** Absent: none. */
+  failed: z.array(failedDutySchema).readonly().optional(),
 })
 export type SchedulePosition = Readonly<z.infer<typeof positionSchema>>
 

@@ -13,7 +13,7 @@ import type { JournalEntry, JournalEventType } from '../../src/session/events.ts
 import { createDeskReader } from '../../src/store/desk-reader.ts'
 import { createKeys } from '../../src/store/keys.ts'
 import { createLeases } from '../../src/store/lease.ts'
-import type { SessionStore } from '../../src/store/port.ts'
+import { type SessionStore, StoreUnreachable } from '../../src/store/port.ts'
 import { createScheduleStore } from '../../src/store/schedule-store.ts'
 import { createSessionStore } from '../../src/store/session-store.ts'
 import { armedCampaign, liveOf, saveCampaign } from '../support/armed-campaign.ts'
@@ -204,9 +204,9 @@ describe('the schedule of an armed account', () => {
   test('a bot that dies right after the commit repeats nothing, one that dies right before it forgets nothing', async () => {
     await lookAt(at('09:25'))
     const dies = async () => {
-      throw new Error('killed')
+      throw new StoreUnreachable('killed')
     }
-    await expect(lookAt(at('09:31'), { ...ports, sessions: { commit: dies } })).rejects.toThrow('killed')
+    await expect(lookAt(at('09:31'), { ...ports, sessions: { commit: dies } })).rejects.toThrow(StoreUnreachable)
     expect(await types()).toEqual([])
     await expect(lookAt(at('09:31'), { ...ports, schedules: { ...ports.schedules, advance: dies } })).rejects.toThrow()
     expect(await types()).toEqual(['market_opened'])
