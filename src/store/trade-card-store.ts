@@ -23,8 +23,18 @@ const tradeCardRecordSchema = z.object({
   threadId: z.string().nullable(),
   /** Somebody deleted the thread: no other is made. */
   threadGone: z.boolean(),
-  /** How many notes the thread holds, of the trade and of its reviews; `sure` is false while a message is on its way. */
-  told: z.object({ notes: z.int().nonnegative(), reviews: z.int().nonnegative(), sure: z.boolean() }),
+  /**
+   * How many notes the thread holds: of the trade, asking for its review, of its reviews; `sure` is false while a message
+   * is on its way. Records of before the thread asked have no `asks`.
+   */
+  told: z.object({
+    notes: z.int().nonnegative(),
+    asks: z.int().nonnegative().default(0),
+    reviews: z.int().nonnegative(),
+    sure: z.boolean(),
+  }),
+  /** The message in the thread that asks for the review, with a digest of what it shows; null: there is none. */
+  ask: z.object({ messageId: z.string(), shown: z.string() }).nullable().default(null),
   /** Digest of what the card shows. */
   shown: z.string(),
   /** With how many notes the thread was archived; null: not by the desk. */

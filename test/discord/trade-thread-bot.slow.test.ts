@@ -38,7 +38,8 @@ describe("a trade's card, over time", () => {
     const closed = await team.card('Closed')
     await team.told(closed, 7)
     const { olivia, amir } = team.team
-    const form = await olivia.press(closed, 'Review: by the plan')
+    const ask = await olivia.waitFor(({ content }) => content.includes('Review: 0 of 2 in'), { channelId: closed.id })
+    const form = await olivia.press(ask, 'Review: by the plan')
     await send(olivia, form, { entry: 2, exit: 5, sizing: 4, note: 'late, but right' })
     await olivia.waitFor((message) => isCard(message) && textOf(message).includes('Review: 1 of 2 in (Olivia)'), {
       timeout_ms: 15_000,
@@ -50,6 +51,8 @@ describe("a trade's card, over time", () => {
     expect(told.content).toContain('📝 **Reviewed: split**')
     expect(told.content).toContain('**Amir**: **entry 5 · exit 5 · sizing 4** · off the plan')
     await team.archived(closed, true)
+    await olivia.waitFor(({ content }) => content.includes('Reviewed by Olivia, Amir: split'), { channelId: closed.id })
+    expect(olivia.messages(closed.id).filter((message) => controlsOf(message).length > 0)).toHaveLength(1)
     // Discord wakes it for whoever writes, and the desk lets it be.
     olivia.say('one more thought', closed.id)
     await team.archived(closed, false)

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { CHANNEL_ID, GUILD_ID } from '../../src/sim/discord/fixtures.ts'
 import type { Middleware } from '../../src/sim/discord/rest/route.ts'
 import { textOf } from '../support/chat-user.ts'
-import { TRADE_ID } from '../support/review-desk.ts'
+import { send, TRADE_ID } from '../support/review-desk.ts'
 import { CLOSED, TradeTeam } from '../support/trade-team.ts'
 
 let team: TradeTeam
@@ -29,6 +29,16 @@ describe("a trade's card", () => {
     await team.olivia.slash('trade', { id: TRADE_ID })
     const link = `[Its card](https://discord.com/channels/${GUILD_ID}/${CHANNEL_ID}/${closed.id}) · its thread <#${closed.id}>`
     await team.olivia.waitFor((message) => textOf(message).includes(link))
+  }, 30_000)
+
+  test('has a message in its thread that asks for the review, with the buttons that open the form', async () => {
+    team = await TradeTeam.start(CLOSED)
+    const card = await team.card('Closed')
+    const { amir } = team.team
+    const ask = await amir.waitFor(({ content }) => content.includes('Review: 0 of 2 in'), { channelId: card.id })
+    await send(amir, await amir.press(ask, 'Review: off the plan'), { note: 'too early' })
+    await amir.waitFor((message) => textOf(message).includes(`Saved: ${TRADE_ID}`))
+    expect(JSON.stringify(team.olivia.frames)).not.toContain('too early')
   }, 30_000)
 
   test('and its thread are one each when the answers to making them are lost', async () => {

@@ -4,6 +4,7 @@ import { StaleEpoch } from '../../src/feed/publish-entry.ts'
 import { visibleReview } from '../../src/review/reveal.ts'
 import type { TradeReview } from '../../src/review/types.ts'
 import type { JournalEntry } from '../../src/session/events.ts'
+import { ACCOUNT_ID } from '../support/desk-samples.ts'
 import { diesAt } from '../support/faulty.ts'
 import { EPOCH } from '../support/feed-memory.ts'
 import { journalOf } from '../support/journal-samples.ts'
@@ -143,6 +144,77 @@ describe("a trade's card and thread", () => {
     world.epoch = EPOCH + 1
     await expect(world.keeper().pass()).rejects.toThrow(StaleEpoch)
     expect(world.cards).toEqual([])
+  })
+})
+
+describe('the review', () => {
+  const asked = (world: TradeWorld): readonly string[] =>
+    world.asks(only(world)).map(({ content }) => content.split('\n')[0] ?? '')
+
+  it('is asked for in the thread once the trade is closed, with who has answered, until it is done', async () => {
+    const world = worldAt(HELD)
+    const keeper = world.keeper()
+    await world.settle(keeper)
+    expect(asked(world)).toEqual([])
+    world.journal = DAY.slice(0, CLOSED_AT)
+    world.reviews = review()
+    await world.settle(keeper)
+    expect(asked(world)).toEqual(['📝 **Review: 0 of 2 in**'])
+    expect(JSON.stringify(world.asks(only(world))[0]?.buttons)).toContain(`review:${ACCOUNT_ID}:${TRADE_ID}:off`)
+    world.reviews = WAITING
+    await world.settle(keeper)
+    expect(asked(world)).toEqual(['📝 **Review: 1 of 2 in (Ann)**'])
+    world.reviews = REVIEWED
+    await world.settle(keeper)
+    expect(asked(world)).toEqual(['📝 **Reviewed by Ann, Ben: split**'])
+    expect(world.threads.get(only(world))).toMatchObject({ isArchived: true, timesArchived: 1 })
+  })
+
+  it('is asked for once, wherever the bot is killed, and shows at last what the card shows', async () => {
+    for (const noncesKept of [true, false]) {
+      for (let at = 1; ; at += 1) {
+        const world = worldAt(CLOSED_AT, WAITING)
+        world.noncesKept = noncesKept
+        const killed = await diesAt(at, (hook) => world.settle(world.keeper(hook), 4))
+        world.reviews = REVIEWED
+        const dies = await diesAt(Math.ceil(at / 2), (hook) => world.settle(world.keeper(hook), 4))
+        await world.settle()
+        const told = world.asks(only(world)).length
+        // Killed before it could ask, it has nothing to ask for any more.
+        expect(told, `killed at step ${at}`).toBeLessThanOrEqual(1)
+        if (told === 1) expect(asked(world)).toEqual(['📝 **Reviewed by Ann, Ben: split**'])
+        expect(world.threads.get(only(world))?.isArchived).toBe(true)
+        if (!killed && !dies) break
+      }
+    }
+  })
+
+  it('of a trade that a bot before kept, which did not ask in threads, is asked for while it waits alone', async () => {
+    for (const reviews of [WAITING, REVIEWED]) {
+      const world = worldAt(OVER, reviews)
+      await world.settle()
+      const id = only(world)
+      const record = world.records.get(TRADE_ID)
+      const thread = world.threads.get(id)
+      if (record === undefined || thread === undefined) throw new Error('expected a trade that is kept')
+      thread.notes.splice(0, thread.notes.length, ...thread.notes.filter(({ message }) => message.buttons === null))
+      world.records.set(TRADE_ID, { ...record, ask: null, told: { ...record.told, asks: 0 } })
+      await world.settle(world.keeper())
+      expect(world.asks(id)).toHaveLength(reviews === WAITING ? 1 : 0)
+      expect(thread.timesArchived).toBe(reviews === WAITING ? 0 : 1)
+    }
+  })
+
+  it('is not asked for again where somebody deleted the message', async () => {
+    const world = worldAt(OVER, WAITING)
+    const keeper = world.keeper()
+    await world.settle(keeper)
+    const thread = world.threads.get(only(world))
+    thread?.notes.splice(0, thread.notes.length, ...thread.notes.filter(({ message }) => message.buttons === null))
+    world.reviews = REVIEWED
+    await world.settle(keeper)
+    expect(asked(world)).toEqual([])
+    expect(thread?.isArchived).toBe(true)
   })
 })
 

@@ -1,7 +1,7 @@
 /** A channel with threads, a memory and a journal that outlive the keepers of a trade's card; nothing else is real. */
 import { SnowflakeUtil } from 'discord.js'
 import { pino } from 'pino'
-import type { CardMessage, TradeChannel } from '../../src/discord/trade-thread/channel.ts'
+import type { CardMessage, NoteMessage, TradeChannel } from '../../src/discord/trade-thread/channel.ts'
 import { TradeKeeper } from '../../src/discord/trade-thread/keeper.ts'
 import { lastNoteIn } from '../../src/discord/trade-thread/notes.ts'
 import type { StatusView } from '../../src/report/views.ts'
@@ -23,7 +23,7 @@ interface Sent {
 
 interface Thread {
   readonly name: string
-  readonly notes: { readonly nonce: string; readonly content: string }[]
+  readonly notes: { readonly id: string; readonly nonce: string; message: NoteMessage }[]
   isArchived: boolean
   timesArchived: number
 }
@@ -76,19 +76,28 @@ export class TradeWorld {
       }
       return 'done'
     },
-    write: async (threadId, content, nonce) => {
+    write: async (threadId, message, nonce) => {
       const thread = this.threads.get(threadId)
       if (thread === undefined) return 'gone'
       const known = this.noncesKept ? thread.notes.find((note) => note.nonce === nonce) : undefined
-      if (known !== undefined) return { content: known.content }
-      thread.notes.push({ nonce, content })
+      if (known !== undefined) return { content: known.message.content, messageId: known.id }
+      const id = this.#nextId()
+      thread.notes.push({ id, nonce, message })
       thread.isArchived = false
-      return { content }
+      return { content: message.content, messageId: id }
+    },
+    rewrite: async (threadId, messageId, message) => {
+      const note = this.threads.get(threadId)?.notes.find(({ id }) => id === messageId)
+      if (note === undefined) return 'gone'
+      note.message = message
+      return 'edited'
     },
     lastNote: async (threadId, series) => {
       const thread = this.threads.get(threadId)
       if (thread === undefined) return 'gone'
-      return Math.max(0, ...thread.notes.map(({ content }) => lastNoteIn(content, series)))
+      const found = thread.notes.findLast(({ message }) => lastNoteIn(message.content, series) > 0)
+      if (found === undefined) return { number: 0, messageId: null }
+      return { number: lastNoteIn(found.message.content, series), messageId: found.id }
     },
     archive: async (threadId) => {
       const thread = this.threads.get(threadId)
@@ -144,8 +153,15 @@ export class TradeWorld {
 
   /** A thread's notes by their numbers, as they are told in the messages. */
   told(threadId: string): readonly string[] {
-    const contents = this.threads.get(threadId)?.notes.map(({ content }) => content) ?? []
-    return contents.flatMap((content) => content.split('\n').filter((line) => !line.startsWith('-#')))
+    const messages = this.threads.get(threadId)?.notes.map(({ message }) => message) ?? []
+    const told = messages.filter(({ buttons }) => buttons === null)
+    return told.flatMap(({ content }) => content.split('\n').filter((line) => !line.startsWith('-#')))
+  }
+
+  /** The messages of a thread with buttons: those that ask for the review. */
+  asks(threadId: string): readonly NoteMessage[] {
+    const messages = this.threads.get(threadId)?.notes.map(({ message }) => message) ?? []
+    return messages.filter(({ buttons }) => buttons !== null)
   }
 
   #nextId(): string {

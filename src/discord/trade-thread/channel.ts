@@ -21,11 +21,31 @@ export interface CardMessage {
   readonly embed: APIEmbed
   readonly chart: ChartFile | null
   /** Null: none. */
-  readonly buttons: APIActionRowComponent<APIButtonComponent> | null
+  readonly buttons: Buttons
 }
 
 /** `refused`: the bot may not, or the thread is locked. `gone`: somebody deleted it. */
 export type ThreadResult = 'done' | 'gone' | 'refused'
+type Failed = Exclude<ThreadResult, 'done'>
+
+type Buttons = APIActionRowComponent<APIButtonComponent> | null
+
+/** A message of a thread. */
+export interface NoteMessage {
+  readonly content: string
+  readonly buttons: Buttons
+}
+
+export interface WrittenNote {
+  readonly content: string
+  readonly messageId: string
+}
+
+/** `number` 0: there is none. */
+export interface LastNote {
+  readonly number: number
+  readonly messageId: string | null
+}
 
 /** Methods throw where another try may help. */
 export interface TradeChannel extends Pick<FeedChannel, 'id' | 'find' | 'newestMessageId'> {
@@ -34,10 +54,12 @@ export interface TradeChannel extends Pick<FeedChannel, 'id' | 'find' | 'newestM
   edit(messageId: string, message: CardMessage): Promise<EditResult>
   /** The one thread that hangs on a message, made or found; it has the message's id. */
   openThread(messageId: string, name: string): Promise<ThreadResult>
-  /** Writes into a thread, waking it up; the text that stands there, which an earlier try may have written. */
-  write(threadId: string, content: string, nonce: string): Promise<ThreadResult | { readonly content: string }>
-  /** Number of the newest note of `series` that the bot wrote into the thread; 0: there is none. */
-  lastNote(threadId: string, series: NoteSeries): Promise<number | 'gone'>
+  /** Writes into a thread, waking it up; what stands there then, which an earlier try may have written. */
+  write(threadId: string, message: NoteMessage, nonce: string): Promise<Failed | WrittenNote>
+  /** Makes a message in a thread again, waking it up. */
+  rewrite(threadId: string, messageId: string, message: NoteMessage): Promise<EditResult>
+  /** The newest note of `series` that the bot wrote into the thread. */
+  lastNote(threadId: string, series: NoteSeries): Promise<LastNote | 'gone'>
   archive(threadId: string): Promise<ThreadResult>
 }
 
@@ -83,17 +105,26 @@ export function createTradeChannel(client: Client, options: FeedChannelOptions, 
         }
       })
     },
-    async write(threadId, content, nonce) {
-      let written = content
+    async write(threadId, message, nonce) {
+      let written: WrittenNote | null = null
       const result = await threadResult(async () => {
         const flags = MessageFlags.SuppressNotifications
         const target = await threadChannel(threadId)
-        written = (await target.send({ content, nonce, enforceNonce: true, flags, ...MENTIONS })).content
+        const sent = await target.send({ ...noteOf(message), nonce, enforceNonce: true, flags })
+        written = { content: sent.content, messageId: sent.id }
       })
-      return result === 'done' ? { content: written } : result
+      return result === 'done' ? (written ?? 'gone') : result
+    },
+    rewrite(threadId, messageId, message) {
+      return editOnce(async () => {
+        const target = await threadChannel(threadId)
+        // What stands in an archived thread cannot be edited.
+        if (target.archived === true) await target.setArchived(false)
+        await target.messages.edit(messageId, noteOf(message))
+      })
     },
     async lastNote(threadId, series) {
-      let last = 0
+      let last: LastNote = { number: 0, messageId: null }
       const result = await threadResult(async () => {
         last = await findLastNote(await threadChannel(threadId), client.user?.id ?? '', series)
       })
@@ -116,6 +147,12 @@ function bodyOf({ embed, chart, buttons }: CardMessage) {
   }
 }
 
+const noteOf = ({ content, buttons }: NoteMessage) => ({
+  content,
+  components: buttons === null ? [] : [buttons],
+  ...MENTIONS,
+})
+
 async function threadResult(work: () => Promise<unknown>): Promise<ThreadResult> {
   try {
     await work()
@@ -129,18 +166,18 @@ async function threadResult(work: () => Promise<unknown>): Promise<ThreadResult>
 }
 
 /** Numbers ascend: the newest message with one has the last. */
-async function findLastNote(thread: ThreadChannel, authorId: string, series: NoteSeries): Promise<number> {
+async function findLastNote(thread: ThreadChannel, authorId: string, series: NoteSeries): Promise<LastNote> {
   let before: string | undefined
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const range = before === undefined ? {} : { before }
     const messages = [...(await thread.messages.fetch({ ...range, limit: PAGE, cache: false })).values()]
     messages.sort((a, b) => (BigInt(a.id) > BigInt(b.id) ? -1 : 1))
-    for (const { author, content } of messages) {
-      const last = author.id === authorId ? lastNoteIn(content, series) : 0
-      if (last > 0) return last
+    for (const { author, content, id } of messages) {
+      const number = author.id === authorId ? lastNoteIn(content, series) : 0
+      if (number > 0) return { number, messageId: id }
     }
-    if (messages.length < PAGE) return 0
+    if (messages.length < PAGE) break
     before = messages.at(-1)?.id
   }
-  return 0
+  return { number: 0, messageId: null }
 }

@@ -5,7 +5,16 @@ import type { TradeCardRecord } from '../../store/trade-card-store.ts'
 import { tradeCardFooter } from '../views/trade-card-embed.ts'
 import type { CardMessage } from './channel.ts'
 import { digestOf, embedOf, type Wanted } from './wanted.ts'
-import { nonceOf, otherThread, REFUSED_WAIT_MS, save, type TradeMemory, type TradePorts, type Work } from './work.ts'
+import {
+  NOTHING_TOLD,
+  nonceOf,
+  otherThread,
+  REFUSED_WAIT_MS,
+  save,
+  type TradeMemory,
+  type TradePorts,
+  type Work,
+} from './work.ts'
 
 const EDIT_EVERY_MS = 4_000
 /** Discord edits messages older than an hour less often. */
@@ -22,7 +31,8 @@ const FRESH: Omit<TradeCardRecord, 'channelId'> = {
   after: null,
   threadId: null,
   threadGone: false,
-  told: { notes: 0, reviews: 0, sure: false },
+  told: NOTHING_TOLD,
+  ask: null,
   shown: '',
   archivedAt: null,
   settled: false,

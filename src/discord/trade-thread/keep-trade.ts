@@ -1,5 +1,6 @@
 /**
- * Brings one trade's card and thread to what they are to show, step by step: card, thread, edit, notes, archive. Entry
+ * Brings one trade's card and thread to what they are to show, step by step: card, thread, edit, notes, the message that
+ * asks for the review, archive. Entry
  * points: `keepTrade`, `isSettled`.
  *
  * 1. What is about to be sent is written down first, under the lease's epoch, and looked for before it is sent again: a
@@ -9,6 +10,7 @@
  * 4. An archived thread that somebody wakes by writing stays awake; only a further note of the desk archives it again.
  */
 import type { TradeCardRecord } from '../../store/trade-card-store.ts'
+import { isAskShown, keepAsked } from './keep-ask.ts'
 import { keepEdited, keepPosted } from './keep-card.ts'
 import { isTold, keepArchived, keepHung, keepTold } from './keep-thread.ts'
 import { digestOf, type Wanted } from './wanted.ts'
@@ -20,15 +22,19 @@ export async function keepTrade(work: Work): Promise<void> {
   const hung = await keepHung(work, posted)
   const edited = await keepEdited(work, hung)
   const told = await keepTold(work, edited)
-  if (told.settled || !isEnd(work.wanted) || !isShown(work.wanted, told) || !isTold(work.wanted, told)) return
+  const asked = await keepAsked(work, told)
+  if (asked.settled || !isEnd(work.wanted) || !isComplete(work.wanted, asked)) return
   work.memory.chart = null
-  await keepArchived(work, told)
+  await keepArchived(work, asked)
 }
 
 /** Nothing is left to do for what is wanted. */
 export function isSettled(wanted: Wanted, record: TradeCardRecord | null): boolean {
-  return record?.settled === true && isShown(wanted, record) && isTold(wanted, record)
+  return record?.settled === true && isComplete(wanted, record)
 }
+
+const isComplete = (wanted: Wanted, record: TradeCardRecord): boolean =>
+  isShown(wanted, record) && isTold(wanted, record) && isAskShown(wanted, record)
 
 const isEnd = ({ isFinal, stage, card }: Wanted): boolean => isFinal || (stage === 'unsettled' && card.isOver)
 

@@ -1,8 +1,8 @@
 /**
- * What a trade's thread tells: a line for each event of the trade, then what the reviewers said. Pure. Entry points:
- * `tradeNotes`, `reviewNotes`, `notesMessage`, `lastNoteIn`.
+ * What a trade's thread tells: a line for each event of the trade, then that a review is asked for, then what the
+ * reviewers said. Pure. Entry points: `tradeNotes`, `reviewAsks`, `reviewNotes`, `notesMessage`, `lastNoteIn`.
  *
- * 1. Both lists only grow at their ends: the n-th note stays the n-th, and a message names the numbers it holds.
+ * 1. All lists only grow at their ends: the n-th note stays the n-th, and a message names the numbers it holds.
  * 2. No reviewer's words are here before the grades are shown: `TradeReview` has none before.
  */
 import { clip, plain } from '../../feed/embed.ts'
@@ -22,6 +22,7 @@ import { agreementWords, opinionLine, spreadText } from '../../report/review-wor
 import type { NotedEvent, TradeCard, TradeNote } from '../../report/trade-card.ts'
 import { codeWords, exitWords } from '../../report/words.ts'
 import type { ReviewContent, TradeReview } from '../../review/types.ts'
+import { reviewLine } from '../review/parts.ts'
 
 /** Of a message's content. */
 const CONTENT_MAX = 2_000
@@ -30,8 +31,8 @@ const OUTSIDE_MAX = 300
 /** Twice what a reviewer may write: markup in it is escaped. */
 const REVIEW_NOTE_MAX = 1_200
 
-/** The two lists of a thread, counted apart: a review may be edited at any time. */
-export const NOTE_SERIES = ['notes', 'reviews'] as const
+/** The lists of a thread, counted apart: a review may be edited at any time. */
+export const NOTE_SERIES = ['notes', 'asks', 'reviews'] as const
 export type NoteSeries = (typeof NOTE_SERIES)[number]
 
 export const tradeNotes = ({ notes }: Pick<TradeCard, 'notes'>): readonly string[] => notes.map(noteLine)
@@ -77,6 +78,16 @@ function slippageWords(slippageCents: number | null): string {
   if (slippageCents === null) return ''
   if (slippageCents === 0) return ', at the mid'
   return `, ${money(Math.abs(slippageCents))} ${slippageCents > 0 ? 'worse' : 'better'} than the mid`
+}
+
+/** Once a trade is closed: what its reviewers are asked for, and who has answered. The buttons stand below. */
+export function reviewAsks(review: TradeReview | null, needed: number): readonly string[] {
+  if (review === null) return []
+  const how =
+    review.state === 'waiting'
+      ? 'Grade entry, exit and sizing from 1 to 5: the button says whether the plan was followed, and opens the form. Grades stay hidden until enough reviewers are in.'
+      : 'The same buttons change your own review.'
+  return [clip(`📝 **${reviewLine(review, needed)}**\n${how}`, NOTE_MAX)]
 }
 
 /** First what was said blind, with how far it lies apart; then what was changed or added since. */
@@ -139,6 +150,6 @@ export function notesMessage(
 
 /** Number of the last note of `series` in a message of the thread; 0: it holds none of them. */
 export function lastNoteIn(content: string, series: NoteSeries): number {
-  const [, told, , to] = /-# .* · (notes|reviews) (\d+–)?(\d{1,6})$/.exec(content) ?? []
+  const [, told, , to] = /-# .* · (notes|asks|reviews) (\d+–)?(\d{1,6})$/.exec(content) ?? []
   return told === series ? Number(to) : 0
 }

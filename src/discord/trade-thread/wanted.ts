@@ -5,12 +5,13 @@ import type { TradeCard } from '../../report/trade-card.ts'
 import type { TradeReview } from '../../review/types.ts'
 import { reviewButtons, reviewFields, reviewLine } from '../review/parts.ts'
 import { type CardStage, cardStage, type ReviewPart, tradeCardEmbed } from '../views/trade-card-embed.ts'
-import { type NoteSeries, reviewNotes, tradeNotes } from './notes.ts'
+import { type NoteSeries, reviewAsks, reviewNotes, tradeNotes } from './notes.ts'
 
 export interface Wanted {
   readonly card: TradeCard
   readonly review: ReviewPart | null
   readonly stage: CardStage
+  /** Of the card, and of the message in the thread that asks for the review. */
   readonly buttons: APIActionRowComponent<APIButtonComponent> | null
   readonly notes: Readonly<Record<NoteSeries, readonly string[]>>
   /** Nothing more happens to the trade, and nothing is left to be reviewed: its thread goes to the archive. */
@@ -34,7 +35,7 @@ export function wantedOf(card: TradeCard, found: TradeReview | null, needed: num
     review,
     stage,
     buttons: trade === null ? null : reviewButtons(card.accountId, trade),
-    notes: { notes: tradeNotes(card), reviews: reviewNotes(trade) },
+    notes: { notes: tradeNotes(card), asks: reviewAsks(trade, needed), reviews: reviewNotes(trade) },
     isFinal: stage === 'reviewed' || (stage === 'given_up' && card.isOver),
   }
 }

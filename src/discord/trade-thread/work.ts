@@ -36,6 +36,9 @@ export interface Work {
   readonly ports: TradePorts
 }
 
+/** Of a thread that is not there yet. */
+export const NOTHING_TOLD: TradeCardRecord['told'] = { notes: 0, asks: 0, reviews: 0, sure: false }
+
 /** What Discord refuses may be allowed later. */
 export const REFUSED_WAIT_MS = 600_000
 
