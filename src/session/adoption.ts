@@ -9,16 +9,22 @@
  * 3. A close that is adopted has its intent in the journal from then on: every order of the day is there once.
  */
 import { occOf } from '../broker/occ.ts'
-import { type BrokerOrder, TERMINAL_ORDER_STATUSES } from '../broker/port.ts'
+import type { BrokerOrder } from '../broker/port.ts'
 import type { EventOf } from './events.ts'
+import { isForgotten, isOver } from './forgotten.ts'
 import { clientOrderIdPrefix, intentOf, type Purpose } from './intents.ts'
 import { createTrade } from './new-trade.ts'
 import { startedEvent } from './started.ts'
 import type { MarketView, OrderState, SessionState, Trade } from './state.ts'
 import { type Step, stay, step } from './step.ts'
 
+interface Parsed {
+  readonly purpose: Purpose
+  readonly attempt: number
+}
+
 /** What an own id says of its order; null where it is not one of this session's. */
-function parseId(state: SessionState, clientOrderId: string): { purpose: Purpose; attempt: number } | null {
+function parseId(state: SessionState, clientOrderId: string): Parsed | null {
   const prefix = clientOrderIdPrefix(state)
   if (!clientOrderId.startsWith(prefix)) return null
   const [purpose, number, ...rest] = clientOrderId.slice(prefix.length).split('-')
@@ -30,22 +36,29 @@ function parseId(state: SessionState, clientOrderId: string): { purpose: Purpose
 /** Makes an unknown order of this session known; stays where it is known, not the session's, or fits nothing it holds. */
 export function adoptOrder(state: SessionState, order: BrokerOrder, view: MarketView): Step {
   const parsed = state.orders[order.clientOrderId] === undefined ? parseId(state, order.clientOrderId) : null
-  if (parsed === null) return stay(state)
+  if (parsed === null || isOfNoUse(state, order, parsed)) return stay(state)
   const known = { ...localOrder(order, parsed, view), ...legOf(state, order) }
   if (parsed.purpose === 'close') return adoptClose(state, order, known)
   return isOver(order) ? stay(record(state, known)) : adoptOpen(state, order, known, view)
 }
 
-/** Ended without a fill: it only has to be known. */
-function isOver(order: BrokerOrder): boolean {
-  return order.filledQty === 0 && TERMINAL_ORDER_STATUSES.has(order.status)
+/** A close that the books had, and forgot because nothing came of it; nothing has come of it since. */
+function isOfNoUse(state: SessionState, order: BrokerOrder, { purpose, attempt }: Parsed): boolean {
+  return purpose === 'close' && isForgotten(state, attempt) && isOver(order)
 }
 
-function localOrder(
-  order: BrokerOrder,
-  { purpose, attempt }: { purpose: Purpose; attempt: number },
-  view: MarketView,
-): OrderState {
+/** Own ids that neither the books know nor ever knew. */
+export function unknownIds(state: SessionState, orders: readonly BrokerOrder[]): readonly string[] {
+  const prefix = clientOrderIdPrefix(state)
+  return orders.flatMap((order) => {
+    const id = order.clientOrderId
+    if (!id.startsWith(prefix) || state.orders[id] !== undefined) return []
+    const parsed = parseId(state, id)
+    return parsed !== null && isOfNoUse(state, order, parsed) ? [] : [id]
+  })
+}
+
+function localOrder(order: BrokerOrder, { purpose, attempt }: Parsed, view: MarketView): OrderState {
   return {
     clientOrderId: order.clientOrderId,
     purpose,
@@ -79,15 +92,16 @@ function adoptClose(state: SessionState, order: BrokerOrder, known: OrderState):
   const { trade } = state
   if (trade === null) return stay(state)
   const recorded = record(state, known)
-  const intent = intentOf(trade, known)
+  // Forgotten since, it has its intent in the journal.
+  const intent = isForgotten(state, known.attempt) ? [] : [intentOf(trade, known)]
   const { clientOrderId } = known
   if (known.status === 'ended') {
-    return step(recorded, [intent, { type: 'order_ended', clientOrderId, status: order.status, filledQty: 0 }])
+    return step(recorded, [...intent, { type: 'order_ended', clientOrderId, status: order.status, filledQty: 0 }])
   }
   const exit = trade.exit ?? { reason: 'watchdog', alsoFired: [], mid: null, rulePnlCents: null, netPnlCents: null }
   const message = `Order ${clientOrderId} closed the position while no engine was there; it is in the books now.`
   const adopted = { ...recorded, phase: 'exiting', trade: { ...trade, exit } } as const
-  return step(adopted, [intent, alert('close_adopted', message, false)])
+  return step(adopted, [...intent, alert('close_adopted', message, false)])
 }
 
 function adoptOpen(state: SessionState, order: BrokerOrder, known: OrderState, view: MarketView): Step {

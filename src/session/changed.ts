@@ -37,6 +37,7 @@ export function changed(state: SessionState, change: Partial<SessionState>): Ses
     difference: state.difference,
     handedOver: state.handedOver,
     orders: state.orders,
+    forgottenCloses: state.forgottenCloses,
     lastDecision: state.lastDecision,
     decidedMinute: state.decidedMinute,
     decisions: state.decisions,

@@ -3,6 +3,7 @@ import type { OrderLeg, OrderRequest } from '../broker/port.ts'
 import { changed } from './changed.ts'
 import { compactDate } from './clockwork.ts'
 import type { EventOf } from './events.ts'
+import { withoutEmpty } from './forgotten.ts'
 import type { OrderState, SessionState, Trade } from './state.ts'
 import { type Step, step } from './step.ts'
 
@@ -83,12 +84,13 @@ export function placeOrder(state: SessionState, order: NewOrder): Step {
     filledNotional: '0',
     since,
   }
+  const kept = { ...state, ...withoutEmpty(state) }
   const next: SessionState = {
-    ...state,
+    ...kept,
     ...(purpose === 'open'
       ? { openAttempts: attempt, trade: { ...trade, openAttempts: trade.openAttempts + 1 } }
       : { closeAttempts: attempt }),
-    orders: { ...state.orders, [saved.clientOrderId]: saved },
+    orders: { ...kept.orders, [saved.clientOrderId]: saved },
   }
   return step(next, [intentOf(trade, saved)], [{ kind: 'submit', request: orderRequest(trade, saved) }])
 }

@@ -12,7 +12,7 @@
 import { occOf } from '../broker/occ.ts'
 import { type BrokerActivity, type BrokerOrder, type BrokerPosition, TERMINAL_ORDER_STATUSES } from '../broker/port.ts'
 import { centsOf, exact } from '../strategy/exact.ts'
-import { adoptOrder } from './adoption.ts'
+import { adoptOrder, unknownIds } from './adoption.ts'
 import { dollarsText } from './amounts.ts'
 import type { JournalEvent } from './events.ts'
 import { followsSwitch } from './holds.ts'
@@ -86,12 +86,9 @@ function lookUpUnseen(state: SessionState, orders: readonly BrokerOrder[]): Step
 }
 
 function reportUnknownOrders(state: SessionState, orders: readonly BrokerOrder[]): Step {
-  const prefix = clientOrderIdPrefix(state)
-  const unknown = orders.filter(
-    (order) => order.clientOrderId.startsWith(prefix) && state.orders[order.clientOrderId] === undefined,
-  )
+  const unknown = unknownIds(state, orders)
   if (unknown.length === 0) return stay(state)
-  const ids = unknown.map((order) => order.clientOrderId).join(', ')
+  const ids = unknown.join(', ')
   return alarm(
     state,
     'REDUCING',

@@ -160,6 +160,8 @@ export interface SessionState extends NewSession {
   readonly handedOver: boolean
   /** Orders that have not ended, and those that have, by client order id. */
   readonly orders: Readonly<Record<string, OrderState>>
+  /** Of the closes up to this attempt those that ended with nothing may be gone from `orders`; absent: none is. */
+  readonly forgottenCloses?: number
   readonly lastDecision: LastDecision | null
   /** Completed market minutes (since the open) up to which decisions were taken or missed. */
   readonly decidedMinute: number

@@ -5,6 +5,7 @@ import { BROKER_REFUSAL_CODES } from '../../src/broker/refusals.ts'
 import { DENIAL_CODES } from '../../src/session/denial.ts'
 import { REFUSAL_CODES } from '../../src/session/refusal.ts'
 import { AUTHORITY_MUTANTS } from './entries/authority.ts'
+import { BOOKS_MUTANTS } from './entries/books.ts'
 import { BROKER_MUTANTS } from './entries/broker.ts'
 import { COMMAND_MUTANTS } from './entries/commands.ts'
 import { POSITION_MUTANTS } from './entries/position.ts'
@@ -19,6 +20,7 @@ import { type Covered, INVARIANTS, type Mutant } from './entry.ts'
 export const MUTANTS: readonly Mutant[] = [
   ...RISK_MUTANTS,
   ...SESSION_MUTANTS,
+  ...BOOKS_MUTANTS,
   ...POSITION_MUTANTS,
   ...RECOVERY_MUTANTS,
   ...STORE_MUTANTS,

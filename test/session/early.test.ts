@@ -33,6 +33,20 @@ describe('what comes before the broker’s side was read', () => {
     expect(early.take()).toEqual([])
   })
 
+  test('is processed where it was said last', () => {
+    const early = createEarly()
+    const said = [control(1), stop('drain'), control(2)]
+    for (const input of said) early.keep(input)
+    expect(early.take()).toEqual([stop('drain'), control(2)])
+  })
+
+  test('of answers to orders each that is of another order', () => {
+    const early = createEarly()
+    const missing = (clientOrderId: string): SessionInput => ({ kind: 'order_missing', clientOrderId })
+    for (const id of ['a', 'b', 'a']) early.keep(missing(id))
+    expect(early.take()).toEqual([missing('b'), missing('a')])
+  })
+
   test('of order updates each, up to the newest thousand', () => {
     const early = createEarly()
     for (let at_ms = 1; at_ms <= ORDERS_MAX; at_ms += 1) early.keep(update(at_ms))

@@ -172,9 +172,11 @@ function denialOfClosing(
 ): Denial | null | Promise<Denial | null> {
   const { state } = context.current()
   const denial = denyClosing(request, state, sentLastMinute)
-  const isUnseen = Object.values(state.orders).some(
-    ({ purpose, status, orderId }) => purpose === 'close' && status === 'ended' && orderId === null,
-  )
+  const isUnseen =
+    state.forgottenCloses !== undefined ||
+    Object.values(state.orders).some(
+      ({ purpose, status, orderId }) => purpose === 'close' && status === 'ended' && orderId === null,
+    )
   return denial === null && isUnseen ? denialByPositions(context, request) : denial
 }
 

@@ -3,6 +3,7 @@ import type { Mutant } from '../entry.ts'
 
 const overtaken = ['test/queue/overtaken.test.ts']
 const approvals = ['test/queue/approvals.test.ts']
+const drills = ['test/queue/drill-campaign.test.ts']
 const watch = ['test/watchdog/engine-watch.test.ts']
 
 export const AUTHORITY_MUTANTS: readonly Mutant[] = [
@@ -77,7 +78,7 @@ export const AUTHORITY_MUTANTS: readonly Mutant[] = [
     file: 'src/queue/drill-campaign.ts',
     find: 'const restored = drill?.id === drillId && resumeGuard({',
     replace: 'const restored = resumeGuard({',
-    tests: approvals,
+    tests: drills,
   },
   {
     name: 'over night a resume lifts a breach that came in between',
@@ -85,7 +86,7 @@ export const AUTHORITY_MUTANTS: readonly Mutant[] = [
     file: 'src/queue/session-processor.ts',
     find: '  if (isOvertaken && unlifted(control, ended).length === 0) return control\n',
     replace: '  if (isOvertaken) return control\n',
-    tests: approvals,
+    tests: drills,
   },
   {
     name: 'an unknown position is not told of while the account is paused',
