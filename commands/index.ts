@@ -5,6 +5,7 @@ import { approveButton, denyButton } from '../src/discord/approval/buttons.ts'
 import { startCancelButton, startConfirmButton } from '../src/discord/approval/start-confirm.ts'
 import type { Handlers } from '../src/discord/handlers.ts'
 import { reviewButton, reviewFormHandler, reviewOpenButton } from '../src/discord/review/handlers.ts'
+import { reviewPageButton } from '../src/discord/review/list.ts'
 import { audit } from './audit.ts'
 import { backtest, studyCancel } from './backtest.ts'
 import { config } from './config.ts'
@@ -58,6 +59,7 @@ export const HANDLERS: Handlers = {
     statusRefresh,
     reviewButton,
     reviewOpenButton,
+    reviewPageButton,
     studyCancel,
   ],
   modals: [reviewFormHandler],

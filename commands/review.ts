@@ -1,7 +1,8 @@
-/** `/review [period] [account]`: the trades that wait for a review, and results by tag and by reviewers' agreement. */
+/** `/review [period] [account]`: the trades that wait for a review, page by page, and results by tag and by reviewers' agreement. */
 import { ApplicationCommandOptionType } from 'discord.js'
 import type { Command } from '../src/discord/handlers.ts'
-import { periodWords, reviewListReply } from '../src/discord/review/list.ts'
+import { reviewListReply } from '../src/discord/review/list.ts'
+import { periodWords } from '../src/discord/review/results.ts'
 import { REVIEW_PERIODS } from '../src/review/statistics.ts'
 import { accountOf, accountOption } from './options.ts'
 
@@ -16,7 +17,7 @@ export const review: Command = {
         description: 'Which trades the results are of; the last month when left out',
         choices: REVIEW_PERIODS.map((value) => ({ name: periodWords(value), value })),
       },
-      accountOption('Which account; the one started last when left out', false),
+      accountOption('Which account; all of the desk when left out', false),
     ],
   },
   authority: 'view',
@@ -24,6 +25,6 @@ export const review: Command = {
   run(interaction, desk, request) {
     const asked = interaction.options.getString('period')
     const period = REVIEW_PERIODS.find((known) => known === asked) ?? 'month'
-    return reviewListReply(accountOf(interaction), period, desk, request)
+    return reviewListReply({ profile: accountOf(interaction), period, page: 1 }, desk, request)
   },
 }

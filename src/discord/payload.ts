@@ -13,7 +13,7 @@ export function payload(reply: Reply): Payload {
       attachment: Buffer.from(data),
       ...(description === undefined ? {} : { description }),
     })),
-    components: reply.buttons === undefined ? [] : [reply.buttons],
+    components: reply.buttons === undefined ? [] : [reply.buttons, ...(reply.moreButtons ?? [])],
     allowedMentions: { parse: [] },
   }
 }

@@ -18,6 +18,8 @@ export interface Reply {
   readonly embeds: readonly APIEmbed[]
   readonly files?: readonly ReplyFile[]
   readonly buttons?: APIActionRowComponent<APIButtonComponent>
+  /** Rows below `buttons`: at most four. */
+  readonly moreButtons?: readonly APIActionRowComponent<APIButtonComponent>[]
   /** For the journal's line of the command; absent: it was done. */
   readonly outcome?: Outcome
   /** What takes this answer's place in the channel, when it is known; absent: this is the last word. */

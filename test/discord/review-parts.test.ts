@@ -55,12 +55,11 @@ describe("prop_within_limits: inside Discord's limits, whatever was said", () =>
         const kind = 'saved' as const
         const remarks = ['*'.repeat(900)]
         const reply = confirmation({
-          accountId: ACCOUNT_ID,
           result: { kind, review },
           content,
           remarks,
           needed,
-          next: '2026-07-17-2',
+          next: { accountId: ACCOUNT_ID, tradeId: '2026-07-17-2' },
         })
         expect(problemsOf(reply.embeds)).toEqual([])
         expect(problemsOf([closedEmbed(review), reviewEmbed(review, needed)])).toEqual([])
@@ -77,16 +76,24 @@ describe("prop_within_limits: inside Discord's limits, whatever was said", () =>
         fc.array(anyReview, { maxLength: 40 }),
         anyNeeded,
         fc.constantFrom(...REVIEW_PERIODS),
-        async (reviews, needed, period) => {
-          const accounts = async () => [{ accountId: ACCOUNT_ID, profile: '25k' as const, source: SOURCE, armed: true }]
+        fc.integer({ min: 0, max: 12 }),
+        async (reviews, needed, period, page) => {
+          const accounts = async () => [
+            { accountId: ACCOUNT_ID, profile: '25k' as const, source: SOURCE, armed: true },
+            { accountId: 'another', profile: '2k' as const, source: SOURCE, armed: false },
+          ]
           const desk = {
             reader: { accounts, reviews: async () => reviews },
             reviews: { policy: { needed, tags: [] } },
             draw,
           }
-          const reply = await reviewListReply(null, period, desk, { log })
+          const reply = await reviewListReply({ profile: null, period, page }, desk, { log })
           expect(problemsOf(reply.embeds)).toEqual([])
-          expect(reply.buttons?.components.length ?? 1).toBeLessThanOrEqual(5)
+          const rows = reply.buttons === undefined ? [] : [reply.buttons, ...(reply.moreButtons ?? [])]
+          expect(rows.length).toBeLessThanOrEqual(5)
+          const buttons = rows.flatMap(({ components }) => components)
+          for (const { components } of rows) expect(components.length).toBeLessThanOrEqual(5)
+          for (const button of buttons) expect('label' in button && (button.label?.length ?? 0)).toBeLessThanOrEqual(80)
           expect(problemsOf([statusEmbed(STATUS, 0, reviews)])).toEqual([])
           const reminder = reminderOf(reviews, needed)
           if (reminder !== null) expect(problemsOf([postOf(reminder)?.embed ?? {}])).toEqual([])

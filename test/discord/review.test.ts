@@ -1,16 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ReviewDesk } from '../../src/review/port.ts'
 import type { JournalEntry } from '../../src/session/events.ts'
-import {
-  BOT_TOKEN,
-  CHANNEL_ID,
-  OLIVIA,
-  OPERATOR_ROLE_ID,
-  VERA,
-  VIEWER_ROLE_ID,
-} from '../../src/sim/discord/fixtures.ts'
+import { OLIVIA, OPERATOR_ROLE_ID, VERA, VIEWER_ROLE_ID } from '../../src/sim/discord/fixtures.ts'
 import { commitTo } from '../support/archive.ts'
-import { desk, saw } from '../support/bot-bench.ts'
+import { desk, postAsBot, saw } from '../support/bot-bench.ts'
 import type { ChatUser } from '../support/chat-user.ts'
 import { textOf } from '../support/chat-user.ts'
 import { closedTrade } from '../support/closed-trade.ts'
@@ -282,13 +275,3 @@ test('a role that is lost while the form is open is missed when it is sent', asy
     await team.close()
   }
 })
-
-/** A message of the bot with these buttons, as an older version of it may have left one. */
-async function postAsBot(apiUrl: string, buttons: readonly object[]): Promise<void> {
-  const answer = await fetch(`${apiUrl}/v10/channels/${CHANNEL_ID}/messages`, {
-    method: 'POST',
-    headers: { authorization: `Bot ${BOT_TOKEN}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ content: 'old', components: [{ type: 1, components: buttons }] }),
-  })
-  if (!answer.ok) throw new Error(`expected the message to be taken, got ${answer.status} ${await answer.text()}`)
-}

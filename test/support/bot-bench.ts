@@ -4,7 +4,7 @@
  */
 import type { APIMessage } from 'discord.js'
 import { afterEach, expect } from 'vitest'
-import { OLIVIA } from '../../src/sim/discord/fixtures.ts'
+import { BOT_TOKEN, CHANNEL_ID, OLIVIA } from '../../src/sim/discord/fixtures.ts'
 import type { Answer, Call } from '../../src/sim/discord/rest/route.ts'
 import { type BotInTest, type BotInTestOptions, startBot } from './bot-in-test.ts'
 import { ChatUser, textOf } from './chat-user.ts'
@@ -52,4 +52,14 @@ export class SeenFiles {
       if (description !== undefined) this.descriptions.push(description)
     return next()
   }
+}
+
+/** A message of the bot with these buttons, as an older version of it may have left one. */
+export async function postAsBot(apiUrl: string, buttons: readonly object[]): Promise<void> {
+  const answer = await fetch(`${apiUrl}/v10/channels/${CHANNEL_ID}/messages`, {
+    method: 'POST',
+    headers: { authorization: `Bot ${BOT_TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ content: 'old', components: [{ type: 1, components: buttons }] }),
+  })
+  if (!answer.ok) throw new Error(`expected the message to be taken, got ${answer.status} ${await answer.text()}`)
 }

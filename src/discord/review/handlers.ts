@@ -16,7 +16,8 @@ import { type Reply, refusalReply } from '../reply.ts'
 import { tradeOfAccount } from '../views/trade-reply.ts'
 import { REVIEW_FORM, readForm, reviewForm } from './form.ts'
 import { closedEmbed, PLAN_PARTS, REVIEW_BUTTON, REVIEW_OPEN_BUTTON, reviewButtons, reviewEmbed } from './parts.ts'
-import { confirmation } from './reply.ts'
+import { type Confirmed, confirmation } from './reply.ts'
+import { readReviews } from './waiting.ts'
 
 const WRONG_PLACE: Refusal = {
   code: 'stale_command',
@@ -67,8 +68,8 @@ export const reviewFormHandler: ModalHandler = {
     const result = await desk.reviews.submit({ accountId, tradeId, reviewer, content, interactionId: request.id })
     request.log.info({ accountId, tradeId, result: result.kind }, 'a review was submitted')
     if (result.kind === 'refused') return refusalReply(refusalOf(result, tradeId))
-    const next = await nextFor(accountId, reviewer.id, desk)
-    return confirmation({ accountId, result, content, remarks, needed: desk.reviews.policy.needed, next })
+    const next = await nextFor(reviewer.id, desk)
+    return confirmation({ result, content, remarks, needed: desk.reviews.policy.needed, next })
   },
 }
 
@@ -116,10 +117,8 @@ function refusalOf({ reason }: Extract<SubmitResult, { kind: 'refused' }>, trade
 }
 
 /** The oldest trade that waits, and not only for others. */
-async function nextFor(accountId: string, reviewerId: string, { reader }: Desk): Promise<string | null> {
-  const reviews = await reader.reviews(accountId)
-  const waiting = reviews.find(
-    (review) => review.state === 'waiting' && !review.reviewers.some(({ id }) => id === reviewerId),
-  )
-  return waiting?.trade.tradeId ?? null
+async function nextFor(reviewerId: string, { reader }: Desk): Promise<Confirmed['next']> {
+  const shelf = await readReviews(null, reader)
+  const next = shelf?.waiting.find(({ review }) => !review.reviewers.some(({ id }) => id === reviewerId))
+  return next === undefined ? null : { accountId: next.account.accountId, tradeId: next.review.trade.tradeId }
 }

@@ -1,41 +1,30 @@
-/** `/review`: what waits, oldest first, and what the reviews of a period come to. Entry point: `reviewListReply`. */
-import { type APIEmbed, ButtonStyle, ComponentType } from 'discord.js'
-import { COLOURS, clip, embed, type Field, figure, line } from '../../feed/embed.ts'
-import { CHART_FILE_TAGS } from '../../report/chart.ts'
-import { dayName, decimal, shareText, signedMoney, sourceBadge } from '../../report/format.ts'
-import { agreementWords, GRADED_WORDS } from '../../report/review-words.ts'
+/**
+ * `/review`: what waits, oldest first and page by page, and what the reviews of a period come to. Entry points:
+ * `reviewListReply`, `reviewPageButton`.
+ */
+import { type APIButtonComponent, type APIEmbed, ButtonStyle, ComponentType } from 'discord.js'
+import { COLOURS, clip, embed } from '../../feed/embed.ts'
+import { dayName, signedMoney } from '../../report/format.ts'
 import type { DeskReader } from '../../report/views.ts'
 import type { ReviewDesk } from '../../review/port.ts'
-import {
-  type ReviewPeriod,
-  type ReviewStatistics,
-  reviewStatistics,
-  reviewsOf,
-  type Sum,
-} from '../../review/statistics.ts'
-import { GRADED, type WaitingReview } from '../../review/types.ts'
-import type { ProfileName } from '../../strategy/types.ts'
-import { accountFor, type KnownAccount, notStarted } from '../accounts.ts'
+import { REVIEW_PERIODS, type ReviewPeriod, reviewStatistics, reviewsOf } from '../../review/statistics.ts'
+import type { Refusal } from '../../session/refusal.ts'
+import { PROFILE_NAMES, type ProfileName } from '../../strategy/types.ts'
+import { type KnownAccount, notStarted } from '../accounts.ts'
 import type { Desk, Request } from '../desk.ts'
+import { type ButtonHandler, customId, partsOf } from '../handlers.ts'
 import { type Reply, refusalReply } from '../reply.ts'
-import { illustrated, type Picture } from '../views/pictures.ts'
+import { illustrated } from '../views/pictures.ts'
 import { openButton, reviewLine } from './parts.ts'
+import { accountsLine, statisticsEmbed, tagPictures } from './results.ts'
+import { readReviews, type Waiting } from './waiting.ts'
 
-const WAITING_SHOWN_MAX = 10
-const BUTTONS_MAX = 5
-const TAGS_SHOWN_MAX = 12
-const PICTURE_TAGS_MIN = 2
-
-const PERIOD_WORDS: Readonly<Record<ReviewPeriod, string>> = {
-  week: 'the last week',
-  month: 'the last month',
-  quarter: 'the last quarter',
-  year: 'the last year',
-  all: 'all trades',
-}
-export const periodWords = (period: ReviewPeriod): string => PERIOD_WORDS[period]
-
-const PLAN_GROUPS = { followed: 'by the plan', not_followed: 'off the plan', disputed: 'disputed' } as const
+/** Two rows of buttons; a third one turns the page. */
+const PAGE_TRADES = 10
+const ROW_BUTTONS = 5
+/** First part of the custom id of the buttons that turn the page; then account, period and page. */
+const REVIEW_PAGE_BUTTON = 'review-page'
+const ALL = 'all'
 
 /** What of the desk it reads. */
 interface Shelf {
@@ -44,42 +33,124 @@ interface Shelf {
   readonly draw: Desk['draw']
 }
 
+export interface ReviewListAsked {
+  /** Null: all accounts of the desk. */
+  readonly profile: ProfileName | null
+  readonly period: ReviewPeriod
+  /** From 1; beyond the last: the last. */
+  readonly page: number
+}
+
 export async function reviewListReply(
-  profile: ProfileName | null,
-  period: ReviewPeriod,
+  { profile, period, page }: ReviewListAsked,
   desk: Shelf,
   request: Pick<Request, 'log'>,
 ): Promise<Reply> {
-  const account = await accountFor(profile, desk.reader)
-  if (account === null) return refusalReply(notStarted(profile))
-  const reviews = await desk.reader.reviews(account.accountId)
-  const waiting = reviews.filter((review) => review.state === 'waiting')
+  const shelf = await readReviews(profile, desk.reader)
+  if (shelf === null) return refusalReply(notStarted(profile))
+  const { accounts, reviews } = shelf
+  const shown = pageOf(shelf.waiting, page)
   const statistics = reviewStatistics(reviewsOf(reviews, period))
-  const buttons = waiting
-    .slice(0, BUTTONS_MAX)
-    .map(({ trade }) => openButton(account.accountId, trade.tradeId, trade.tradeId, ButtonStyle.Secondary))
   const results = await illustrated(
-    (image) => statisticsEmbed(statistics, period, account, image),
-    tagPictures(statistics, period, account),
+    (image) => statisticsEmbed(statistics, period, accounts, image),
+    tagPictures(statistics, period, accounts),
     desk,
     request,
   )
+  const [first, ...more] = rowsOf(shown, { profile, period, page }, accounts)
   return {
-    embeds: [waitingEmbed(waiting, desk.reviews.policy.needed, account), ...results.embeds],
+    embeds: [waitingEmbed(shown, desk.reviews.policy.needed, accounts), ...results.embeds],
     files: results.files,
-    ...(buttons.length === 0 ? {} : { buttons: { type: ComponentType.ActionRow, components: buttons } }),
+    ...(first === undefined ? {} : { buttons: first, moreButtons: more }),
   }
 }
 
-const footerOf = ({ source, profile }: KnownAccount): string => `${clip(sourceBadge(source), 120)} · ${profile}`
+interface Page {
+  readonly waiting: readonly Waiting[]
+  readonly count: number
+  readonly number: number
+  readonly last: number
+}
 
-function waitingEmbed(waiting: readonly WaitingReview[], needed: number, account: KnownAccount): APIEmbed {
-  const lines = waiting.slice(0, WAITING_SHOWN_MAX).map((review) => {
-    const { tradeId, date, netPnlCents } = review.trade
-    return `**${clip(tradeId, 40)}** · ${dayName(date)} · ${signedMoney(netPnlCents)}\n${reviewLine(review, needed)}`
+function pageOf(waiting: readonly Waiting[], asked: number): Page {
+  const last = Math.max(1, Math.ceil(waiting.length / PAGE_TRADES))
+  const number = Math.min(Math.max(1, asked), last)
+  const start = (number - 1) * PAGE_TRADES
+  return { waiting: waiting.slice(start, start + PAGE_TRADES), count: waiting.length, number, last }
+}
+
+type Row = NonNullable<Reply['buttons']>
+const rowOf = (components: readonly APIButtonComponent[]): Row => ({
+  type: ComponentType.ActionRow,
+  components: [...components],
+})
+
+/** A button a trade, and below them the way to the other pages, where there are any. */
+function rowsOf(
+  { waiting, number, last }: Page,
+  { profile, period }: ReviewListAsked,
+  accounts: readonly KnownAccount[],
+): readonly Row[] {
+  const buttons = waiting.map(({ account, review: { trade } }) =>
+    openButton(account.accountId, trade.tradeId, nameOf(account, trade.tradeId, accounts), ButtonStyle.Secondary),
+  )
+  const rows: Row[] = []
+  for (let start = 0; start < buttons.length; start += ROW_BUTTONS) {
+    rows.push(rowOf(buttons.slice(start, start + ROW_BUTTONS)))
+  }
+  if (last === 1) return rows
+  const turn = (label: string, page: number): APIButtonComponent => ({
+    type: ComponentType.Button,
+    style: ButtonStyle.Primary,
+    label,
+    custom_id: customId(REVIEW_PAGE_BUTTON, profile ?? ALL, period, String(page)),
+    disabled: page < 1 || page > last,
   })
-  if (waiting.length > lines.length) lines.push(`and ${waiting.length - lines.length} later ones`)
-  const count = waiting.length
+  return [...rows, rowOf([turn('◀ Older', number - 1), turn('Newer ▶', number + 1)])]
+}
+
+/** With its account, where the list has several. */
+const nameOf = ({ profile }: KnownAccount, tradeId: string, accounts: readonly KnownAccount[]): string =>
+  `${accounts.length > 1 ? `${profile} · ` : ''}${clip(tradeId, 40)}`
+
+/** `review-page:25k:month:2`; null: of another version of the bot. */
+function pageAsked(id: string): ReviewListAsked | null {
+  const [account, wanted, number = ''] = partsOf(id)
+  const period = REVIEW_PERIODS.find((known) => known === wanted)
+  const profile = PROFILE_NAMES.find((known) => known === account) ?? null
+  if (period === undefined || (profile === null && account !== ALL) || !/^\d{1,6}$/.test(number)) return null
+  return { profile, period, page: Number(number) }
+}
+
+/** Turns the page for all who see the list; what waits by now is read anew. */
+export const reviewPageButton: ButtonHandler = {
+  name: REVIEW_PAGE_BUTTON,
+  authority: 'view',
+  answer: 'update',
+  refuse: ({ customId: id }) => (pageAsked(id) === null ? OLD_LIST : null),
+  async run(interaction, desk, request) {
+    const asked = pageAsked(interaction.customId)
+    return asked === null ? refusalReply(OLD_LIST) : reviewListReply(asked, desk, request)
+  },
+}
+
+const OLD_LIST: Refusal = {
+  code: 'stale_command',
+  message: 'This list is of another version of the desk. Type `/review` for a new one.',
+  numbers: {},
+}
+
+function waitingEmbed(
+  { waiting, count, number, last }: Page,
+  needed: number,
+  accounts: readonly KnownAccount[],
+): APIEmbed {
+  const lines = waiting.map(({ account, review }) => {
+    const { tradeId, date, netPnlCents } = review.trade
+    const name = nameOf(account, tradeId, accounts)
+    return `**${name}** · ${dayName(date)} · ${signedMoney(netPnlCents)}\n${reviewLine(review, needed)}`
+  })
+  const pages = last === 1 ? '' : ` · page ${number} of ${last}`
   return embed({
     colour: count === 0 ? COLOURS.plan : COLOURS.warning,
     title:
@@ -90,62 +161,6 @@ function waitingEmbed(waiting: readonly WaitingReview[], needed: number, account
       count === 0
         ? 'Every closed trade is reviewed.'
         : `Oldest first. A button shows the trade, and how to review it.\n\n${lines.join('\n')}`,
-    footer: footerOf(account),
-  })
-}
-
-/** `late-exit · 3 · 33 % won · −$1,204.50` */
-const sumLine = (name: string, { trades, wins, netPnlCents }: Sum): string =>
-  `${name} · ${trades} · ${shareText(wins, trades, 0)} won · **${signedMoney(netPnlCents)}**`
-
-/** One tag's bar says nothing that its line does not. */
-function tagPictures({ byTag }: ReviewStatistics, period: ReviewPeriod, account: KnownAccount): readonly Picture[] {
-  if (byTag.length < PICTURE_TAGS_MIN) return []
-  const groups = byTag.map(({ tag, trades, netPnlCents }) => ({ name: tag, trades, netPnlCents }))
-  const chart = { title: 'Net P&L by tag', subtitle: `${footerOf(account)} · ${periodWords(period)}`, groups }
-  return [{ file: CHART_FILE_TAGS, title: chart.title, chart: { kind: 'groups', chart } }]
-}
-
-function statisticsEmbed(
-  statistics: ReviewStatistics,
-  period: ReviewPeriod,
-  account: KnownAccount,
-  image: string | null,
-): APIEmbed {
-  const { from, to, reviewed, waiting, byTag, byAgreement, byPlan, grades } = statistics
-  const dates = from === null || to === null ? 'no closed trade' : `${dayName(from)} to ${dayName(to)}`
-  const tags = byTag.slice(0, TAGS_SHOWN_MAX).map(({ tag, ...sum }) => sumLine(`#${tag}`, sum))
-  if (byTag.length > tags.length) tags.push(`and ${byTag.length - tags.length} more tags`)
-  const fields: Field[] = [
-    figure('Reviewed', `${reviewed.trades} · ${signedMoney(reviewed.netPnlCents)}`),
-    figure('Waiting', `${waiting.trades} · ${signedMoney(waiting.netPnlCents)}`),
-    ...(grades === null
-      ? []
-      : [
-          figure(
-            'Mean grades',
-            GRADED.map((graded) => `${GRADED_WORDS[graded]} ${decimal(grades[graded], 1)}`).join(' · '),
-          ),
-        ]),
-    ...(byPlan.length === 0
-      ? []
-      : [line('Plan', byPlan.map(({ plan, ...sum }) => sumLine(PLAN_GROUPS[plan], sum)).join('\n'))]),
-    ...(byAgreement.length === 0
-      ? []
-      : [
-          line(
-            'Reviewers',
-            byAgreement.map(({ agreement, ...sum }) => sumLine(agreementWords(agreement), sum)).join('\n'),
-          ),
-        ]),
-    ...(tags.length === 0 ? [] : [line('Tags: trades, won, net P&L', tags.join('\n'))]),
-  ]
-  return embed({
-    colour: COLOURS.plan,
-    title: `🗂️ Reviews of ${periodWords(period)}`,
-    description: dates,
-    fields,
-    footer: footerOf(account),
-    ...(image === null ? {} : { image }),
+    footer: `${accountsLine(accounts)}${pages}`,
   })
 }

@@ -8,19 +8,18 @@ import type { Reply } from '../reply.ts'
 import { openButton, reviewFields, reviewLine } from './parts.ts'
 
 export interface Confirmed {
-  readonly accountId: string
   readonly result: Exclude<SubmitResult, { kind: 'refused' }>
   readonly content: ReviewContent
   readonly remarks: readonly string[]
   readonly needed: number
   /** A further trade that waits for this reviewer. */
-  readonly next: string | null
+  readonly next: { readonly accountId: string; readonly tradeId: string } | null
 }
 
 const TITLES = { saved: 'Saved', edited: 'Changed', unchanged: 'Nothing changed' } as const
 const OWN_NOTE_MAX = 900
 
-export function confirmation({ accountId, result, content, remarks, needed, next }: Confirmed): Reply {
+export function confirmation({ result, content, remarks, needed, next }: Confirmed): Reply {
   const { review, kind } = result
   const note = content.note === '' ? '' : `\n> ${plain(content.note.replaceAll(/\s+/g, ' '), OWN_NOTE_MAX)}`
   const hint =
@@ -47,7 +46,7 @@ export function confirmation({ accountId, result, content, remarks, needed, next
       : {
           buttons: {
             type: ComponentType.ActionRow,
-            components: [openButton(accountId, next, `Next: ${next}`, ButtonStyle.Primary)],
+            components: [openButton(next.accountId, next.tradeId, `Next: ${next.tradeId}`, ButtonStyle.Primary)],
           },
         }),
   }
