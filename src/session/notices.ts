@@ -50,9 +50,12 @@ export function onStreamMute(state: SessionState, { stream, isMute }: StreamMute
   return step(state, [{ type: 'engine_alert', code: isMute ? 'stream_mute' : 'stream_back', message, critical: false }])
 }
 
-/** What opened it is somebody else's, or a past of this session that is lost: nothing more is opened today. */
+/**
+ * What opened it is somebody else's, or a past of this session that is lost: nothing more is opened today. Found at the
+ * broker meanwhile, it is adopted, and told: it is watched like any other position.
+ */
 export function onAlreadyOpened(state: SessionState): Step {
-  if (state.mode === 'HALTED') return stay(state)
+  if (state.mode === 'HALTED' || state.trade !== null) return stay(state)
   const message = 'The day already has an opening order that this session does not know. No new entries today.'
   return step({ ...state, mode: 'HALTED', modeReason: 'already_opened', phase: 'done' }, [
     { type: 'engine_alert', code: 'already_opened', message, critical: true },

@@ -2,8 +2,10 @@
  * Guards one account: knows since when no engine has watched it, and when that is too long, reads the broker's side and
  * does what `decide` says. Entry point: `AccountGuard`.
  *
- * 1. Right before each request that changes something, the workers are asked again: when one watches, nothing is sent.
+ * 1. Right before each request that changes something, the workers are asked again: when one watches, nothing is sent. A
+ *    close that has to wait for its turn at the broker goes only on an answer that is still young.
  * 2. What a request did is not assumed: the broker's side is read again before the next decision.
+ * 3. Silence is what was listened to: of the time in which this process stood still nothing is known.
  */
 import type { Logger } from 'pino'
 import type { Broker, BrokerError, BrokerOrder, BrokerPosition, BrokerResult } from '../broker/port.ts'
@@ -29,6 +31,8 @@ const BROKER_RETRY_MS = 2000
 const REFUSED_RETRY_MS = 1000
 const REFUSED_RETRY_MAX_MS = 30_000
 const CANCEL_AGAIN_MS = 5000
+/** What the workers said counts for so long: what has to wait longer is decided anew. */
+const ANSWER_AGE_MS_MAX = 1000
 /** A simulated market that was started anew is another account under the same keys. */
 const ACCOUNT_AGE_MAX_MS = 60_000
 
@@ -71,6 +75,12 @@ export class AccountGuard {
     this.#acting_ms ??= now_ms
     if (now_ms < this.#nextLook_ms) return
     await this.#act()
+  }
+
+  /** This process stood still: the silence is listened to from now on. */
+  awoke(): void {
+    this.#alive_ms = this.#options.wall.monotonic_ms()
+    this.#standDown()
   }
 
   /** Before leaving: whether what was open still is. Changes nothing at the broker. */
@@ -208,10 +218,13 @@ export class AccountGuard {
   }
 
   async #close({ request }: Extract<Action, { kind: 'close' }>): Promise<boolean> {
+    const { broker, wall } = this.#options
+    const answered_ms = wall.monotonic_ms()
     const { clientOrderId, qty, legs, limitPrice } = request
     const symbols = legs.map(({ symbol }) => symbol)
     this.#log.warn({ clientOrderId, qty, symbols, limitPrice }, 'closing')
-    const sent = await this.#options.broker.submit(request)
+    const isYoung = () => wall.monotonic_ms() - answered_ms <= ANSWER_AGE_MS_MAX
+    const sent = await broker.submit(request, isYoung)
     if (sent.ok) {
       this.#refusals = 0
       this.#log.warn({ clientOrderId, orderId: sent.value.id, status: sent.value.status }, 'close accepted')
@@ -222,6 +235,10 @@ export class AccountGuard {
   }
 
   #notAccepted({ error }: Extract<BrokerResult<unknown>, { ok: false }>, clientOrderId: string): void {
+    if (error.kind === 'not_sent') {
+      this.#log.warn({ clientOrderId }, 'a close waited too long for its turn: the workers are asked again')
+      return
+    }
     if (isDuplicateClientOrderId(error)) {
       // Somebody sent the same close: an engine on its way back, or we did and heard no answer.
       this.#log.warn({ clientOrderId }, 'this close is at the broker already: adopted')

@@ -21,6 +21,8 @@ export interface WatchdogPorts {
 }
 
 const LOOK_EVERY_MS = 1000
+/** No pause between two looks takes so long: the process itself, or its machine, stood still. */
+const STOOD_STILL_MS = 5000
 
 /** Guards until `signal` aborts. True: nothing of the desk was left open without an engine. */
 export async function runGuards(
@@ -34,7 +36,11 @@ export async function runGuards(
     const signs = await ask()
     if (signal.aborted) break
     await Promise.all(guards.map((guard) => guard.look(signs)))
+    const paused_ms = wall.monotonic_ms()
     await wall.sleep(LOOK_EVERY_MS, signal)
+    if (wall.monotonic_ms() - paused_ms < STOOD_STILL_MS) continue
+    log.warn('the watchdog stood still: it listens to the workers anew')
+    for (const guard of guards) guard.awoke()
   }
   await Promise.all(guards.map((guard) => guard.lastLook()))
   return guards.every((guard) => !guard.isExposed)

@@ -41,6 +41,14 @@ const OPEN = 'p4d-25k-20260717-open-1'
 const CLOSE = 'p4d-25k-20260717-close-1'
 
 describe('an order under the desk’s own id that its books do not know', () => {
+  test('is watched and closed also where the store says only then that the day was opened', () => {
+    const positions = [position(SHORT, -25), position(LONG, 25)]
+    const desk = read(watchingDesk(), { orders: [order(OPEN, {})], positions }).give({ kind: 'already_opened' })
+    expect(desk.state).toMatchObject({ phase: 'holding', mode: 'REDUCING' })
+    desk.quote('09:53', [4.5, 4.54], [0.2, 0.22])
+    expect(desk.sent()).toMatchObject({ clientOrderId: CLOSE, qty: 25 })
+  })
+
   test('a filled opening is held and closed by the rules, and nothing more is opened', () => {
     const desk = read(watchingDesk(), {
       orders: [order(OPEN, {})],

@@ -1,9 +1,11 @@
 import { pino } from 'pino'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Broker, BrokerOrder, BrokerResult, OrderRequest } from '../../src/broker/port.ts'
+import { notSent } from '../../src/broker/requests.ts'
 import type { WallClock } from '../../src/config/clock.ts'
 import { WATCHDOG_DEFAULTS } from '../../src/watchdog/decide.ts'
 import { AccountGuard } from '../../src/watchdog/guard.ts'
+import { runGuards } from '../../src/watchdog/run.ts'
 
 const NOW_MS = Date.parse('2026-07-17T11:00:00-04:00')
 const SHORT = 'SPY260717P00747000'
@@ -40,6 +42,8 @@ class FakeAccount {
   short = -25
   isReachable = true
   readonly asked: string[] = []
+  /** Runs when a close waits for its turn. */
+  whileQueued = (): void => undefined
   onSubmit: (request: OrderRequest) => BrokerResult<BrokerOrder> = (request) => {
     const filled = order(request.clientOrderId)
     this.orders.push(filled)
@@ -54,7 +58,9 @@ class FakeAccount {
     positions: async () =>
       this.#answer(this.short === 0 ? [] : [{ symbol: SHORT, qty: this.short, avgEntryPrice: '1.00' }]),
     optionQuotes: async () => this.#answer(new Map([[SHORT, { bid: 1, ask: 1.05, t_ms: NOW_MS }]])),
-    submit: async (request: OrderRequest) => {
+    submit: async (request: OrderRequest, maySend: () => boolean) => {
+      this.whileQueued()
+      if (!maySend()) return { ok: false, error: notSent() }
       this.asked.push(`submit ${request.clientOrderId} × ${request.qty} at ${request.limitPrice ?? 'market'}`)
       return this.onSubmit(request)
     },
@@ -161,6 +167,27 @@ describe('the guard of an account', () => {
     expect(guard.isExposed).toBe(false)
   })
 
+  test('a close that waits for its turn while an engine comes back is not sent', async () => {
+    await pass(SILENT_MS - 1000)
+    account.whileQueued = () => {
+      now_ms += 1001
+      signs.set(ACCOUNT, 0)
+    }
+    await pass(10_000)
+    expect(account.asked).toEqual([])
+    expect(guard.isExposed).toBe(false)
+  })
+
+  test('a close that waits for its turn with no engine is sent at the next one', async () => {
+    await pass(SILENT_MS - 1000)
+    account.whileQueued = () => {
+      now_ms += 1001
+      account.whileQueued = () => undefined
+    }
+    await pass(3000)
+    expect(account.asked).toEqual(['submit p4d-25k-20260717-close-1 × 25 at 1.05'])
+  })
+
   test('a close whose answer was lost is found at the broker, not sent twice', async () => {
     account.onSubmit = (request) => {
       account.orders.push(order(request.clientOrderId, { status: 'new', filledQty: 0 }))
@@ -195,5 +222,41 @@ describe('the guard of an account', () => {
     await pass(SILENT_MS + 60_000)
     expect(account.asked).toEqual([])
     expect(said('nothing of this desk is open')).toBe(1)
+  })
+})
+
+describe('the watch over the accounts', () => {
+  /** What is asked of the broker in so many seconds, no worker answering; each sleep takes as long as it is made to. */
+  async function watching(seconds: number, slept_ms: (second: number) => number): Promise<FakeAccount> {
+    const account = new FakeAccount()
+    const over = new AbortController()
+    let [now_ms, second] = [1000, 0]
+    const sleep = async (): Promise<void> => {
+      second += 1
+      now_ms += slept_ms(second)
+      if (second === seconds) over.abort()
+    }
+    const limits = { ...WATCHDOG_DEFAULTS, silentMax_ms: SILENT_MS, exitWait_s: 5, exitLimitAttempts: 2 }
+    await runGuards(
+      [{ profile: '25k', broker: account.broker, limits }],
+      {
+        workers: { ask: async () => [] },
+        wall: { now_ms: () => now_ms, monotonic_ms: () => now_ms, sleep },
+        log: pino({ level: 'silent' }),
+      },
+      over.signal,
+    )
+    return account
+  }
+
+  test('closes after the silence it listened to', async () => {
+    expect((await watching(30, () => 1000)).asked).toEqual([])
+    expect((await watching(33, () => 1000)).asked).toHaveLength(1)
+  })
+
+  test('takes no time for silence in which it stood still itself', async () => {
+    const stopped = (second: number): number => (second === 10 ? 600_000 : 1000)
+    expect((await watching(39, stopped)).asked).toEqual([])
+    expect((await watching(43, stopped)).asked).toHaveLength(1)
   })
 })

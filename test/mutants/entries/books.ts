@@ -1,11 +1,45 @@
-/** What a session keeps: inputs that come before its first reading, and closes of which nothing came. */
+/** What a session keeps: early inputs, closes of which nothing came, a position; and that the watchdog leaves it alone. */
 import type { Mutant } from '../entry.ts'
 
 const early = ['test/session/early.test.ts']
 const earlyFile = 'src/session/runner/early.ts'
 const refused = ['test/session/refused-closes.test.ts']
 
+const guard = ['test/watchdog/guard.test.ts']
+
 export const BOOKS_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'the watchdog closes beside an engine that came back while the close waited for its turn',
+    covers: ['I9'],
+    file: 'src/watchdog/guard.ts',
+    find: 'const sent = await broker.submit(request, isYoung)',
+    replace: 'const sent = await broker.submit(request, () => isYoung() || true)',
+    tests: guard,
+  },
+  {
+    name: 'the watchdog closes without asking the workers once more',
+    covers: ['I9'],
+    file: 'src/watchdog/guard.ts',
+    find: '    if (await this.#isWatchedNow()) {\n',
+    replace: '    if (false as boolean) {\n',
+    tests: guard,
+  },
+  {
+    name: 'the watchdog takes its own standing still for silence',
+    covers: ['I9'],
+    file: 'src/watchdog/run.ts',
+    find: '    for (const guard of guards) guard.awoke()\n',
+    replace: '',
+    tests: guard,
+  },
+  {
+    name: 'a position that was adopted meanwhile is not watched because the day was opened',
+    covers: ['I4', 'I8'],
+    file: 'src/session/notices.ts',
+    find: "state.mode === 'HALTED' || state.trade !== null",
+    replace: "state.mode === 'HALTED'",
+    tests: ['test/session/reconcile.test.ts'],
+  },
   {
     name: 'what comes before the first reading piles up while the broker is away',
     covers: ['I5'],
