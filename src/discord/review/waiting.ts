@@ -1,7 +1,7 @@
 /** The trades of the desk's accounts that wait for a review, oldest first. Entry points: `readReviews`, `Waiting`. */
 import type { DeskReader } from '../../report/views.ts'
 import type { TradeReview, WaitingReview } from '../../review/types.ts'
-import type { ProfileName } from '../../strategy/types.ts'
+import { PROFILE_NAMES, type ProfileName } from '../../strategy/types.ts'
 import type { KnownAccount } from '../accounts.ts'
 
 export interface Waiting {
@@ -39,7 +39,8 @@ export async function readReviews(
     reviews.flatMap((review) => (review.state === 'waiting' ? [{ account, review }] : [])),
   )
   return {
-    accounts,
+    // The larger first, whichever was started last.
+    accounts: accounts.toSorted((a, b) => PROFILE_NAMES.indexOf(b.profile) - PROFILE_NAMES.indexOf(a.profile)),
     reviews: read.flatMap(({ reviews }) => reviews),
     waiting: waiting.toSorted((a, b) => a.review.trade.exit_ms - b.review.trade.exit_ms),
   }
