@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { preflightReportSchema } from '../preflight/line.ts'
 import { DAY_LIMITS } from '../session/day-limits.ts'
 import { actorSchema, planSchema } from '../session/events.ts'
+import { SESSION_MODES } from '../session/mode.ts'
 import { REFUSAL_CODES } from '../session/refusal.ts'
 import { PROFILE_NAMES } from '../strategy/types.ts'
 
@@ -25,7 +26,7 @@ export const commandJobSchema = z.discriminatedUnion('kind', [
   command.extend({
     kind: z.literal('control'),
     profile: z.enum(PROFILE_NAMES).nullable(),
-    mode: z.enum(['ACTIVE', 'REDUCING', 'HALTED']),
+    mode: z.enum(SESSION_MODES),
     /** Why, in the words of whoever asked. */
     reason: z.string().max(200),
   }),

@@ -11,6 +11,7 @@ import { actorSchema } from './actor.ts'
 import { DENIAL_CODES } from './denial.ts'
 import { DESK_EVENTS, DESK_EVENTS_PUBLISHED } from './desk-events.ts'
 import { EVIDENCE_EVENTS } from './evidence-events.ts'
+import { SESSION_MODES } from './mode.ts'
 import { pausedSchema, planSchema } from './plan.ts'
 import { registeredSchema } from './registration.ts'
 import { REPORT_EVENTS, REPORT_EVENTS_PUBLISHED } from './report-events.ts'
@@ -208,7 +209,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
   /** The team's switch was set: ACTIVE opens, REDUCING opens nothing, HALTED opens nothing and closes what is open. */
   event('control_set', {
     actor: actorSchema,
-    mode: z.enum(['ACTIVE', 'REDUCING', 'HALTED']),
+    mode: z.enum(SESSION_MODES),
     reason: z.string(),
     /** The second person, where two were needed. */
     approver: actorSchema.optional(),

@@ -47,14 +47,12 @@ export function createDeskReader(redis: Redis, keys: Keys, { store, leases, wall
 
   return {
     async accounts() {
-      const records = await reached(() => redis.hvals(keys.accounts))
-      const accounts = await Promise.all(
-        records.map(async (record) => {
-          const account = accountRecord.parse(JSON.parse(record))
-          const campaign = (await store.campaign(account.accountId)).value
-          return { ...account, armed: isArmed(campaign), armedAt_ms: campaign?.armedAt_ms ?? 0 }
-        }),
-      )
+      const [records, campaigns] = await Promise.all([reached(() => redis.hvals(keys.accounts)), store.campaigns()])
+      const accounts = records.map((record) => {
+        const account = accountRecord.parse(JSON.parse(record))
+        const campaign = campaigns.find(({ accountId }) => accountId === account.accountId) ?? null
+        return { ...account, armed: isArmed(campaign), armedAt_ms: campaign?.armedAt_ms ?? 0 }
+      })
       accounts.sort((a, b) => Number(b.armed) - Number(a.armed) || b.armedAt_ms - a.armedAt_ms)
       return accounts.map(({ accountId, profile, source, armed }) => ({ accountId, profile, source, armed }))
     },

@@ -5,6 +5,7 @@
  * 1. `commit` is all or nothing: documents, journal events and feed numbers change together or not at all.
  * 2. A commit under an old epoch, or against a document that changed meanwhile, changes nothing and says so.
  * 3. When the store does not answer, methods throw `StoreUnreachable`: the outcome of a commit is then unknown.
+ * 4. A document that this version cannot read is never half read: whoever asks for it is thrown `UnreadableDocument`.
  */
 import type { Source } from '../broker/port.ts'
 import type { Campaign } from '../session/campaign.ts'
@@ -16,6 +17,15 @@ export class StoreUnreachable extends Error {
   constructor(cause: unknown) {
     super('The store (Redis) does not answer; check that it runs and that REDIS_URL is right.', { cause })
     this.name = 'StoreUnreachable'
+  }
+}
+
+/** What stands in the store was written by a version that kept something else there, or by hand. */
+export class UnreadableDocument extends Error {
+  constructor(key: string, problem: string) {
+    const todo = 'run the version of this program that wrote it, or look at the account and delete the key'
+    super(`${key} cannot be read by this version: ${problem}; ${todo}`)
+    this.name = 'UnreadableDocument'
   }
 }
 
@@ -67,6 +77,7 @@ export interface SessionStore {
   commit(commit: Commit): Promise<CommitResult>
   session(accountId: string, date: string): Promise<Versioned<SessionState>>
   campaign(accountId: string): Promise<Versioned<Campaign>>
+  /** Without campaigns that are over and of a version that cannot be read any more. */
   campaigns(): Promise<readonly Campaign[]>
   journal(accountId: string, date: string): Promise<readonly JournalEntry[]>
   /**

@@ -1,15 +1,13 @@
 /** The session store on Redis. Entry point: `createSessionStore`. */
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
-import type { Campaign } from '../session/campaign.ts'
 import { type JournalEntry, journalEntrySchema, PUBLISHABLE } from '../session/events.ts'
-import { SESSION_STATE_VERSION, type SessionState } from '../session/state.ts'
 import { COMMIT } from './commit-script.ts'
 import type { Keys } from './keys.ts'
 import type { Leases } from './lease.ts'
-import type { Commit, SessionStore, Versioned } from './port.ts'
-import { StoreUnreachable } from './port.ts'
+import { type Commit, type SessionStore, StoreUnreachable, type Versioned } from './port.ts'
 import { reviewFieldsOf } from './review-fields.ts'
+import { readCampaign, readKnownCampaign, readSession } from './stored-documents.ts'
 
 /** The live record outlives a worker for this long: enough to say how silent it is. */
 const LIVE_TTL_S = 24 * 3600
@@ -52,21 +50,12 @@ export function createSessionStore(redis: Redis, keys: Keys, leases: Leases): Se
       const reply = await reached(() => COMMIT(redis, names, [commitArgument(commit, keys)]))
       return commitReply.parse(JSON.parse(z.string().parse(reply)))
     },
-    async session(accountId, date) {
-      const stored = await document<SessionState>(redis, keys.session(accountId, date))
-      const version = stored.value?.version
-      if (version !== undefined && version !== SESSION_STATE_VERSION) {
-        throw new Error(
-          `expected session state version ${SESSION_STATE_VERSION}, got ${version}: run the version of this program that wrote it`,
-        )
-      }
-      return stored
-    },
-    campaign: (accountId) => document<Campaign>(redis, keys.campaign(accountId)),
+    session: (accountId, date) => document(redis, keys.session(accountId, date), readSession),
+    campaign: (accountId) => document(redis, keys.campaign(accountId), readCampaign),
     async campaigns() {
       const ids = await reached(() => redis.hkeys(keys.accounts))
-      const found = await Promise.all(ids.map((id) => document<Campaign>(redis, keys.campaign(id))))
-      return found.flatMap((campaign) => (campaign.value === null ? [] : [campaign.value]))
+      const found = await Promise.all(ids.map((id) => document(redis, keys.campaign(id), readKnownCampaign)))
+      return found.flatMap(({ value }) => value ?? [])
     },
     async journal(accountId, date) {
       const rows = await reached(() => redis.xrange(keys.journal(accountId, date), '-', '+'))
@@ -130,11 +119,10 @@ export function readEntry(stored: { readonly event?: { readonly type?: unknown }
   return { ...rest, id, event: { type: 'engine_alert', code: 'unreadable_event', message, critical: false } }
 }
 
-export async function document<T>(redis: Redis, key: string): Promise<Versioned<T>> {
+async function document<T>(redis: Redis, key: string, read: (key: string, json: string) => T): Promise<Versioned<T>> {
   const [seq, json] = await reached(() => redis.hmget(key, 'seq', 'json'))
   if (seq === undefined || seq === null || json === undefined || json === null) return { seq: 0, value: null }
-  // Only a commit of this desk writes documents; a session's version is checked by who reads it.
-  return { seq: Number(seq), value: JSON.parse(json) as T }
+  return { seq: Number(seq), value: read(key, json) }
 }
 
 /** Redis answered, or `StoreUnreachable` says that it did not. */

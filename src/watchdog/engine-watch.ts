@@ -15,7 +15,7 @@ import type { WallClock } from '../config/clock.ts'
 import type { JournalEvent } from '../session/events.ts'
 import { heldQty, type SessionState } from '../session/state.ts'
 import type { EngineRecord } from '../store/engine-records.ts'
-import { EVENTS_ALONE, type SessionStore, StoreUnreachable } from '../store/port.ts'
+import { EVENTS_ALONE, type SessionStore, StoreUnreachable, UnreadableDocument } from '../store/port.ts'
 import type { Silence, SilenceStore } from '../store/silence-store.ts'
 import { type LifeSign, LifeSigns } from './life-signs.ts'
 
@@ -152,13 +152,23 @@ class EngineWatch {
   }
 
   async #tell(engine: EngineRecord, silence: Silence): Promise<void> {
-    const { accountId, plan } = engine.campaign
-    const { value } = await this.#ports.sessions.session(accountId, engine.campaign.session.date)
+    const { plan } = engine.campaign
+    const exposed = await this.#exposureOf(engine)
     const silent_s = Math.max(0, Math.round((this.#ports.wall.now_ms() - silence.since_ms) / 1000))
     const last = engine.live === null ? 'none was ever heard of' : `last heard of: ${engine.live.worker}`
-    const message = `No engine has watched ${plan.profile} for ${silent_s} s (${last}). ${exposure(value)} Another worker takes over by itself; check that one runs.`
+    const message = `No engine has watched ${plan.profile} for ${silent_s} s (${last}). ${exposed} Another worker takes over by itself; check that one runs.`
     await this.#commitOnce(engine, silence, { type: 'engine_alert', code: 'engine_silent', message, critical: true })
     await this.#replace(engine, silence, { ...silence, stage: 'told' })
+  }
+
+  /** A session that no worker can read is one that none watches: that is told all the more. */
+  async #exposureOf({ campaign: { accountId, session } }: EngineRecord): Promise<string> {
+    try {
+      return exposure((await this.#ports.sessions.session(accountId, session.date)).value)
+    } catch (error) {
+      if (!(error instanceof UnreadableDocument)) throw error
+      return `Whether a position is open cannot be told, look at the account: ${error.message}.`
+    }
   }
 
   async #tellEnd(engine: EngineRecord, silence: Silence, lastSeen_ms: number): Promise<void> {

@@ -10,29 +10,18 @@
  *    reached is enough.
  */
 import { z } from 'zod'
-import type { SessionMode, SessionPhase } from '../session/mode.ts'
+import { SESSION_MODES, SESSION_PHASES } from '../session/mode.ts'
 import { PROFILE_NAMES } from '../strategy/types.ts'
 
 const age_ms = z.number().nonnegative()
 const connection = z.enum(['connected', 'disconnected'])
 
-const PHASES = [
-  'waiting',
-  'watching',
-  'entering',
-  'holding',
-  'exiting',
-  'done',
-  'ended',
-] as const satisfies readonly SessionPhase[]
-const MODES = ['ACTIVE', 'REDUCING', 'HALTED'] as const satisfies readonly SessionMode[]
-
 const sessionHealthSchema = z.object({
   accountId: z.string(),
   profile: z.enum(PROFILE_NAMES),
   date: z.string(),
-  phase: z.enum(PHASES),
-  mode: z.enum(MODES),
+  phase: z.enum(SESSION_PHASES),
+  mode: z.enum(SESSION_MODES),
   /** Wall time since the session last dealt with the market; null while it watches nothing (2). */
   lastTickAge_ms: age_ms.nullable(),
   /** Wall time since the store last took a step of it; null before the first. */

@@ -1,6 +1,7 @@
 /** An armed account in a store, and the signs of life of its engine, without a worker. */
 import type { Campaign } from '../../src/session/campaign.ts'
-import type { LiveRecord, SessionStore } from '../../src/store/port.ts'
+import type { NewSession, SessionState } from '../../src/session/state.ts'
+import { EVENTS_ALONE, type LiveRecord, type SessionStore } from '../../src/store/port.ts'
 import { newSession } from './session.ts'
 
 /** A session knows all of its campaign but who armed it; what else it knows does no harm here. */
@@ -27,19 +28,16 @@ export function liveOf(campaign: Campaign, atWall_ms: number): LiveRecord {
 }
 
 export async function saveCampaign(store: SessionStore, value: Campaign): Promise<void> {
-  const { accountId, plan, source, session } = value
-  const { seq } = await store.campaign(accountId)
-  await store.commit({
-    accountId,
-    profile: plan.profile,
-    source,
-    date: session.date,
-    atMarket_ms: session.open_ms,
-    atWall_ms: value.armedAt_ms,
-    events: [],
-    epoch: null,
-    session: null,
-    campaign: { expectedSeq: seq, value },
-    openGuard: null,
-  })
+  const { seq } = await store.campaign(value.accountId)
+  await store.commit({ ...envelope(value), ...EVENTS_ALONE, campaign: { expectedSeq: seq, value } })
+}
+
+/** The first state of a session, as whoever may write it writes it. */
+export async function saveSession(store: SessionStore, value: SessionState): Promise<void> {
+  await store.commit({ ...envelope(value), ...EVENTS_ALONE, session: { expectedSeq: 0, value } })
+}
+
+function envelope({ accountId, plan, source, session }: NewSession) {
+  const { date, open_ms } = session
+  return { accountId, profile: plan.profile, source, date, atMarket_ms: open_ms, atWall_ms: open_ms, events: [] }
 }

@@ -12,11 +12,11 @@ import { type SessionStore, StoreUnreachable } from '../../src/store/port.ts'
 import { createSessionStore } from '../../src/store/session-store.ts'
 import { createSilenceStore, type SilenceStore } from '../../src/store/silence-store.ts'
 import { watchEngines } from '../../src/watchdog/engine-watch.ts'
-import { armedCampaign, liveOf, saveCampaign } from '../support/armed-campaign.ts'
+import { armedCampaign, liveOf, saveCampaign, saveSession } from '../support/armed-campaign.ts'
 import { startTestChat } from '../support/chat-in-test.ts'
 import { textOf } from '../support/chat-user.ts'
 import { eventually, startTestDesk } from '../support/desk-in-test.ts'
-import { newSession } from '../support/session.ts'
+import { holdingDesk } from '../support/session.ts'
 
 const START_MS = 1_800_000_000_000
 
@@ -109,30 +109,17 @@ describe('the watch over the engines', () => {
     expect(await codes()).toEqual(['engine_silent', 'engine_back', 'engine_silent'])
   })
 
+  test('tells of an engine whose session nobody can read, and that nobody can say what is open', async () => {
+    await saveSession(sessions, { ...holdingDesk().state, cashDifferenceCents: Number.NaN })
+    await watch(20_000, false)
+    expect((await posts())[0]?.message).toMatch(/^No engine has watched .* look at the account: .*cashDifferenceCents/)
+  })
+
   test('says how long, who it was, and what is open', async () => {
-    const trade = {
-      tradeId: 't1',
-      symbols: ['SPY260717P00747000', 'SPY260717P00742000'],
-      openedQty: 25,
-      closedQty: 0,
-    } as never
-    const value = { ...newSession(), trade }
-    await sessions.commit({
-      accountId: campaign.accountId,
-      profile: '25k',
-      source: campaign.source,
-      date: campaign.session.date,
-      atMarket_ms: 1,
-      atWall_ms: 1,
-      events: [],
-      epoch: null,
-      session: { expectedSeq: 0, value },
-      campaign: null,
-      openGuard: null,
-    })
+    await saveSession(sessions, holdingDesk().state)
     await watch(20_000, false)
     expect((await posts())[0]?.message).toBe(
-      'No engine has watched 25k for 10 s (last heard of: worker-1). A position is open: 25 × SPY260717P00747000 / SPY260717P00742000. Another worker takes over by itself; check that one runs.',
+      'No engine has watched 25k for 10 s (last heard of: worker-1). A position is open: 25 × SPY260717P00742000 / SPY260717P00737000. Another worker takes over by itself; check that one runs.',
     )
   })
 

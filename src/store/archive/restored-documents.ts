@@ -1,5 +1,6 @@
 /** Documents as they come back: nothing restored trades by itself, and what needs a person is said. Pure. */
 import type { Campaign } from '../../session/campaign.ts'
+import { sessionStateSchema } from '../../session/documents.ts'
 import { heldQty, SESSION_STATE_VERSION, type SessionState } from '../../session/state.ts'
 import type { DocumentLine } from './line.ts'
 
@@ -27,8 +28,13 @@ export function sessionForRestore(
     const note = `${what}: the session was saved by another version (${version}, not ${SESSION_STATE_VERSION}) and is left out; its journal is restored`
     return { document: null, notes: [note] }
   }
-  // Its version says whose shape it is, and its sums in the file that nobody changed it.
-  const open = openContracts(line.value as unknown as SessionState)
+  const { data, error } = sessionStateSchema.safeParse(line.value)
+  if (error !== undefined) {
+    const wrong = error.issues.map(({ path }) => path.join('.')).join(', ')
+    const note = `${what}: the session (${wrong}) cannot be read by this version and is left out: look at the account; its journal is restored`
+    return { document: null, notes: [note] }
+  }
+  const open = openContracts(data)
   if (open === 0) return { document: line, notes: [] }
   const note = `${what}: ${open} contracts were open when the files end, and NOBODY WATCHES THEM now: look at the account, then /start`
   return { document: line, notes: [note] }

@@ -19,7 +19,7 @@ import {
   twoStores,
 } from '../../support/archive.ts'
 import { arbitraryOf } from '../../support/schema-arbitrary.ts'
-import { newSession } from '../../support/session.ts'
+import { holdingDesk, newSession } from '../../support/session.ts'
 
 describe('a restore from journal files', () => {
   const stores = twoStores()
@@ -116,12 +116,11 @@ describe('a restore from journal files', () => {
   })
 
   test('says that an open position is watched by nobody', async () => {
-    const trade = { openedQty: 25, closedQty: 5 }
-    const holding = { ...newSession(), phase: 'holding' as const, trade: Object.assign({} as never, trade) }
+    const holding = holdingDesk().state
     await commitTo(stores.before, [ALERT], { session: { expectedSeq: 0, value: holding } })
     await archiveInto(stores.before, stores.folder)
     const result = await restoreFrom(stores.folder, stores.after)
-    expect(result).toMatchObject({ notes: expect.arrayContaining([expect.stringContaining('20 contracts were open')]) })
+    expect(result).toMatchObject({ notes: expect.arrayContaining([expect.stringContaining('25 contracts were open')]) })
   })
 
   test('done again finds nothing to do', async () => {
