@@ -8,17 +8,10 @@ import { createCommandBus } from '../queue/commands.ts'
 import type { CommandJob } from '../queue/jobs.ts'
 import { asDayReport } from '../report/day/day-document.ts'
 import { bookLine, costLines, dataLines, excursionLines, rangeLines } from '../report/day/measured-text.ts'
+import { periodText } from '../report/day/period-text.ts'
 import { rangeOf, readPeriod } from '../report/day/read-period.ts'
 import type { DayDocument } from '../report/day/schema.ts'
-import {
-  checkLines,
-  conditionLines,
-  dayLimitLines,
-  executionLine,
-  lightWords,
-  periodText,
-  stopLines,
-} from '../report/day/text.ts'
+import { checkLines, conditionLines, dayLimitLines, executionLine, lightWords, stopLines } from '../report/day/text.ts'
 import { shownAccounts } from '../report/shown-accounts.ts'
 import type { DeskReader, StatusView } from '../report/views.ts'
 import type { SessionMode } from '../session/mode.ts'

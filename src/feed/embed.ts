@@ -1,5 +1,5 @@
 /**
- * Embeds as plain API data, always inside Discord's limits whatever goes in. Entry point: `embed`.
+ * Embeds as plain API data, always inside Discord's limits whatever goes in. Entry points: `embed`, `textLength`.
  *
  * 1. No text is empty and none is over its own limit; all of one embed's text stays under `TEXT_TOTAL_MAX`.
  * 2. What is cut ends in `…`: nobody takes a part for the whole.
@@ -13,7 +13,9 @@ const FIELDS_MAX = 25
 const FIELD_NAME_MAX = 256
 const FIELD_VALUE_MAX = 1024
 const FOOTER_MAX = 2048
-/** Discord allows 6,000 over all embeds of a message; two embeds fit. */
+/** Over all embeds of a message. */
+export const MESSAGE_TEXT_MAX = 6_000
+/** Two embeds of it fit into a message. */
 const TEXT_TOTAL_MAX = 2_950
 
 /** Colour by meaning, the same in posts, cards and charts. */
@@ -39,6 +41,8 @@ export interface EmbedParts {
   readonly at_ms?: number
   /** File name of an attachment of the same message. */
   readonly image?: string
+  /** Room for all of its text, where the message's other embeds say how much there is. */
+  readonly textMax?: number
 }
 
 export interface Field {
@@ -87,11 +91,17 @@ function stampOf({ at_ms, title, description = '', fields = [] }: EmbedParts): s
   return `${description.trim() === '' ? '' : '\n'}-# ${dayOf(at_ms)}, ${clockTime(at_ms)} New York`
 }
 
+/** What an embed takes of its message's room for text. */
+export function textLength({ title = '', description = '', fields = [], footer }: APIEmbed): number {
+  const texts = [title, description, footer?.text ?? '', ...fields.flatMap(({ name, value }) => [name, value])]
+  return texts.reduce((total, text) => total + text.length, 0)
+}
+
 /** An embed inside the limits: too long texts are cut, the last fields are left out first. */
 export function embed(parts: EmbedParts): APIEmbed {
   const title = filled(parts.title, TITLE_MAX)
   const footer = filled(parts.footer, FOOTER_MAX)
-  let left = TEXT_TOTAL_MAX - title.length - footer.length
+  let left = (parts.textMax ?? TEXT_TOTAL_MAX) - title.length - footer.length
   const stamp = stampOf(parts)
   const room = Math.max(0, Math.min(DESCRIPTION_MAX, left) - stamp.length)
   const description = `${clip(unbroken(parts.description ?? ''), room)}${stamp}`

@@ -8,10 +8,18 @@ import { brokenReply } from '../../src/discord/reply.ts'
 import { progressReply, studyProgress } from '../../src/discord/study/progress-embed.ts'
 import { resultEmbeds } from '../../src/discord/study/result-embed.ts'
 import { armedReply, controlledReply, limitedReply, pendingReply } from '../../src/discord/views/campaign-reply.ts'
-import { periodEmbed } from '../../src/discord/views/report-embed.ts'
+import {
+  documentFields,
+  measuredEmbed,
+  periodEmbed,
+  periodFooter,
+  reportEmbed,
+} from '../../src/discord/views/report-embed.ts'
 import { verdictEmbed } from '../../src/discord/views/verdict-embed.ts'
 import { embed } from '../../src/feed/embed.ts'
+import { asDayReport } from '../../src/report/day/day-document.ts'
 import { periodDocumentSchema } from '../../src/report/day/period-schema.ts'
+import { dayDocumentSchema } from '../../src/report/day/schema.ts'
 import { actorSchema } from '../../src/session/actor.ts'
 import { planSchema } from '../../src/session/events.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
@@ -130,10 +138,21 @@ describe("answers stay inside Discord's limits, whatever the numbers", () => {
     )
   })
 
-  it('prop_period_within_limits: a week or a month of days', () => {
+  it('prop_period_within_limits: a week, a month or any range of days, with its pictures', () => {
+    const pictures = fc.constantFrom([], ['P&L by day'], ['P&L by day', 'Slippage against the estimate'])
     fc.assert(
-      fc.property(arbitraryOf(periodDocumentSchema), fc.constantFrom(null, 'equity.png'), (period, image) => {
-        expect(problemsOf([periodEmbed(period, image)])).toEqual(NONE)
+      fc.property(arbitraryOf(periodDocumentSchema), pictures, (period, titles) => {
+        const first = periodEmbed(period, titles.length === 0 ? null : 'equity.png')
+        const below = titles.map((title) => embed({ colour: 0, title, footer: periodFooter(period), image: 'a.png' }))
+        expect(problemsOf([first, measuredEmbed(period, first, below.length), ...below])).toEqual(NONE)
+      }),
+    )
+  })
+
+  it('prop_day_within_limits: the report of a day', () => {
+    fc.assert(
+      fc.property(arbitraryOf(dayDocumentSchema), fc.constantFrom(null, 'day.png'), (document, image) => {
+        expect(problemsOf([reportEmbed(asDayReport(document), image, documentFields(document))])).toEqual(NONE)
       }),
     )
   })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { reportText, statusText } from '../../src/cli/desk-text.ts'
 import { refusalReply } from '../../src/discord/reply.ts'
-import { documentFields, periodEmbed, reportEmbed } from '../../src/discord/views/report-embed.ts'
+import { documentFields, measuredEmbed, periodEmbed, reportEmbed } from '../../src/discord/views/report-embed.ts'
 import { statusEmbed } from '../../src/discord/views/status-embed.ts'
 import { dayPnlOption } from '../../src/report/chart-day-pnl.ts'
 import { asDayReport, buildDayDocument } from '../../src/report/day/day-document.ts'
@@ -155,6 +155,7 @@ describe('/report with all its parts', () => {
         '$132.50 (4.3 % of premium), estimated $164.73',
         'commission not known, estimated $32.50 · spread $100.00, estimated $107.63',
         'slippage $0.00 (0.00 % of premium), estimated $24.60 (0.8 %): not proved on paper',
+        'impact no figure: the plan has market impact within its slippage; not measurable on paper, whose orders take nothing from the market',
       ],
       ['worst −$814.91 at 10:51, best +$1,319.31 at 13:12'],
       ['16 of 19 minutes decided · bars 33 of 33 · marks 189 of 190'],
@@ -203,8 +204,14 @@ describe('/report with all its parts', () => {
     )
     if (period === null) throw new Error('expected a period')
     const made = periodEmbed(period, 'equity.png')
-    expect(problemsOf([made])).toEqual([])
+    const below = measuredEmbed(period, made, 2)
+    expect(problemsOf([made, below])).toEqual([])
     expect(made.description?.split('\n')).toHaveLength(31)
-    expect(made.fields?.map(({ name }) => name)).toContain('Run again')
+    // Nothing of a whole month is left out for want of room.
+    expect(below.fields?.map(({ name }) => name)).toEqual([
+      ...['P&L', 'Costs', 'Slippage', 'Orders', 'Loss limits', 'Run again', 'Books', 'Missing', 'Decisions'],
+      ...['Timings', 'While held', 'Data'],
+    ])
+    for (const { value } of below.fields ?? []) expect(value).not.toContain('…')
   })
 })

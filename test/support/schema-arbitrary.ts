@@ -64,6 +64,9 @@ function string({ pattern, minLength = 0, maxLength = Number.POSITIVE_INFINITY }
   return text.map((long) => long.slice(0, maxLength).padEnd(minLength, 'x'))
 }
 
+/** They restrict nothing. */
+const ANNOTATIONS: ReadonlySet<string> = new Set(['$schema', 'title', 'description', 'default', 'examples'])
+
 function arbitrary(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.const !== undefined) return fc.constant(schema.const)
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum)
@@ -88,6 +91,10 @@ function arbitrary(schema: JsonSchema): fc.Arbitrary<unknown> {
       })
     case 'object':
       return objectArbitrary(schema)
+    case undefined:
+      // `z.unknown()`: anything that JSON can hold.
+      if (Object.keys(schema).every((key) => ANNOTATIONS.has(key))) return fc.jsonValue({ maxDepth: 2 })
+      throw new Error(`expected a schema this generator knows, got ${JSON.stringify(schema)}`)
     default:
       throw new Error(`expected a schema this generator knows, got ${JSON.stringify(schema)}`)
   }

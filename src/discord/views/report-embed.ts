@@ -1,11 +1,22 @@
 /** `/report` as an embed: the day's result against its target, its trades, and why there was no more of them. */
 import type { APIEmbed } from 'discord.js'
-import { clip, embed, type Field, figure, line, pnlColour } from '../../feed/embed.ts'
+import {
+  COLOURS,
+  clip,
+  embed,
+  type Field,
+  figure,
+  line,
+  MESSAGE_TEXT_MAX,
+  pnlColour,
+  textLength,
+} from '../../feed/embed.ts'
 import { decisionsField, rulePnlWords, statusWords, tradesField } from '../../feed/render/end-of-day.ts'
 import { towardsTarget } from '../../feed/render/exit.ts'
 import { bookLine, costLines, dataLines, excursionLines, rangeLines } from '../../report/day/measured-text.ts'
 import type { Light } from '../../report/day/performance-schema.ts'
 import type { PeriodDocument } from '../../report/day/period-schema.ts'
+import { periodRows } from '../../report/day/period-text.ts'
 import type { DayDocument } from '../../report/day/schema.ts'
 import {
   checkLines,
@@ -15,7 +26,6 @@ import {
   executionLine,
   lightMark,
   lightWords,
-  replayedWords,
   stopLines,
 } from '../../report/day/text.ts'
 import { dailyLossLimit, dayStanding } from '../../report/day-report.ts'
@@ -25,7 +35,6 @@ import {
   dayName,
   money,
   NONE,
-  several,
   signedMoney,
   signedMoneyOrNone,
   sourceBadge,
@@ -64,13 +73,32 @@ const lightField = (light: Light): Field => line(lightWords(light.colour), condi
 const DAYS_SHOWN_MAX = 31
 
 const SOURCE_TEXT_MAX = 120
+const FOOTER_TEXT_MAX = 200
 
 export const periodFooter = ({ source, profile, from, to }: PeriodDocument): string =>
-  `${clip(sourceBadge(source), SOURCE_TEXT_MAX)} · ${profile} · ${from} to ${to}`
+  clip(`${clip(sourceBadge(source), SOURCE_TEXT_MAX)} · ${profile} · ${from} to ${to}`, FOOTER_TEXT_MAX)
 
-/** A week or a month: judgement, sums, a line a day. */
+/** Titles of the pictures below. */
+const PICTURE_TITLE_MAX = 40
+
+/**
+ * What was measured of a period, below its first embed, in the room that is left. `pictures`: how many follow, each in an embed
+ * with this one's footer.
+ */
+export function measuredEmbed(period: PeriodDocument, first: APIEmbed, pictures: number): APIEmbed {
+  const below = pictures * (PICTURE_TITLE_MAX + periodFooter(period).length)
+  return embed({
+    colour: COLOURS.neutral,
+    title: 'What was measured',
+    fields: periodRows(period).map(({ name, lines }) => line(name, lines.join('\n'))),
+    footer: periodFooter(period),
+    textMax: MESSAGE_TEXT_MAX - textLength(first) - below,
+  })
+}
+
+/** A week, a month or any range: judgement, sums, a line a day. */
 export function periodEmbed(period: PeriodDocument, image: string | null): APIEmbed {
-  const { counts, pnl, performance, costs, checks } = period
+  const { counts, pnl, performance, costs } = period
   const shown = period.days.slice(-DAYS_SHOWN_MAX)
   const left = period.days.length - shown.length
   const days = shown.map(
@@ -90,10 +118,6 @@ export function periodEmbed(period: PeriodDocument, image: string | null): APIEm
         costs.daysKnown === 0 ? NONE : `${cost(costs.actualCents)}\nestimated ${money(costs.estimatedOfKnownCents)}`,
       ),
       line('Days', daysWords(counts)),
-      line(
-        'Run again',
-        `${checks.reproduced} of ${checks.decisions} entry and exit decisions reproduced on ${several(checks.daysChecked, 'day')} · ${replayedWords(checks)}`,
-      ),
     ],
     footer: periodFooter(period),
     ...(image === null ? {} : { image }),

@@ -13,7 +13,7 @@ import type { ProfileName } from '../../strategy/types.ts'
 import type { Desk, Request } from '../desk.ts'
 import { type Reply, type ReplyFile, refusalReply } from '../reply.ts'
 import { illustrated, type Picture } from './pictures.ts'
-import { documentFields, periodEmbed, periodFooter, reportEmbed } from './report-embed.ts'
+import { documentFields, measuredEmbed, periodEmbed, periodFooter, reportEmbed } from './report-embed.ts'
 
 export interface ReportAsked {
   readonly profile: ProfileName | null
@@ -103,8 +103,9 @@ async function periodReply(accountId: string, span: Span, desk: Desk, request: R
     request,
     periodFooter(period),
   )
+  const [first, ...below] = embeds
   return {
-    embeds,
+    embeds: first === undefined ? [] : [first, measuredEmbed(period, first, below.length), ...below],
     files: [...files, jsonFile(`phase4d-${source.kind.toLowerCase()}-${profile}-${from}-${to}.json`, period)],
   }
 }

@@ -1,4 +1,5 @@
-/** What days of a source can prove of a parameter of the cost model. Pure. Entry point: `costProof`. */
+/** What days of a source can prove of a parameter of the cost model. Pure. Entry points: `costProof`, `impactWords`. */
+import type { ProfileName } from '../../strategy/types.ts'
 
 export interface CostSource {
   readonly kind: 'SIM' | 'REPLAY' | 'PAPER'
@@ -28,4 +29,23 @@ export function costProof(
   return optionFeed === 'opra'
     ? { proves: true, reason: 'the quotes are the exchanges’ own' }
     : { proves: false, reason: 'indicative quotes are derived, not the exchanges’ own' }
+}
+
+/** Of market impact there is no figure of its own; what is known of it instead. */
+export const impactWords = (profile: ProfileName, kind: CostSource['kind']): string =>
+  `${impactEstimated(profile)}; ${impactMeasured(kind)}`
+
+/** The plan's own words of its costs: "market impact included" at 25 contracts, none named for two. */
+export const impactEstimated = (profile: ProfileName): string =>
+  profile === '25k' ? 'the plan has market impact within its slippage' : 'the plan names no market impact for this size'
+
+export function impactMeasured(kind: CostSource['kind']): string {
+  switch (kind) {
+    case 'PAPER':
+      return 'not measurable on paper, whose orders take nothing from the market'
+    case 'REPLAY':
+      return 'not measurable: the recorded market never saw these orders'
+    case 'SIM':
+      return 'not measurable: the made-up market is not moved by orders'
+  }
 }

@@ -8,6 +8,7 @@ import { buildDayReport } from '../day-report.ts'
 import { eventsOf, lastEventOf } from '../events-of.ts'
 import type { DayReport } from '../views.ts'
 import { type DayChecks, NO_CHECKS } from './checks-schema.ts'
+import { impactEstimated, impactMeasured } from './cost-proof.ts'
 import { costsOf } from './costs.ts'
 import { sum } from './fields.ts'
 import { executionOf } from './orders.ts'
@@ -125,10 +126,14 @@ function missingOf({
   final,
   rulePnlCents,
   source,
+  profile,
 }: Omit<DayDocument, 'missing'>): Missing[] {
   const missing: Missing[] = [
-    { field: 'costs.estimated.impactCents', reason: 'the cost model has market impact within its slippage' },
-    { field: 'costs.actual.impactCents', reason: impactReason(source.kind) },
+    {
+      field: 'costs.estimated.impactCents',
+      reason: impactEstimated(profile),
+    },
+    { field: 'costs.actual.impactCents', reason: impactMeasured(source.kind) },
   ]
   if (costs.actual.commissionCents === null) {
     const reason = 'the broker’s cash was not read after the session, or moved by more than fills and fees'
@@ -152,6 +157,3 @@ function missingOf({
   if (checks.reason !== null) missing.push({ field: 'checks', reason: checks.reason })
   return missing
 }
-
-const impactReason = (kind: DayDocument['source']['kind']): string =>
-  kind === 'PAPER' ? 'paper orders move no market' : 'a simulated market is not moved by orders'

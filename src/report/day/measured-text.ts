@@ -1,8 +1,9 @@
 /**
  * What a report measured, in words: success ranges, parts of the costs, excursions, data, books. Shared by embed and
- * terminal. Pure. Entry points: `rangeLines`, `costLines`, `excursionLines`, `dataLines`, `bookLine`.
+ * terminal. Pure. Entry points: `rangeLines`, `NOT_PROVED`, `costLines`, `excursionLines`, `dataLines`, `troubles`, `bookLine`.
  */
 import { clockMinute, cost, money, NONE, percent, several, signedMoney, signedMoneyOrNone } from '../format.ts'
+import { impactWords } from './cost-proof.ts'
 import type { Performance, SuccessRange } from './performance-schema.ts'
 import type { DayDocument } from './schema.ts'
 
@@ -16,7 +17,7 @@ const RANGES: Readonly<Record<SuccessRange['metric'], string>> = {
   trading_costs: 'Costs of premium',
 }
 
-const NOT_PROVED: Readonly<Record<Kind, string>> = {
+export const NOT_PROVED: Readonly<Record<Kind, string>> = {
   PAPER: 'not proved on paper',
   REPLAY: 'not proved by a replay',
   SIM: 'not proved by a made-up market',
@@ -46,7 +47,7 @@ export function rangeLines({ ranges, light }: Performance, kind: Kind): readonly
 const orUnknown = (cents: number | null): string => (cents === null ? 'not known' : cost(cents))
 
 /** The whole, its parts (actual against estimated), and slippage against what the plan assumes. */
-export function costLines({ costs, execution, source }: DayDocument): readonly string[] {
+export function costLines({ costs, execution, source, profile }: DayDocument): readonly string[] {
   const { actual, estimated, premiumCents } = costs
   if (premiumCents === 0) return [NONE]
   const share = actual.pctOfPremium === null ? '' : ` (${percent(actual.pctOfPremium)} of premium)`
@@ -58,6 +59,7 @@ export function costLines({ costs, execution, source }: DayDocument): readonly s
     `${orUnknown(actual.totalCents)}${share}, estimated ${money(estimated.totalCents)}`,
     `commission ${orUnknown(actual.commissionCents)}, estimated ${money(estimated.commissionCents)} · spread ${orUnknown(actual.spreadCents)}, estimated ${money(estimated.spreadCents)}`,
     `slippage ${orUnknown(againstTouchCents)}${slipped}, estimated ${money(estimated.slippageCents)} (${percent(assumedPct)})${verdict}`,
+    `impact no figure: ${impactWords(profile, source.kind)}`,
   ]
 }
 
@@ -73,19 +75,29 @@ export function excursionLines({ risk }: DayDocument): readonly string[] {
 }
 
 export function dataLines({ dataQuality }: DayDocument): readonly string[] {
-  const { minutesDue, minutesDecided, bars, marks, blindExits, lateQuotes, resumed, unreadableEvents } = dataQuality
-  const wrong = [
-    ...(blindExits === 0 ? [] : [several(blindExits, 'exit without a quote', 'exits without a quote')]),
-    ...(lateQuotes === 0 ? [] : [`quotes late ${several(lateQuotes, 'time')}`]),
-    ...(resumed === 0 ? [] : [`resumed ${several(resumed, 'time')}`]),
-    ...(unreadableEvents === 0 ? [] : [several(unreadableEvents, 'unreadable event')]),
-  ]
+  const { minutesDue, minutesDecided, bars, marks } = dataQuality
+  const wrong = troubles(dataQuality)
   const known = [
     `${minutesDecided} of ${several(minutesDue, 'minute')} decided`,
     ...(bars === null ? [] : [`bars ${bars.known} of ${bars.expected}`]),
     ...(marks === null ? [] : [`marks ${marks.recorded} of ${marks.expected}`]),
   ]
   return [known.join(' · '), ...(wrong.length === 0 ? [] : [wrong.join(' · ')])]
+}
+
+/** What went wrong with the data, if anything. */
+export function troubles({
+  blindExits,
+  lateQuotes,
+  resumed,
+  unreadableEvents,
+}: Omit<DayDocument['dataQuality'], 'bars' | 'marks'>): readonly string[] {
+  return [
+    ...(blindExits === 0 ? [] : [several(blindExits, 'exit without a quote', 'exits without a quote')]),
+    ...(lateQuotes === 0 ? [] : [`quotes late ${several(lateQuotes, 'time')}`]),
+    ...(resumed === 0 ? [] : [`resumed ${several(resumed, 'time')}`]),
+    ...(unreadableEvents === 0 ? [] : [several(unreadableEvents, 'unreadable event')]),
+  ]
 }
 
 /** Whether fills, records and the broker agree. */

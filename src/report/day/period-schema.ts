@@ -1,11 +1,51 @@
-/** Several days of one account together, as published: `phase4d.period/2`. Units as in the daily report. */
+/**
+ * Several days of one account together, as published: `phase4d.period/3`. Units as in the daily report. Entry points:
+ * `periodDocumentSchema`, `PeriodDocument`.
+ *
+ * 1. It holds all of `phase4d.period/2` under the same names, so a reader of that reads this one.
+ * 2. P&L, costs and execution are of the days whose result is known; all else is of every day that has a report.
+ * 3. Quantiles are of the raw values of all days, never of the days' own quantiles.
+ * 4. What a day does not tell is in no sum, and stands in `missing` with the days and the reason.
+ */
 import { z } from 'zod'
 import { PROFILE_NAMES } from '../../strategy/types.ts'
-import { splitSchema } from './checks-schema.ts'
 import { cents, count, number, optionalCents, pct } from './fields.ts'
 import { COLOURS_OF_LIGHT, performanceSchema } from './performance-schema.ts'
+import {
+  periodBooksSchema,
+  periodChecksSchema,
+  periodCostsSchema,
+  periodDecisionsSchema,
+  periodExecutionSchema,
+  periodQualitySchema,
+  periodRiskSchema,
+  periodTimingsSchema,
+} from './period-parts-schema.ts'
 
-export const PERIOD_SCHEMA = 'phase4d.period/2'
+export const PERIOD_SCHEMA = 'phase4d.period/3'
+
+const pnlSchema = z.object({
+  netCents: cents,
+  grossCents: cents,
+  assumedCommissionCents: cents,
+  /** Null: of a day it is not known. */
+  ruleCents: optionalCents,
+  /** Of the days on which it is known, how many they are, and their net P&L beside it. */
+  ruleOfKnownCents: cents,
+  ruleDays: count,
+  netOfRuleDaysCents: cents,
+  brokerCents: cents,
+  /** Of the days whose broker's cash was read, and how many they are. */
+  brokerFeesCents: cents,
+  brokerFeesDays: count,
+  meanDayCents: number,
+  bestCents: optionalCents,
+  worstCents: optionalCents,
+  /** Each day's own target, and net P&L less their sum. */
+  targetCents: cents,
+  varianceCents: cents,
+  variancePct: pct,
+})
 
 export const periodDocumentSchema = z.object({
   schema: z.literal(PERIOD_SCHEMA),
@@ -37,52 +77,16 @@ export const periodDocumentSchema = z.object({
     closedTrades: count,
     wins: count,
   }),
-  pnl: z.object({
-    netCents: cents,
-    grossCents: cents,
-    ruleCents: optionalCents,
-    meanDayCents: number,
-    bestCents: optionalCents,
-    worstCents: optionalCents,
-  }),
+  pnl: pnlSchema,
   performance: performanceSchema,
-  costs: z.object({
-    premiumCents: cents,
-    estimatedCents: cents,
-    /** Of the days whose costs are known. */
-    actualCents: cents,
-    estimatedOfKnownCents: cents,
-    daysKnown: count,
-    pctOfPremium: pct,
-  }),
-  execution: z.object({
-    sent: count,
-    contractsOrdered: count,
-    contractsFilled: count,
-    fillRatePct: pct,
-    inSeveralParts: count,
-    slippageAgainstTouchCents: optionalCents,
-    slippagePct: pct,
-  }),
-  risk: z.object({
-    breaches: count,
-    warnings: count,
-    stopsReached: count,
-    stopsObeyed: count,
-    maxOvershootCents: optionalCents,
-  }),
-  dataQuality: z.object({ minutesDue: count, minutesDecided: count, minutesMissed: count, coveragePct: pct }),
-  checks: z.object({
-    /** Decisions run again and reproduced, on how many days. */
-    decisions: count,
-    reproduced: count,
-    daysChecked: count,
-    /** Days replayed, and live − replay over them. */
-    daysReplayed: count,
-    replayDifferenceCents: cents,
-    /** How many of them were of which kind, and where the difference comes from: the parts add up to it. */
-    replayed: z.object({ matched: count, missed: count, extra: count, bothFlat: count }),
-    split: splitSchema,
-  }),
+  decisions: periodDecisionsSchema,
+  timings: periodTimingsSchema,
+  execution: periodExecutionSchema,
+  costs: periodCostsSchema,
+  risk: periodRiskSchema,
+  dataQuality: periodQualitySchema,
+  reconciliation: periodBooksSchema,
+  checks: periodChecksSchema,
+  missing: z.array(z.object({ field: z.string(), reason: z.string(), dates: z.array(z.string()) })),
 })
 export type PeriodDocument = z.infer<typeof periodDocumentSchema>

@@ -2,14 +2,15 @@
  * Days into a period. Pure. Entry points: `buildPeriod`, `weekOf`, `monthOf`.
  *
  * 1. The days are of one account: sources never mix.
- * 2. Only what is known is summed; a running or incomplete day is listed and in no sum.
+ * 2. Only what is known is summed; a running or incomplete day is listed and in no sum of P&L, costs or execution.
  * 3. Of PAPER, every session of the exchange between the first and the last reported day counts, at $0 where none ran.
  */
-import { sumParts } from '../../replay/attribution.ts'
 import { sessionsBetween } from '../../strategy/exchange-calendar.ts'
 import { addDays, weekday } from '../../strategy/newyork-time.ts'
 import { pctOf, sum, sumKnown } from './fields.ts'
 import { breachesOf, performanceOf } from './performance.ts'
+import { costsOf, decisionsOf, executionOf, timingsOf } from './period-execution.ts'
+import { booksOf, checksOf, missingOf, qualityOf, riskOf } from './period-risk.ts'
 import { PERIOD_SCHEMA, type PeriodDocument } from './period-schema.ts'
 import type { DayDocument } from './schema.ts'
 
@@ -38,6 +39,8 @@ export function buildPeriod(reports: readonly DayDocument[], { from, to }: Perio
   if (all.some(({ accountId }) => accountId !== first.accountId)) throw new Error('expected days of one account')
   const known = all.filter(isKnown)
   const absent = absentDates(all, first, last)
+  const days = [...all.map(dayLine), ...absent.map(absentLine)].toSorted((a, b) => (a.date < b.date ? -1 : 1))
+  const checks = checksOf(all)
   return {
     schema: PERIOD_SCHEMA,
     accountId: first.accountId,
@@ -46,13 +49,17 @@ export function buildPeriod(reports: readonly DayDocument[], { from, to }: Perio
     from,
     to,
     configHashes: [...new Set(all.map(({ configHash }) => configHash))],
-    days: [...all.map(dayLine), ...absent.map(absentLine)].toSorted((a, b) => (a.date < b.date ? -1 : 1)),
+    days,
     ...moneyOf(all, known, absent.length),
-    costs: costsOf(known),
+    decisions: decisionsOf(all),
+    timings: timingsOf(known),
     execution: executionOf(known),
+    costs: costsOf(known),
     risk: riskOf(all),
     dataQuality: qualityOf(all),
-    checks: checksOf(all),
+    reconciliation: booksOf(all),
+    checks,
+    missing: missingOf(all, days, checks),
   }
 }
 
@@ -87,9 +94,8 @@ function moneyOf(
 ): Pick<PeriodDocument, 'counts' | 'pnl' | 'performance'> {
   const values = [...known.map(({ netPnlCents }) => netPnlCents), ...Array.from({ length: noSession }, () => 0)]
   const days = values.length
-  const netCents = sum(values)
-  const meanDayCents = days === 0 ? null : netCents / days
-  const worstCents = days === 0 ? null : Math.min(...values)
+  const pnl = pnlOf(known, values, noSession * lastTarget(all))
+  const { meanDayCents, worstCents } = pnl
   const closed = known.flatMap(({ trades }) => trades.flatMap((trade) => trade.netPnlCents ?? []))
   const withEntry = known.filter(({ trades }) => trades.length > 0).length
   const wins = closed.filter((cents) => cents > 0).length
@@ -106,14 +112,7 @@ function moneyOf(
       closedTrades: closed.length,
       wins,
     },
-    pnl: {
-      netCents,
-      grossCents: sum(known.map(({ pnl }) => pnl.grossCents)),
-      ruleCents: sumKnown(known.map(({ pnl }) => pnl.ruleCents)),
-      meanDayCents,
-      bestCents: days === 0 ? null : Math.max(...values),
-      worstCents,
-    },
+    pnl,
     performance: performanceOf({
       profile: last.profile,
       targetDailyCents: last.targetDailyCents,
@@ -133,84 +132,35 @@ function moneyOf(
   }
 }
 
-function costsOf(known: readonly DayDocument[]): PeriodDocument['costs'] {
-  const measured = known.flatMap(({ costs }) =>
-    costs.actual.totalCents === null ? [] : [{ ...costs, actualCents: costs.actual.totalCents }],
-  )
-  const actualCents = sum(measured.map((costs) => costs.actualCents))
-  return {
-    premiumCents: sum(known.map(({ costs }) => costs.premiumCents)),
-    estimatedCents: sum(known.map(({ costs }) => costs.estimated.totalCents)),
-    actualCents,
-    estimatedOfKnownCents: sum(measured.map(({ estimated }) => estimated.totalCents)),
-    daysKnown: measured.length,
-    pctOfPremium: pctOf(actualCents, sum(measured.map(({ premiumCents }) => premiumCents))),
-  }
-}
+const lastTarget = (all: readonly DayDocument[]): number => all.at(-1)?.targetDailyCents ?? 0
 
-function executionOf(known: readonly DayDocument[]): PeriodDocument['execution'] {
-  const of = (pick: (execution: DayDocument['execution']) => number): number =>
-    sum(known.map((day) => pick(day.execution)))
-  const [ordered, filled] = [
-    of(({ contractsOrdered }) => contractsOrdered),
-    of(({ contractsFilled }) => contractsFilled),
-  ]
-  const slipped = known.flatMap(({ execution, costs }) => {
-    const cents = execution.slippage.againstTouchCents
-    return cents === null ? [] : [{ cents, premiumCents: costs.premiumCents }]
-  })
-  const slippage = slipped.length === 0 ? null : sum(slipped.map(({ cents }) => cents))
+/** `values`: net P&L of each day in the sums. `targetOfAbsent`: of the days that no session ran on. */
+function pnlOf(
+  known: readonly DayDocument[],
+  values: readonly number[],
+  targetOfAbsent: number,
+): PeriodDocument['pnl'] {
+  const netCents = sum(values)
+  const targetCents = sum(known.map(({ targetDailyCents }) => targetDailyCents)) + targetOfAbsent
+  const ruled = known.flatMap(({ pnl, netPnlCents }) => (pnl.ruleCents === null ? [] : [[pnl.ruleCents, netPnlCents]]))
+  const fees = known.flatMap(({ pnl }) => pnl.brokerFeesCents ?? [])
+  const isEmpty = values.length === 0
   return {
-    sent: of(({ sent }) => sent),
-    contractsOrdered: ordered,
-    contractsFilled: filled,
-    fillRatePct: pctOf(filled, ordered),
-    inSeveralParts: of(({ inSeveralParts }) => inSeveralParts),
-    slippageAgainstTouchCents: slippage,
-    slippagePct: slippage === null ? null : pctOf(slippage, sum(slipped.map(({ premiumCents }) => premiumCents))),
-  }
-}
-
-function riskOf(all: readonly DayDocument[]): PeriodDocument['risk'] {
-  const overshoots = all.flatMap(({ risk }) => risk.stopSummary.maxOvershootCents ?? [])
-  return {
-    breaches: sum(all.map(({ risk }) => risk.breaches.length)),
-    warnings: sum(all.map(({ risk }) => risk.warnings.length)),
-    stopsReached: sum(all.map(({ risk }) => risk.stopSummary.reached)),
-    stopsObeyed: sum(all.map(({ risk }) => risk.stopSummary.obeyed)),
-    maxOvershootCents: overshoots.length === 0 ? null : Math.max(...overshoots),
-  }
-}
-
-function qualityOf(all: readonly DayDocument[]): PeriodDocument['dataQuality'] {
-  const of = (field: 'minutesDue' | 'minutesDecided' | 'minutesMissed'): number =>
-    sum(all.map(({ dataQuality }) => dataQuality[field]))
-  const [minutesDue, minutesDecided] = [of('minutesDue'), of('minutesDecided')]
-  return {
-    minutesDue,
-    minutesDecided,
-    minutesMissed: of('minutesMissed'),
-    coveragePct: pctOf(minutesDecided, minutesDue),
-  }
-}
-
-function checksOf(all: readonly DayDocument[]): PeriodDocument['checks'] {
-  const parities = all.flatMap(({ checks }) => checks.parity ?? [])
-  const differences = all.flatMap(({ checks }) => checks.replay?.difference ?? [])
-  const kinds = (kind: (typeof differences)[number]['kind']): number =>
-    differences.filter((difference) => difference.kind === kind).length
-  return {
-    decisions: sum(parities.map(({ decisions }) => decisions)),
-    reproduced: sum(parities.map(({ reproduced }) => reproduced)),
-    daysChecked: parities.length,
-    daysReplayed: differences.length,
-    replayDifferenceCents: sum(differences.map(({ differenceCents }) => differenceCents)),
-    replayed: {
-      matched: kinds('matched'),
-      missed: kinds('missed'),
-      extra: kinds('extra'),
-      bothFlat: kinds('both_flat'),
-    },
-    split: sumParts(differences.map(({ split }) => split)),
+    netCents,
+    grossCents: sum(known.map(({ pnl }) => pnl.grossCents)),
+    assumedCommissionCents: sum(known.map(({ pnl }) => pnl.assumedCommissionCents)),
+    ruleCents: sumKnown(known.map(({ pnl }) => pnl.ruleCents)),
+    ruleOfKnownCents: sum(ruled.map(([rule = 0]) => rule)),
+    ruleDays: ruled.length,
+    netOfRuleDaysCents: sum(ruled.map(([, net = 0]) => net)),
+    brokerCents: sum(known.map(({ pnl }) => pnl.brokerCents)),
+    brokerFeesCents: sum(fees),
+    brokerFeesDays: fees.length,
+    meanDayCents: isEmpty ? null : netCents / values.length,
+    bestCents: isEmpty ? null : Math.max(...values),
+    worstCents: isEmpty ? null : Math.min(...values),
+    targetCents,
+    varianceCents: netCents - targetCents,
+    variancePct: pctOf(netCents - targetCents, Math.abs(targetCents)),
   }
 }

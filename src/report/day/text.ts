@@ -1,10 +1,9 @@
 /** What a report's new parts say in words: the light with its conditions, the checks. Shared by embed and terminal. Pure. */
 import type { Split } from '../../replay/attribution.ts'
 import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
-import { cost, duration, money, NONE, several, signedMoney } from '../format.ts'
+import { duration, money, NONE, several, signedMoney } from '../format.ts'
 import { limitValue } from '../words.ts'
 import type { DayChecks } from './checks-schema.ts'
-import { rangeLines } from './measured-text.ts'
 import type { Light, LightColour } from './performance-schema.ts'
 import type { PeriodDocument } from './period-schema.ts'
 import type { DayDocument } from './schema.ts'
@@ -90,27 +89,6 @@ export function stopLines({ risk }: DayDocument): readonly string[] {
     const flat = toFlat_ms === null ? 'not flat' : `flat after ${duration(toFlat_ms)}`
     return `${name} of ${money(limitCents)}: ${flat}, ${overshootCents === null ? 'result not known' : `${money(overshootCents)} beyond it`}`
   })
-}
-
-export function periodText(period: PeriodDocument): string {
-  const { counts, pnl, performance, costs, execution, risk, checks } = period
-  const mean = pnl.meanDayCents === null ? NONE : signedMoney(pnl.meanDayCents)
-  return [
-    `${period.profile} · ${period.source.kind} ${period.source.label} · ${period.from} to ${period.to}`,
-    `  ${lightWords(performance.light.colour)}`,
-    ...conditionLines(performance.light).map((line) => `    ${line}`),
-    ...rangeLines(performance, period.source.kind).map((line) => `    ${line}`),
-    `  net P&L       ${signedMoney(pnl.netCents)} over ${several(counts.days, 'day')}, ${mean} a day`,
-    `  days          ${daysWords(counts)}`,
-    `  costs         ${costs.daysKnown === 0 ? NONE : `${cost(costs.actualCents)}, estimated ${money(costs.estimatedOfKnownCents)}`}`,
-    `  execution     ${execution.contractsFilled} of ${execution.contractsOrdered} contracts ordered were filled`,
-    `  stops         ${risk.stopsObeyed} of ${risk.stopsReached} reached were closed for it`,
-    `  run again     ${checks.reproduced} of ${checks.decisions} entry and exit decisions reproduced, on ${several(checks.daysChecked, 'day')}; ${replayedWords(checks)}`,
-    ...period.days.map(
-      ({ date, status, netPnlCents, light }) =>
-        `  ${date}    ${lightMark(light)} ${status}, ${netPnlCents === null ? 'not known' : signedMoney(netPnlCents)}`,
-    ),
-  ].join('\n')
 }
 
 export function daysWords(counts: PeriodDocument['counts']): string {

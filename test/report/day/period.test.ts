@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { buildDayDocument } from '../../../src/report/day/day-document.ts'
 import { buildPeriod, monthOf, weekOf } from '../../../src/report/day/period.ts'
 import { periodDocumentSchema } from '../../../src/report/day/period-schema.ts'
+import { periodText } from '../../../src/report/day/period-text.ts'
 import type { DayDocument } from '../../../src/report/day/schema.ts'
-import { periodText, replayedWords } from '../../../src/report/day/text.ts'
+import { replayedWords } from '../../../src/report/day/text.ts'
 import { journalOf } from '../../support/journal-samples.ts'
 
 function day(date: string, change: Partial<DayDocument> = {}): DayDocument {
