@@ -100,7 +100,8 @@ async function setSwitch(
     isSet = false
     const session = await read(current)
     // A halt is more than a pause; and what was held back in this very moment is resumed by two.
-    if (mode === 'REDUCING' && current.control.mode === 'HALTED') return null
+    const isHalted = current.control.mode === 'HALTED' && current.control.drill === undefined
+    if (mode === 'REDUCING' && isHalted) return null
     if (mode === 'ACTIVE' && resumeGuard(current.control, session) !== null) return null
     isSet = true
     return {

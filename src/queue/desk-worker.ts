@@ -22,7 +22,7 @@ import { applyApproved } from './apply-approved.ts'
 import { auditTerminal } from './audit-terminal.ts'
 import type { Brokers } from './brokers.ts'
 import { controlCampaign } from './control-campaign.ts'
-import { drillCampaign } from './drill-campaign.ts'
+import { drillCampaign, endLeftDrills } from './drill-campaign.ts'
 import { createHeartbeats, HEARTBEAT_MS } from './heartbeats.ts'
 import { type CommandJob, type CommandResult, commandJobSchema, sessionJobSchema } from './jobs.ts'
 import { leaveSessions } from './leaving.ts'
@@ -39,6 +39,7 @@ const COMMANDS_AT_ONCE = 8
 const SESSIONS_AT_ONCE = 256
 const ENSURE_EVERY_MS = 5000
 const ORPHANS_EVERY_MS = 60_000
+const DRILLS_EVERY_MS = 5_000
 const CLOSE_MS_MAX = 5000
 
 export interface DeskWorkerOptions {
@@ -250,6 +251,7 @@ function keepSessionsQueued(deps: SessionProcessorDeps): { stop(): void } {
   }
   void keep('the session jobs', ENSURE_EVERY_MS, () => ensureSessions(deps))
   void keep('the campaigns of open positions', ORPHANS_EVERY_MS, () => adoptOrphans(deps))
+  void keep('the end of drills', DRILLS_EVERY_MS, () => endLeftDrills(deps))
   return { stop: () => stopped.abort() }
 }
 

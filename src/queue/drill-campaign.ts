@@ -1,14 +1,19 @@
 /**
- * The switch's part of `/drill`: it is set as by a pause, and put back as it was. Entry point: `drillCampaign`.
+ * The switch's part of `/drill`: it is set as by a halt, and put back as it was. Entry points: `drillCampaign`,
+ * `endLeftDrills`.
  *
  * 1. Only where nothing can be lost by it: on a simulator, or flat; with no order at work, and with an account that nobody
- *    and nothing holds back but a person's pause.
- * 2. Putting back is no resuming: it happens only while the switch is still the drill's own and nothing was breached.
+ *    and nothing holds back but a person's pause. The engine closes nothing for it (`session/holds.ts`).
+ * 2. Putting back is no resuming: it happens only while the switch is still the drill's own and nothing else holds the
+ *    account back. What does holds on, under its own name.
+ * 3. Whose bot or worker died is ended by any bot or worker there is, and the team is told.
  */
+import { DRILL_SWITCH_MAX_MS } from '../approval/drills.ts'
 import { resumeGuard } from '../approval/guard.ts'
-import type { Campaign } from '../session/campaign.ts'
+import type { Campaign, Control } from '../session/campaign.ts'
+import type { Actor, EventOf } from '../session/events.ts'
+import { isHalted } from '../session/holds.ts'
 import type { Refusal } from '../session/refusal.ts'
-import { denyBySwitch } from '../session/risk.ts'
 import type { SessionState } from '../session/state.ts'
 import { sessionsBetween } from '../strategy/exchange-calendar.ts'
 import { addDays } from '../strategy/newyork-time.ts'
@@ -23,7 +28,9 @@ export type DrillCommand = Extract<CommandJob, { kind: 'drill' }>
 /** Of any two sessions in a row, the first is among the days so far back. */
 const DAYS_BACK = 10
 
-const DRILL_REASON = 'a drill: over in a moment'
+const DRILL_REASON = 'a drill, over in a moment'
+
+const DESK: Actor = { id: 'desk', name: 'the desk', via: 'system' }
 
 export async function drillCampaign(job: DrillCommand, deps: CampaignDeps): Promise<CommandResult> {
   const campaign =
@@ -69,35 +76,32 @@ async function begin({ actor, drillId }: DrillCommand, campaign: Campaign, deps:
   const set = await updateCampaign(accountId, deps, async (current) => {
     if (drillRefusal(current, await sessionOf(current, deps)) !== null) return null
     const seq = current.control.seq + 1
-    const drill = { id: drillId, before: current.control }
+    const drill = { id: drillId, before: current.control, set_wall_ms: deps.wall.now_ms() }
     return {
-      campaign: { ...current, control: { seq, mode: 'REDUCING', actor, reason: DRILL_REASON, drill } },
+      campaign: { ...current, control: { seq, mode: 'HALTED', actor, reason: DRILL_REASON, drill } },
       events: [{ type: 'drill_started', drillId, actor }],
       once: `drill-${drillId}`,
     }
   })
   if (set?.control.drill?.id !== drillId) return refused('not_now', 'No drill now: the account changed in this moment.')
-  const deniedWith = denyBySwitch(set.control.mode)?.code ?? null
-  const drill = { controlSeq: set.control.seq, deniedWith }
-  return { ok: true, accountId, message: 'The switch is off, for a moment.', plan, drill }
+  const drill = { controlSeq: set.control.seq }
+  return { ok: true, accountId, message: 'The account is halted, for a moment.', plan, drill }
 }
 
 async function restore(
-  { drillId }: DrillCommand,
+  { drillId, actor }: DrillCommand,
   { accountId, plan, session: { date } }: Campaign,
   deps: CampaignDeps,
 ): Promise<CommandResult> {
   const set = await updateCampaign(accountId, deps, async (current) => {
     const { control } = current
     const session = await sessionOf(current, deps)
-    const drill = control.drill
-    const restored = drill?.id === drillId && resumeGuard({ ...control, mode: 'ACTIVE' }, session) === null
-    const before = drill?.id === drillId ? drill.before : control
-    // It lifts nothing: a breach of this very moment is not the drill's to forget.
-    const next = restored ? { ...before, seq: control.seq + 1, lifts: [] } : withoutDrill(control)
+    const isOwn = control.drill?.id === drillId
+    const restored = isOwn && resumeGuard(control, session) === null
+    const told = actor.via === 'system' ? [leftBehind(current, restored)] : []
     return {
-      campaign: { ...current, control: next },
-      events: [{ type: 'drill_restored', drillId, restored }],
+      campaign: { ...current, control: isOwn ? afterDrill(control, session) : control },
+      events: [{ type: 'drill_restored', drillId, restored }, ...told],
       once: `drill-restored-${drillId}`,
     }
   })
@@ -112,9 +116,37 @@ async function restore(
     ? 'The switch is as it was.'
     : 'The switch was left as it is: somebody or something else set it meanwhile.'
   const controlSeq = set?.control.seq ?? 0
-  return { ok: true, accountId, message, plan, drill: { controlSeq, deniedWith: null, restored } }
+  return { ok: true, accountId, message, plan, drill: { controlSeq, restored } }
 }
 
-function withoutDrill({ drill: _, ...control }: Campaign['control']): Campaign['control'] {
-  return control
+/** It lifts nothing: what holds the account back since this very moment is not the drill's to forget. */
+function afterDrill({ seq: last, drill, ...set }: Control, session: SessionState | null): Control {
+  const seq = last + 1
+  const before = drill?.before ?? { seq, ...set }
+  const guard = resumeGuard(before, session)
+  if (guard === null) return { ...before, seq, lifts: [] }
+  const mode = session !== null && isHalted(session) ? 'HALTED' : 'REDUCING'
+  return { seq, mode, actor: DESK, reason: guard.why, guard }
+}
+
+function leftBehind({ plan, control }: Campaign, restored: boolean): EventOf<'engine_alert'> {
+  const by = control.drill === undefined ? '' : ` by ${control.actor.name}`
+  const left = restored ? 'The switch is as it was before it.' : AFTER_KEPT
+  const message = `A drill of ${plan.profile}${by} was left in the middle: the bot or the worker that did it went away. ${left} It proved nothing: /drill again.`
+  return { type: 'engine_alert', code: 'drill_left_behind', message, critical: false }
+}
+
+const AFTER_KEPT =
+  'The switch stays as somebody or something else has set it meanwhile: /status shows it, /resume sets it back.'
+
+/** Drills that no bot ended in time: the account is not left halted for one, also while every bot is away. */
+export async function endLeftDrills(deps: CampaignDeps): Promise<void> {
+  const now_ms = deps.wall.now_ms()
+  for (const { control, plan } of await deps.store.campaigns()) {
+    const { drill } = control
+    // The clock of the worker that began it may stand elsewhere: a time still to come is none to wait for.
+    if (drill === undefined || Math.abs(now_ms - (drill.set_wall_ms ?? 0)) < DRILL_SWITCH_MAX_MS) continue
+    const job = { kind: 'drill', id: `drill-left-${drill.id}`, actor: DESK, requestedAt_ms: now_ms } as const
+    await drillCampaign({ ...job, profile: plan.profile, drillId: drill.id, step: 'restore' }, deps)
+  }
 }

@@ -81,10 +81,8 @@ export const commandResultSchema = z.discriminatedUnion('ok', [
     approvals: z
       .array(z.object({ accountId: z.string(), approvalId: z.string(), expires_wall_ms: z.int() }))
       .optional(),
-    /** Of a drill: number of the switch's setting, and the code with which an opening would have been denied. */
-    drill: z
-      .object({ controlSeq: z.int(), deniedWith: z.string().nullable(), restored: z.boolean().optional() })
-      .optional(),
+    /** Of a drill: number of the switch's setting, and whether it was put back. */
+    drill: z.object({ controlSeq: z.int(), restored: z.boolean().optional() }).optional(),
   }),
   z.object({
     ok: z.literal(false),

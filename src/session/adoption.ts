@@ -8,10 +8,12 @@
  *    was decided at; nothing more is opened on it.
  * 3. A close that is adopted has its intent in the journal from then on: every order of the day is there once.
  */
+
 import { occOf } from '../broker/occ.ts'
 import type { BrokerOrder } from '../broker/port.ts'
 import type { EventOf } from './events.ts'
 import { isForgotten, isOver } from './forgotten.ts'
+import { isUnheld } from './holds.ts'
 import { clientOrderIdPrefix, intentOf, type Purpose } from './intents.ts'
 import { createTrade } from './new-trade.ts'
 import { startedEvent } from './started.ts'
@@ -108,8 +110,7 @@ function adoptOpen(state: SessionState, order: BrokerOrder, known: OrderState, v
   const trade = state.trade === null ? adoptedTrade(state, order, known, view) : null
   if (trade === null) return stay(state)
   const message = `Order ${order.clientOrderId} is the desk's own, and its books did not know it. Its position is held and closed by the rules, the fill standing for the mid of the decision. No new entries until /resume.`
-  const mode =
-    state.mode === 'ACTIVE' ? ({ mode: 'REDUCING', modeReason: 'an own order was not in the books' } as const) : {}
+  const mode = isUnheld(state) ? ({ mode: 'REDUCING', modeReason: 'an own order was not in the books' } as const) : {}
   return step(
     { ...record(state, known), ...mode, phase: 'entering', trade },
     // Adopted before the day had begun here: its report needs the beginning.

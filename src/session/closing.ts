@@ -5,6 +5,7 @@
  * 2. Closing never gives up: limit orders at the price of now first, market orders after, without end. Single legs go
  *    first; one that cannot be closed holds up no whole position.
  */
+
 import { confirmExit } from '../strategy/confirm.ts'
 import { centsOf } from '../strategy/exact.ts'
 import { evaluateExit } from '../strategy/exits.ts'
@@ -12,6 +13,7 @@ import { changed, changedTrade } from './changed.ts'
 import { waited } from './clockwork.ts'
 import type { Actor, CloseReason, EventOf, JournalEvent } from './events.ts'
 import { exitInput } from './exit-input.ts'
+import { isUnheld } from './holds.ts'
 import { placeOrder } from './intents.ts'
 import { averagePrice, closedPnl } from './money.ts'
 import { legQuotes, limitPrice, marksNow, spotOf } from './pricing.ts'
@@ -64,7 +66,7 @@ function dayBreach(state: SessionState, dayCents: number | null, view: MarketVie
   const limitCents = state.plan.maxDailyLossCents
   if (dayCents === null || dayCents > -limitCents) return stay(state)
   if (state.breachedDay && state.mode !== 'ACTIVE') return stay(state)
-  const reducing = state.mode === 'ACTIVE' ? ({ mode: 'REDUCING', modeReason: breachReason(state) } as const) : {}
+  const reducing = isUnheld(state) ? ({ mode: 'REDUCING', modeReason: breachReason(state) } as const) : {}
   const at_ms = view.now.market_ms
   return step({ ...state, ...reducing, breachedDay: true }, [
     { type: 'risk_breach', limit: 'max_daily_loss', pnlCents: dayCents, limitCents, at_ms },

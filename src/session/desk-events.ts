@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { actorSchema } from './actor.ts'
 import { DAY_LIMITS } from './day-limits.ts'
+import { DENIAL_CODES } from './denial.ts'
 
 const ms = z.int()
 
@@ -50,6 +51,21 @@ export const auditedSchema = z.object({
   code: z.string().nullable(),
   at_wall_ms: ms,
 })
+
+const probeDenial = z
+  .object({ code: z.enum(DENIAL_CODES), numbers: z.record(z.string(), z.union([z.string(), z.number()])).readonly() })
+  .nullable()
+
+/** What the guards said to the order of a drill, which is never sent; null: that one would have let it go. */
+const drillProbeSchema = z.object({
+  drillId: z.string(),
+  clientOrderId: z.string(),
+  /** The risk check, on facts read for this order. */
+  checked: probeDenial,
+  /** The last word, in the moment of sending. */
+  sending: probeDenial,
+})
+export type DrillProbe = Readonly<z.infer<typeof drillProbeSchema>>
 
 export const DESK_EVENTS = [
   z.object({
@@ -117,6 +133,7 @@ export const DESK_EVENTS = [
   z.object({ type: z.literal('drill_started'), drillId: z.string(), actor: actorSchema }),
   /** `restored`: the switch is as it was; false: somebody else set it meanwhile, and it was left at that. */
   z.object({ type: z.literal('drill_restored'), drillId: z.string(), restored: z.boolean() }),
+  drillProbeSchema.extend({ type: z.literal('drill_probed') }),
   z.object({
     type: z.literal('drill_ended'),
     drillId: z.string(),

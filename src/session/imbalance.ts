@@ -8,10 +8,12 @@
  * 3. The price at which something was closed elsewhere is that of the order that did it, where the broker shows one; else
  *    the market's price of now, and the trade says for how many contracts its P&L is an estimate.
  */
+
 import type { BrokerOrder, BrokerPosition } from '../broker/port.ts'
 import { priceText } from './amounts.ts'
 import { closeTrade, startExit } from './closing.ts'
 import { estimated } from './estimate.ts'
+import { isUnheld } from './holds.ts'
 import { clientOrderIdPrefix } from './intents.ts'
 import { addFill } from './money.ts'
 import { marksNow } from './pricing.ts'
@@ -95,8 +97,8 @@ function goOn(state: SessionState, trade: Trade, view: MarketView): Step {
   return closeTrade(state, { ...trade, exit }, view)
 }
 
-function reducing({ mode }: SessionState): Partial<SessionState> {
-  return mode === 'ACTIVE' ? { mode: 'REDUCING', modeReason: 'position_mismatch' } : {}
+function reducing(state: SessionState): Partial<SessionState> {
+  return isUnheld(state) ? { mode: 'REDUCING', modeReason: 'position_mismatch' } : {}
 }
 
 function alert(trade: Trade, { qty, leftovers }: Missing, price: string | number, isKnown: boolean) {

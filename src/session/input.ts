@@ -3,6 +3,7 @@ import type { BrokerAccount, BrokerError, BrokerOrder, MarketSnapshot, StreamNam
 import type { Bar, StrategyConfig } from '../strategy/types.ts'
 import type { Control, DayLimitsSet } from './campaign.ts'
 import type { Denial } from './denial.ts'
+import type { DrillProbe } from './desk-events.ts'
 import type { BrokerBooks } from './reconcile.ts'
 import type { StopRequest } from './state.ts'
 
@@ -47,6 +48,8 @@ export type SessionInput =
   | { readonly kind: 'stream_mute'; readonly stream: StreamName; readonly isMute: boolean }
   /** The last worker leaves and could not close everything in time. */
   | { readonly kind: 'left_open'; readonly message: string }
+  /** What the guards said to the order of a drill. */
+  | { readonly kind: 'drill_probed'; readonly probe: DrillProbe }
   /** The account's switch, as last read. */
   | { readonly kind: 'control'; readonly control: Control }
   /** The broker's side, read in full: at start, after a reconnect, and periodically. */

@@ -1,6 +1,7 @@
 /** What the team is told although the session does nothing about it itself. */
 
 import type { StreamName } from '../broker/port.ts'
+import { isHalted, isUnheld } from './holds.ts'
 import type { SessionInput } from './input.ts'
 import { startedEvent } from './started.ts'
 import type { MarketView, SessionState } from './state.ts'
@@ -55,7 +56,7 @@ export function onStreamMute(state: SessionState, { stream, isMute }: StreamMute
  * broker meanwhile, it is adopted, and told: it is watched like any other position.
  */
 export function onAlreadyOpened(state: SessionState): Step {
-  if (state.mode === 'HALTED' || state.trade !== null) return stay(state)
+  if (isHalted(state) || state.trade !== null) return stay(state)
   const message = 'The day already has an opening order that this session does not know. No new entries today.'
   return step({ ...state, mode: 'HALTED', modeReason: 'already_opened', phase: 'done' }, [
     { type: 'engine_alert', code: 'already_opened', message, critical: true },
@@ -69,7 +70,7 @@ export function onAlreadyOpened(state: SessionState): Step {
 export function onStoreLost(state: SessionState): Step {
   const message =
     'The store (Redis) came back without its data. The session goes on from what its worker knows; posts and journal of before may be missing here, but stand in the daily files. No new entries until /resume; check that Redis keeps an append-only file.'
-  const reducing = state.mode === 'ACTIVE' ? ({ mode: 'REDUCING', modeReason: 'the store lost its data' } as const) : {}
+  const reducing = isUnheld(state) ? ({ mode: 'REDUCING', modeReason: 'the store lost its data' } as const) : {}
   const began = state.phase === 'waiting' ? [] : [startedEvent(state)]
   return step({ ...state, ...reducing }, [
     { type: 'engine_alert', code: 'store_lost', message, critical: true },

@@ -16,6 +16,7 @@ import { changed } from './changed.ts'
 import { completedMinutes, minutesMissedBefore, windowClose_ms } from './clockwork.ts'
 import { finishIfStopping, startExit } from './closing.ts'
 import type { EventOf, JournalEvent } from './events.ts'
+import { isDrilled } from './holds.ts'
 import { placeOrder } from './intents.ts'
 import { createTrade } from './new-trade.ts'
 import { limitPrice, sellPriceNow, spotOf } from './pricing.ts'
@@ -33,6 +34,8 @@ export function onSnapshot(
   const now_ms = decisionTime_ms(state, snapshot.spot, view)
   const minute = completedMinutes(state, now_ms)
   if (state.phase !== 'watching' || isStopping(state) || minute <= state.decidedMinute) return stay(state)
+  // What came on its way is decided on anew when the drill is over.
+  if (isDrilled(state)) return stay(state)
   const day = { entries: state.entries, netPnl: state.netPnlCents / 100, open: false }
   const input = { now_ms, session: state.session, spot: snapshot.spot, bars, chain: snapshot.chain, day }
   const decision = decide(input, state.strategy)

@@ -9,6 +9,7 @@
  * 3. An order whose fills cannot be counted yet does not end: it is looked up.
  * 4. What the broker shows working is working, whatever was believed before.
  */
+
 import { type BrokerOrder, TERMINAL_ORDER_STATUSES } from '../broker/port.ts'
 import { exact } from '../strategy/exact.ts'
 import { priceText } from './amounts.ts'
@@ -16,6 +17,7 @@ import { changedTrade } from './changed.ts'
 import { closeTrade, nextCloseAttempt } from './closing.ts'
 import { withoutCounted } from './estimate.ts'
 import type { EventOf, JournalEvent } from './events.ts'
+import { isHalted } from './holds.ts'
 import type { Execution } from './input.ts'
 import { updateOrder } from './intents.ts'
 import { addFill, slippageCents } from './money.ts'
@@ -126,7 +128,7 @@ function addFillTo(
 function haltAboveLimit(state: SessionState, view: MarketView): Step {
   const { contracts } = state.strategy.profile
   const held = heldQty(state.trade)
-  if (held <= contracts || state.mode === 'HALTED') return stay(state)
+  if (held <= contracts || isHalted(state)) return stay(state)
   const message = `${held} contracts are held, the profile sells ${contracts}: the account is halted and all of it is closed. Check the broker's own screen.`
   const alert: JournalEvent = { type: 'engine_alert', code: 'position_over_limit', message, critical: true }
   const halted = step({ ...state, mode: 'HALTED', modeReason: 'position_over_limit' }, [alert])
@@ -151,7 +153,7 @@ function fillLeg(state: SessionState, trade: Trade, local: OrderState, { price, 
 
 /** A fill without a trade to belong to, or beyond it: more was closed than was held. The broker's side decides what stands now. */
 function unclaimedFill(state: SessionState, order: BrokerOrder): Step {
-  if (state.mode === 'HALTED') return stay(state)
+  if (isHalted(state)) return stay(state)
   const message = `Order ${order.clientOrderId} was filled (${order.filledQty}) with ${state.trade === null ? 'nothing' : 'less'} held. Check the account by hand.`
   const alert: JournalEvent = { type: 'engine_alert', code: 'unclaimed_fill', message, critical: true }
   return step({ ...state, mode: 'HALTED', modeReason: 'unclaimed_fill' }, [alert])

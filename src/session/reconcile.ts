@@ -15,7 +15,7 @@ import { centsOf, exact } from '../strategy/exact.ts'
 import { adoptOrder, unknownIds } from './adoption.ts'
 import { dollarsText } from './amounts.ts'
 import type { JournalEvent } from './events.ts'
-import { followsSwitch } from './holds.ts'
+import { followsSwitch, isHalted } from './holds.ts'
 import { settleElsewhere } from './imbalance.ts'
 import { clientOrderIdPrefix } from './intents.ts'
 import type { SessionMode } from './mode.ts'
@@ -209,7 +209,7 @@ function alarm(state: SessionState, mode: SessionMode, code: string, what: strin
   const isHeld = state.mode !== 'ACTIVE' && mode === 'REDUCING' && TOLD.has(state.modeReason)
   const isNews = TOLD.has(code) && state.differencesTold?.[code] !== what
   if (isHaltedByDesk || (isHeld && !isNews)) return stay(state)
-  const stricter = state.mode === 'HALTED' ? 'HALTED' : mode
+  const stricter = isHalted(state) ? 'HALTED' : mode
   const differencesTold = { ...state.differencesTold, [code]: what }
   return step({ ...state, mode: stricter, modeReason: code, differencesTold }, [alarmEvent(code, what)])
 }

@@ -22,6 +22,8 @@ export type Effect =
   | { readonly kind: 'lookup'; readonly clientOrderId: string }
   /** Subscribe to the quotes of these symbols, and to nothing else. */
   | { readonly kind: 'watch'; readonly symbols: readonly string[] }
+  /** Take an opening as far as the last guard before the broker, and no further; answered by `drill_probed`. */
+  | { readonly kind: 'probe'; readonly drillId: string }
   /** Read the broker's side in full, now. */
   | { readonly kind: 'reconcile' }
   /** Read the position's quotes at once; answered as quotes. */

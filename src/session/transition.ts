@@ -20,7 +20,7 @@ import { breachReason, closeHalted, endSession, finishIfStopping, resumeClosing 
 import { planWithDayLimits, withDayLimits } from './day-limits.ts'
 import type { Plan } from './events.ts'
 import { checkExits, watchEntry, watchPosition } from './holding.ts'
-import { followsSwitch, unlifted } from './holds.ts'
+import { followsSwitch, isDrilled, isHalted, isUnheld, unlifted } from './holds.ts'
 import type { SessionInput } from './input.ts'
 import { leftOpen, onAlreadyOpened, onBrokerReach, onStoreLost, onStreamMute } from './notices.ts'
 import { onSnapshot } from './opening.ts'
@@ -68,6 +68,8 @@ export function transition(state: SessionState, input: SessionInput, view: Marke
       return onStoreLost(state)
     case 'stream_mute':
       return onStreamMute(state, input)
+    case 'drill_probed':
+      return step(state, [{ type: 'drill_probed', ...input.probe }])
     case 'broker_reach':
       return onBrokerReach(state, input.silent_s, view)
   }
@@ -107,7 +109,7 @@ function onTick(state: SessionState, view: MarketView): Step {
     case 'exiting':
       return andThen(patience(state, view), (current) => resumeClosing(current, view))
     case 'holding':
-      return state.mode === 'HALTED' ? closeHalted(state, view) : watchPosition(state, view)
+      return isHalted(state) ? closeHalted(state, view) : watchPosition(state, view)
     case 'done':
       // Opened again for what turned out to be nothing.
       return finishIfStopping(state)
@@ -122,6 +124,8 @@ function watch(state: SessionState, view: MarketView): Step {
     const last = state.strategy.limits.entryAfterOpenMin + windowMinutes(state) + 1
     return step({ ...countUndecided(state, minutesMissedBefore(state, last)), phase: 'done' }, [])
   }
+  // Over in a moment: the minute is decided after it.
+  if (isDrilled(state)) return stay(state)
   if (state.mode !== 'ACTIVE') return passPausedMinute(state, view)
   const due = decisionDue(state, view)
   if (due === null) return stay(state)
@@ -139,7 +143,7 @@ function passPausedMinute(state: SessionState, view: MarketView): Step {
 
 /** Minutes of the window in which nothing was decided: paused ones are not the engine's. */
 function countUndecided(state: SessionState, minutes: number): SessionState {
-  return state.mode === 'ACTIVE'
+  return isUnheld(state)
     ? changed(state, { minutesMissed: state.minutesMissed + minutes })
     : changed(state, { minutesPaused: state.minutesPaused + minutes })
 }
@@ -210,15 +214,19 @@ function onLimits(state: SessionState, set: DayLimitsSet, configured: StrategyCo
   return step({ ...state, strategy, plan, limitsSeq: set.seq }, [])
 }
 
-/** The switch: applied once for each change. HALTED closes what is open, by the shortest way. */
+/**
+ * The switch: applied once for each change. HALTED closes what is open, by the shortest way; that of a drill does not, and
+ * is tried out with an order that is never sent.
+ */
 function onControl(state: SessionState, control: Control, view: MarketView): Step {
   if (control.seq <= state.control.seq) return stay(state)
   if (control.mode === 'ACTIVE') return onResume(state, control)
-  // A pause lifts neither a halt nor what the session holds itself back for.
-  const isKept =
-    control.mode === 'REDUCING' && (state.mode === 'HALTED' || (state.mode !== 'ACTIVE' && !followsSwitch(state)))
+  // A pause lifts neither a halt nor what the session holds itself back for; a drill is not even in its way.
+  const isOwn = state.mode !== 'ACTIVE' && !followsSwitch(state)
+  const isKept = control.drill === undefined ? control.mode === 'REDUCING' && (isOwn || isHalted(state)) : isOwn
   const mode = isKept ? {} : { mode: control.mode, modeReason: control.reason }
-  const switched = step({ ...state, control, ...mode }, [])
+  const probes = control.drill === undefined ? [] : [{ kind: 'probe', drillId: control.drill.id } as const]
+  const switched = step({ ...state, control, ...mode }, [], probes)
   return state.phase === 'entering' ? andThen(switched, (current) => cancelNow(current, view)) : switched
 }
 
@@ -230,7 +238,8 @@ function onResume(state: SessionState, control: Control): Step {
   }
   const why = state.breachedDay && followsSwitch(state) ? breachReason(state) : state.modeReason
   const message = `The account was resumed, and is held back all the same, for what came in between: ${why}. Look at it, and /resume again if it shall go on.`
-  return step({ ...state, control, modeReason: why }, [
+  const mode = isDrilled(state) ? 'REDUCING' : state.mode
+  return step({ ...state, control, mode, modeReason: why }, [
     { type: 'engine_alert', code: 'still_held_back', message, critical: true },
   ])
 }

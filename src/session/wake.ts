@@ -5,10 +5,12 @@
  *    holds the state machine to it.)
  * 2. What is due and still unanswered is looked at again after a pause; what waits for data alone is not.
  */
+
 import { sessionEnd_ms } from '../strategy/rules.ts'
 import { completedMinutes, preflight_ms, waitEnd, windowClose_ms, windowOpen_ms } from './clockwork.ts'
 import { lastClose } from './closing.ts'
 import { quoteWaits } from './holding.ts'
+import { isDrilled, isHalted } from './holds.ts'
 import { orderWait_s } from './patience.ts'
 import { decisionDue, GRACE_S, hasBar } from './schedule.ts'
 import { activeOrder, type Instant, isStopping, type MarketView, type SessionState } from './state.ts'
@@ -67,7 +69,7 @@ const NOW: Instant = { market_ms: 0, wall_ms: 0 }
 /** The next minute that can be decided; while one is due, the end of its grace and the minute after it. */
 function decisionWaits(state: SessionState, view: MarketView): readonly Instant[] {
   const windowEnd = marketTime(windowClose_ms(state) + 1)
-  if (isStopping(state)) return [windowEnd]
+  if (isStopping(state) || isDrilled(state)) return [windowEnd]
   const { now } = view
   const minuteAt = (minute: number) => state.session.open_ms + minute * 60_000
   const first_ms = Math.max(minuteAt(state.decidedMinute + 1), windowOpen_ms(state))
@@ -92,7 +94,7 @@ function orderWait(state: SessionState): Instant {
 function positionWaits(state: SessionState): readonly Instant[] {
   const { trade } = state
   if (trade === null) return []
-  if (state.mode === 'HALTED' || trade.unconfirmed_ms !== null) return [NOW]
+  if (isHalted(state) || trade.unconfirmed_ms !== null) return [NOW]
   const { ask, tell, flatten } = quoteWaits(state, trade)
   return [ask, tell, flatten, marketTime(sessionEnd_ms(state.session, state.strategy.limits))]
 }

@@ -8,7 +8,7 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { Campaign } from '../session/campaign.ts'
-import { auditedSchema, type DeskEvent } from '../session/desk-events.ts'
+import { auditedSchema, type DeskEvent, type DrillProbe } from '../session/desk-events.ts'
 import type { JournalEntry, JournalEvent } from '../session/events.ts'
 import { PROFILE_NAMES, type ProfileName } from '../strategy/types.ts'
 import { type KeptReplyStore, keptReplies } from './kept-replies.ts'
@@ -50,6 +50,8 @@ export interface AuthorityStore extends OpenAlertStore, KeptReplyStore {
   campaign(accountId: string): Promise<Campaign | null>
   /** Number of the switch's setting that the session of the account goes by; null: it has no session yet. */
   obeyed(accountId: string): Promise<number | null>
+  /** What the guards said to the order of a drill; null: no engine has tried it yet. */
+  probed(accountId: string, drillId: string): Promise<DrillProbe | null>
   /** Feed number → how the post was made again last; of the newest ones. */
   remade(accountId: string): Promise<ReadonlyMap<number, string>>
   setRemade(accountId: string, feedNo: number, state: string): Promise<void>
@@ -65,6 +67,8 @@ const DATES_READ = 3
 /** A bot that was away finds the alerts of this many trading dates when it begins. */
 const DATES_READ_AT_START = 15
 const AUDITS_MAX = 5_000
+/** Entries of a journal, newest first, among which the order of a drill that is under way is found. */
+const PROBE_AMONG = 500
 const CHOICE_KEPT_S = 24 * 3600
 /** Only these are read on from the journal: it holds a thousand others a day. */
 const ALERT_TYPES: readonly JournalEvent['type'][] = [
@@ -112,6 +116,16 @@ export function createAuthorityStore({ redis, keys, sessions, feed, wall }: Auth
       const current = await campaign(accountId)
       if (current === null) return null
       return (await sessions.session(accountId, current.session.date)).value?.control.seq ?? null
+    },
+    async probed(accountId, drillId) {
+      const current = await campaign(accountId)
+      if (current === null) return null
+      const key = keys.journal(accountId, current.session.date)
+      const rows = await reached(() => redis.xrevrange(key, '+', '-', 'COUNT', PROBE_AMONG))
+      for (const { event } of entriesOf(rows, ['drill_probed'])) {
+        if (event.type === 'drill_probed' && event.drillId === drillId) return event
+      }
+      return null
     },
     async accounts() {
       const known = (await sessions.campaigns()).toSorted((a, b) => b.armedAt_ms - a.armedAt_ms)

@@ -3,6 +3,7 @@ import { resumeGuard } from '../approval/guard.ts'
 import type { LimitOfToday, OpenAlert, PositionView, StatusView } from '../report/views.ts'
 import type { Campaign } from '../session/campaign.ts'
 import { DAY_LIMIT_ENTRIES, DAY_LIMITS, limitInForce, planWithDayLimits } from '../session/day-limits.ts'
+import { isDrilled } from '../session/holds.ts'
 import type { SessionMode } from '../session/mode.ts'
 import { averagePrice } from '../session/money.ts'
 import { heldQty, type SessionState } from '../session/state.ts'
@@ -73,7 +74,8 @@ function heldBack({ control }: Campaign, session: SessionState | null): Held {
   const guard = resumeGuard(control, session)
   const guarded = guard === null ? {} : { guard }
   // A pause does not lift a halt.
-  const followsSwitch = session === null || (isNewer && strictness(control.mode) >= strictness(session.mode))
+  const isStricter = session === null || isDrilled(session) || strictness(control.mode) >= strictness(session.mode)
+  const followsSwitch = session === null || (isNewer && isStricter)
   const { mode, modeReason } = followsSwitch ? { mode: control.mode, modeReason: control.reason } : session
   return mode === 'ACTIVE' ? { mode } : { mode, modeReason, ...guarded }
 }

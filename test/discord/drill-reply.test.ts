@@ -5,6 +5,7 @@ import type { Request } from '../../src/discord/desk.ts'
 import { COLOURS } from '../../src/feed/embed.ts'
 import { type CheckLine, pass, warn } from '../../src/preflight/line.ts'
 import type { CommandJob, CommandResult } from '../../src/queue/jobs.ts'
+import type { DrillProbe } from '../../src/session/desk-events.ts'
 import type { EventOf, JournalEvent } from '../../src/session/events.ts'
 import { entryOf, PLAN } from '../support/desk-samples.ts'
 
@@ -12,7 +13,7 @@ const OLIVIA = { id: 'u1', name: 'Olivia', via: 'discord' } as const
 type Answer = CommandResult | 'pending'
 
 const done = (message: string, controlSeq: number, restored?: boolean): Answer => {
-  const drill = { controlSeq, deniedWith: 'kill_switch', ...(restored === undefined ? {} : { restored }) }
+  const drill = { controlSeq, ...(restored === undefined ? {} : { restored }) }
   return { ok: true, accountId: 'a1', message, plan: PLAN, drill }
 }
 const REFUSED: Answer = {
@@ -25,8 +26,17 @@ let now_ms = 0
 beforeEach(() => {
   journal = []
   now_ms = 0
+  probe = REFUSED_TWICE
   paging = pass('discord_paging', 'Operator')
 })
+
+const REFUSED_TWICE: DrillProbe = {
+  drillId: 'd1',
+  clientOrderId: 'p4d-25k-20260717-drill',
+  checked: { code: 'kill_switch', numbers: { mode: 'HALTED' } },
+  sending: { code: 'mode_not_active', numbers: { mode: 'HALTED' } },
+}
+let probe: DrillProbe | null
 
 let paging: CheckLine = pass('discord_paging', 'Operator')
 
@@ -49,6 +59,7 @@ function drill(restore: Answer, obeyed: number, begin: Answer = done('off', 1)) 
     },
     drills: {
       obeyed: async () => obeyed,
+      probed: async () => probe,
       commit: async (_accountId: string, events: readonly JournalEvent[]) => {
         journal.push(...events)
         return true
@@ -84,7 +95,7 @@ describe('the reply of a drill', () => {
   test('whose alert mentions nobody says so, and has not passed', async () => {
     paging = warn('discord_paging', 'nobody is paged: there are no alert roles', 'Set DISCORD_ALERT_ROLE_IDS.')
     const { embeds } = await drill(done('The switch is as it was.', 2, true), 2)
-    expect(embeds?.[0]?.title).toBe('🧯 Drill: 1 of 7 steps failed')
+    expect(embeds?.[0]?.title).toBe('🧯 Drill: 1 of 8 steps failed')
     const text = JSON.stringify(embeds)
     expect(text).toContain('❌ Somebody is paged')
     expect(text).toContain('nobody is paged: there are no alert roles. Set DISCORD')
@@ -106,7 +117,7 @@ describe('the reply of a drill', () => {
   ])('whose switch was not put back, as %s, has failed and says that it may still be off', async (_, restore) => {
     const { embeds } = await drill(restore, 2)
     expect(embeds?.[0]).toMatchObject({
-      title: '🧯 Drill: 1 of 6 steps failed',
+      title: '🧯 Drill: 1 of 7 steps failed',
       color: COLOURS.loss,
       description: expect.stringContaining('The switch may still be off'),
     })
@@ -125,6 +136,35 @@ describe('the reply of a drill', () => {
     expect(text).toContain('✅ Switch put back')
     expect(text).not.toContain('Alert posted')
     expect(ended()).toMatchObject({ left: 'restored' })
+  })
+
+  test('says with which codes an opening was refused, and that it never left', async () => {
+    const { embeds } = await drill(done('The switch is as it was.', 2, true), 2)
+    const step = embeds?.[0]?.fields?.find(({ name }) => name.includes('Probe order refused'))
+    expect(step?.name).toContain('✅')
+    expect(step?.value).toContain('kill')
+    expect(step?.value).toContain('HALTED')
+    expect(step?.value).toContain('never left the desk')
+  })
+
+  test.each([
+    ['no engine tried an order', null, 'has not tried an order in time'],
+    ['the risk check let it go', { ...REFUSED_TWICE, checked: null }, 'Do not rely on the kill switch'],
+    ['the last guard let it go', { ...REFUSED_TWICE, sending: null }, 'Do not rely on the kill switch'],
+    [
+      'something else refused it first',
+      { ...REFUSED_TWICE, checked: { code: 'buying_power', numbers: {} } as const },
+      'Do not rely on the kill switch',
+    ],
+  ])('has failed, with the switch put back, where %s', async (_, said, words) => {
+    probe = said
+    const { embeds } = await drill(done('The switch is as it was.', 2, true), 2)
+    expect(embeds?.[0]?.title).toBe('🧯 Drill: 1 of 5 steps failed')
+    const text = JSON.stringify(embeds)
+    expect(text).toContain('❌ Probe order refused')
+    expect(text).toContain(words)
+    expect(text).toContain('✅ Switch put back')
+    expect(text).not.toContain('Alert posted')
   })
 
   test('that no worker began proves nothing and claims nothing', async () => {

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { DRILL_CODE } from '../../src/approval/alerts.ts'
 import { runDrill } from '../../src/discord/alert/drill.ts'
+import type { DrillProbe } from '../../src/session/desk-events.ts'
 import { AMIR } from '../../src/sim/discord/fixtures.ts'
 import { startTestChat, type TestChat } from '../support/chat-in-test.ts'
 import { ChatUser, controlsOf, textOf } from '../support/chat-user.ts'
@@ -35,6 +36,13 @@ const campaignOf = async (desk: TestDesk, accountId: string) => {
   return value
 }
 
+const REFUSED_TWICE: DrillProbe = {
+  drillId: '77',
+  clientOrderId: 'p4d-25k-20261123-drill',
+  checked: { code: 'kill_switch', numbers: { mode: 'HALTED' } },
+  sending: { code: 'mode_not_active', numbers: { mode: 'HALTED' } },
+}
+
 describe('a drill', () => {
   it('proves switch, alert and acknowledgement, says how long each took, and leaves everything as it was', async () => {
     const { desk, chat, amir, accountId } = await running()
@@ -56,8 +64,9 @@ describe('a drill', () => {
     const text = textOf(reply)
     expect(text).toContain('Everything is as it was before')
     for (const step of [
-      'Kill switch set',
+      'Account halted',
       'The engine obeys',
+      'Probe order refused',
       'Switch put back',
       'The engine goes on',
       'Alert posted',
@@ -65,7 +74,7 @@ describe('a drill', () => {
     ]) {
       expect(text).toMatch(new RegExp(`✅ ${step} · \\d+\\.\\d\\d s`))
     }
-    expect(text).toContain('an opening now would be denied (kill')
+    expect(text).toMatch(/refused twice: the risk check said .*kill.*HALTED, and the last guard.*mode.*HALTED/)
     expect(text).toContain('Amir pressed the button')
     const { session } = await campaignOf(desk, accountId)
     const state = (await desk.store.sessions.session(accountId, session.date)).value
@@ -86,6 +95,7 @@ describe('a drill', () => {
         return (await store.sessions.commit({ ...place, ...times, ...none, events, once })).ok
       },
       obeyed: async () => 1_000,
+      probed: async () => REFUSED_TWICE,
     }
     const desk2 = {
       commands: bus,
@@ -98,7 +108,7 @@ describe('a drill', () => {
     const actor = { id: 'u1', name: 'Olivia', via: 'discord' } as const
     // Only what a drill uses of a desk and a request.
     const reply = await runDrill('25k', desk2 as never, { id: '77', actor } as never, async () => undefined, 300)
-    expect(JSON.stringify(reply)).toContain('2 of 7 steps failed')
+    expect(JSON.stringify(reply)).toContain('2 of 8 steps failed')
     expect(JSON.stringify(reply)).toContain('Everything is as it was before')
     expect(JSON.stringify(reply)).toContain('does the mention reach anybody?')
     expect(chat.olivia.messages().some((message) => textOf(message).includes(DRILL_CODE))).toBe(true)

@@ -1,8 +1,10 @@
 /** What a drill does to an account's switch, and what it leaves alone; the store in memory. */
 import { beforeEach, describe, expect, test } from 'vitest'
-import { drillCampaign } from '../../src/queue/drill-campaign.ts'
+import { DRILL_SWITCH_MAX_MS } from '../../src/approval/drills.ts'
+import { drillCampaign, endLeftDrills } from '../../src/queue/drill-campaign.ts'
 import { updateCampaign } from '../../src/queue/update-campaign.ts'
 import { nextSession } from '../../src/strategy/exchange-calendar.ts'
+import { overridesOf } from '../../src/validation/verdict/overrides.ts'
 import { type ApprovalDesk, armedDesk } from '../support/approval-desk.ts'
 import { ACTOR, codeOf } from '../support/command-world.ts'
 
@@ -23,8 +25,8 @@ describe('a drill', () => {
   test('sets the switch, and puts it back as it was', async () => {
     await desk.control('2', 'REDUCING')
     const before = (await campaign()).control
-    expect(await drill('begin')).toMatchObject({ ok: true, drill: { deniedWith: 'kill_switch', controlSeq: 2 } })
-    expect((await campaign()).control).toMatchObject({ mode: 'REDUCING', drill: { id: 'd1' } })
+    expect(await drill('begin')).toMatchObject({ ok: true, drill: { controlSeq: 2 } })
+    expect((await campaign()).control).toMatchObject({ mode: 'HALTED', drill: { id: 'd1' } })
     expect(codeOf(await drill('restore'))).toBe('done')
     expect((await campaign()).control).toEqual({ ...before, seq: 3, lifts: [] })
     expect((await desk.events()).at(-1)).toMatchObject({ type: 'drill_restored', restored: true })
@@ -97,6 +99,79 @@ describe('a drill', () => {
     expect(codeOf(answer)).toBe('not_now')
     expect(JSON.stringify(answer)).toContain(why)
     expect((await campaign()).control.seq).toBe(0)
+  })
+
+  test.each([
+    ['REDUCING', { cause: 'desk' }],
+    ['HALTED', { cause: 'halt' }],
+  ] as const)(
+    'lifts nothing for which the desk itself set %s meanwhile: two persons resume it',
+    async (mode, guard) => {
+      await drill('begin')
+      await desk.session({ mode, modeReason: 'cash_mismatch' })
+      expect(await drill('restore')).toMatchObject({ ok: true, drill: { restored: false } })
+      const { control } = await campaign()
+      expect(control).toMatchObject({ mode, reason: 'cash_mismatch', guard, actor: { via: 'system' } })
+      expect(control.drill).toBeUndefined()
+      expect(await desk.control('3', 'ACTIVE')).toMatchObject({ approvals: [{}] })
+    },
+  )
+
+  test('is in nobody’s way: who pauses during it has paused, who resumes needs nobody else', async () => {
+    await drill('begin')
+    expect(codeOf(await desk.control('2', 'REDUCING'))).toBe('done')
+    expect((await campaign()).control.guard).toBeUndefined()
+    expect(await desk.control('3', 'ACTIVE')).not.toHaveProperty('approvals')
+    expect((await campaign()).control.mode).toBe('ACTIVE')
+  })
+
+  test('sets no switch in the name of a person', async () => {
+    await drill('begin')
+    await drill('restore')
+    expect(overridesOf(await desk.events())).toEqual([])
+  })
+
+  describe('that nobody ended', () => {
+    test('is ended by any worker, and the team is told; once, and not before its time', async () => {
+      const before = (await campaign()).control
+      await drill('begin')
+      desk.clock.now_ms += DRILL_SWITCH_MAX_MS - 1
+      await endLeftDrills(desk.deps)
+      expect((await campaign()).control.mode).toBe('HALTED')
+      desk.clock.now_ms += 1
+      await Promise.all([endLeftDrills(desk.deps), endLeftDrills(desk.deps)])
+      await endLeftDrills(desk.deps)
+      expect((await campaign()).control).toEqual({ ...before, seq: 2, lifts: [] })
+      const told = (await desk.events()).filter((event) => event.type === 'engine_alert')
+      expect(told).toMatchObject([{ code: 'drill_left_behind', critical: false }])
+      expect(JSON.stringify(told)).toContain('The switch is as it was before it.')
+    })
+
+    test('is ended also on an account that was stopped, and where the clock of its worker was far ahead', async () => {
+      await drill('begin')
+      await updateCampaign((await campaign()).accountId, desk.deps, (current) => ({
+        campaign: { ...current, active: false },
+        events: [],
+      }))
+      desk.clock.now_ms -= 3_600_000
+      await endLeftDrills(desk.deps)
+      expect((await campaign()).control.mode).toBe('ACTIVE')
+    })
+
+    test('lifts no halt: a person’s stays, and the account is told of as it stands', async () => {
+      await drill('begin')
+      await desk.session({ mode: 'HALTED', modeReason: 'shares_held' })
+      desk.clock.now_ms += DRILL_SWITCH_MAX_MS
+      await endLeftDrills(desk.deps)
+      expect((await campaign()).control).toMatchObject({ mode: 'HALTED', reason: 'shares_held' })
+      expect(JSON.stringify(await desk.events())).toContain('The switch stays as somebody or something else has set it')
+      desk = await armedDesk()
+      await drill('begin')
+      await desk.control('2', 'HALTED')
+      desk.clock.now_ms += DRILL_SWITCH_MAX_MS
+      await endLeftDrills(desk.deps)
+      expect((await campaign()).control).toMatchObject({ mode: 'HALTED', guard: { cause: 'halt' } })
+    })
   })
 
   test('is one at a time', async () => {

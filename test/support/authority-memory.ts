@@ -23,6 +23,7 @@ export function createAuthorityMemory(): AuthorityMemory {
     },
     campaign: async () => null,
     obeyed: async () => null,
+    probed: async () => null,
     remade: async () => new Map(),
     setRemade: async () => undefined,
     async keepAudit(line) {

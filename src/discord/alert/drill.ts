@@ -2,7 +2,8 @@
  * `/drill`: proves kill switch, alert and acknowledgement, end to end, and leaves everything as it was. Entry point:
  * `runDrill`.
  *
- * 1. The switch is off for as long as the engine takes to obey, no longer: it is back before anybody is asked anything.
+ * 1. The account is halted for as long as the engine takes to obey and to try an order, no longer: the switch is back before
+ *    anybody is asked anything.
  * 2. The alert is a real one: committed, numbered, posted, to the roles that any alert mentions; only its code says that it is a drill.
  * 3. Each step says what it proved and how long it took; one that failed ends the drill, and what was set is put back.
  */
@@ -11,18 +12,19 @@ import { COLOURS, embed, line, plain } from '../../feed/embed.ts'
 import { afterDrill } from '../../feed/render/desk.ts'
 import type { CommandResult } from '../../queue/jobs.ts'
 import { decimal, duration } from '../../report/format.ts'
-import type { SwitchAfterDrill } from '../../session/desk-events.ts'
+import type { DrillProbe, SwitchAfterDrill } from '../../session/desk-events.ts'
 import type { EventOf } from '../../session/events.ts'
 import type { AuthorityStore } from '../../store/authority-store.ts'
 import type { ProfileName } from '../../strategy/types.ts'
 import type { Desk, Request } from '../desk.ts'
 import { type Reply, refusalReply } from '../reply.ts'
+import { probeWords } from './probe-words.ts'
 
 export type DrillStep = EventOf<'drill_ended'>['steps'][number]
 export type DrillDesk = Pick<Desk, 'commands' | 'reader' | 'authority' | 'wall' | 'checkDiscord'> & {
   readonly drills: DrillStore
 }
-export type DrillStore = Pick<AuthorityStore, 'commit' | 'obeyed'>
+export type DrillStore = Pick<AuthorityStore, 'commit' | 'obeyed' | 'probed'>
 
 const ANSWER_WAIT_MS = 8_000
 const OBEYED_WITHIN_MS = 8_000
@@ -82,16 +84,17 @@ class Drill {
     if (answer !== 'pending' && answer.ok) {
       // From here on it is this account's, whichever is the first by then.
       this.#profile = answer.plan?.profile ?? this.#profile
-      const denied = answer.drill?.deniedWith ?? null
-      const proved = `Command, queue and worker: the switch is off, and an opening now would be denied (${denied ?? 'it would not'}).`
-      this.#note('Kill switch set', denied === 'kill_switch', proved, begun_ms)
+      this.#note('Account halted', true, 'Command, queue and worker: the kill switch is at HALTED.', begun_ms)
     }
     return answer
   }
 
   async run({ accountId, drill }: Extract<CommandResult, { ok: true }>): Promise<Reply> {
     try {
-      await this.#restored(accountId, () => this.#obey('The engine obeys', accountId, drill?.controlSeq ?? 0))
+      await this.#restored(accountId, async () => {
+        await this.#obey('The engine obeys', accountId, drill?.controlSeq ?? 0)
+        await this.#probed(accountId)
+      })
       const alertNo = await this.#alert(accountId)
       await this.#acknowledged(accountId, alertNo)
     } catch (error) {
@@ -158,6 +161,19 @@ class Drill {
       : `The session has not taken the setting within ${OBEYED_WITHIN_MS / 1000} s: see /health for its engine.`
     this.#note(name, obeys, proved, begun_ms)
     if (!obeys) throw new StepFailed()
+  }
+
+  /** An opening was taken as far as it can go, and did not get out. */
+  async #probed(accountId: string): Promise<void> {
+    const begun_ms = this.#desk.wall.monotonic_ms()
+    let probe: DrillProbe | null = null
+    await this.#until(OBEYED_WITHIN_MS, async () => {
+      probe = await this.#desk.drills.probed(accountId, this.#request.id)
+      return probe !== null
+    })
+    const { ok, proved } = probeWords(probe)
+    this.#note('Probe order refused', ok, proved, begun_ms)
+    if (!ok) throw new StepFailed()
   }
 
   /** The alert's feed number, once it is in the channel. */

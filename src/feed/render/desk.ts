@@ -135,6 +135,7 @@ export function deskPost(entry: JournalEntry, event: DeskEvent, context: RenderC
     case 'approval_applied':
     case 'alert_acknowledged':
     case 'drill_started':
+    case 'drill_probed':
     case 'drill_restored':
     case 'command_audited':
       return null

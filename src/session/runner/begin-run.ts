@@ -1,6 +1,7 @@
 /** What a run begins with, and says of itself: taken over, or failed so often that it may only close. */
 import { changed } from '../changed.ts'
 import type { EventOf, JournalEvent } from '../events.ts'
+import { isHalted } from '../holds.ts'
 import type { SessionState } from '../state.ts'
 import type { SessionStart } from './runner.ts'
 
@@ -11,7 +12,7 @@ export function beginRun(
   { state, epoch, resumed, failures, alert: said = null }: SessionStart,
   worker: string,
 ): { readonly state: SessionState; readonly events: readonly JournalEvent[] } {
-  const alert = failures >= FAILURES_MAX && state.mode !== 'HALTED' ? failingAlert(failures) : null
+  const alert = failures >= FAILURES_MAX && !isHalted(state) ? failingAlert(failures) : null
   const halted = alert === null ? {} : ({ mode: 'HALTED', modeReason: alert.code } as const)
   const resume = { type: 'session_resumed', worker, epoch, handedOver: state.handedOver } as const
   return {

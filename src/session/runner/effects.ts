@@ -95,6 +95,9 @@ export function createEffectRunner(context: EffectsContext): EffectRunner {
       case 'cancel':
         once(`cancel:${effect.orderId}`, 0, () => orders.cancel(effect.clientOrderId, effect.orderId))
         break
+      case 'probe':
+        once(`probe:${effect.drillId}`, 0, () => orders.probe(effect.drillId))
+        break
       case 'lookup':
         once(`lookup:${effect.clientOrderId}`, LOOKUP_INTERVAL_MS, () => orders.lookup(effect.clientOrderId))
         break

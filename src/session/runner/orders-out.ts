@@ -15,6 +15,7 @@ import { isDuplicateClientOrderId } from '../../broker/refusals.ts'
 import type { Denial } from '../denial.ts'
 import type { SessionMode } from '../mode.ts'
 import { orderWait_s } from '../patience.ts'
+import { probeRequest } from '../probe.ts'
 import { denyByMode, denyClosing, denyOpening } from '../risk.ts'
 import type { MarketView, SessionState } from '../state.ts'
 import type { EffectsContext } from './effects.ts'
@@ -30,6 +31,8 @@ export const FACTS_MS_MAX = 100
 export interface OrdersOut {
   /** `again`: a request for it went out before, and nobody knows what became of that. */
   submit(request: OrderRequest, again?: boolean): Promise<void>
+  /** Of a drill: the way of an opening, guard by guard, up to the moment in which it would be sent. */
+  probe(drillId: string): Promise<void>
   cancel(clientOrderId: string, orderId: string): Promise<void>
   lookup(clientOrderId: string): Promise<void>
   /** Nothing is sent any more. */
@@ -124,6 +127,7 @@ export function createOrdersOut(context: EffectsContext): OrdersOut {
       isStopped = true
     },
     isSending: () => sending.size > 0,
+    probe: (drillId) => probe(context, drillId, sentLastMinute),
     async lookup(clientOrderId) {
       if (!underWay.has(clientOrderId)) await look(context, clientOrderId)
     },
@@ -214,6 +218,24 @@ async function denialOfOpening(
     positions: positions.ok ? positions.value : null,
     sentLastMinute: sentLastMinute(),
   })
+}
+
+/** Nothing comes of it where the broker's adapter did not get as far as the last guard. */
+async function probe(context: EffectsContext, drillId: string, sentLastMinute: () => number): Promise<void> {
+  const { broker, current, push, log } = context
+  const { state, view } = current()
+  const request = probeRequest(state, view)
+  const checked = await denialOfOpening(context, request, sentLastMinute)
+  const turn = turnOfOpening(context)
+  const said: (Denial | null)[] = []
+  const answer = await broker.submit(request, () => {
+    said.push(turn.denial())
+    // Whatever the guards say: it is not sent.
+    return false
+  })
+  const [sending] = said
+  if (sending === undefined) return log.warn({ answer, drillId }, 'the order of a drill did not get to the last guard')
+  push({ kind: 'drill_probed', probe: { drillId, clientOrderId: request.clientOrderId, checked, sending } })
 }
 
 /** How long the broker is left alone as it asked to be, within what the order waits for its answer anyway. */

@@ -2,6 +2,7 @@
 import type { Mutant } from '../entry.ts'
 
 const overtaken = ['test/queue/overtaken.test.ts']
+const drilled = ['test/session/drill.test.ts']
 const approvals = ['test/queue/approvals.test.ts']
 const drills = ['test/queue/drill-campaign.test.ts']
 const watch = ['test/watchdog/engine-watch.test.ts']
@@ -67,17 +68,49 @@ export const AUTHORITY_MUTANTS: readonly Mutant[] = [
     name: 'the end of a drill lifts a breach of that moment',
     covers: ['I17'],
     file: 'src/queue/drill-campaign.ts',
-    find: '{ ...before, seq: control.seq + 1, lifts: [] }',
+    find: '{ ...before, seq, lifts: [] }',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
-    replace: '{ ...before, seq: control.seq + 1, lifts: [`breach ${current.session.date}`] }',
+    replace: '{ ...before, seq, lifts: [`breach ${session?.session.date}`] }',
     tests: overtaken,
   },
   {
     name: 'a drill is put back over what somebody set meanwhile',
     covers: ['refusal:not_now'],
     file: 'src/queue/drill-campaign.ts',
-    find: 'const restored = drill?.id === drillId && resumeGuard({',
-    replace: 'const restored = resumeGuard({',
+    find: 'const isOwn = control.drill?.id === drillId\n',
+    replace: 'const isOwn = true\n',
+    tests: drills,
+  },
+  {
+    name: 'the end of a drill lifts what the session holds itself back for',
+    covers: ['I16'],
+    file: 'src/queue/drill-campaign.ts',
+    find: '  if (guard === null) return {',
+    replace: '  if (guard !== undefined) return {',
+    tests: drills,
+  },
+  {
+    name: 'a drill closes what is open',
+    covers: ['refusal:not_now'],
+    file: 'src/session/holds.ts',
+    find: "  session.mode === 'HALTED' && !isDrilled(session)\n",
+    replace: "  session.mode === 'HALTED'\n",
+    tests: drilled,
+  },
+  {
+    name: 'the order of a drill goes out where a guard lets it',
+    covers: ['I16'],
+    file: 'src/session/runner/orders-out.ts',
+    find: '    // Whatever the guards say: it is not sent.\n    return false\n',
+    replace: '    return said.at(-1) === null\n',
+    tests: drilled,
+  },
+  {
+    name: 'the account stays halted for a drill that nobody ended',
+    covers: ['refusal:not_now'],
+    file: 'src/queue/drill-campaign.ts',
+    find: '(drill.set_wall_ms ?? 0)) < DRILL_SWITCH_MAX_MS) continue\n',
+    replace: '(drill.set_wall_ms ?? 0)) < 1e12) continue\n',
     tests: drills,
   },
   {
