@@ -111,8 +111,10 @@ describe('/report week in the channel', () => {
       'P&L by day',
       'Slippage against the estimate',
     ])
-    for (const { image } of reply.embeds) {
-      const picture = await fetch(image?.url ?? '')
+    const pictures = reply.embeds.flatMap(({ image }) => image ?? [])
+    expect(pictures).toHaveLength(3)
+    for (const { url } of pictures) {
+      const picture = await fetch(url)
       expect(picture.headers.get('content-type')).toBe('image/png')
     }
     expect(files.descriptions).toEqual([
