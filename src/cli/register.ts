@@ -6,7 +6,8 @@ import { isLoopback } from '../broker/hosts.ts'
 import type { Config } from '../config/config.ts'
 import { reasonOf } from '../config/reason.ts'
 import { inviteUrl, NEEDED_PERMISSIONS } from '../discord/permissions.ts'
-import { type Difference, isSame, registerCommands } from '../discord/registration.ts'
+import { isSame, registerCommands } from '../discord/registration.ts'
+import type { CommandDifference } from '../preflight/facts.ts'
 import { EXIT, UsageError } from './usage.ts'
 
 const REST_TIMEOUT_MS = 10_000
@@ -63,7 +64,7 @@ export function inviteText(application: { readonly id: string; readonly name: st
   ].join('\n')
 }
 
-function differenceText(found: Difference): string {
+function differenceText(found: CommandDifference): string {
   if (isSame(found)) return `Slash commands are up to date: ${found.unchanged.map((name) => `/${name}`).join(' ')}`
   const part = (what: string, names: readonly string[]): string[] =>
     names.length === 0 ? [] : [`${what} ${names.map((name) => `/${name}`).join(' ')}`]

@@ -4,6 +4,7 @@
  */
 import { type REST, type RESTPostAPIChatInputApplicationCommandsJSONBody, Routes } from 'discord.js'
 import { z } from 'zod'
+import type { CommandDifference } from '../preflight/facts.ts'
 
 type Definition = RESTPostAPIChatInputApplicationCommandsJSONBody
 
@@ -52,15 +53,8 @@ function normalise(command: unknown): { readonly name: string; readonly text: st
   return { name: parsed.name, text: JSON.stringify(compact(parsed)) }
 }
 
-export interface Difference {
-  readonly added: readonly string[]
-  readonly changed: readonly string[]
-  readonly removed: readonly string[]
-  readonly unchanged: readonly string[]
-}
-
 /** Names of commands, by what happened to them from `registered` to `wanted`. */
-export function difference(registered: readonly unknown[], wanted: readonly Definition[]): Difference {
+export function difference(registered: readonly unknown[], wanted: readonly Definition[]): CommandDifference {
   const texts = (commands: readonly unknown[]) =>
     new Map(commands.map(normalise).map(({ name, text }): [string, string] => [name, text]))
   const before = texts(registered)
@@ -74,7 +68,7 @@ export function difference(registered: readonly unknown[], wanted: readonly Defi
   }
 }
 
-export const isSame = ({ added, changed, removed }: Difference): boolean =>
+export const isSame = ({ added, changed, removed }: CommandDifference): boolean =>
   added.length + changed.length + removed.length === 0
 
 export async function registerCommands(
@@ -82,7 +76,7 @@ export async function registerCommands(
   applicationId: string,
   guildId: string,
   wanted: readonly Definition[],
-): Promise<Difference> {
+): Promise<CommandDifference> {
   const route = Routes.applicationGuildCommands(applicationId, guildId)
   const registered = z.array(z.unknown()).parse(await rest.get(route))
   const found = difference(registered, wanted)

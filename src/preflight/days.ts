@@ -1,6 +1,6 @@
 /** Which sessions and prices the gathered facts speak of. Pure. */
 import type { BrokerResult, MarketSnapshot } from '../broker/port.ts'
-import type { TradingDays } from '../queue/trading-days.ts'
+import type { TradingDays } from '../session/trading-days.ts'
 import { midOf } from '../strategy/exact.ts'
 import { entryWindow } from '../strategy/rules.ts'
 import type { RuleLimits, SessionHours } from '../strategy/types.ts'

@@ -1,7 +1,6 @@
 /** What the checks are made on. Gathered by `gather-*.ts`; the checks themselves read nothing. */
 import type { BrokerAccount, BrokerPosition, BrokerResult, MarketSnapshot } from '../broker/port.ts'
 import type { AlpacaConfig, Credentials, StrategySettings } from '../config/config.ts'
-import type { Difference } from '../discord/registration.ts'
 import type { Bar, ProfileName, Quote, SessionHours, Structure } from '../strategy/types.ts'
 
 /** Where a profile's requests go and with what kind of key; nothing of it is secret. */
@@ -121,5 +120,13 @@ export interface DiscordFacts {
   }> | null
   /** What the bot may do in the channel. */
   readonly permissions: DiscordRead<bigint> | null
-  readonly commands: DiscordRead<Difference> | null
+  readonly commands: DiscordRead<CommandDifference> | null
+}
+
+/** Names of slash commands, by what has to happen to what is registered. */
+export interface CommandDifference {
+  readonly added: readonly string[]
+  readonly changed: readonly string[]
+  readonly removed: readonly string[]
+  readonly unchanged: readonly string[]
 }

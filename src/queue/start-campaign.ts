@@ -15,6 +15,7 @@ import { chooseStructure } from '../preflight/structure.ts'
 import { clockMinute, dayName, structureName } from '../report/format.ts'
 import { type Campaign, CONTROL_ACTIVE, isPlanTold } from '../session/campaign.ts'
 import type { EventOf, Plan } from '../session/events.ts'
+import type { TradingDays } from '../session/trading-days.ts'
 import type { SessionStore } from '../store/port.ts'
 import { centsOf } from '../strategy/exact.ts'
 import { trueMaxLossCents } from '../strategy/structure.ts'
@@ -24,7 +25,6 @@ import type { CommandJob, CommandResult, SessionJob } from './jobs.ts'
 import { preflightRefusal, runPreflight } from './preflight.ts'
 import { type Refused, refused } from './refused.ts'
 import { registrationFor, registrationNote, type VerdictFacts } from './register-campaign.ts'
-import type { TradingDays } from './trading-days.ts'
 
 export type StartCommand = Extract<CommandJob, { kind: 'start' }>
 

@@ -1,6 +1,7 @@
 /** What a person is shown of a running desk: the same views answer the slash commands and the terminal. */
-import type { LookaheadRun } from '../backtest/lookahead/run-record.ts'
+
 import type { Source } from '../broker/port.ts'
+import type { LookaheadRun } from '../replay/lookahead-run.ts'
 import type { TradeReview } from '../review/types.ts'
 import type { ResumeGuard } from '../session/campaign.ts'
 import type { DayLimit, DayLimitValues } from '../session/day-limits.ts'

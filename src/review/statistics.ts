@@ -4,8 +4,10 @@
  * 1. Only what everybody may see goes in: a waiting review counts as waiting, and in no other sum.
  * 2. A tag counts once a trade, whoever gave it. Agreement is that of the blind grades.
  */
+
+import { AGREEMENTS } from '../session/review-events.ts'
 import { addDays } from '../strategy/newyork-time.ts'
-import { AGREEMENTS, type Agreement, type FinishedReview, type Graded, type TradeReview } from './types.ts'
+import type { Agreement, FinishedReview, Graded, TradeReview } from './types.ts'
 
 export const REVIEW_PERIODS = ['week', 'month', 'quarter', 'year', 'all'] as const
 export type ReviewPeriod = (typeof REVIEW_PERIODS)[number]

@@ -7,6 +7,7 @@
  */
 import type { Actor } from '../session/actor.ts'
 import type { CloseReason } from '../session/events.ts'
+import type { AGREEMENTS } from '../session/review-events.ts'
 import type { ProfileName, Structure } from '../strategy/types.ts'
 
 /** What is graded, each from 1 (poor) to 5 (as planned, could not be better). */
@@ -94,7 +95,6 @@ export interface Opinion {
 }
 
 /** How far apart the blind grades are; `single` where only one reviewer gave any. */
-export const AGREEMENTS = ['agreed', 'differed', 'split', 'single'] as const
 export type Agreement = (typeof AGREEMENTS)[number]
 
 /** Of the blind opinions. */

@@ -1,7 +1,9 @@
 /** The journal's events of the team's reviews. Units as in `events.ts`; who may see what: `src/review/types.ts`. */
 import { z } from 'zod'
-import { AGREEMENTS } from '../review/types.ts'
 import { actorSchema } from './actor.ts'
+
+/** How far apart the blind grades are; `single` where only one reviewer gave any. */
+export const AGREEMENTS = ['agreed', 'differed', 'split', 'single'] as const
 
 const grade = z.int().min(1).max(5)
 const cents = z.int()

@@ -9,7 +9,8 @@
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
 import type { Lease, Leases } from './lease.ts'
-import { createLeaseHold, type LeaseHold } from './lease-hold.ts'
+import { createLeaseHold } from './lease-hold.ts'
+import type { LeaseHold } from './port.ts'
 
 export interface HoldOptions {
   readonly name: string

@@ -7,23 +7,10 @@
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
 import type { Lease, Leases } from './lease.ts'
+import type { LeaseHold, Renewed } from './port.ts'
 
 /** Share of the time to live that is not relied on: clocks of two machines differ in rate, and a request has its way. */
 const MARGIN_SHARE = 0.1
-
-/** `unknown`: the store does not answer. */
-export type Renewed = 'held' | 'lost' | 'unknown'
-
-export interface LeaseHold {
-  /** Nobody else can have the lease at this moment. False: somebody may, and only `renew` can tell. */
-  isHeld(): boolean
-  /** Asks the store now. */
-  renew(): Promise<Renewed>
-  /** The lease is not given back when the work is over: nobody else has it for so long from then on. */
-  letRunOut(left_ms: number): void
-  /** Null: it is given back. */
-  runsOutIn_ms(): number | null
-}
 
 interface Asked {
   readonly monotonic_ms: number

@@ -3,7 +3,7 @@
  * that found a leak stands until a run of the same version finds none.
  */
 import type { Redis } from 'ioredis'
-import { type LookaheadRun, lookaheadRunSchema } from '../backtest/lookahead/run-record.ts'
+import { type LookaheadRun, lookaheadRunSchema } from '../replay/lookahead-run.ts'
 import type { Keys } from './keys.ts'
 import { reached } from './session-store.ts'
 

@@ -87,6 +87,21 @@ export interface SessionStore {
   saveLive(live: LiveRecord): Promise<number>
 }
 
+/** Of a lease asked for again; `unknown`: the store does not answer. */
+export type Renewed = 'held' | 'lost' | 'unknown'
+
+/** What the holder of a lease knows of it; `store/lease-hold.ts`. */
+export interface LeaseHold {
+  /** Nobody else can have the lease at this moment. False: somebody may, and only `renew` can tell. */
+  isHeld(): boolean
+  /** Asks the store now. */
+  renew(): Promise<Renewed>
+  /** The lease is not given back when the work is over: nobody else has it for so long from then on. */
+  letRunOut(left_ms: number): void
+  /** Null: it is given back. */
+  runsOutIn_ms(): number | null
+}
+
 /** Volatile: the market and the streams as the session's worker sees them. */
 export interface LiveRecord {
   readonly accountId: string

@@ -6,10 +6,11 @@
  *    (`life-signs.ts`), as their clocks may be wrong.
  */
 import type { WallClock } from '../config/clock.ts'
+import type { SessionHealth } from '../session/health.ts'
 import type { EngineRecord } from '../store/engine-records.ts'
 import type { LiveRecord } from '../store/port.ts'
 import { newYorkDate } from '../strategy/newyork-time.ts'
-import type { SessionHealth, WorkerHealth } from './health.ts'
+import type { WorkerHealth } from './health.ts'
 import { LifeSigns } from './life-signs.ts'
 
 export interface HealthReporterOptions {

@@ -10,28 +10,9 @@
  *    reached is enough.
  */
 import { z } from 'zod'
-import { SESSION_MODES, SESSION_PHASES } from '../session/mode.ts'
-import { PROFILE_NAMES } from '../strategy/types.ts'
+import { sessionHealthSchema } from '../session/health.ts'
 
 const age_ms = z.number().nonnegative()
-const connection = z.enum(['connected', 'disconnected'])
-
-const sessionHealthSchema = z.object({
-  accountId: z.string(),
-  profile: z.enum(PROFILE_NAMES),
-  date: z.string(),
-  phase: z.enum(SESSION_PHASES),
-  mode: z.enum(SESSION_MODES),
-  /** Wall time since the session last dealt with the market; null while it watches nothing (2). */
-  lastTickAge_ms: age_ms.nullable(),
-  /** Wall time since the store last took a step of it; null before the first. */
-  lastCommitAge_ms: age_ms.nullable(),
-  /** Market time since its newest quote; null before the first. */
-  dataAge_s: age_ms.nullable(),
-  streams: z.object({ orders: connection, stock: connection, options: connection }),
-})
-export type SessionHealth = z.infer<typeof sessionHealthSchema>
-
 export const workerHealthSchema = z.object({
   worker: z.string(),
   version: z.string(),

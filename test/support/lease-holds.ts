@@ -1,5 +1,5 @@
 /** A lease as its holder sees it, told by hand. */
-import type { LeaseHold, Renewed } from '../../src/store/lease-hold.ts'
+import type { LeaseHold, Renewed } from '../../src/store/port.ts'
 
 export interface HandHold extends LeaseHold {
   held: boolean

@@ -1,7 +1,7 @@
 /** Days with a record that proves all there is to prove, and what is found of them, for tests of criteria and gates. */
 
-import type { LookaheadRun } from '../../src/backtest/lookahead/run-record.ts'
 import { sequence } from '../../src/config/prng.ts'
+import type { LookaheadRun } from '../../src/replay/lookahead-run.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { assess } from '../../src/validation/assessment.ts'
 import type { DayEvidence } from '../../src/validation/criteria/evidence.ts'

@@ -9,7 +9,7 @@
 import type { Logger } from 'pino'
 import type { Broker, BrokerError, BrokerStreams } from '../../broker/port.ts'
 import type { MarketClock, WallClock } from '../../config/clock.ts'
-import type { LeaseHold } from '../../store/lease-hold.ts'
+import type { LeaseHold } from '../../store/port.ts'
 import type { SessionInput } from '../input.ts'
 import type { SessionState } from '../state.ts'
 import type { Effect } from '../step.ts'

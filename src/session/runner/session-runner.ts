@@ -2,10 +2,10 @@
  * The loop of one session: takes inputs one at a time, runs the state machine, commits, and runs the effects.
  * Entry point: `SessionRunner`; see `runner.ts` for what it promises.
  */
-import type { LeaseHold } from '../../store/lease-hold.ts'
-import type { SessionHealth } from '../../watchdog/health.ts'
+import type { LeaseHold } from '../../store/port.ts'
 import { isDurableChange } from '../durable.ts'
 import type { JournalEvent } from '../events.ts'
+import type { SessionHealth } from '../health.ts'
 import type { SessionInput } from '../input.ts'
 import type { MarketView, SessionState } from '../state.ts'
 import { type Step, step } from '../step.ts'

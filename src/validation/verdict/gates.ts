@@ -5,7 +5,7 @@
  *    worse of both figures for each claim. So does one that the day's events explain, and that is no failure.
  * 2. One that nothing speaks for or against is shown as unknown, with what to do; CONSISTENT needs all of them passed.
  */
-import type { LookaheadRun } from '../../backtest/lookahead/run-record.ts'
+import type { LookaheadRun } from '../../replay/lookahead-run.ts'
 import { several, signedMoney } from '../../report/format.ts'
 import type { Registered } from '../../session/registration.ts'
 import type { VerdictDay } from './day.ts'
