@@ -160,13 +160,13 @@ async function deskExit(bench: Bench, index: number): Promise<Sample> {
   }
 }
 
-/** A broker's methods as own properties. */
 function forwarded(broker: Broker): Broker {
   return {
     account: () => broker.account(),
     clock: () => broker.clock(),
     calendar: (from, to) => broker.calendar(from, to),
     bars: (from_ms, to_ms) => broker.bars(from_ms, to_ms),
+    officialClose: (session) => broker.officialClose(session),
     snapshot: (expiry, range) => broker.snapshot(expiry, range),
     optionQuotes: (symbols) => broker.optionQuotes(symbols),
     submit: (request, maySend) => broker.submit(request, maySend),

@@ -86,6 +86,10 @@ class AlpacaBroker implements Broker {
     return this.#market.bars(from_ms, to_ms)
   }
 
+  officialClose(session: SessionHours): Promise<BrokerResult<number | null>> {
+    return this.#market.officialClose(session)
+  }
+
   snapshot(expiry: string, strikeRange: number): Promise<BrokerResult<MarketSnapshot>> {
     return this.#market.snapshot(expiry, strikeRange)
   }

@@ -7,7 +7,8 @@
  *    spot is not known or has moved out of that range, the chain is asked for (again) after it.
  * 2. Paging is bounded; more pages than the bound is an error, never a part of the answer.
  */
-import type { Bar, Quote } from '../strategy/types.ts'
+import { newYorkDate, newYorkToEpoch } from '../strategy/newyork-time.ts'
+import type { Bar, Quote, SessionHours } from '../strategy/types.ts'
 import type { BrokerClients } from './clients.ts'
 import { brokerError } from './errors.ts'
 import type { Page } from './mapping/market-data.ts'
@@ -20,6 +21,8 @@ const SPY = 'SPY'
 const MINUTE_MS = 60_000
 const BARS_PER_PAGE = 10_000
 const BAR_PAGES_MAX = 10
+/** One day is asked for. */
+const DAILY_BARS = 2
 const CHAIN_ROWS_PER_PAGE = 1000
 const CHAIN_PAGES_MAX = 5
 const QUOTES_PER_REQUEST = 100
@@ -68,6 +71,24 @@ export class MarketReads {
     if (!read.ok) return read
     const within = read.value.filter((bar) => bar.t_ms >= from_ms && bar.t_ms + MINUTE_MS <= to_ms)
     return { ok: true, value: within.toSorted((a, b) => a.t_ms - b.t_ms) }
+  }
+
+  /** The consolidated tape's daily bar: an exchange's own close is not what contracts are settled at. */
+  async officialClose({ date, open_ms, close_ms }: SessionHours): Promise<BrokerResult<number | null>> {
+    const query = {
+      symbols: SPY,
+      timeframe: '1Day',
+      // A daily bar begins at New York's midnight.
+      start: new Date(newYorkToEpoch(date, 0)),
+      end: new Date(close_ms),
+      feed: 'sip',
+      limit: DAILY_BARS,
+      sort: 'asc',
+    } as const
+    const read = await send(this.#terms(), async () => toBars(await this.#clients.stocks.stockBars(query), SPY))
+    if (!read.ok) return read
+    const own = read.value.rows.find(({ t_ms }) => t_ms <= open_ms && newYorkDate(t_ms) === date)
+    return { ok: true, value: own === undefined || own.c <= 0 ? null : own.c }
   }
 
   async snapshot(expiry: string, strikeRange: number): Promise<BrokerResult<MarketSnapshot>> {

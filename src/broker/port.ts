@@ -193,6 +193,8 @@ export interface Broker {
   calendar(from: string, to: string): Promise<BrokerResult<readonly SessionHours[]>>
   /** Completed one-minute SPY bars with start in [from_ms, to_ms). */
   bars(from_ms: number, to_ms: number): Promise<BrokerResult<readonly Bar[]>>
+  /** SPY's official close of a session that is over, dollars; null: not published yet. */
+  officialClose(session: SessionHours): Promise<BrokerResult<number | null>>
   /** SPY quote and the puts expiring on `expiry` within `strikeRange` dollars of spot. */
   snapshot(expiry: string, strikeRange: number): Promise<BrokerResult<MarketSnapshot>>
   optionQuotes(symbols: readonly string[]): Promise<BrokerResult<ReadonlyMap<string, Quote>>>

@@ -12,7 +12,8 @@ import type { SessionMode } from '../session/mode.ts'
 import type { SessionState } from '../session/state.ts'
 import { askApproval, type PendingApproval } from './ask-approval.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
-import type { Refused } from './refused.ts'
+import { type Refused, refused } from './refused.ts'
+import { unsettledDay } from './settle-expired.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 import { activeCampaigns, notArmed } from './stop-campaign.ts'
 import { updateCampaign } from './update-campaign.ts'
@@ -79,6 +80,11 @@ function isSo({ control }: Campaign, session: SessionState | null, mode: Session
   return mode !== 'HALTED' && control.mode === mode && (mode === 'REDUCING' || (session?.mode ?? mode) === mode)
 }
 
+function notSettled({ plan }: Campaign, date: string): Refused {
+  const message = `${plan.profile} held a position past the close of ${date}, and it is not known yet what became of it: nothing is opened before. The official close is out half an hour after the close; the post of the settlement says when.`
+  return refused('not_now', message, { date })
+}
+
 async function setSwitch(
   campaign: Campaign,
   job: ControlCommand,
@@ -87,6 +93,8 @@ async function setSwitch(
 ): Promise<Answer | PendingApproval | Refused> {
   const { actor, mode, reason } = job
   const { accountId } = campaign
+  const unsettled = mode === 'ACTIVE' ? await unsettledDay(accountId, deps) : null
+  if (unsettled !== null) return notSettled(campaign, unsettled)
   const read = async ({ session }: Campaign) => (await deps.store.session(accountId, session.date)).value
   const session = await read(campaign)
   const guard = mode === 'ACTIVE' ? resumeGuard(campaign.control, session) : null

@@ -32,6 +32,7 @@ import { COMMANDS_QUEUE, createQueues, LOCK_MS, SESSIONS_QUEUE, STALLED_CHECK_MS
 import { refused } from './refused.ts'
 import type { VerdictFacts } from './register-campaign.ts'
 import { processSession, type SessionProcessorDeps } from './session-processor.ts'
+import { settleExpired } from './settle-expired.ts'
 import { startCampaign } from './start-campaign.ts'
 import { stopCampaign } from './stop-campaign.ts'
 
@@ -40,6 +41,7 @@ const SESSIONS_AT_ONCE = 256
 const ENSURE_EVERY_MS = 5000
 const ORPHANS_EVERY_MS = 60_000
 const DRILLS_EVERY_MS = 5_000
+const SETTLE_EVERY_MS = 15_000
 const CLOSE_MS_MAX = 5000
 
 export interface DeskWorkerOptions {
@@ -252,6 +254,7 @@ function keepSessionsQueued(deps: SessionProcessorDeps): { stop(): void } {
   void keep('the session jobs', ENSURE_EVERY_MS, () => ensureSessions(deps))
   void keep('the campaigns of open positions', ORPHANS_EVERY_MS, () => adoptOrphans(deps))
   void keep('the end of drills', DRILLS_EVERY_MS, () => endLeftDrills(deps))
+  void keep('the settlement of expired positions', SETTLE_EVERY_MS, () => settleExpired(deps))
   return { stop: () => stopped.abort() }
 }
 

@@ -74,11 +74,17 @@ async function readOnce(state: SessionState, broker: Broker): Promise<Proof> {
   return {
     orders: filled.length,
     brokerCents: filled.reduce((sum, order) => sum + proceedsCents(order), 0),
-    deskCents: state.brokerPnlCents,
+    deskCents: fillsCents(state),
     ...(others.length === 0 ? {} : { otherCents: others.reduce((sum, order) => sum + proceedsCents(order), 0) }),
     cashCents:
       account.ok && state.cashAtStart !== null ? centsOf(exact(account.value.cash).minus(state.cashAtStart)) : null,
   }
+}
+
+/** What the desk's books make of its fills: what is still open among them, and without what expiry came to. */
+function fillsCents({ brokerPnlCents, settlementCents = 0, trade }: SessionState): number {
+  const open = trade === null ? 0 : centsOf(exact(trade.openedNotional).minus(trade.closedNotional).times(MULTIPLIER))
+  return brokerPnlCents - settlementCents + open
 }
 
 /** What an order's legs brought in, cents; negative where they cost. */

@@ -21,6 +21,7 @@ import type { RunCounts } from '../store/run-counts.ts'
 import type { SessionJob } from './jobs.ts'
 import { proveDay } from './prove-day.ts'
 import { toRun } from './reopen.ts'
+import { settleDay } from './settle-expired.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 import { updateCampaign } from './update-campaign.ts'
 import { writeOff } from './write-off.ts'
@@ -80,6 +81,7 @@ export async function processSession(
   )
   if (left.outcome === 'ended') {
     await prove(job, deps, log)
+    await settle(job, deps, log)
     await goOn(job, deps, log)
   }
   return left.outcome
@@ -165,6 +167,13 @@ async function prove(job: SessionJob, deps: SessionProcessorDeps, log: Logger): 
     log.warn({ err: error }, 'the day could not be proved; its figures stay as they are')
   const ended = await deps.store.session(job.accountId, job.date).catch(failed)
   if (ended?.value) await proveDay(ended.value, { ...deps, log }).catch(failed)
+}
+
+/** What was held past the close, where it is known at once; else it is looked at again until it is. */
+async function settle({ accountId, date }: SessionJob, deps: SessionProcessorDeps, log: Logger): Promise<void> {
+  await settleDay(accountId, date, { ...deps, log }).catch((error: unknown) =>
+    log.warn({ err: error }, 'what was held past the close could not be settled; it is tried again'),
+  )
 }
 
 /** After a day: the next one's session, or the campaign's end. What halted or breached holds over night. */

@@ -18,6 +18,8 @@ const EXIT_WORDS: Readonly<Record<CloseReason, string>> = {
   watchdog: 'closed by the watchdog',
   legs_out_of_balance: 'legs out of balance',
   closed_elsewhere: 'closed elsewhere',
+  expired: 'held to its expiry, worthless',
+  assigned: 'held to its expiry, assigned',
 }
 
 export const exitWords = (reason: CloseReason): string => EXIT_WORDS[reason]

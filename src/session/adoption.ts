@@ -11,11 +11,13 @@
 
 import { occOf } from '../broker/occ.ts'
 import type { BrokerOrder } from '../broker/port.ts'
+import { planNow } from './closing.ts'
 import type { EventOf } from './events.ts'
 import { isForgotten, isOver } from './forgotten.ts'
 import { isUnheld } from './holds.ts'
 import { clientOrderIdPrefix, intentOf, type Purpose } from './intents.ts'
 import { createTrade } from './new-trade.ts'
+import { quoteTime_ms } from './pricing.ts'
 import { startedEvent } from './started.ts'
 import type { MarketView, OrderState, SessionState, Trade } from './state.ts'
 import { type Step, stay, step } from './step.ts'
@@ -40,7 +42,7 @@ export function adoptOrder(state: SessionState, order: BrokerOrder, view: Market
   const parsed = state.orders[order.clientOrderId] === undefined ? parseId(state, order.clientOrderId) : null
   if (parsed === null || isOfNoUse(state, order, parsed)) return stay(state)
   const known = { ...localOrder(order, parsed, view), ...legOf(state, order) }
-  if (parsed.purpose === 'close') return adoptClose(state, order, known)
+  if (parsed.purpose === 'close') return adoptClose(state, order, known, view)
   return isOver(order) ? stay(record(state, known)) : adoptOpen(state, order, known, view)
 }
 
@@ -90,7 +92,7 @@ function record(state: SessionState, order: OrderState): SessionState {
   return { ...state, ...attempts, orders: { ...state.orders, [order.clientOrderId]: order } }
 }
 
-function adoptClose(state: SessionState, order: BrokerOrder, known: OrderState): Step {
+function adoptClose(state: SessionState, order: BrokerOrder, known: OrderState, view: MarketView): Step {
   const { trade } = state
   if (trade === null) return stay(state)
   const recorded = record(state, known)
@@ -100,10 +102,17 @@ function adoptClose(state: SessionState, order: BrokerOrder, known: OrderState):
   if (known.status === 'ended') {
     return step(recorded, [...intent, { type: 'order_ended', clientOrderId, status: order.status, filledQty: 0 }])
   }
-  const exit = trade.exit ?? { reason: 'watchdog', alsoFired: [], mid: null, rulePnlCents: null, netPnlCents: null }
+  const exit = trade.exit ?? planNow(state, trade, 'watchdog', ofItsTime(state, order, view))
   const message = `Order ${clientOrderId} closed the position while no engine was there; it is in the books now.`
   const adopted = { ...recorded, phase: 'exiting', trade: { ...trade, exit } } as const
   return step(adopted, [...intent, alert('close_adopted', message, false)])
+}
+
+/** The market as the close saw it: quotes that are much younger than it say nothing of what it was sent for. */
+function ofItsTime({ engine }: SessionState, { updatedAt_ms }: BrokerOrder, view: MarketView): MarketView {
+  const quoted_ms = quoteTime_ms(view)
+  const isOfThen = quoted_ms !== null && quoted_ms <= updatedAt_ms + engine.positionQuoteAgeMax_s * 1000
+  return isOfThen ? view : { ...view, legs: [] }
 }
 
 function adoptOpen(state: SessionState, order: BrokerOrder, known: OrderState, view: MarketView): Step {

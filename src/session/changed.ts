@@ -55,6 +55,7 @@ export function changed(state: SessionState, change: Partial<SessionState>): Ses
     cashAtStart: state.cashAtStart,
     cashDifferenceCents: state.cashDifferenceCents,
     cashTold: state.cashTold,
+    settlementCents: state.settlementCents,
     brokerAwaySince_ms: state.brokerAwaySince_ms,
   }
   // A field that is absent is stored as it was: JSON has no undefined.

@@ -17,6 +17,7 @@ import { isUnheld } from './holds.ts'
 import { placeOrder } from './intents.ts'
 import { averagePrice, closedPnl } from './money.ts'
 import { legQuotes, limitPrice, marksNow, spotOf } from './pricing.ts'
+import type { Settlement } from './settled-events.ts'
 import { pausedOf } from './started.ts'
 import {
   activeOrder,
@@ -79,8 +80,10 @@ function stopActor(state: SessionState, reason: CloseReason): Actor | null {
 
 export function nextCloseAttempt(state: SessionState, trade: Trade, view: MarketView): Step {
   const [leftover] = trade.leftovers
+  if (leftover === undefined && heldQty(trade) === 0) return closeTrade(state, trade, view)
+  // What is left at the close expires: no order is taken any more.
+  if (view.now.market_ms >= state.session.close_ms) return stay(state)
   if (leftover !== undefined && !isWholesTurn(state, trade)) return closeLeftover(state, trade, leftover, view)
-  if (heldQty(trade) === 0) return closeTrade(state, trade, view)
   const { buy } = marksNow(state, view)
   const market = buy === null || buy <= 0 || state.closeAttempts >= state.engine.exitLimitAttempts
   return andThen(alertOnManyAttempts(state), (current) =>
@@ -126,17 +129,21 @@ function alertOnManyAttempts(state: SessionState): Step {
 /** HALTED: what is open is closed at the price of now, whatever the rules say. What they say is kept with it. */
 export function closeHalted(state: SessionState, view: MarketView): Step {
   const { trade } = state
-  if (trade === null) return stay(state)
+  return trade === null ? stay(state) : startExit(state, planNow(state, trade, 'halted', view), view)
+}
+
+/** An exit of the desk's own, with what the rules say of the position at the prices of now; null where there are none. */
+export function planNow(state: SessionState, trade: Trade, reason: CloseReason, view: MarketView): ExitPlan {
+  if (heldQty(trade) <= 0) return { reason, alsoFired: [], mid: null, rulePnlCents: null, netPnlCents: null }
   const exit = evaluateExit(exitInput(state, trade, view), state.strategy)
   const { decision } = confirmExit(exit, legQuotes(view), trade.unconfirmed_ms !== null)
-  const plan: ExitPlan = {
-    reason: 'halted',
+  return {
+    reason,
     alsoFired: decision.action === 'exit' ? [decision.reason, ...decision.alsoFired] : [],
     mid: marksNow(state, view).mid,
     rulePnlCents: exit.rulePnl === null ? null : centsOf(exit.rulePnl),
     netPnlCents: exit.netPnl === null ? null : centsOf(exit.netPnl),
   }
-  return startExit(state, plan, view)
 }
 
 /** Exiting without a working order: a close was refused, so it is tried again after a wait. */
@@ -152,8 +159,10 @@ export function lastClose(state: SessionState): OrderState | null {
   return Object.values(state.orders).findLast((order) => order.purpose === 'close') ?? null
 }
 
-export function closeTrade(state: SessionState, trade: Trade, view: MarketView): Step {
-  const pnl = closedPnl(trade.openedNotional, trade.closedNotional, trade.openedQty, state.strategy)
+/** `settlement`: of what was held through its expiry. */
+export function closeTrade(state: SessionState, trade: Trade, view: MarketView, settlement?: Settlement): Step {
+  const { openedNotional, closedNotional, openedQty } = trade
+  const pnl = closedPnl(openedNotional, closedNotional, openedQty, state.strategy, settlement?.qty)
   const netPnlCents = state.netPnlCents + pnl.netPnlCents
   const day: SessionState = {
     ...state,
@@ -181,6 +190,7 @@ export function closeTrade(state: SessionState, trade: Trade, view: MarketView):
     ...pnl,
     rulePnlCents: trade.exit?.rulePnlCents ?? null,
     ...(trade.estimatedQty > 0 ? { estimatedQty: trade.estimatedQty } : {}),
+    ...(settlement === undefined ? {} : { settlement }),
     dayNetPnlCents: day.netPnlCents,
     targetDailyCents: state.plan.targetDailyCents,
   }
@@ -216,7 +226,12 @@ export function finishIfStopping(state: SessionState): Step {
   return state.phase === 'waiting' ? step({ ...state, phase: 'ended' }, []) : endSession(state, 'stopped')
 }
 
-export function endSession(state: SessionState, status: 'day_over' | 'stopped' | 'incomplete'): Step {
+/** `corrects`: what another end of the day said, which this one puts right. */
+export function endSession(
+  state: SessionState,
+  status: 'day_over' | 'stopped' | 'incomplete',
+  corrects?: EventOf<'session_ended'>['corrects'],
+): Step {
   const event: EventOf<'session_ended'> = {
     type: 'session_ended',
     status: status === 'day_over' ? (state.entries > 0 ? 'traded' : 'no_trade') : status,
@@ -233,6 +248,7 @@ export function endSession(state: SessionState, status: 'day_over' | 'stopped' |
       state.next === null || state.stop?.kind === 'operator' || state.drain !== undefined
         ? null
         : { date: state.next.date, open_ms: state.next.open_ms },
+    ...(corrects === undefined ? {} : { corrects }),
   }
   return step({ ...state, phase: 'ended' }, [event])
 }

@@ -200,5 +200,6 @@ export const sessionStateSchema: z.ZodType<SessionState> = z.object({
   cashAtStart: decimal.nullable(),
   cashDifferenceCents: cents,
   cashTold: z.boolean(),
+  settlementCents: cents.exactOptional(),
   brokerAwaySince_ms: ms.nullable(),
 } satisfies Members<SessionState>)

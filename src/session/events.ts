@@ -17,6 +17,7 @@ import { registeredSchema } from './registration.ts'
 import { REPORT_EVENTS, REPORT_EVENTS_PUBLISHED } from './report-events.ts'
 import { REVIEW_EVENTS } from './review-events.ts'
 import { SCHEDULE_EVENTS } from './schedule-events.ts'
+import { correctedSchema, settlementSchema } from './settled-events.ts'
 
 export { type Actor, actorSchema } from './actor.ts'
 export { type Paused, type Plan, planSchema } from './plan.ts'
@@ -30,7 +31,7 @@ const profile = z.enum(PROFILE_NAMES)
 /**
  * Why a position was closed: a rule's exit, or the engine's own: no quotes of it for too long,
  * the account halted, closed by the watchdog while no engine was there, one leg gone without the other, or closed by
- * somebody else.
+ * somebody else; or held to its expiry, and lapsed or assigned there.
  */
 export const CLOSE_REASONS = [
   ...EXIT_REASONS,
@@ -39,6 +40,8 @@ export const CLOSE_REASONS = [
   'watchdog',
   'legs_out_of_balance',
   'closed_elsewhere',
+  'expired',
+  'assigned',
 ] as const
 export type CloseReason = (typeof CLOSE_REASONS)[number]
 
@@ -203,6 +206,8 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     commissionCents: cents,
     /** For how many contracts the closing price, and so the P&L, is an estimate: somebody else closed them. */
     estimatedQty: z.int().optional(),
+    /** How what was held through the expiry was settled; absent: nothing was. */
+    settlement: settlementSchema.optional(),
     dayNetPnlCents: cents,
     targetDailyCents: cents,
   }),
@@ -230,6 +235,8 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     /** The switch as the day ends, if it is off: the next day opens nothing either. */
     paused: pausedSchema.optional(),
     next: z.object({ date: z.string(), open_ms: ms }).nullable(),
+    /** Of an end that puts another end of the day right: what that said. */
+    corrects: correctedSchema.optional(),
   }),
   ...SCHEDULE_EVENTS,
   ...REVIEW_EVENTS,

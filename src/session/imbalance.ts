@@ -11,7 +11,7 @@
 
 import type { BrokerOrder, BrokerPosition } from '../broker/port.ts'
 import { priceText } from './amounts.ts'
-import { closeTrade, startExit } from './closing.ts'
+import { closeTrade, planNow, startExit } from './closing.ts'
 import { estimated } from './estimate.ts'
 import { isUnheld } from './holds.ts'
 import { clientOrderIdPrefix } from './intents.ts'
@@ -70,7 +70,7 @@ export function settleElsewhere(
     leftovers: missing.leftovers,
   }
   const told = step({ ...state, ...reducing(state), trade: settled }, [alert(trade, missing, price, foreign !== null)])
-  return andThen(told, (current) => goOn(current, settled, view))
+  return andThen(told, (current) => goOn(current, settled, trade, view))
 }
 
 /** Legs without a partner went without this desk: their spreads' P&L was settled when the partners were missed. */
@@ -81,19 +81,18 @@ function settleLegs(state: SessionState, trade: Trade, leftovers: readonly Lefto
   const told = { type: 'engine_alert', code: 'position_mismatch', message, critical: true } as const
   const settled: Trade = { ...trade, leftovers }
   return andThen(step({ ...state, ...reducing(state), trade: settled }, [told]), (current) =>
-    goOn(current, settled, view),
+    goOn(current, settled, trade, view),
   )
 }
 
-function goOn(state: SessionState, trade: Trade, view: MarketView): Step {
-  const nothing = { alsoFired: [], mid: null, rulePnlCents: null, netPnlCents: null } as const
+/** `before`: the position as it was before something of it was missed; that is what the rules are asked about. */
+function goOn(state: SessionState, trade: Trade, before: Trade, view: MarketView): Step {
   if (trade.leftovers.length > 0) {
-    return state.phase === 'exiting'
-      ? stay(state)
-      : startExit(state, { reason: 'legs_out_of_balance', ...nothing }, view)
+    if (state.phase === 'exiting') return stay(state)
+    return startExit(state, planNow(state, before, 'legs_out_of_balance', view), view)
   }
   if (heldQty(trade) > 0) return stay(state)
-  const exit = trade.exit ?? { reason: 'closed_elsewhere', ...nothing }
+  const exit = trade.exit ?? planNow(state, before, 'closed_elsewhere', view)
   return closeTrade(state, { ...trade, exit }, view)
 }
 

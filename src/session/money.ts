@@ -37,11 +37,22 @@ export interface ClosedPnl {
   readonly netPnlCents: number
 }
 
-/** P&L of a position sold for `opened` and bought back for `closed`, `qty` contracts each way. */
-export function closedPnl(opened: string, closed: string, qty: number, strategy: StrategyConfig): ClosedPnl {
+/**
+ * P&L of a position sold for `opened` and bought back for `closed`, `qty` contracts each way. `expiredQty` of them were held
+ * through their expiry: no closing order, so no commission of one.
+ */
+export function closedPnl(
+  opened: string,
+  closed: string,
+  qty: number,
+  strategy: StrategyConfig,
+  expiredQty = 0,
+): ClosedPnl {
   const broker = exact(opened).minus(closed).times(MULTIPLIER)
   const legs = legCount(strategy.structure)
-  const commission = exact(strategy.profile.commissionPerContract).times(qty).times(legs).times(2)
+  const commission = exact(strategy.profile.commissionPerContract)
+    .times(legs)
+    .times(2 * qty - expiredQty)
   return {
     brokerPnlCents: centsOf(broker),
     commissionCents: centsOf(commission),

@@ -188,6 +188,8 @@ export interface SessionState extends NewSession {
   /** What cash moved beyond the day's fills, as last seen; to be seen again before it counts. */
   readonly cashDifferenceCents: number
   readonly cashTold: boolean
+  /** What settling the expiry came to, cents: in the day's P&L, and of no order; absent: nothing was settled. */
+  readonly settlementCents?: number
   /** Wall time since when the broker has not answered, once the team was told; null: it answers. */
   readonly brokerAwaySince_ms: number | null
 }

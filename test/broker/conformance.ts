@@ -79,6 +79,18 @@ export function describeBrokerConformance(name: string, makeBroker: () => Promis
       }
     })
 
+    it('gives the official close of a day that is over, and none of one that is not', async () => {
+      const today = newYorkDate(stage.now_ms)
+      const days = value(await broker.calendar(addDays(today, -10), today))
+      const past = days.findLast(({ close_ms }) => close_ms < stage.now_ms - 60 * MINUTE_MS)
+      const running = days.find(({ open_ms, close_ms }) => open_ms <= stage.now_ms && stage.now_ms < close_ms)
+      if (past !== undefined && stage.subject.step === null)
+        expect(value(await broker.officialClose(past))).toBeGreaterThan(0)
+      // Of a session that runs the tape has no daily bar of its own, or refuses one so young.
+      if (running !== undefined && stage.subject.step !== null)
+        expect(value(await broker.officialClose(running))).toBeNull()
+    })
+
     it('gives spot and the puts of the day around it', async () => {
       const { spot, chain } = value(await broker.snapshot(stage.expiry, STRIKE_RANGE))
       expect(spot.bid).toBeGreaterThan(0)

@@ -5,6 +5,7 @@ import { type Answer, json, type ScriptedAlpaca, startScriptedAlpaca } from './s
 
 const EXPIRY = '2026-07-17'
 const SPOT = 'GET /v2/stocks/quotes/latest'
+const BARS = 'GET /v2/stocks/bars'
 const CHAIN = 'GET /v1beta1/options/snapshots/SPY'
 
 const spotAt = (mid: number): Answer => json(200, { quotes: { SPY: quote(mid - 0.01, mid + 0.01) } })
@@ -48,6 +49,30 @@ describe('market data over REST', () => {
     const far = await broker.snapshot(EXPIRY, 3)
     expect(far.ok && far.value.chain.map((row) => row.strike)).toEqual([757, 758, 759, 760, 761, 762, 763])
     expect(asked(CHAIN)).toHaveLength(4)
+  })
+
+  it('asks the consolidated tape for the official close, and takes no other day’s', async () => {
+    const friday = {
+      date: EXPIRY,
+      open_ms: Date.parse(`${EXPIRY}T13:30:00Z`),
+      close_ms: Date.parse(`${EXPIRY}T20:00:00Z`),
+    }
+    const [other, own] = [`2026-07-16T04:00:00Z`, `${EXPIRY}T04:00:00Z`].map((t, at) => ({ ...bar(t), c: 740 + at }))
+    alpaca.on(
+      BARS,
+      json(200, { bars: { SPY: [other, own] } }),
+      json(200, { bars: { SPY: [other] } }),
+      json(200, { bars: {} }),
+    )
+    expect(await broker.officialClose(friday)).toEqual({ ok: true, value: 741 })
+    expect(Object.fromEntries(asked(BARS)[0]?.url.searchParams ?? [])).toMatchObject({
+      timeframe: '1Day',
+      feed: 'sip',
+      start: '2026-07-17T04:00:00.000Z',
+      end: '2026-07-17T20:00:00.000Z',
+    })
+    expect(await broker.officialClose(friday)).toEqual({ ok: true, value: null })
+    expect(await broker.officialClose(friday)).toEqual({ ok: true, value: null })
   })
 
   it('has no chain where spot is not known', async () => {

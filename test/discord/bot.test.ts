@@ -116,7 +116,7 @@ describe('the bot in the channel', () => {
     const [json] = reply.attachments
     expect(json?.filename).toBe('phase4d-sim-25k-2026-07-17.json')
     const file = await (await fetch(json?.url ?? '')).json()
-    expect(file).toMatchObject({ schema: 'phase4d.day/3', date: DATE, netPnlCents: 131_000 })
+    expect(file).toMatchObject({ schema: 'phase4d.day/4', date: DATE, netPnlCents: 131_000 })
   })
 
   it('/verdict says the word with its chart, the whole text and the document', async () => {

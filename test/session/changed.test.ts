@@ -6,7 +6,7 @@ describe('a changed copy', () => {
   test('has every field of the state, and the change', () => {
     const state = holdingDesk().state
     const actor = { id: 'u1', name: 'Olivia', via: 'discord' } as const
-    const full = { ...state, drain: { actor, kind: 'operator' }, limitsSeq: 3 } as const
+    const full = { ...state, drain: { actor, kind: 'operator' }, limitsSeq: 3, settlementCents: -5 } as const
     expect(changed(full, {})).toEqual(full)
     expect(changed(full, { decisions: 7, mode: 'HALTED' })).toEqual({ ...full, decisions: 7, mode: 'HALTED' })
   })

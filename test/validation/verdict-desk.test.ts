@@ -101,7 +101,7 @@ async function expectReports(desk: TestDesk, accountId: string, dataDir: string)
     existsSync(fileOf('2026-07-17')) && existsSync(fileOf('2026-07-20')) ? true : null,
   ).finally(() => archive.stop())
   for (const date of ['2026-07-17', '2026-07-20']) {
-    expect(problemsBy('day-3')(JSON.parse(readFileSync(fileOf(date), 'utf8')))).toEqual([])
+    expect(problemsBy('day-4')(JSON.parse(readFileSync(fileOf(date), 'utf8')))).toEqual([])
   }
   const day = dayDocumentSchema.parse(JSON.parse(readFileSync(fileOf('2026-07-17'), 'utf8')))
   expect(day.checks.parity).toMatchObject({ complete: true, reproduced: day.checks.parity?.decisions, mismatches: [] })

@@ -44,6 +44,7 @@ export function brokerPorts(world: BrokerWorld, process: SimProcess, gate: Gate,
     },
     calendar: (from, to) => read('broker.calendar', () => ok(sessionsBetween(from, to))),
     bars: (from_ms, to_ms) => read('broker.bars', () => ok(market.bars(from_ms, to_ms, now_ms()))),
+    officialClose: ({ close_ms }) => read('broker.bars', () => ok(now_ms() < close_ms ? null : market.level(close_ms))),
     snapshot: () =>
       readQuotes<MarketSnapshot>(
         'broker.snapshot',

@@ -112,6 +112,9 @@ function endOf(reason: CloseReason): TradeEnd {
     case 'watchdog':
     case 'legs_out_of_balance':
       return 'engine'
+    case 'expired':
+    case 'assigned':
+      return 'expiry'
     default:
       return reason
   }

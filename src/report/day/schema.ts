@@ -1,7 +1,7 @@
 /**
- * The daily report as it is published: `phase4d.day/3`. Entry points: `dayDocumentSchema`, `DayDocument`.
+ * The daily report as it is published: `phase4d.day/4`. Entry points: `dayDocumentSchema`, `DayDocument`.
  *
- * 1. It holds all of `phase4d.day/1` and `/2` under the same names, so a reader of those reads this one.
+ * 1. It holds all of `phase4d.day/1` to `/3` under the same names, so a reader of those reads this one.
  * 2. Amounts are whole cents (`…Cents`), prices dollars a share, instants epoch milliseconds of market time (`…_ms`),
  *    shares percent (`…Pct`).
  * 3. What the journal does not tell is null, and stands in `missing` with the reason.
@@ -15,7 +15,7 @@ import { cents, count, ms, number, optionalCents, pct } from './fields.ts'
 import { performanceSchema } from './performance-schema.ts'
 import { riskSchema } from './risk-schema.ts'
 
-export const DAY_SCHEMA = 'phase4d.day/3'
+export const DAY_SCHEMA = 'phase4d.day/4'
 
 const tradeSchema = z.object({
   tradeId: z.string(),

@@ -48,6 +48,7 @@ export function createBrokerReach(broker: Broker, wall: WallClock): BrokerReach 
       clock: () => listen(broker.clock()),
       calendar: (from, to) => listen(broker.calendar(from, to)),
       bars: (from_ms, to_ms) => listen(broker.bars(from_ms, to_ms)),
+      officialClose: (session) => listen(broker.officialClose(session)),
       snapshot: (expiry, strikeRange) => listen(broker.snapshot(expiry, strikeRange)),
       optionQuotes: (symbols) => listen(broker.optionQuotes(symbols)),
       submit: (request, maySend) => listen(broker.submit(request, maySend)),

@@ -1,5 +1,6 @@
 /** The market data API's endpoints that a desk uses: SPY's bars and quotes, the puts' quotes and snapshots. */
 import type { FastifyInstance } from 'fastify'
+import { newYorkToEpoch } from '../../strategy/newyork-time.ts'
 import type { BookQuote, VolumeBar } from '../market/price-source.ts'
 import { barFigures } from './bar-figures.ts'
 import { parsePut, putSymbol, UNDERLYING } from './contracts.ts'
@@ -54,22 +55,47 @@ const optionQuoteView = (quote: BookQuote, t_ms: number): object => ({
   c: 'A',
 })
 
-/** Which one-minute bars are asked for, by their beginning. */
-function minutesOf(query: Query, { market }: Simulation): { readonly start_ms: number; readonly end_ms: number } {
+interface Period {
+  readonly start_ms: number
+  readonly end_ms: number
+}
+
+/** Which bars of `timeframes` are asked for, by their beginning. */
+function periodOf(query: Query, { market }: Simulation, timeframes: readonly string[]): Period {
   const timeframe = text(query, 'timeframe')
   if (timeframe === null) throw malformed('timeframe is required')
-  if (timeframe !== '1Min' && timeframe !== '1T') {
-    throw malformed(`invalid timeframe: this market has one-minute bars only, expected 1Min, got ${timeframe}`)
+  if (!timeframes.includes(timeframe)) {
+    throw malformed(`invalid timeframe: expected ${timeframes.join(' or ')} of this market, got ${timeframe}`)
   }
   const start_ms = instant(query, 'start') ?? market.session.open_ms
   return { start_ms, end_ms: instant(query, 'end') ?? market.now_ms }
 }
 
+const MINUTES = ['1Min', '1T']
+const DAYS = ['1Day', '1D']
+
+/** Of days that have closed; the close is the official one, so it is known as soon as contracts are settled at it. */
+function dailyBars({ market }: Simulation, { start_ms, end_ms }: Period): readonly VolumeBar[] {
+  return market.closedDays(start_ms, end_ms).flatMap(({ session, bars, closePrice: c }) => {
+    const t_ms = newYorkToEpoch(session.date, 0)
+    const [first] = bars
+    if (first === undefined || t_ms < start_ms || t_ms > end_ms) return []
+    const [h, l] = [Math.max(c, ...bars.map((bar) => bar.h)), Math.min(c, ...bars.map((bar) => bar.l))]
+    const [volume, trades] = [sumOf(bars, ({ volume }) => volume), sumOf(bars, ({ trades }) => trades)]
+    return { t_ms, o: first.o, h, l, c, volume, trades }
+  })
+}
+
+const sumOf = (bars: readonly VolumeBar[], pick: (bar: VolumeBar) => number): number =>
+  bars.reduce((sum, bar) => sum + pick(bar), 0)
+
 function stockBarRoutes(app: FastifyInstance, sim: Simulation): void {
   const bars = (query: Query): { readonly items: readonly VolumeBar[]; readonly next: string | null } => {
-    const { start_ms, end_ms } = minutesOf(query, sim)
-    if (text(query, 'feed') === 'sip' && end_ms > sim.market.now_ms - DELAY_MS) throw noSubscription('recent SIP')
-    const matching = [...sim.market.bars(start_ms, end_ms)]
+    const { start_ms, end_ms } = periodOf(query, sim, [...MINUTES, ...DAYS])
+    const isDaily = DAYS.includes(text(query, 'timeframe') ?? '')
+    const isRecent = !isDaily && end_ms > sim.market.now_ms - DELAY_MS
+    if (text(query, 'feed') === 'sip' && isRecent) throw noSubscription('recent SIP')
+    const matching = [...(isDaily ? dailyBars(sim, { start_ms, end_ms }) : sim.market.bars(start_ms, end_ms))]
     if (text(query, 'sort') === 'desc') matching.reverse()
     return page(matching, whole(query, 'limit', BARS_DEFAULT, BARS_MAX), text(query, 'page_token'))
   }
@@ -177,7 +203,7 @@ function optionRoutes(app: FastifyInstance, sim: Simulation): void {
   )
   app.get<{ Querystring: Query }>('/v1beta1/options/bars', ({ query }) => {
     const symbols = symbolsOf(query).toSorted()
-    const { start_ms, end_ms } = minutesOf(query, sim)
+    const { start_ms, end_ms } = periodOf(query, sim, MINUTES)
     const puts = symbols.flatMap((symbol) => parsePut(symbol) ?? [])
     const days = new Set(puts.map(({ expiry }) => expiry)).size
     if (days > EXPIRIES_MAX) throw malformed(`expected puts of at most ${EXPIRIES_MAX} days at once, got ${days}`)

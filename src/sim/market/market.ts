@@ -102,6 +102,12 @@ export class Market {
     return [...this.#past.bars(from_ms, to_ms), ...today]
   }
 
+  /** Days that have closed and may have a daily bar in [from_ms, to_ms], in order. */
+  closedDays(from_ms: number, to_ms: number): readonly MarketDay[] {
+    const today = this.#now_ms >= this.session.close_ms ? [this.#day] : []
+    return [...this.#past.days(from_ms, to_ms), ...today]
+  }
+
   /** Completed bars of a put that expires, or expired, on `date`, in order. */
   putBars(date: string, strike: number): readonly VolumeBar[] {
     if (date !== this.session.date) return this.#past.putBars(date, strike)

@@ -52,6 +52,11 @@ export class PastDays {
     return days.flatMap(({ bars }) => bars.filter(({ t_ms }) => t_ms >= from_ms && t_ms <= to_ms))
   }
 
+  /** Days whose daily bar begins in [from_ms, to_ms], in order. */
+  days(from_ms: number, to_ms: number): MarketDay[] {
+    return this.#sessions(from_ms, to_ms).flatMap((session) => this.#day(session) ?? [])
+  }
+
   /** Bars of a put that expired on `date`, in order; none where there is no such day or contract. */
   putBars(date: string, strike: number): readonly VolumeBar[] {
     const session = this.#sessions(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY).find((one) => one.date === date)

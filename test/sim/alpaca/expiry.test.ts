@@ -83,6 +83,12 @@ describe('the close', () => {
     })
     expect((await account.getAccount()).cash).toBe('25540.00')
     await stepTo(sim, '09:25:00', NEXT_DATE)
+    const bars = await sdk(sim).marketData.stocks.stockBars({
+      ...{ symbols: 'SPY', timeframe: '1Day', feed: 'sip', start: new Date(`${DATE}T00:00:00Z`) },
+      end: new Date(`${DATE}T20:00:00Z`),
+    })
+    // The day's bar ends at the close that contracts are settled at, and begins at New York's midnight.
+    expect(bars.bars.SPY).toMatchObject([{ t: `${DATE}T04:00:00.000Z`, c: 744 }])
     const [assigned] = await accountActivities.getAccountActivitiesByActivityType({ activityType: 'OPASN' })
     expect(assigned).toMatchObject({ activityType: 'OPASN', symbol: put(746), qty: '1' })
   })

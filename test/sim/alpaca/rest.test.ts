@@ -201,7 +201,8 @@ describe('the market data API of the market simulator', () => {
     const sim = await startSim()
     const bad = [
       '/v2/stocks/bars?symbols=SPY',
-      '/v2/stocks/bars?symbols=SPY&timeframe=1Day',
+      '/v2/stocks/bars?symbols=SPY&timeframe=1Hour',
+      '/v1beta1/options/bars?symbols=SPY260717P00745000&timeframe=1Day',
       '/v2/stocks/bars?symbols=SPY&timeframe=1Min&start=yesterday',
       '/v1beta1/options/quotes/latest',
       '/v1beta1/options/quotes/latest?symbols=SPY',

@@ -1,0 +1,128 @@
+/**
+ * Positions that were held past a close: settled as soon as it is known what became of them. Entry points: `settleDay` (right
+ * after a session), `settleExpired` (again and again, whatever was missed), `unsettledDay` (does one wait?).
+ *
+ * 1. Exactly once: state and journal change together, on top of the very state that was settled and under a name taken once.
+ * 2. What the broker does not tell is asked for again, for days; then a person is told, and decides.
+ * 3. Whoever resumes an account waits for it: what was held yesterday is known before anything is opened.
+ */
+import type { Logger } from 'pino'
+import type { Broker } from '../broker/port.ts'
+import { type ExpiryFacts, isUnsettled, settleExpiry } from '../session/settlement.ts'
+import type { SessionState } from '../session/state.ts'
+import { type CommitResult, EVENTS_ALONE, type SessionStore, type Versioned } from '../store/port.ts'
+import { addDays, newYorkDate } from '../strategy/newyork-time.ts'
+import type { CampaignDeps } from './start-campaign.ts'
+
+/** Days before today in which a session may have left something to be settled. */
+const LOOK_BACK_DAYS = 8
+/** Then a person has to look, and the account may be resumed without it. */
+const GIVEN_UP_AFTER_MS = 5 * 24 * 3_600_000
+/** The consolidated close is out, and readable without a subscription. */
+const CLOSE_PUBLISHED_AFTER_MS = 30 * 60_000
+
+type SettleDeps = Pick<CampaignDeps, 'brokers' | 'store' | 'clock' | 'wall'> & { readonly log: Logger }
+type Settled = 'nothing' | 'not_yet' | 'settled'
+
+/** Throws `StoreUnreachable`. */
+export async function settleDay(accountId: string, date: string, deps: SettleDeps): Promise<Settled> {
+  const { store, clock, brokers, log } = deps
+  const { seq, value: ended } = await store.session(accountId, date)
+  const now_ms = clock.now_ms()
+  if (ended === null || !isUnsettled(ended)) return 'nothing'
+  if (now_ms === null || now_ms < settledFrom_ms(ended)) return 'not_yet'
+  const broker = brokers.of(ended.plan.profile)
+  const facts = broker === null ? null : await readFacts(ended, broker)
+  const step = facts === null ? null : settleExpiry(ended, facts)
+  if (step === null) {
+    if (isGivenUp(ended, now_ms)) await tellGivenUp(ended, now_ms, deps)
+    return 'not_yet'
+  }
+  const committed = await commit(ended, now_ms, deps, {
+    events: step.events,
+    session: { expectedSeq: seq, value: step.state },
+    once: `settled/${date}`,
+  })
+  log.info({ accountId, date, committed: committed.ok }, 'what was held past the close is settled')
+  return committed.ok ? 'settled' : 'not_yet'
+}
+
+/** Every account of a campaign that traded in the last days. Throws `StoreUnreachable`. */
+export async function settleExpired(deps: SettleDeps): Promise<void> {
+  const now_ms = deps.clock.now_ms()
+  if (now_ms === null) return
+  const from = addDays(newYorkDate(now_ms), -LOOK_BACK_DAYS)
+  for (const { accountId, session } of await deps.store.campaigns()) {
+    if (session.date < from) continue
+    for (const { value } of await unsettledOf(accountId, now_ms, deps.store)) {
+      if (value !== null) await settleDay(accountId, value.session.date, deps)
+    }
+  }
+}
+
+/** The date of a position whose settlement an account has to wait for; null: none. Throws `StoreUnreachable`. */
+export async function unsettledDay(
+  accountId: string,
+  { store, clock }: Pick<CampaignDeps, 'store' | 'clock'>,
+): Promise<string | null> {
+  const now_ms = clock.now_ms()
+  if (now_ms === null) return null
+  const waiting = (await unsettledOf(accountId, now_ms, store)).flatMap(({ value }) => value ?? [])
+  return waiting.find((ended) => !isGivenUp(ended, now_ms))?.session.date ?? null
+}
+
+async function unsettledOf(
+  accountId: string,
+  now_ms: number,
+  store: Pick<SessionStore, 'session'>,
+): Promise<readonly Versioned<SessionState>[]> {
+  const today = newYorkDate(now_ms)
+  const dates = Array.from({ length: LOOK_BACK_DAYS + 1 }, (_, back) => addDays(today, -back))
+  const sessions = await Promise.all(dates.map((date) => store.session(accountId, date)))
+  return sessions.filter(({ value }) => value !== null && isUnsettled(value))
+}
+
+/** A simulated market settles as it closes. */
+function settledFrom_ms({ source, session: { close_ms } }: SessionState): number {
+  return source.kind === 'PAPER' ? close_ms + CLOSE_PUBLISHED_AFTER_MS : close_ms
+}
+
+const isGivenUp = ({ session }: SessionState, now_ms: number): boolean => now_ms - session.close_ms > GIVEN_UP_AFTER_MS
+
+/** Null: the keys lead to another account by now, or the orders could not be read. What else is missing may not be needed. */
+async function readFacts({ accountId, session }: SessionState, broker: Broker): Promise<ExpiryFacts | null> {
+  const account = await broker.account()
+  if (!account.ok || account.value.id !== accountId) return null
+  const [orders, activities, close] = await Promise.all([
+    broker.orders(session.open_ms),
+    broker.activities(session.date),
+    broker.officialClose(session),
+  ])
+  if (!orders.ok) return null
+  return {
+    orders: orders.value,
+    activities: activities.ok ? activities.value : [],
+    officialClose: close.ok ? close.value : null,
+  }
+}
+
+async function tellGivenUp(ended: SessionState, now_ms: number, deps: SettleDeps): Promise<void> {
+  const { date } = ended.session
+  const message = `What became of the position that was open at the close of ${date} cannot be found out: the broker gave neither its list of expiries nor the official close. Look at the broker's own statement; the day stays unsettled, and in every verdict counted against the claim.`
+  const alert = { type: 'engine_alert', code: 'expiry_unsettled', message, critical: true } as const
+  await commit(ended, now_ms, deps, { events: [alert], once: `unsettled-told/${date}` })
+}
+
+type Change = Pick<Parameters<SessionStore['commit']>[0], 'events' | 'once'> &
+  Partial<Pick<Parameters<SessionStore['commit']>[0], 'session'>>
+
+function commit(ended: SessionState, now_ms: number, deps: SettleDeps, change: Change): Promise<CommitResult> {
+  const { accountId, source, plan, session } = ended
+  return deps.store.commit({
+    ...{ accountId, source, profile: plan.profile, date: session.date },
+    atMarket_ms: now_ms,
+    atWall_ms: deps.wall.now_ms(),
+    ...EVENTS_ALONE,
+    ...change,
+  })
+}

@@ -1,0 +1,76 @@
+/**
+ * What others closed of a position that was held to the close, by the broker's orders: pure. Entry point: `closedByOthers`.
+ *
+ * 1. Leg by leg: a broker that liquidates closes each by an order of its own.
+ * 2. What was counted as closed elsewhere while the session ran is not counted again.
+ */
+import type { BrokerOrder } from '../broker/port.ts'
+import { exact } from '../strategy/exact.ts'
+import { priceText } from './amounts.ts'
+import { planNow } from './closing.ts'
+import type { JournalEvent } from './events.ts'
+import { clientOrderIdPrefix } from './intents.ts'
+import { addFill } from './money.ts'
+import { heldQty, type MarketView, type SessionState, type Trade } from './state.ts'
+import { type Step, stay, step } from './step.ts'
+
+export function closedByOthers(state: SessionState, orders: readonly BrokerOrder[], view: MarketView): Step {
+  const { trade } = state
+  if (trade === null) return stay(state)
+  const legs = trade.symbols.map((symbol, at) => closesOf(state, trade, orders, symbol, at === 0 ? 'buy' : 'sell'))
+  const closed = Math.min(...legs.map(({ qty }) => qty))
+  const qty = Math.min(heldQty(trade), closed - countedBefore(state, trade))
+  if (qty <= 0) return stay(state)
+  const worth = legs.reduce((sum, leg, at) => {
+    const each = exact(leg.notional).div(leg.qty)
+    return at === 0 ? sum.plus(each) : sum.minus(each)
+  }, exact(0))
+  const price = worth.round(8).toFixed()
+  const message = `${qty} of ${heldQty(trade)} were closed at ${priceText(price)} by orders that are not this desk's, unseen until now; they count as closed at that price.`
+  const told: JournalEvent = { type: 'engine_alert', code: 'position_mismatch', message, critical: false }
+  const left: Trade = {
+    ...trade,
+    closedQty: trade.closedQty + qty,
+    closedNotional: addFill(trade.closedNotional, price, qty),
+    exit_ms: Math.max(...legs.map(({ last_ms }) => last_ms)),
+    exit: trade.exit ?? planNow(state, trade, 'closed_elsewhere', view),
+  }
+  return step({ ...state, trade: left }, [told])
+}
+
+interface LegCloses {
+  readonly qty: number
+  readonly notional: string
+  readonly last_ms: number
+}
+
+function closesOf(
+  state: SessionState,
+  trade: Trade,
+  orders: readonly BrokerOrder[],
+  symbol: string,
+  side: 'buy' | 'sell',
+): LegCloses {
+  const prefix = clientOrderIdPrefix(state)
+  const from_ms = trade.entry_ms ?? trade.decided_ms
+  const others = orders.filter((order) => !order.clientOrderId.startsWith(prefix) && order.updatedAt_ms >= from_ms)
+  return others.reduce<LegCloses>(
+    (sum, order) => {
+      const leg = order.legs.find((one) => one.symbol === symbol && one.side === side)
+      if (leg === undefined || leg.filledQty === 0 || leg.filledAvgPrice === null) return sum
+      const { qty, notional, last_ms } = sum
+      return {
+        qty: qty + leg.filledQty,
+        notional: addFill(notional, leg.filledAvgPrice, leg.filledQty),
+        last_ms: Math.max(last_ms, order.updatedAt_ms),
+      }
+    },
+    { qty: 0, notional: '0', last_ms: from_ms },
+  )
+}
+
+/** Closed by no order of the desk's own. */
+function countedBefore(state: SessionState, trade: Trade): number {
+  const own = Object.values(state.orders).filter(({ purpose, leg }) => purpose === 'close' && leg === null)
+  return trade.closedQty - own.reduce((sum, { filledQty }) => sum + filledQty, 0)
+}
