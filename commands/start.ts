@@ -2,17 +2,15 @@
 import { ApplicationCommandOptionType } from 'discord.js'
 import { confirmReply } from '../src/discord/approval/start-confirm.ts'
 import type { Command } from '../src/discord/handlers.ts'
-import { answered } from '../src/discord/late-answer.ts'
+import { answered, type No } from '../src/discord/late-answer.ts'
 import { refusalReply } from '../src/discord/reply.ts'
 import { armedReply } from '../src/discord/views/campaign-reply.ts'
 import { preflightEmbed } from '../src/discord/views/preflight-embed.ts'
+import { DISCORD_WAIT_MS, refusedStart } from '../src/discord/views/refused-reply.ts'
 import { completedPreflight } from '../src/discord/views/validate-reply.ts'
 import { commandJobSchema } from '../src/queue/jobs.ts'
 import { accountOf, accountOption, UNKNOWN_ACCOUNT } from './options.ts'
 import { ANSWER_WAIT_MS } from './wait.ts'
-
-/** Discord's part of the preflight is not waited for longer. */
-const DISCORD_WAIT_MS = 5_000
 
 export const start: Command = {
   definition: {
@@ -50,7 +48,8 @@ export const start: Command = {
       structure,
       ...(ask ? { ask } : {}),
     })
-    return answered({ command: 'start', job, wait_ms: ANSWER_WAIT_MS }, desk, async (result) => {
+    const refused = (no: No) => refusedStart(no, actor, desk)
+    return answered({ command: 'start', job, wait_ms: ANSWER_WAIT_MS, refused }, desk, async (result) => {
       // Two minutes to confirm begin when there is something to press.
       const wish = { profile, structure, id, actor, asked_wall_ms: desk.wall.now_ms() }
       const isAsking = result.isAsking === true

@@ -15,9 +15,10 @@ import { actorSchema } from '../session/events.ts'
 import type { KeptReplyStore } from '../store/kept-replies.ts'
 import type { Desk } from './desk.ts'
 import { LATE_WAIT_MS } from './late-wait.ts'
-import { type Reply, refusalReply } from './reply.ts'
+import type { Reply } from './reply.ts'
 import { PENDING_COMMANDS, unansweredReply } from './views/campaign-reply.ts'
 import { notConfirmedReply } from './views/confirm-reply.ts'
+import { refusedReply } from './views/refused-reply.ts'
 
 const at = z.object({ channelId: z.string(), messageId: z.string() })
 
@@ -141,7 +142,7 @@ async function settleLeft(
 
 /** Less than the bot that was asked would say: it took with it what it had found meanwhile. */
 function leftReply(command: string, result: CommandResult): Reply {
-  if (!result.ok) return refusalReply(result.refusal)
+  if (!result.ok) return refusedReply(result)
   const again = result.isAsking === true ? ` Type \`/${command}\` again to confirm it.` : ''
   return {
     embeds: [

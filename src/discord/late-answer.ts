@@ -16,6 +16,7 @@ import { type Reply, refusalReply } from './reply.ts'
 import { type PendingCommand, pendingReply, unansweredReply } from './views/campaign-reply.ts'
 
 type Done = Extract<CommandResult, { ok: true }>
+export type No = Extract<CommandResult, { ok: false }>
 
 export interface Asked {
   readonly command: PendingCommand
@@ -23,16 +24,18 @@ export interface Asked {
   readonly wait_ms: number
   /** Shown already while nobody has answered, beside that. */
   readonly meanwhile?: () => Promise<readonly APIEmbed[]>
+  /** What a refusal looks like; absent: like any other. */
+  readonly refused?: (no: No) => Promise<Reply>
 }
 
 /** The reply to a command: what `made` makes of its answer, now or later. */
 export async function answered(
-  { command, job, wait_ms, meanwhile }: Asked,
+  { command, job, wait_ms, meanwhile, refused = async ({ refusal }) => refusalReply(refusal) }: Asked,
   desk: Pick<Desk, 'commands'>,
   made: (done: Done) => Reply | Promise<Reply>,
 ): Promise<Reply> {
   const reply = async (result: CommandResult): Promise<Reply> =>
-    result.ok ? await made(result) : refusalReply(result.refusal)
+    result.ok ? await made(result) : await refused(result)
   const result = await desk.commands.submit(job, wait_ms)
   if (result !== 'pending') return reply(result)
   const pending = pendingReply(command)

@@ -91,6 +91,8 @@ export const commandResultSchema = z.discriminatedUnion('ok', [
       message: z.string(),
       numbers: z.record(z.string(), z.union([z.string(), z.number()])),
     }),
+    /** Of a `start` that the preflight refused: the broker's and the store's part. */
+    preflight: preflightReportSchema.optional(),
   }),
 ])
 export type CommandResult = z.infer<typeof commandResultSchema>

@@ -151,7 +151,7 @@ async function prepareCampaign(
   job: StartCommand,
   account: BrokerAccount,
   deps: CampaignDeps,
-): Promise<Prepared | Refused> {
+): Promise<Prepared | (Refused & { readonly preflight?: PreflightReport })> {
   const now_ms = deps.clock.now_ms()
   if (now_ms === null) return refused('broker_unreachable', 'The market clock does not answer yet; repeat in a moment.')
   const preflight = await runPreflight(job.profile, deps, {
@@ -159,7 +159,7 @@ async function prepareCampaign(
     structure: job.structure,
   })
   const refusal = preflightRefusal(preflight)
-  if (refusal !== null) return refusal
+  if (refusal !== null) return { ...refusal, preflight: preflight.report }
   const { settings, wanted, readings } = preflight.facts
   const calendar = readings?.calendar.ok ? readings.calendar.value : []
   let days = upcomingDays(calendar, now_ms, settings.limits)

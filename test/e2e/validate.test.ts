@@ -53,7 +53,15 @@ it('/start refuses on a failed check with its own code, its numbers and what to 
   await desk.addWorker()
   const chat = await startChat(desk)
   await chat.olivia.slash('start', { account: '25k' })
-  const text = textOf(await saw(chat, 'Buying power'))
+  const reply = await saw(chat, 'Buying power')
+  const text = textOf(reply)
+  // With the whole preflight: Discord's part, and what is in order.
+  expect(reply.embeds.map(({ title }) => title)).toEqual([
+    expect.stringContaining('Buying power'),
+    expect.stringMatching(/^⛔ Preflight 25k: 1 failed/),
+  ])
+  expect(text).toContain('one check failed')
+  expect(text).toContain('Options level')
   expect(text).toContain('needs $12,500.00, has $400.00')
   expect(text).toContain("Raise the paper account's balance")
   expect(await desk.start('25k')).toMatchObject({

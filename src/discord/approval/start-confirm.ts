@@ -17,10 +17,11 @@ import { buttonRow } from '../button-row.ts'
 import type { Desk } from '../desk.ts'
 import { type ButtonHandler, customId, partsOf } from '../handlers.ts'
 import { answeredInTime, expireLater, startChoice } from '../kept-replies.ts'
-import { answered } from '../late-answer.ts'
+import { answered, type No } from '../late-answer.ts'
 import type { Reply } from '../reply.ts'
 import { armedReply } from '../views/campaign-reply.ts'
 import { notConfirmedReply, notStartedReply } from '../views/confirm-reply.ts'
+import { refusedStart } from '../views/refused-reply.ts'
 
 const START_BUTTON = 'start-go'
 const CANCEL_BUTTON = 'start-no'
@@ -122,7 +123,8 @@ export const startConfirmButton: ButtonHandler = {
     // What was found before the start stays beside it.
     const rest = interaction.message.embeds.slice(1).map((shown) => shown.toJSON())
     const asked = { command: 'start', job: { ...job, id: `${wish.id}-confirmed` }, wait_ms: ANSWER_WAIT_MS } as const
-    return answered({ ...asked, meanwhile: async () => rest }, desk, (result) => {
+    const refused = (no: No) => refusedStart(no, request.actor, desk)
+    return answered({ ...asked, meanwhile: async () => rest, refused }, desk, (result) => {
       const armed = armedReply(result, request.actor, desk.feedChannelId)
       return { ...armed, embeds: [...armed.embeds, ...rest] }
     })

@@ -29,7 +29,7 @@ const ALL_PASSED_MAX = 2_500
 /** Discord's, of a field. */
 const FIELD_TEXT_MAX = 1_024
 
-export function preflightEmbed(report: PreflightReport, actor: Actor): APIEmbed {
+export function preflightEmbed(report: PreflightReport, actor?: Actor): APIEmbed {
   const { account, source, checks, ok, summary, notChecked } = report
   const problems = checks.filter((check) => check.status !== 'pass').toSorted((a, b) => rank(a) - rank(b))
   const description = listed(problems.map(problemText))
@@ -41,7 +41,11 @@ export function preflightEmbed(report: PreflightReport, actor: Actor): APIEmbed 
       ...passedFields(checks, ALL_PASSED_MAX - description.length),
       ...(notChecked.length === 0 ? [] : [line('Not checked', notChecked.map(labelOf).join(', '))]),
     ],
-    footer: [...(source === null ? [] : [sourceBadge(source)]), account, `asked for by ${actor.name}`].join(' · '),
+    footer: [
+      ...(source === null ? [] : [sourceBadge(source)]),
+      account,
+      ...(actor === undefined ? [] : [`asked for by ${actor.name}`]),
+    ].join(' · '),
   })
 }
 
