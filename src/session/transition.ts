@@ -247,7 +247,7 @@ function onResume(state: SessionState, control: Control): Step {
 function atClose(state: SessionState): Step {
   if (state.trade === null) return endSession(state, 'day_over')
   const message =
-    'The market has closed with a position open; what expires in the money is assigned. Check the account by hand.'
+    'The market has closed with a position open: what expires in the money is assigned. The desk settles it as soon as the official close is known, half an hour after it at the earliest, and until then resumes nothing. Shares that are taken over are nothing it trades: close them by hand.'
   const alerted = step({ ...state, mode: 'HALTED', modeReason: 'a position was open at the close' }, [
     { type: 'engine_alert', code: 'position_at_close', message, critical: true },
   ])
