@@ -1,6 +1,11 @@
 /** What the charts have in common: frame, axes, levels, markers. */
 import type { BarSeriesOption, LineSeriesOption, ScatterSeriesOption } from 'echarts/charts'
-import type { GridComponentOption, LegendComponentOption, TitleComponentOption } from 'echarts/components'
+import type {
+  GraphicComponentOption,
+  GridComponentOption,
+  LegendComponentOption,
+  TitleComponentOption,
+} from 'echarts/components'
 import type { ComposeOption } from 'echarts/core'
 import { CHART_WIDTH, THEME } from './chart-theme.ts'
 import { clockMinute, money } from './format.ts'
@@ -12,6 +17,7 @@ export type ChartOption = ComposeOption<
   | GridComponentOption
   | TitleComponentOption
   | LegendComponentOption
+  | GraphicComponentOption
 >
 export type MarkPoints = NonNullable<NonNullable<LineSeriesOption['markPoint']>['data']>
 

@@ -4,13 +4,13 @@ import type { CumulativeChart } from './chart-cumulative.ts'
 import type { DailyChart } from './chart-daily.ts'
 import type { GroupsChart } from './chart-groups.ts'
 import type { SlippageChart } from './chart-slippage.ts'
-import type { TradeDetail } from './trade-detail.ts'
+import type { TradeCourse } from './trade-course.ts'
 import type { DayReport } from './views.ts'
 
 /** A picture to draw. */
 export type ChartRequest =
   | { readonly kind: 'day_pnl'; readonly report: DayReport }
-  | { readonly kind: 'trade'; readonly detail: TradeDetail }
+  | { readonly kind: 'trade'; readonly course: TradeCourse }
   | { readonly kind: 'cumulative'; readonly chart: CumulativeChart }
   | { readonly kind: 'bounds'; readonly chart: BoundsChart }
   | { readonly kind: 'daily'; readonly chart: DailyChart }

@@ -22,7 +22,7 @@ async function draw(chart: ChartRequest): Promise<ChartFile> {
     }
     case 'trade': {
       const { drawTrade } = await import('./chart-trade.ts')
-      return drawTrade(chart.detail)
+      return drawTrade(chart.course)
     }
     case 'bounds': {
       const { drawBounds } = await import('./chart-bounds.ts')

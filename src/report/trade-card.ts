@@ -11,6 +11,7 @@ import type { EventOf, JournalEntry, JournalEvent } from '../session/events.ts'
 import { WARN_SHARE } from '../session/holding.ts'
 import { centsOf } from '../strategy/exact.ts'
 import type { ProfileName } from '../strategy/types.ts'
+import { adoptedCourse, courseOf, type TradeCourse } from './trade-course.ts'
 import type { TradeDetail } from './trade-detail.ts'
 import { tradeView } from './trade-view.ts'
 
@@ -68,6 +69,8 @@ export interface TradeCard {
   readonly order: OpeningOrder | null
   /** From the first fill on, where the decision is known. */
   readonly detail: TradeDetail | null
+  /** What its chart shows; null: nothing yet. */
+  readonly course: TradeCourse | null
   readonly fills: readonly EventOf<'fill'>[]
   readonly mark: EventOf<'mark'> | null
   readonly exit: EventOf<'exit_decided'> | null
@@ -251,6 +254,7 @@ function cardOf(draft: Draft, ordinal: number, day: Day): TradeCard {
     entry,
     order,
     detail,
+    course: courseOfDraft(draft, detail),
     fills,
     mark: marks.at(-1) ?? null,
     exit,
@@ -258,6 +262,15 @@ function cardOf(draft: Draft, ordinal: number, day: Day): TradeCard {
     abandoned,
     notes,
   }
+}
+
+function courseOfDraft(draft: Draft, detail: TradeDetail | null): TradeCourse | null {
+  if (detail !== null) return courseOf(detail)
+  const { begun, entry, fills, marks, exit, closed, maxLossPerTradeCents } = draft
+  const { source, profile, date } = begun
+  return entry === null
+    ? adoptedCourse({ source, profile, date, fills, marks, exit, closed, maxLossPerTradeCents })
+    : null
 }
 
 function stageOf({ closed, fills, order, abandoned, isAtRisk, entry }: Draft, isOver: boolean): TradeStage {

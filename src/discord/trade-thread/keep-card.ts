@@ -107,14 +107,14 @@ async function messageOf(work: Work, record: TradeCardRecord): Promise<CardMessa
 /** A card without its picture is still a card. */
 async function chartOf({ wanted: { card }, memory, ports }: Work): Promise<ChartFile | null> {
   const { draw, wall, log } = ports
-  const { detail, closed, exit } = card
-  if (detail === null) return null
-  const key = `${detail.fills.length}:${exit?.at_ms ?? ''}:${closed === null ? 'open' : 'closed'}`
+  const { course, fills, closed, exit } = card
+  if (course === null) return null
+  const key = `${fills.length}:${exit?.at_ms ?? ''}:${closed === null ? 'open' : 'closed'}`
   const last = memory.chart
   const isFresh = last !== null && (closed !== null || wall.monotonic_ms() - last.drawn_ms < DRAW_EVERY_MS)
   if (last?.key === key && isFresh) return last.file
   try {
-    const file = await draw({ kind: 'trade', detail })
+    const file = await draw({ kind: 'trade', course })
     memory.chart = { key, file, drawn_ms: wall.monotonic_ms() }
     return file
   } catch (error) {

@@ -47,6 +47,6 @@ export function embedOf({ card, review }: Wanted, threadId: string | null, image
 
 /** Two with the same digest look the same but for the newest points of the chart, which come with the next mark. */
 export function digestOf(wanted: Wanted, threadId: string | null): string {
-  const parts = [embedOf(wanted, threadId, null), wanted.buttons, wanted.card.detail !== null]
+  const parts = [embedOf(wanted, threadId, null), wanted.buttons, wanted.card.course !== null]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
 }

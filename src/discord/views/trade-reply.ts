@@ -1,6 +1,7 @@
 /** `/trade`: one trade in full with its chart; the newest one where none was named. */
 import { plain } from '../../feed/embed.ts'
 import { TRADE_CHART_FILE } from '../../report/chart.ts'
+import { courseOf } from '../../report/trade-course.ts'
 import { type TradeDetail, tradeDetails } from '../../report/trade-detail.ts'
 import { PROFILE_NAMES, type ProfileName } from '../../strategy/types.ts'
 import { notStarted } from '../accounts.ts'
@@ -77,7 +78,7 @@ export async function tradeOfAccount(
 /** With what may be seen of its review, and the way to review it. */
 async function replyOf(accountId: string, detail: TradeDetail, desk: Desk, request: Request): Promise<Reply> {
   const [chart, reviews, place] = await Promise.all([
-    drawnOrNull({ kind: 'trade', detail }, desk, request),
+    drawnOrNull({ kind: 'trade', course: courseOf(detail) }, desk, request),
     desk.reader.reviews(accountId),
     desk.tradeLink(accountId, detail.trade.tradeId),
   ])
