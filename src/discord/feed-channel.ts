@@ -107,8 +107,9 @@ function messageOf(
     allowedMentions: ping ? { roles: roleIds } : { parse: [] },
     ...(ping ? { content: roleIds.map((id) => `<@&${id}>`).join(' ') } : {}),
     ...(post.tier === 'silent' ? { flags: MessageFlags.SuppressNotifications } : {}),
-    ...(chart === null
-      ? {}
-      : { files: [{ name: CHART_FILE, attachment: Buffer.from(chart.png), description: chart.alt }] }),
+    files: [
+      ...(chart === null ? [] : [{ name: CHART_FILE, attachment: Buffer.from(chart.png), description: chart.alt }]),
+      ...(post.file === undefined ? [] : [{ name: post.file.name, attachment: Buffer.from(post.file.data) }]),
+    ],
   }
 }

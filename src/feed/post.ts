@@ -1,8 +1,9 @@
 /** A post of the feed as data: what `render` makes of a journal entry and what the publisher sends. */
 import type { APIEmbed } from 'discord.js'
 import type { ChartRequest } from '../report/chart.ts'
+import type { JsonFile } from '../report/day/report-file.ts'
+import type { DayDocument } from '../report/day/schema.ts'
 import { duration, sourceBadge } from '../report/format.ts'
-import type { DayReport } from '../report/views.ts'
 import type { JournalEntry } from '../session/events.ts'
 import { buttonsOf, type PostButton } from './buttons.ts'
 import { clip, type EmbedParts, embed, type Field, line } from './embed.ts'
@@ -15,6 +16,8 @@ export interface Post {
   readonly embed: APIEmbed
   /** A picture to draw and attach before sending; a post goes out without it when drawing fails. */
   readonly chart: ChartRequest | null
+  /** To attach beside it; absent: none. A post that is made again keeps what it has. */
+  readonly file?: JsonFile
   /** Absent: none. */
   readonly buttons?: readonly PostButton[]
 }
@@ -23,7 +26,7 @@ export interface RenderContext {
   /** Wall time of rendering, for how late a post is. */
   readonly nowWall_ms: number
   /** The report of the entry's day, for the posts that show it. */
-  readonly report: DayReport | null
+  readonly document: DayDocument | null
 }
 
 /** From this age on, a post says how late it is. */
@@ -37,6 +40,7 @@ export function footerOf(entry: Pick<JournalEntry, 'source' | 'profile' | 'feedN
 type PostParts = Omit<EmbedParts, 'footer' | 'at_ms'> & {
   readonly tier: PostTier
   readonly chart?: ChartRequest
+  readonly file?: JsonFile
 }
 
 /** What every post has: its footer, the market time of its event and, when late, by how much. */
@@ -54,6 +58,7 @@ export function post(entry: JournalEntry, context: RenderContext, parts: PostPar
       at_ms: entry.atMarket_ms,
     }),
     chart: parts.chart ?? null,
+    ...(parts.file === undefined ? {} : { file: parts.file }),
     ...(buttons.length === 0 ? {} : { buttons }),
   }
 }

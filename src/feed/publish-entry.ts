@@ -13,7 +13,7 @@ import { render } from './render/index.ts'
 export interface EntryPorts {
   readonly store: FeedStore
   readonly channel: FeedChannel
-  readonly reports: Pick<DeskReader, 'report'>
+  readonly reports: Pick<DeskReader, 'document'>
   readonly draw: (chart: ChartRequest) => Promise<ChartFile>
   readonly wall: WallClock
   readonly log: Logger
@@ -67,8 +67,8 @@ async function send(entry: JournalEntry, nonce: string, ports: EntryPorts): Prom
 }
 
 async function contextOf(entry: JournalEntry, { reports, wall }: EntryPorts): Promise<RenderContext> {
-  const report = entry.event.type === 'day_reported' ? await reports.report(entry.accountId, entry.date) : null
-  return { nowWall_ms: wall.now_ms(), report }
+  const document = entry.event.type === 'day_reported' ? await reports.document(entry.accountId, entry.date) : null
+  return { nowWall_ms: wall.now_ms(), document }
 }
 
 async function chartOf(post: Post, entry: JournalEntry, { draw, log }: EntryPorts): Promise<ChartFile | null> {

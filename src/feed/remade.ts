@@ -17,7 +17,7 @@ const NAME_MAX = 200
 
 /** `posted_ms`: wall time of the post, so that it says what it said. */
 function asPosted(entry: JournalEntry, posted_ms: number): Post {
-  const context = { nowWall_ms: posted_ms, report: null }
+  const context = { nowWall_ms: posted_ms, document: null }
   const { buttons: _, ...rest } = render(entry, context) ?? fallbackPost(entry, context)
   return rest
 }

@@ -52,7 +52,7 @@ describe("inside Discord's limits, whatever the texts and numbers", () => {
         fc.maxSafeNat(),
         (entry, request, decision, done, at_wall_ms) => {
           const card = { ...entry, feedNo: 7, event: request }
-          const post = render(card, { nowWall_ms: at_wall_ms, report: null })
+          const post = render(card, { nowWall_ms: at_wall_ms, document: null })
           expect(problemsOf(post === null ? [] : [post.embed])).toEqual(NONE)
           expect(buttonProblems((post?.buttons ?? []) as never)).toEqual(NONE)
           expect(post?.buttons).toHaveLength(2)

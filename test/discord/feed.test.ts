@@ -7,6 +7,7 @@ import { startBot, startSim } from '../support/bot-in-test.ts'
 import type { ChatUser } from '../support/chat-user.ts'
 import { DAY_ENTRIES, entryOf } from '../support/desk-samples.ts'
 import { FeedMemory } from '../support/feed-memory.ts'
+import { problemsBy } from '../support/published-schema.ts'
 
 /** Fails calls that match, as an outage would. */
 class Outage {
@@ -40,6 +41,10 @@ describe('the feed in the channel', () => {
     const picture = await fetch(last.embeds[0]?.image?.url ?? '')
     expect(picture.headers.get('content-type')).toBe('image/png')
     expect(files.descriptions).toEqual([expect.stringContaining('+$1,310.00 against a target of +$341.77')])
+    const attached = last.attachments.map(({ filename, url }) => ({ filename, url }))
+    expect(attached.map(({ filename }) => filename)).toEqual(['phase4d-sim-25k-2026-07-17.json'])
+    const report = await (await fetch(attached[0]?.url ?? '')).json()
+    expect(problemsBy('day-3')(report)).toEqual([])
   })
 
   it('stays within the rate limits of Discord by waiting', async () => {

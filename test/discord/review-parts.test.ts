@@ -46,7 +46,7 @@ const anyReview: fc.Arbitrary<TradeReview> = fc
   )
 const anyNeeded = fc.integer({ min: 1, max: 10 })
 
-const postOf = (event: JournalEvent) => render(entryOf(event, 12), { nowWall_ms: 1_000_100, report: null })
+const postOf = (event: JournalEvent) => render(entryOf(event, 12), { nowWall_ms: 1_000_100, document: null })
 
 describe("prop_within_limits: inside Discord's limits, whatever was said", () => {
   test('beside a trade and after an answer', () => {

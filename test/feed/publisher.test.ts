@@ -10,7 +10,7 @@ import { DAY_ENTRIES, entryOf } from '../support/desk-samples.ts'
 import { diesAt } from '../support/faulty.ts'
 import { EPOCH } from '../support/feed-memory.ts'
 import { FeedWorld, NO_SLEEP, publisher } from '../support/feed-world.ts'
-import { REPORT } from '../support/view-samples.ts'
+import { DOCUMENT } from '../support/journal-samples.ts'
 
 const footers = (world: FeedWorld) => world.messages.map(({ footer }) => footer)
 const expected = (count: number) => Array.from({ length: count }, (_, i) => `SIM seed 7 · 25k · #${i + 1}`)
@@ -116,7 +116,7 @@ describe('the feed', () => {
         source: world.source,
         store: world.store,
         channel: refusing,
-        reports: { report: async () => null },
+        reports: { document: async () => null },
         draw: async () => ({ png: new Uint8Array(), alt: '' }),
         wall: NO_SLEEP,
         log: pino({ level: 'silent' }),
@@ -130,7 +130,7 @@ describe('the feed', () => {
 
   it('a plain post mentions whom the refused one would have, says how late it is, and has its button', async () => {
     const breach = { type: 'engine_alert', code: 'engine_silent', message: 'x', critical: true } as const
-    const post = fallbackPost(entryOf(breach, 1, { atWall_ms: 0 }), { nowWall_ms: 3_600_000, report: null }, 'ping')
+    const post = fallbackPost(entryOf(breach, 1, { atWall_ms: 0 }), { nowWall_ms: 3_600_000, document: null }, 'ping')
     expect(post.tier).toBe('ping')
     expect(post.embed.fields?.[0]).toMatchObject({ name: 'Delivered late' })
     expect(post.buttons?.map(({ label }) => label)).toEqual(['Acknowledge'])
@@ -174,7 +174,7 @@ describe('the feed', () => {
         source: world.source,
         store: world.store,
         channel: world.channel,
-        reports: { report: async () => REPORT },
+        reports: { document: async () => DOCUMENT },
         draw: async () => Promise.reject(new Error('no fonts')),
         wall: NO_SLEEP,
         log: pino({ level: 'silent' }),

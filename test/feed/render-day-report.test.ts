@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { Post } from '../../src/feed/post.ts'
 import { render } from '../../src/feed/render/index.ts'
+import { asDayReport } from '../../src/report/day/day-document.ts'
+import type { DayDocument } from '../../src/report/day/schema.ts'
 import type { EventOf, JournalEntry, JournalEvent } from '../../src/session/events.ts'
 import { at, DAY_EVENTS, entryOf } from '../support/desk-samples.ts'
-import { REPORT } from '../support/view-samples.ts'
+import { DOCUMENT } from '../support/journal-samples.ts'
 
 const found = DAY_EVENTS.find((event): event is EventOf<'day_reported'> => event.type === 'day_reported')
 if (found?.verdict == null) throw new Error('expected a report')
 const DAY = { ...found, verdict: found.verdict }
 
-function post(event: JournalEvent, report = REPORT, over: Partial<JournalEntry> = {}): Post {
-  const made = render(entryOf(event, 12, over), { nowWall_ms: 1_000_100, report })
+function post(event: JournalEvent, document: DayDocument | null = DOCUMENT, over: Partial<JournalEntry> = {}): Post {
+  const made = render(entryOf(event, 12, over), { nowWall_ms: 1_000_100, document })
   if (made === null) throw new Error(`expected a post for ${event.type}`)
   return made
 }
@@ -29,9 +31,52 @@ describe("the day's report", () => {
     expect(text).toContain('of +$341.77')
     expect(text).toContain('25 × 742P / 737P · $1.21 10:03:02 → $0.66 13:12:33 · **+$1,310.00** · profit target')
     expect(text).toContain('Entry decisions: 16, 3 minutes missed\nskipped: volatility estimate too high × 12')
-    expect(text).toContain('🔴 concerning today, P&L 283 % above the target · 🟡 acceptable over 12 days')
-    expect(made.chart).toEqual({ kind: 'day_pnl', report: REPORT })
+    expect(text).toContain('🔴 concerning today · 🟡 acceptable over 12 days')
+    expect(text).toContain('Configuration `c0ffee00c0ff` · 25 × $5 put spread')
+    expect(made.chart).toEqual({ kind: 'day_pnl', report: asDayReport(DOCUMENT) })
     expect(made.embed.image?.url).toBe('attachment://day-pnl.png')
+  })
+
+  test('tells the light’s four conditions with their numbers, costs against the estimate, and execution', () => {
+    expect(textOf(post(DAY))).toContain(
+      [
+        'The plan’s light: 🔴 concerning',
+        '🔴 Daily P&L: +$1,310.00 against +$341.77: 283.3 % above, the plan allows ±25 %',
+        '🟢 Execution rate: 100.0 %: an entry on 1 of 1 day',
+        '🟢 Win rate: 100.0 %: 1 of 1 closed trades',
+        '🟢 Risk limits: 0 breaches of a limit, 1 warning',
+        'Costs',
+        '$132.50 (4.3 % of premium), estimated $164.73',
+        'spread $100.00 of $107.63 estimated · slippage $0.00 of $24.60; not proved by a made-up market',
+        'Execution',
+        '25 of 25 contracts ordered were filled, 38 min 4 s to fill (median), 1 in several parts',
+        'past the touch $0.00 (0.00 % of premium), planned 0.8 %: not proved by a made-up market',
+      ].join('\n'),
+    )
+  })
+
+  test('has the whole report with it, as a file; without a report it says what the event alone tells', () => {
+    const { file } = post(DAY)
+    expect(file?.name).toBe('phase4d-sim-25k-2026-07-17.json')
+    expect(JSON.parse(Buffer.from(file?.data ?? []).toString())).toEqual(JSON.parse(JSON.stringify(DOCUMENT)))
+    const bare = post(DAY, null)
+    expect(bare.file).toBeUndefined()
+    expect(textOf(bare)).toContain('🔴 concerning today, P&L 283 % above the target · 🟡 acceptable over 12 days')
+    expect(textOf(bare)).toContain('Does $341.77 a day still stand?')
+    const message = 'x'.repeat(9_000_000)
+    const large = post(DAY, { ...DOCUMENT, alerts: [{ at_ms: 0, code: 'x', message }] })
+    expect(large.file).toBeUndefined()
+    expect(textOf(large)).toContain('The report is too large to attach; `/report` shows it.')
+  })
+
+  test('a breach, a position left open, and numbers of any size are still told in full', () => {
+    const { performance } = DOCUMENT
+    const risk = `1 breach of a limit, 12 warnings: exactly one is yellow, none would be green and more red`
+    const conditions = performance.light.conditions.map((one) =>
+      one.name === 'risk' ? { ...one, evidence: risk } : one,
+    )
+    const document = { ...DOCUMENT, performance: { ...performance, light: { ...performance.light, conditions } } }
+    expect(textOf(post(DAY, document))).toContain(`Risk limits: ${risk}\n`)
   })
 
   test('says whether it was by the rules: each of them, and in a word', () => {
@@ -100,7 +145,7 @@ describe("the day's report", () => {
         '• CONSISTENT: a lower bound above $0 (now −\u2060$812.00) with the target inside.',
       ].join('\n'),
     )
-    const paper = textOf(post(DAY, REPORT, { source: { kind: 'PAPER', label: 'PA3ABC' } }))
+    const paper = textOf(post(DAY, DOCUMENT, { source: { kind: 'PAPER', label: 'PA3ABC' } }))
     expect(paper).not.toContain('says nothing')
     const none = textOf(post({ ...DAY, verdict: null, verdictReason: 'expected each date once' }))
     expect(none).toContain('The verdict\nNone: expected each date once')

@@ -14,7 +14,7 @@ const ENDED: EventOf<'drill_ended'> = {
 }
 
 function posted(over: Partial<EventOf<'drill_ended'>>) {
-  const post = render(entryOf({ ...ENDED, ...over }, 12), { nowWall_ms: 1_000_100, report: null })
+  const post = render(entryOf({ ...ENDED, ...over }, 12), { nowWall_ms: 1_000_100, document: null })
   if (post === null) throw new Error('expected a post')
   return post
 }

@@ -8,7 +8,7 @@ import type { EventOf, JournalEvent } from '../../src/session/events.ts'
 import { at, entryOf } from '../support/desk-samples.ts'
 
 function post(event: JournalEvent): Post {
-  const made = render(entryOf(event, 12), { nowWall_ms: 1_000_100, report: null })
+  const made = render(entryOf(event, 12), { nowWall_ms: 1_000_100, document: null })
   if (made === null) throw new Error(`expected a post for ${event.type}`)
   return made
 }

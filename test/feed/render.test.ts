@@ -1,22 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { z } from 'zod'
 import { fallbackPost } from '../../src/feed/fallback.ts'
 import { footerOf, type Post, type RenderContext } from '../../src/feed/post.ts'
 import { render } from '../../src/feed/render/index.ts'
+import { dayDocumentSchema } from '../../src/report/day/schema.ts'
 import {
   type EventOf,
   type JournalEvent,
   type JournalEventType,
   journalEntrySchema,
+  journalEventSchema,
   PUBLISHABLE,
 } from '../../src/session/events.ts'
 import { BAD_EVENTS } from '../support/bad-events.ts'
 import { DAY_EVENTS, entryOf, PLAN } from '../support/desk-samples.ts'
+import { DOCUMENT } from '../support/journal-samples.ts'
 import { problemsOf } from '../support/message-limits.ts'
 import { arbitraryOf } from '../support/schema-arbitrary.ts'
-import { REPORT } from '../support/view-samples.ts'
 
-const CONTEXT: RenderContext = { nowWall_ms: 1_000_100, report: REPORT }
+const CONTEXT: RenderContext = { nowWall_ms: 1_000_100, document: DOCUMENT }
 
 function post(event: JournalEvent, context: RenderContext = CONTEXT): Post {
   const made = render(entryOf(event, 12), context)
@@ -53,6 +56,19 @@ describe('a post', () => {
     )
   })
 
+  it('prop_day_report_within_limits: the report of a day stays inside them, whatever report and verdict are', () => {
+    const dayReported = journalEventSchema.options.find(({ shape }) => shape.type.value === 'day_reported')
+    if (dayReported === undefined) throw new Error('expected a schema of the event')
+    const entries = arbitraryOf(dayReported as z.ZodType<JournalEvent>).map((event) => entryOf(event, 12))
+    fc.assert(
+      fc.property(entries, arbitraryOf(dayDocumentSchema), (entry, document) => {
+        const made = render(entry, { nowWall_ms: 0, document })
+        expect(problemsOf(made === null ? [] : [made.embed])).toEqual([])
+        expect(made?.file?.name.length).toBeGreaterThan(0)
+      }),
+    )
+  })
+
   it("prop_within_limits: no post exceeds Discord's limits, whatever the numbers", () => {
     fc.assert(
       fc.property(
@@ -60,7 +76,7 @@ describe('a post', () => {
         fc.maxSafeInteger(),
         fc.boolean(),
         (entry, nowWall_ms, withReport) => {
-          const context = { nowWall_ms, report: withReport ? REPORT : null }
+          const context = { nowWall_ms, document: withReport ? DOCUMENT : null }
           const made = render(entry, context) ?? fallbackPost(entry, context)
           expect(problemsOf([made.embed])).toEqual([])
           expect(made.embed.footer?.text).toBe(footerOf(entry))
@@ -72,8 +88,8 @@ describe('a post', () => {
 
   it('says how late it is from a minute on', () => {
     const event = find('fill')
-    expect(textOf(post(event, { nowWall_ms: 1_059_000, report: null }))).not.toContain('Delivered late')
-    expect(textOf(post(event, { nowWall_ms: 1_192_000, report: null }))).toContain(
+    expect(textOf(post(event, { nowWall_ms: 1_059_000, document: null }))).not.toContain('Delivered late')
+    expect(textOf(post(event, { nowWall_ms: 1_192_000, document: null }))).toContain(
       'Delivered late: 3 min 12 s after it happened',
     )
   })

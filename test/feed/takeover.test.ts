@@ -8,8 +8,8 @@ import { entryOf } from '../support/desk-samples.ts'
 import { diesAt, type Hook } from '../support/faulty.ts'
 import { EPOCH } from '../support/feed-memory.ts'
 import { FeedWorld, publisher } from '../support/feed-world.ts'
+import { DOCUMENT } from '../support/journal-samples.ts'
 import { arbitraryOf } from '../support/schema-arbitrary.ts'
-import { REPORT } from '../support/view-samples.ts'
 
 const DRAIN_MS = 60_000
 const SAMPLES = 60
@@ -23,7 +23,7 @@ function oneOfEach(): readonly JournalEntry[] {
     const events = fc.sample(arbitraryOf(schema as z.ZodType<JournalEvent>), { seed: index, numRuns: SAMPLES })
     const entries = events.map((event) => entryOf(event, 1))
     // Of the kinds that may have a picture, one with it.
-    const pictured = entries.find((entry) => render(entry, { nowWall_ms: 0, report: REPORT })?.chart != null)
+    const pictured = entries.find((entry) => render(entry, { nowWall_ms: 0, document: DOCUMENT })?.chart != null)
     const [first] = entries
     if (first === undefined) throw new Error('expected a sample')
     return pictured ?? first
@@ -32,7 +32,7 @@ function oneOfEach(): readonly JournalEntry[] {
 
 const EACH = oneOfEach()
 const picturesOf = (entry: JournalEntry): number =>
-  render(entry, { nowWall_ms: 0, report: REPORT })?.chart == null ? 0 : 1
+  render(entry, { nowWall_ms: 0, document: DOCUMENT })?.chart == null ? 0 : 1
 
 /** A feed's few entries: every step of each is tried, and each step is a feed of its own. */
 const FEED_LENGTH = 4

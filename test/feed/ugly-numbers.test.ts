@@ -4,7 +4,7 @@ import { dollarsText, priceText } from '../../src/session/amounts.ts'
 import { type JournalEvent, journalEventSchema, PUBLISHABLE } from '../../src/session/events.ts'
 import { BAD_EVENTS } from '../support/bad-events.ts'
 import { at, DAY_EVENTS, entryOf } from '../support/desk-samples.ts'
-import { REPORT } from '../support/view-samples.ts'
+import { DOCUMENT } from '../support/journal-samples.ts'
 
 const [REPORTED] = DAY_EVENTS.filter((event) => event.type === 'day_reported')
 
@@ -79,8 +79,8 @@ describe('numbers in posts', () => {
   test.each(EVENTS.map((event) => [event.type, event] as const))(
     '%s shows no float as arithmetic left it',
     (_type, event) => {
-      const report = uglier(REPORT) as typeof REPORT
-      const made = render(entryOf(journalEventSchema.parse(uglier(event)), 1), { nowWall_ms: 9_000_100, report })
+      const document = uglier(DOCUMENT) as typeof DOCUMENT
+      const made = render(entryOf(journalEventSchema.parse(uglier(event)), 1), { nowWall_ms: 9_000_100, document })
       const text = JSON.stringify([made?.embed.title, made?.embed.description, made?.embed.fields])
       expect(text).not.toMatch(/\d\.\d{5,}|\de[-+]\d|NaN|Infinity|undefined|\[object/)
     },

@@ -163,7 +163,7 @@ describe('the schedule of an armed account', () => {
     for (const time of ['09:00', '09:20']) await lookAt(at(time), { ...ports, actions })
     const [entry] = await told()
     expect(entry?.event).toMatchObject({ type: 'preflight_reported', failed: 0, openAlerts: { count: 12 } })
-    const post = entry === undefined ? null : render(entry, { nowWall_ms: entry.atWall_ms, report: null })
+    const post = entry === undefined ? null : render(entry, { nowWall_ms: entry.atWall_ms, document: null })
     expect(post?.tier).toBe('ping')
     const field = post?.embed.fields?.at(-1)
     expect(field?.name).toBe('🚨 Nobody has acknowledged')

@@ -6,7 +6,7 @@ import type { Post } from '../../src/feed/post.ts'
 import { createPublisher, PUBLISHER_DEFAULTS } from '../../src/feed/publisher.ts'
 import { faulty, type Hook } from './faulty.ts'
 import { EPOCH, FeedMemory } from './feed-memory.ts'
-import { REPORT } from './view-samples.ts'
+import { DOCUMENT } from './journal-samples.ts'
 
 /** Journal, memory and channel that outlive the publishers; nothing is real but the publisher. */
 export class FeedWorld extends FeedMemory {
@@ -44,7 +44,7 @@ export function publisher(world: FeedWorld, hook: Hook = nothing, epoch = EPOCH)
       source: faulty(world.source, hook),
       store: faulty(world.store, hook),
       channel: faulty(world.channel, hook),
-      reports: faulty({ report: async () => REPORT }, hook),
+      reports: faulty({ document: async () => DOCUMENT }, hook),
       draw: async () => {
         await hook()
         return { png: new Uint8Array(), alt: 'chart' }

@@ -1,4 +1,6 @@
 /** The whole journal of the sample day: the posts of `desk-samples.ts` with the decisions, orders and marks between. */
+import { buildDayDocument } from '../../src/report/day/day-document.ts'
+import type { DayDocument } from '../../src/report/day/schema.ts'
 import { type JournalEntry, type JournalEvent, type JournalEventType, PUBLISHABLE } from '../../src/session/events.ts'
 import { at, DAY_EVENTS, entryOf } from './desk-samples.ts'
 
@@ -95,3 +97,12 @@ export function journalOf(events: readonly JournalEvent[] = journalEvents()): Jo
     return { ...entryOf(event, feedNo), id: `1784296800000-${index}`, feedNo: own, atMarket_ms }
   })
 }
+
+function sampleDocument(): DayDocument {
+  const made = buildDayDocument(journalOf())
+  if (made === null) throw new Error('expected a report')
+  return made
+}
+
+/** The published report of the sample day. */
+export const DOCUMENT: DayDocument = sampleDocument()

@@ -2,7 +2,7 @@
 
 import type { FeedSource } from '../../feed/port.ts'
 import { createPublisher, PUBLISHER_DEFAULTS } from '../../feed/publisher.ts'
-import { buildDayReport } from '../../report/day-report.ts'
+import { buildDayDocument } from '../../report/day/day-document.ts'
 import { BOT_LEASE } from '../../store/feed-store.ts'
 import { holdLease } from '../../store/hold-lease.ts'
 import { chatPorts } from '../chat/sim-chat.ts'
@@ -30,7 +30,7 @@ async function runBot(world: World, process: SimProcess, gate: Gate): Promise<vo
     source: feedSource(world, process, gate),
     store: posts,
     channel: chatPorts(chat, gate),
-    reports: { report: (accountId: string, date: string | null) => readReport(world, gate, accountId, date) },
+    reports: { document: (accountId: string, date: string | null) => readDocument(world, gate, accountId, date) },
     draw: () =>
       gate.reach({
         site: 'chart.draw',
@@ -50,10 +50,10 @@ async function runBot(world: World, process: SimProcess, gate: Gate): Promise<vo
   })
 }
 
-const reportOf = onceAJournal(buildDayReport)
+const documentOf = onceAJournal((entries) => buildDayDocument(entries))
 
-function readReport({ store }: World, gate: Gate, accountId: string, date: string | null) {
-  const perform = () => reportOf(store.sessions.journal(accountId, date ?? store.sessions.dates(accountId)[0] ?? ''))
+function readDocument({ store }: World, gate: Gate, accountId: string, date: string | null) {
+  const perform = () => documentOf(store.sessions.journal(accountId, date ?? store.sessions.dates(accountId)[0] ?? ''))
   return gate.reach({ site: 'report.read', perform, fail: unreachable })
 }
 

@@ -172,7 +172,10 @@ export class Authority {
     const number = repeatDue(alert, posted_ms, now_ms)
     if (number === null) return
     const { alertNo, entry } = alert
-    const title = (render(entry, { nowWall_ms: entry.atWall_ms, report: null })?.embed.title ?? '').slice(0, TITLE_MAX)
+    const title = (render(entry, { nowWall_ms: entry.atWall_ms, document: null })?.embed.title ?? '').slice(
+      0,
+      TITLE_MAX,
+    )
     const event = { type: 'alert_repeated', alertNo, title, alert_wall_ms: entry.atWall_ms } as const
     await store.commit(accountId, [{ ...event, number, of: REPEATS.length }], `repeat-${alertNo}-${number}`)
   }

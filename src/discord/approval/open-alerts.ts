@@ -47,6 +47,6 @@ async function sayTooMany(
 
 /** As its post began with. */
 function titleOf(entry: JournalEntry): string {
-  const post = render(entry, { nowWall_ms: entry.atWall_ms, report: null })
+  const post = render(entry, { nowWall_ms: entry.atWall_ms, document: null })
   return clip(post?.embed.title ?? entry.event.type, TITLE_MAX)
 }

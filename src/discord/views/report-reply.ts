@@ -7,11 +7,12 @@ import type { PeriodRange } from '../../report/day/period.ts'
 import { buildPeriod } from '../../report/day/period.ts'
 import { periodCharts } from '../../report/day/period-charts.ts'
 import { rangeOf, readDays } from '../../report/day/read-period.ts'
+import { dayFile, jsonFile } from '../../report/day/report-file.ts'
 import { dayName } from '../../report/format.ts'
 import { isCalendarDate } from '../../strategy/newyork-time.ts'
 import type { ProfileName } from '../../strategy/types.ts'
 import type { Desk, Request } from '../desk.ts'
-import { type Reply, type ReplyFile, refusalReply } from '../reply.ts'
+import { type Reply, refusalReply } from '../reply.ts'
 import { illustrated, type Picture } from './pictures.ts'
 import { documentFields, measuredEmbed, periodEmbed, periodFooter, reportEmbed } from './report-embed.ts'
 
@@ -56,7 +57,6 @@ function spanOf(date: string | null, to: string | null): Span | { readonly probl
 async function dayReply(accountId: string, date: string | null, desk: Desk, request: Request): Promise<Reply | null> {
   const document = await desk.reader.document(accountId, date)
   if (document === null) return null
-  const { source, profile } = document
   const report = asDayReport(document)
   const picture: Picture = { file: CHART_FILE, title: 'P&L', chart: { kind: 'day_pnl', report } }
   const { embeds, files } = await illustrated(
@@ -67,7 +67,7 @@ async function dayReply(accountId: string, date: string | null, desk: Desk, requ
   )
   return {
     embeds,
-    files: [...files, jsonFile(`phase4d-${source.kind.toLowerCase()}-${profile}-${document.date}.json`, document)],
+    files: [...files, dayFile(document)],
   }
 }
 
@@ -109,11 +109,6 @@ async function periodReply(accountId: string, span: Span, desk: Desk, request: R
     files: [...files, jsonFile(`phase4d-${source.kind.toLowerCase()}-${profile}-${from}-${to}.json`, period)],
   }
 }
-
-const jsonFile = (name: string, document: unknown): ReplyFile => ({
-  name,
-  data: Buffer.from(`${JSON.stringify(document, null, 2)}\n`),
-})
 
 function nothing(
   profile: ProfileName | null,

@@ -3,6 +3,7 @@
  * number still stands. And the posts that tell that light or verdict are another.
  */
 import { CHART_FILE } from '../../report/chart.ts'
+import { asDayReport } from '../../report/day/day-document.ts'
 import { lightMark, lightWords } from '../../report/day/text.ts'
 import {
   clockMinute,
@@ -22,6 +23,7 @@ import type { EventOf, JournalEntry } from '../../session/events.ts'
 import type { Hand } from '../../session/report-events.ts'
 import { COLOURS, clip, type Field, line, plain, pnlColour } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
+import { attachedReport, configurationLine, measuredFields } from './day-measured.ts'
 import { decisionsField, statusWords, tradesField } from './end-of-day.ts'
 import { towardsTarget } from './exit.ts'
 
@@ -32,6 +34,8 @@ type VerdictTold = NonNullable<Reported['verdict']>
 const RULES_TEXT_MAX = 900
 const NUMBER_TEXT_MAX = 900
 const NAME_MAX = 60
+/** Nearly all that a message may hold: the post has one embed, and all of it is to be told. */
+const REPORT_TEXT_MAX = 5_800
 
 const GOOD = '✅'
 const ODD = '⚠️'
@@ -169,12 +173,14 @@ function numberField(entry: JournalEntry, { verdict, verdictReason }: Reported):
     : line(numberTitle(verdict), numberText(entry, verdict))
 }
 
-/** A light is about the distance from the plan: a day far above its target is as red as one far below. */
-function lightText({ light, netPnlCents, targetDailyCents }: Reported): string {
+/** Of the day alone and of the last days together; what the day's rests on is a field of its own. */
+function lightText({ light, netPnlCents, targetDailyCents }: Reported, isDetailed: boolean): string {
   const { day, recent, recentDays } = light
+  // A light is about the distance from the plan: a day far above its target is as red as one far below.
   const side = netPnlCents >= targetDailyCents ? 'above' : 'below'
   const off = shareOf(Math.abs(netPnlCents - targetDailyCents), Math.abs(targetDailyCents))
-  const today = `${lightWords(day)} today${off === null ? '' : `, P&L ${percent(off, 0)} ${side} the target`}`
+  const why = off === null || isDetailed ? '' : `, P&L ${percent(off, 0)} ${side} the target`
+  const today = `${lightWords(day)} today${why}`
   return recentDays < 2 ? today : `${today} · ${lightWords(recent)} over ${several(recentDays, 'day')}`
 }
 
@@ -183,11 +189,13 @@ const otherPnls = ({ rulePnlCents, brokerPnlCents }: DayReport): string =>
   `Rule P&L ${rulePnlCents === null ? 'unknown' : signedMoney(rulePnlCents)}, broker P&L ${signedMoney(brokerPnlCents)}.`
 
 export function dayReported(entry: JournalEntry, event: Reported, context: RenderContext): Post {
-  const { report } = context
+  const { document } = context
+  const report = document === null ? null : asDayReport(document)
   const lines = ruleLines(event.rules)
   const mark = event.netPnlCents > 0 ? '✅' : event.netPnlCents < 0 ? '🔻' : '🏁'
   const chart = report !== null && report.pnlPoints.length > 0 ? { kind: 'day_pnl' as const, report } : null
   const happened = report === null ? [] : [tradesField(report.trades), decisionsField(report)]
+  const file = document === null ? null : attachedReport(document)
   return post(entry, context, {
     tier: 'normal',
     colour: pnlColour(event.netPnlCents),
@@ -195,14 +203,23 @@ export function dayReported(entry: JournalEntry, event: Reported, context: Rende
     description: [
       ...(report === null ? [] : [`${statusWords(report.status)}. ${otherPnls(report)}`]),
       towardsTarget(event.netPnlCents, event.targetDailyCents),
-      lightText(event),
+      lightText(event, document !== null),
+      ...(document === null ? [] : [configurationLine(document)]),
+      ...(document !== null && file === null ? ['The report is too large to attach; `/report` shows it.'] : []),
     ].join('\n'),
-    fields: [...happened, line(rulesTitle(lines), clip(lines.join('\n'), RULES_TEXT_MAX)), numberField(entry, event)],
+    fields: [
+      ...happened,
+      line(rulesTitle(lines), clip(lines.join('\n'), RULES_TEXT_MAX)),
+      numberField(entry, event),
+      ...(document === null ? [] : measuredFields(document)),
+    ],
+    textMax: REPORT_TEXT_MAX,
     ...(chart === null ? {} : { chart, image: CHART_FILE }),
+    ...(file === null ? {} : { file }),
   })
 }
 
-const CONDITION_MAX = 160
+const CONDITION_MAX = 360
 
 export function lightChanged(entry: JournalEntry, event: EventOf<'light_changed'>, context: RenderContext): Post {
   const { from, to, days, conditions } = event

@@ -13,7 +13,7 @@ type Day = Week['days'][number]
 type Known = Day & { readonly netPnlCents: number }
 
 const DAYS_MAX = 7
-const CONDITION_MAX = 160
+const CONDITION_MAX = 360
 const total = <D extends Day>(days: readonly D[], of: (day: D) => number): number =>
   days.reduce((sum, day) => sum + of(day), 0)
 const isKnown = (day: Day): day is Known => day.netPnlCents !== null
