@@ -11,6 +11,7 @@ import { pollUntil, systemWallClock } from '../src/config/wall-clock.ts'
 import { APPLICATION_ID, BOT_TOKEN, GUILD_ID, OLIVIA } from '../src/sim/discord/fixtures.ts'
 import { type DiscordSim, startDiscordSim } from '../src/sim/discord/server.ts'
 import { DEFAULT_LIMITS } from '../src/strategy/rules.ts'
+import { MINUTE_MS } from '../src/time/units.ts'
 import { startTestChat, type TestChat } from '../test/support/chat-in-test.ts'
 import { ChatUser, textOf } from '../test/support/chat-user.ts'
 import { startTestDesk, type TestDesk } from '../test/support/desk-in-test.ts'
@@ -153,7 +154,7 @@ async function fillsToPosts(desk: TestDesk, chat: TestChat): Promise<readonly Ro
   await control('/sim/fills', { next: Array.from({ length: FILLS_MAX }, () => 1) })
   const started = await desk.start('25k')
   if (!started.ok) throw new Error(started.refusal.message)
-  const windowOpen_ms = desk.sim.market.session.open_ms + DEFAULT_LIMITS.entryAfterOpenMin * 60_000
+  const windowOpen_ms = desk.sim.market.session.open_ms + DEFAULT_LIMITS.entryAfterOpenMin * MINUTE_MS
   await control('/sim/step', { to: new Date(windowOpen_ms - BEFORE_WINDOW_MS).toISOString() })
   // A book every quarter of a second of ours: each fill can be posted before the next.
   await control('/sim/clock', { speed: SPEED, paused: false })

@@ -8,8 +8,17 @@ import { sourceFiles, textOfFile } from './support/source-files.ts'
  * port may be imported anywhere: it is what a layer asks for, though another implements it.
  */
 const LAYERS: readonly string[] = [
-  ...['src/strategy', 'src/broker', 'src/session', 'src/review', 'src/approval', 'src/config', 'src/replay', 'src/sim'],
-  ...['src/report', 'src/validation', 'src/backtest', 'src/feed', 'src/study', 'src/store', 'src/day-end'],
+  ...[
+    'src/strategy',
+    'src/time',
+    'src/broker',
+    'src/session',
+    'src/review',
+    'src/approval',
+    'src/config',
+    'src/replay',
+  ],
+  ...['src/sim', 'src/report', 'src/validation', 'src/backtest', 'src/feed', 'src/study', 'src/store', 'src/day-end'],
   ...['src/watchdog', 'src/preflight', 'src/queue', 'src/schedule', 'src/discord', 'commands', 'src/cli', 'src/chaos'],
 ]
 

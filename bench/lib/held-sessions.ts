@@ -8,6 +8,7 @@ import { clientOrderId } from '../../src/session/intents.ts'
 import { createSession } from '../../src/session/state.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { ProfileName, SessionHours } from '../../src/strategy/types.ts'
+import { HOUR_MS } from '../../src/time/units.ts'
 import { keyOf, MARKET_SECRET, type Market } from './market.ts'
 import { benchSpread, campaignOf, holdingSession, openSpread } from './position.ts'
 
@@ -57,7 +58,7 @@ export async function prepare(market: Market, store: Store): Promise<{ arm(): Pr
     })
   const probe = brokerOf(0)
   const session = await hours(probe)
-  await market.stepTo(session.open_ms + 60 * 60_000)
+  await market.stepTo(session.open_ms + HOUR_MS)
   const snapshot = await probe.snapshot(session.date, STRIKE_RANGE)
   if (!snapshot.ok) throw new Error(`no snapshot: ${snapshot.error.message}`)
   const spread = benchSpread(snapshot.value, session.date)

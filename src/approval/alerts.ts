@@ -9,9 +9,8 @@
  * 3. A repetition is counted from the post before it: an outage of Discord or of the bot repeats nothing in a burst.
  */
 import type { EventOf, JournalEntry, JournalEvent } from '../session/events.ts'
+import { HOUR_MS, MINUTE_MS } from '../time/units.ts'
 
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
 /** From one post to the next after `REPEATS`, without end. */
 export const DAILY_MS = 24 * HOUR_MS
 const BACK_OFF_MS: readonly number[] = [2, 5, 10, 20, 40].map((minutes) => minutes * MINUTE_MS)

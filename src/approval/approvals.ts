@@ -7,9 +7,10 @@
  */
 import type { Actor, EventOf, JournalEntry } from '../session/events.ts'
 import type { Refusal } from '../session/refusal.ts'
+import { MINUTE_MS } from '../time/units.ts'
 
 /** What is approved and not applied by then, wall milliseconds after the decision, is not applied any more. */
-export const APPLY_WITHIN_MS = 5 * 60_000
+export const APPLY_WITHIN_MS = 5 * MINUTE_MS
 
 export interface Approval {
   /** The journal entry of the request; its feed number names its card. */

@@ -8,6 +8,7 @@
  * 3. Waiting is bounded in time and number; a request that cannot be let through in time is never sent.
  */
 import type { WallClock } from '../config/clock.ts'
+import { MINUTE_MS } from '../time/units.ts'
 
 export type Priority = 'order' | 'read'
 
@@ -15,7 +16,6 @@ export type Priority = 'order' | 'read'
 const WAITERS_MAX = 1000
 const BURST_SHARE = 0.25
 const ORDER_RESERVE_SHARE = 0.5
-const MINUTE_MS = 60_000
 
 interface Waiter {
   readonly priority: Priority

@@ -9,6 +9,7 @@
  */
 import { newYorkDate, newYorkToEpoch } from '../strategy/newyork-time.ts'
 import type { Bar, Quote, SessionHours } from '../strategy/types.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import type { BrokerClients } from './clients.ts'
 import { brokerError } from './errors.ts'
 import type { Page } from './mapping/market-data.ts'
@@ -18,7 +19,6 @@ import type { BrokerResult, MarketSnapshot, SnapshotRow } from './port.ts'
 import { type RequestTerms, send } from './requests.ts'
 
 const SPY = 'SPY'
-const MINUTE_MS = 60_000
 const BARS_PER_PAGE = 10_000
 const BAR_PAGES_MAX = 10
 /** One day is asked for. */

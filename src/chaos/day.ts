@@ -5,6 +5,7 @@
 import { type Logger, pino } from 'pino'
 import type { TradeUpdate } from '../broker/port.ts'
 import { type RandomSequence, sequence } from '../config/prng.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import { DataStreams } from './broker/data-streams.ts'
 import { DayMarket } from './broker/day-market.ts'
 import { SimBroker } from './broker/sim-broker.ts'
@@ -27,7 +28,6 @@ import type { Violation } from './invariants/violation.ts'
 import { createMemoryStore } from './store/memory-store.ts'
 import { VirtualTime } from './time/virtual-time.ts'
 
-const MINUTE_MS = 60_000
 /** Virtual time begins this long before the open. */
 const BEFORE_OPEN_MS = 12 * MINUTE_MS
 const AFTER_CLOSE_MS = 25 * MINUTE_MS

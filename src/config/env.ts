@@ -8,6 +8,7 @@
 import { isAbsolute, join } from 'node:path'
 import { brokerAddressProblem, brokerKeyProblem, isLoopback } from '../broker/hosts.ts'
 import { PROFILE_NAMES, type Profile, type ProfileName } from '../strategy/types.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import type { AlpacaConfig, Config, Credentials, DiscordConfig } from './config.ts'
 import { configHash } from './config.ts'
 import { readEnvFile, unknownNames } from './env-file.ts'
@@ -109,7 +110,7 @@ export function parseConfig(env: Environment, problemsSoFar: readonly string[] =
       silent_s: reader.setting(WATCHDOG.silent_s),
       profiles: reader.choice(WATCHDOG.profiles),
     },
-    approvalExpires_ms: reader.setting(DESK.approvalExpires_min) * 60_000,
+    approvalExpires_ms: reader.setting(DESK.approvalExpires_min) * MINUTE_MS,
     reviews: { needed: reader.setting(REVIEWS.needed), tags: reader.setting(REVIEWS.tags) },
     strategyFor,
   }

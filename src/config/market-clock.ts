@@ -7,6 +7,7 @@
  *    all decisions, and says so.
  */
 import { z } from 'zod'
+import { MINUTE_MS } from '../time/units.ts'
 import type { MarketClock, WallClock } from './clock.ts'
 import { createMarketWaits } from './market-waits.ts'
 
@@ -181,7 +182,7 @@ export function liveMarketClock(options: LiveMarketClockOptions): RunningMarketC
       let measured = await measure()
       loop = (async () => {
         while (!stopping.signal.aborted) {
-          const wait_ms = measured ? (options.everyMin ?? MEASURE_EVERY_MIN) * 60_000 : MEASURE_RETRY_MS
+          const wait_ms = measured ? (options.everyMin ?? MEASURE_EVERY_MIN) * MINUTE_MS : MEASURE_RETRY_MS
           await wall.sleep(wait_ms, stopping.signal)
           if (!stopping.signal.aborted) measured = await measure()
         }

@@ -15,6 +15,7 @@ import type { DayDocument } from '../report/day/schema.ts'
 import type { DeskReader } from '../report/views.ts'
 import type { JournalEntry, JournalEvent } from '../session/events.ts'
 import { type CommitResult, EVENTS_ALONE, type SessionStore, StoreUnreachable } from '../store/port.ts'
+import { DAY_MS } from '../time/units.ts'
 import { accountCampaign, assessOnDesk } from '../validation/desk-assessment.ts'
 import { DayError, type VerdictCampaign } from '../validation/verdict/campaigns.ts'
 import { changesOf } from './changes.ts'
@@ -42,7 +43,7 @@ export interface DayEndPorts {
 /** Whoever archives runs a day's decisions again within seconds, where the tape is at hand. */
 export const CHECKS_WAIT_MS = 15_000
 /** A report this old helps nobody; `/report` makes it at any time. */
-const STALE_MS = 4 * 24 * 3_600_000
+const STALE_MS = 4 * DAY_MS
 /** Posts in which an end is looked for: those of some days. */
 const LOOK_BACK = 200
 /** Days before, in which the last judged one is looked for. */

@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
 import { createPublisher, PUBLISHER_DEFAULTS } from '../feed/publisher.ts'
 import type { Lease } from '../store/lease.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import { type AuthoritySetup, setUpAuthority } from './approval/setup.ts'
 import type { BotDeps } from './bot-deps.ts'
 import { keepAllCards } from './card/keep-all.ts'
@@ -27,7 +28,7 @@ import { readVersions } from './versions.ts'
 
 const CHOICES_EVERY_MS = 30_000
 /** A client that is not connected for this long is replaced by a new one. */
-const DISCONNECTED_MAX_MS = 60_000
+const DISCONNECTED_MAX_MS = MINUTE_MS
 const WATCH_EVERY_MS = 2_000
 /** In sum well under what whoever stops the bot allows it (12 s in `up`, 30 s in most container runtimes). */
 const ANSWERS_DRAIN_MS = 2_000

@@ -4,8 +4,9 @@ import type { TradingDays } from '../session/trading-days.ts'
 import { midOf } from '../strategy/exact.ts'
 import { entryWindow } from '../strategy/rules.ts'
 import type { RuleLimits, SessionHours } from '../strategy/types.ts'
+import { HOUR_MS } from '../time/units.ts'
 
-const HALF_DAY_MAX_MS = 5 * 3600 * 1000
+const HALF_DAY_MAX_MS = 5 * HOUR_MS
 
 /** The session that runs at `now_ms`, or the next one; null: none ahead. */
 export function currentSession(days: readonly SessionHours[], now_ms: number): SessionHours | null {

@@ -10,13 +10,11 @@ import type { MarketClock, WallClock } from '../config/clock.ts'
 import type { StrategySettings } from '../config/config.ts'
 import { newYorkDate } from '../strategy/newyork-time.ts'
 import type { ProfileName, Quote, SessionHours, Structure } from '../strategy/types.ts'
+import { DAY_MS, MINUTE_MS } from '../time/units.ts'
 import { currentSession, spotOf } from './days.ts'
 import type { BrokerEndpoint, BrokerFacts, BrokerReadings, ClockFacts, Timed } from './facts.ts'
 import { BARS_BACK_MIN, GATHER_MS_MAX, LOOK_AHEAD_DAYS, OPENING_MIN, STRIKE_RANGE } from './limits.ts'
 import { openSession } from './session-now.ts'
-
-const DAY_MS = 24 * 3600 * 1000
-const MINUTE_MS = 60_000
 
 export interface GatherDeps {
   readonly clock: MarketClock

@@ -1,4 +1,5 @@
 /** The figures a preflight holds its findings against. */
+import { MINUTE_MS } from '../time/units.ts'
 
 /** For everything that is read of the broker together: `/start` answers well before it. */
 export const GATHER_MS_MAX = 4000
@@ -21,7 +22,7 @@ export const SKEW_FAIL_MS = 30_000
 /** A slower answer says too little about the clocks. */
 export const CLOCK_ROUND_TRIP_MAX_MS = 2000
 /** The desk's clock trails a simulator's by its polling, times the simulator's speed. */
-export const SIM_CLOCK_LAG_MAX_MS = 15 * 60_000
+export const SIM_CLOCK_LAG_MAX_MS = 15 * MINUTE_MS
 
 /** Alpaca's key ids have 20 characters, newer ones 26. */
 export const KEY_LENGTH_MIN = 16

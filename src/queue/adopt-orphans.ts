@@ -18,10 +18,10 @@ import type { SessionState } from '../session/state.ts'
 import type { Versioned } from '../store/port.ts'
 import { newYorkDate } from '../strategy/newyork-time.ts'
 import { PROFILE_NAMES, type ProfileName, type SessionHours, type Structure } from '../strategy/types.ts'
+import { DAY_MS } from '../time/units.ts'
 import { type CampaignDeps, feedFloorOf, planOf } from './start-campaign.ts'
 
 const LOOK_AHEAD_DAYS = 14
-const DAY_MS = 24 * 3600 * 1000
 /** Longer than a living holder takes to notice that the store lost its data, and to set it up again. */
 const HOLDER_MS = 5000
 

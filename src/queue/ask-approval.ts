@@ -8,12 +8,13 @@ import { approvalsOf, isOpen } from '../approval/approvals.ts'
 import type { Campaign } from '../session/campaign.ts'
 import type { ApprovalSubject } from '../session/desk-events.ts'
 import { EVENTS_ALONE } from '../store/port.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import type { CommandJob } from './jobs.ts'
 import { type Refused, refused } from './refused.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 
 /** How long the others have to decide, unless configured otherwise. */
-export const APPROVAL_EXPIRES_MS = 15 * 60_000
+export const APPROVAL_EXPIRES_MS = 15 * MINUTE_MS
 
 export interface PendingApproval {
   readonly approval: { readonly accountId: string; readonly approvalId: string; readonly expires_wall_ms: number }

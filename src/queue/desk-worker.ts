@@ -17,6 +17,7 @@ import type { SessionHandle } from '../session/runner/runner.ts'
 import type { OpenTape } from '../session/runner/tape-port.ts'
 import { KEY_PREFIX, type Store } from '../store/open-store.ts'
 import type { ProfileName } from '../strategy/types.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import { adoptOrphans } from './adopt-orphans.ts'
 import { applyApproved } from './apply-approved.ts'
 import { auditTerminal } from './audit-terminal.ts'
@@ -39,7 +40,7 @@ import { stopCampaign } from './stop-campaign.ts'
 const COMMANDS_AT_ONCE = 8
 const SESSIONS_AT_ONCE = 256
 const ENSURE_EVERY_MS = 5000
-const ORPHANS_EVERY_MS = 60_000
+const ORPHANS_EVERY_MS = MINUTE_MS
 const DRILLS_EVERY_MS = 5_000
 const SETTLE_EVERY_MS = 15_000
 const CLOSE_MS_MAX = 5000

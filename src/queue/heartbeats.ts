@@ -3,12 +3,13 @@ import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { Keys } from '../store/keys.ts'
 import { defineScript } from '../store/script.ts'
+import { DAY_MS } from '../time/units.ts'
 
 export const HEARTBEAT_MS = 1000
 /** A worker silent for this long is not counted on. */
 export const SILENT_MS = 3000
 /** Workers long gone are forgotten. */
-const FORGET_MS = 24 * 3600 * 1000
+const FORGET_MS = DAY_MS
 
 /** KEYS[1] sorted set of workers · KEYS[2] their versions (hash) · ARGV[1] worker · ARGV[2] age to forget, ms · ARGV[3] version */
 const BEAT = defineScript(`

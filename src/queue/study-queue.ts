@@ -7,13 +7,14 @@ import { Redis } from 'ioredis'
 import { connectRedis } from '../store/connect.ts'
 import { StoreUnreachable } from '../store/port.ts'
 import type { StudyJob } from '../study/spec.ts'
+import { DAY_S } from '../time/units.ts'
 
 export const STUDIES_QUEUE = 'studies'
 
 /** A process that crashed is started once more; a store that was away may take another. */
 export const STUDY_ATTEMPTS_MAX = 3
 const RETRY_MS = 1_000
-const FAILED_KEPT = { age: 24 * 3600, count: 100 } as const
+const FAILED_KEPT = { age: DAY_S, count: 100 } as const
 const AT_ONCE = 1
 
 export interface StudyQueue {

@@ -21,6 +21,7 @@ import { listDataSets } from '../study/data-sets.ts'
 import type { StudyRequest } from '../study/messages.ts'
 import { type StudyJob, studyJobSchema } from '../study/spec.ts'
 import { runInProcess, type StudyOutcome } from '../study/study-process.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import { STUDIES_QUEUE, STUDY_ATTEMPTS_MAX } from './study-queue.ts'
 
 /** A dead worker's study is taken up by another after at most these two together. */
@@ -42,7 +43,7 @@ export interface StudyBounds {
   readonly priority: number
 }
 export const STUDY_BOUNDS: StudyBounds = {
-  timeMax_ms: 10 * 60_000,
+  timeMax_ms: 10 * MINUTE_MS,
   heapMax_mb: 768,
   memoryMax_mb: 1_500,
   priority: constants.priority.PRIORITY_BELOW_NORMAL,

@@ -13,6 +13,7 @@ import { centsOf, exact } from '../strategy/exact.ts'
 import { assumedCommission } from '../strategy/pnl.ts'
 import { MULTIPLIER } from '../strategy/rules.ts'
 import type { ExitReason, StrategyConfig } from '../strategy/types.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import type { DayResult } from './day-result.ts'
 
 export const PARTS = ['signal', 'missedFill', 'price', 'fees', 'expiry', 'humanStop'] as const
@@ -78,7 +79,7 @@ export interface AttributionOptions {
 }
 
 /** Two recorded books apart at most, as they are usually recorded. */
-const DEFAULT_ATTRIBUTION: AttributionOptions = { sameDecision_ms: 5 * 60_000 }
+const DEFAULT_ATTRIBUTION: AttributionOptions = { sameDecision_ms: 5 * MINUTE_MS }
 
 const NOTHING: Split = { signal: 0, missedFill: 0, price: 0, fees: 0, expiry: 0, humanStop: 0 }
 

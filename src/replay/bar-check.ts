@@ -3,7 +3,7 @@
  *
  * Entry points: `startProblem`, `priceProblem`; each answers what was expected, null where nothing is wrong.
  */
-const MINUTE_MS = 60_000
+import { MINUTE_MS } from '../time/units.ts'
 
 export const startProblem = (t_ms: number): string | null =>
   t_ms % MINUTE_MS === 0 ? null : 'expected a bar to start on a whole minute'

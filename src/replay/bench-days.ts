@@ -5,6 +5,7 @@
 import { sessionHours, sessionsBetween } from '../strategy/exchange-calendar.ts'
 import { newYorkTime } from '../strategy/newyork-time.ts'
 import type { Bar, ChainRow, SessionHours } from '../strategy/types.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import type { RecordedBook, RecordedDay } from './recorded.ts'
 
 /**
@@ -15,7 +16,6 @@ import type { RecordedBook, RecordedDay } from './recorded.ts'
 export const BENCH_KINDS = ['refused', 'held', 'mixed'] as const
 export type BenchKind = (typeof BENCH_KINDS)[number]
 
-const MINUTE_MS = 60_000
 const STRIKES = 40
 const cents = (price: number): number => Math.round(price * 100) / 100
 

@@ -6,9 +6,9 @@
  */
 import { z } from 'zod'
 import { isSessionBar } from '../strategy/indicators.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import { BAR_FIELDS, type PackedDay } from './packed-day.ts'
 
-const MINUTE_MS = 60_000
 /** Books further apart than this within the session are a gap: twice the usual distance of recorded ones. */
 const BOOK_GAP_MS = 10 * MINUTE_MS
 const FULL_DAY_MS = 390 * MINUTE_MS

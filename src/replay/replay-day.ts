@@ -13,6 +13,7 @@ import { evaluateExit } from '../strategy/exits.ts'
 import { BarMeasure, isSessionBar } from '../strategy/indicators.ts'
 import { positionMarks } from '../strategy/structure.ts'
 import type { ChainRow, Decision, EnterDecision, ExitDecision, SkipReason, StrategyConfig } from '../strategy/types.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import type { DayResult, ReplayEntry, ReplayExit } from './day-result.ts'
 import { type DayView, viewOf } from './day-view.ts'
 import type { FillModel } from './fill-model.ts'
@@ -20,7 +21,6 @@ import type { PackedDay } from './packed-day.ts'
 import type { RecordedDay } from './recorded.ts'
 
 const FLAT = { entries: 0, netPnl: 0, open: false }
-const MINUTE_MS = 60_000
 
 /** A decision as it was taken, for those who want to see each: with which book of the day, and what it said. */
 export type SeenDecision =

@@ -2,6 +2,8 @@
  * The day's net P&L against target and daily limit, as PNG with alternative text. Entry points: `drawDayPnl`,
  * `dayPnlOption` (pure).
  */
+
+import { HOUR_MS } from '../time/units.ts'
 import type { ChartFile } from './chart.ts'
 import { chartFile } from './chart-file.ts'
 import {
@@ -26,7 +28,6 @@ import { clockTime, dayName, money, price, signedMoney, signedMoneyOrNone, sourc
 import type { DayReport } from './views.ts'
 import { exitWords } from './words.ts'
 
-const HOUR_MS = 3_600_000
 const dollars = (cents: number): number => cents / 100
 
 /** P&L over time in dollars, from the open at 0 on; a point a minute or more is a step's end, not a slope. */

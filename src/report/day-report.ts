@@ -2,11 +2,10 @@
 import type { EventOf, JournalEntry, JournalEvent } from '../session/events.ts'
 import { centsOf } from '../strategy/exact.ts'
 import type { SkipReason } from '../strategy/types.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import { lastEventOf } from './events-of.ts'
 import { tradesOf } from './trade-view.ts'
 import type { DayReport, TradeView } from './views.ts'
-
-const MINUTE_MS = 60_000
 
 /** Null for a day without a session: a campaign may have been armed, but nothing was traded or decided. */
 export function buildDayReport(entries: readonly JournalEntry[]): DayReport | null {

@@ -1,4 +1,6 @@
 /** Whether everything the desk needs is alive, as far as the store knows. Pure. Entry point: `healthProblems`. */
+
+import { HOUR_MS } from '../time/units.ts'
 import { duration } from './format.ts'
 import type { FeedProgress, QueueDepths, StoreHealth } from './store-health.ts'
 import { isOver, type StatusView } from './views.ts'
@@ -18,7 +20,7 @@ export const ENGINE_SILENT_MS = 10_000
 /** A watchdog asks every worker once a second, and waits for answers. */
 export const WATCHDOG_SILENT_MS = 10_000
 /** A worker that died is worth a look for this long; after that it stands in the list of workers only. */
-const WORKER_LOST_MAX_MS = 60 * 60_000
+const WORKER_LOST_MAX_MS = HOUR_MS
 const ALERTS_NAMED_MAX = 3
 /** A command takes well under a second; more than this many waiting means that nobody takes them. */
 const COMMANDS_WAITING_MAX = 10

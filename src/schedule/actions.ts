@@ -11,6 +11,7 @@ import type { EngineRecord } from '../store/engine-records.ts'
 import { centsOf } from '../strategy/exact.ts'
 import { addDays } from '../strategy/newyork-time.ts'
 import { entryWindow, MULTIPLIER } from '../strategy/rules.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import { type Duty, LIQUIDATION_BEFORE_CLOSE_MIN } from './due.ts'
 import type { DutyAction, DutyActions } from './pass.ts'
 import { reminderOf } from './review-reminder.ts'
@@ -22,7 +23,6 @@ export interface DutyPorts {
   readonly reviewersNeeded: number
 }
 
-const MINUTE_MS = 60_000
 const PROBLEMS_MAX = 10
 const ALERTS_MAX = 10
 const DAYS_OF_WEEK = 7

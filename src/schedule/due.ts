@@ -9,13 +9,11 @@
 import type { DutyRecord } from '../store/schedule-store.ts'
 import { addDays, newYorkDate, newYorkToEpoch, weekday } from '../strategy/newyork-time.ts'
 import type { SessionHours } from '../strategy/types.ts'
+import { DAY_MS, MINUTE_MS } from '../time/units.ts'
 
 /** `key`: done once an account under this name; without colons. `date`: the trading day it is about; of `week`, the Monday. */
 export type Duty = DutyRecord
 export type DutyKind = Duty['kind']
-
-const MINUTE_MS = 60_000
-const DAY_MS = 24 * 60 * MINUTE_MS
 
 /** Time enough to mend what is wrong, before the session checks for itself. */
 const PREFLIGHT_BEFORE_OPEN_MIN = 15

@@ -20,6 +20,7 @@ import type { JournalEvent } from '../session/events.ts'
 import type { EngineRecord } from '../store/engine-records.ts'
 import { EVENTS_ALONE, type SessionStore, StoreUnreachable } from '../store/port.ts'
 import type { FailedDuty, SchedulePosition, ScheduleStore } from '../store/schedule-store.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import { type Duty, type DutyKind, dueBetween } from './due.ts'
 import { failedOnce, givenUp, tryNow } from './retries.ts'
 
@@ -43,7 +44,7 @@ export interface SchedulePorts {
 }
 
 /** Nothing but the end of a week is due to a campaign that is over. */
-const ADVANCE_ENDED_MS = 10 * 60_000
+const ADVANCE_ENDED_MS = 10 * MINUTE_MS
 /** An engine shows life twice a second, waiting sessions too. */
 const LIVE_STALE_MS = 10_000
 

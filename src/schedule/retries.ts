@@ -9,11 +9,12 @@
  */
 import type { EventOf } from '../session/events.ts'
 import type { FailedDuty } from '../store/schedule-store.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import type { Duty, DutyKind } from './due.ts'
 
 const FIRST_WAIT_MS = 2_000
 const FACTOR = 2
-export const WAIT_MAX_MS = 5 * 60_000
+export const WAIT_MAX_MS = 5 * MINUTE_MS
 /** The waits together are a little under two hours. */
 export const TRIES_MAX = 30
 /** So many more tries to tell that it is given up; then only the log knows. */

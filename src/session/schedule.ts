@@ -1,6 +1,7 @@
 /** When an entry decision is due: pure, from the state and what the market shows. */
 
 import type { Quote } from '../strategy/types.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import { completedMinutes, windowClose_ms, windowOpen_ms } from './clockwork.ts'
 import { isStopping, type MarketView, type SessionState } from './state.ts'
 
@@ -31,7 +32,7 @@ export function decisionTime_ms(state: SessionState, spot: Quote | null, { now, 
   const quoted_ms = spot?.t_ms ?? null
   if (quoted_ms === null || latency_s === 0) return now.market_ms
   const limit_ms = quoteAgeMax_ms(state)
-  const undecided_ms = state.session.open_ms + (state.decidedMinute + 1) * 60_000
+  const undecided_ms = state.session.open_ms + (state.decidedMinute + 1) * MINUTE_MS
   const isNews = quoted_ms >= Math.max(windowOpen_ms(state), undecided_ms)
   const isOnItsWay = now.market_ms - quoted_ms <= limit_ms + latency_s * 1000
   return isNews && isOnItsWay ? Math.min(now.market_ms, quoted_ms + limit_ms) : now.market_ms
@@ -43,10 +44,10 @@ function quoteAgeMax_ms(state: SessionState): number {
 
 /** Whether all that the decision of `minute` needs of the bars is there, or is not waited for any longer. */
 export function hasBar(state: SessionState, view: MarketView, minute: number): boolean {
-  const barStart_ms = state.session.open_ms + (minute - 1) * 60_000
+  const barStart_ms = state.session.open_ms + (minute - 1) * MINUTE_MS
   return (view.lastBar_ms !== null && view.lastBar_ms >= barStart_ms) || hasGracePassed(state, view, minute)
 }
 
 function hasGracePassed(state: SessionState, view: MarketView, minute: number): boolean {
-  return view.now.market_ms - (state.session.open_ms + minute * 60_000) >= GRACE_S * 1000
+  return view.now.market_ms - (state.session.open_ms + minute * MINUTE_MS) >= GRACE_S * 1000
 }

@@ -2,10 +2,10 @@
 import type { Broker, BrokerResult } from '../broker/port.ts'
 import { newYorkDate } from '../strategy/newyork-time.ts'
 import type { SessionHours } from '../strategy/types.ts'
+import { DAY_MS } from '../time/units.ts'
 
 /** Long enough for every holiday to be followed by two trading days. */
 const LOOK_AHEAD_DAYS = 14
-const DAY_MS = 24 * 3600 * 1000
 
 export interface TradingDays {
   readonly session: SessionHours

@@ -7,6 +7,7 @@
  */
 
 import { sessionEnd_ms } from '../strategy/rules.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import { completedMinutes, preflight_ms, waitEnd, windowClose_ms, windowOpen_ms } from './clockwork.ts'
 import { lastClose } from './closing.ts'
 import { quoteWaits } from './holding.ts'
@@ -71,7 +72,7 @@ function decisionWaits(state: SessionState, view: MarketView): readonly Instant[
   const windowEnd = marketTime(windowClose_ms(state) + 1)
   if (isStopping(state) || isDrilled(state)) return [windowEnd]
   const { now } = view
-  const minuteAt = (minute: number) => state.session.open_ms + minute * 60_000
+  const minuteAt = (minute: number) => state.session.open_ms + minute * MINUTE_MS
   const first_ms = Math.max(minuteAt(state.decidedMinute + 1), windowOpen_ms(state))
   if (state.mode !== 'ACTIVE') return [marketTime(first_ms), windowEnd]
   const minute = completedMinutes(state, Math.max(now.market_ms, first_ms))

@@ -11,6 +11,7 @@ import type { Campaign } from '../session/campaign.ts'
 import { auditedSchema, type DeskEvent, type DrillProbe } from '../session/desk-events.ts'
 import type { JournalEntry, JournalEvent } from '../session/events.ts'
 import { PROFILE_NAMES, type ProfileName } from '../strategy/types.ts'
+import { DAY_S } from '../time/units.ts'
 import { type KeptReplyStore, keptReplies } from './kept-replies.ts'
 import type { Keys } from './keys.ts'
 import { readLive } from './live-record.ts'
@@ -69,7 +70,7 @@ const DATES_READ_AT_START = 15
 const AUDITS_MAX = 5_000
 /** Entries of a journal, newest first, among which the order of a drill that is under way is found. */
 const PROBE_AMONG = 500
-const CHOICE_KEPT_S = 24 * 3600
+const CHOICE_KEPT_S = DAY_S
 /** Only these are read on from the journal: it holds a thousand others a day. */
 const ALERT_TYPES: readonly JournalEvent['type'][] = [
   'alert_acknowledged',

@@ -2,6 +2,7 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { type JournalEntry, journalEntrySchema, PUBLISHABLE } from '../session/events.ts'
+import { DAY_S } from '../time/units.ts'
 import { COMMIT } from './commit-script.ts'
 import type { Keys } from './keys.ts'
 import type { Leases } from './lease.ts'
@@ -10,9 +11,9 @@ import { reviewFieldsOf } from './review-fields.ts'
 import { readCampaign, readKnownCampaign, readSession } from './stored-documents.ts'
 
 /** The live record outlives a worker for this long: enough to say how silent it is. */
-const LIVE_TTL_S = 24 * 3600
+const LIVE_TTL_S = DAY_S
 /** Much longer than anything that happens once stays due. */
-const ONCE_KEPT_S = 40 * 24 * 3600
+const ONCE_KEPT_S = 40 * DAY_S
 
 const commitReply = z.discriminatedUnion('ok', [
   z.object({

@@ -10,9 +10,8 @@ import { heldQty, type SessionState } from '../session/state.ts'
 import { newYorkDate } from '../strategy/newyork-time.ts'
 import { stopMid, targetMid } from '../strategy/pnl.ts'
 import { entryWindow } from '../strategy/rules.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import type { LiveRecord } from './port.ts'
-
-const MINUTE_MS = 60_000
 
 export interface StatusSources {
   readonly campaign: Campaign

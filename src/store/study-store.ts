@@ -12,6 +12,7 @@ import { z } from 'zod'
 import { type Actor, actorSchema } from '../session/events.ts'
 import { type StudyFile, studyFilesSchema } from '../study/messages.ts'
 import { studyJobSchema } from '../study/spec.ts'
+import { DAY_S } from '../time/units.ts'
 import { writeFenced } from './fenced-hash.ts'
 import type { Keys } from './keys.ts'
 import type { Leases } from './lease.ts'
@@ -19,7 +20,7 @@ import { defineScript } from './script.ts'
 import { reached } from './session-store.ts'
 
 /** A result that could not be posted for this long is not waited for any more. */
-const FILES_KEPT_S = 7 * 24 * 3600
+const FILES_KEPT_S = 7 * DAY_S
 
 const askedSchema = z.object({
   job: studyJobSchema,

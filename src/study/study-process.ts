@@ -10,6 +10,7 @@ import type { TriedRun } from '../backtest/tried-variants.ts'
 import type { WallClock } from '../config/clock.ts'
 import { compiledModule } from '../config/paths.ts'
 import { reasonOf } from '../config/reason.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import { fromStudySchema, type StudyFile, type StudyRequest } from './messages.ts'
 
 const STDERR_CHARS_MAX = 4_000
@@ -50,7 +51,7 @@ export async function runInProcess(request: StudyRequest, options: StudyProcessO
   const child = start(request, heapMax_mb)
   const over = new AbortController()
   const late = clock.sleep(timeMax_ms, over.signal).then((): StudyOutcome => {
-    const minutes = Math.round(timeMax_ms / 60_000)
+    const minutes = Math.round(timeMax_ms / MINUTE_MS)
     return { state: 'refused', message: `it took longer than ${minutes} minutes: choose fewer days or variants` }
   })
   const stopped = new Promise<StudyOutcome>((resolve) => {

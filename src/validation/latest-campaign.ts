@@ -1,6 +1,7 @@
 /** Which campaign a verdict is about when none is named, and which others there are. Pure. Entry points: `latestCampaign`, `campaignsElsewhere`, `lastCompleted`. */
 import { CALENDAR_YEAR_MAX, CALENDAR_YEAR_MIN, sessionsBetween } from '../strategy/exchange-calendar.ts'
 import { newYorkDate } from '../strategy/newyork-time.ts'
+import { DAY_MS, HOUR_MS } from '../time/units.ts'
 import { campaignsOf, type VerdictCampaign } from './verdict/campaigns.ts'
 import type { VerdictDay } from './verdict/day.ts'
 
@@ -35,10 +36,9 @@ export function campaignsElsewhere(days: readonly VerdictDay[], campaign: Verdic
 }
 
 /** A report is written soon after a session; until then its day is not missed. */
-const REPORT_WITHIN_MS = 60 * 60_000
+const REPORT_WITHIN_MS = HOUR_MS
 /** No run of holidays and weekends is longer. */
 const CLOSED_DAYS_MAX = 10
-const DAY_MS = 24 * 60 * 60_000
 
 /** The exchange's last session that is over, with time for its report; null outside the years of the calendar. */
 export function lastCompleted(now_ms: number): string | null {

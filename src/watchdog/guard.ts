@@ -13,6 +13,7 @@ import { isDuplicateClientOrderId } from '../broker/refusals.ts'
 import type { WallClock } from '../config/clock.ts'
 import { newYorkDate, newYorkToEpoch } from '../strategy/newyork-time.ts'
 import type { ProfileName } from '../strategy/types.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import { type Action, type Decision, decide, type Facts, symbolsToQuote, type WatchdogLimits } from './decide.ts'
 
 export interface GuardOptions {
@@ -34,7 +35,7 @@ const CANCEL_AGAIN_MS = 5000
 /** What the workers said counts for so long: what has to wait longer is decided anew. */
 const ANSWER_AGE_MS_MAX = 1000
 /** A simulated market that was started anew is another account under the same keys. */
-const ACCOUNT_AGE_MAX_MS = 60_000
+const ACCOUNT_AGE_MAX_MS = MINUTE_MS
 
 type State = Decision['state']
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { AlertBook, DAILY_MS, isCritical, openAlertsOf, REPEATS, repeatDue } from '../../src/approval/alerts.ts'
 import type { JournalEvent } from '../../src/session/events.ts'
+import { MINUTE_MS } from '../../src/time/units.ts'
 import { DAY_EVENTS, entryOf } from '../support/desk-samples.ts'
 
 const OLIVIA = { id: 'u1', name: 'Olivia', via: 'discord' } as const
@@ -41,7 +42,7 @@ describe('alerts', () => {
       events.push(repeated(index + 1))
       posted_ms += wait_ms
     })
-    const minutes = REPEATS.map((wait_ms) => wait_ms / 60_000)
+    const minutes = REPEATS.map((wait_ms) => wait_ms / MINUTE_MS)
     expect(minutes.slice(0, 7)).toEqual([2, 5, 10, 20, 40, 60, 60])
     const whole_min = minutes.reduce((sum, wait_min) => sum + wait_min, 0)
     expect(whole_min).toBeLessThanOrEqual(24 * 60)

@@ -9,6 +9,7 @@ import { type PackedDay, unpackDay } from '../../src/replay/packed-day.ts'
 import { type DataQuality, noCounts, QualityTally, qualityLines } from '../../src/replay/quality.ts'
 import { sessionHours } from '../../src/strategy/exchange-calendar.ts'
 import type { Bar } from '../../src/strategy/types.ts'
+import { MINUTE_MS } from '../../src/time/units.ts'
 
 const folders: string[] = []
 afterEach(() => {
@@ -19,7 +20,6 @@ const DATE = '2026-07-17'
 const found = sessionHours(DATE)
 if (found === null) throw new Error('expected a session')
 const session = found
-const MINUTE_MS = 60_000
 const MINUTES = 5
 
 function bar(minute: number, c: number, more: Partial<Bar> = {}): Bar {

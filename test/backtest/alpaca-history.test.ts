@@ -15,6 +15,7 @@ import { type PackedDay, unpackDay } from '../../src/replay/packed-day.ts'
 import { noCounts } from '../../src/replay/quality.ts'
 import { replayDay } from '../../src/replay/replay-day.ts'
 import { sessionHours } from '../../src/strategy/exchange-calendar.ts'
+import { MINUTE_MS } from '../../src/time/units.ts'
 import { config } from '../strategy/fixtures.ts'
 
 let root = ''
@@ -50,7 +51,7 @@ function rowsOf(symbol: string, start: string): Row[] {
     const spy = minute % 2 === 0 ? 600.2 : 600.21
     const put = strike === undefined ? 0 : Math.max(0.05, 1.2 + (strike - 601) * 0.4 - (minute > 25 ? 0.8 : 0))
     const c = strike === undefined ? spy : Math.round(put * 100) / 100
-    return { t: new Date(open_ms + minute * 60_000).toISOString(), o: c, h: c, l: c, c, v: 1, n: 1, vw: c }
+    return { t: new Date(open_ms + minute * MINUTE_MS).toISOString(), o: c, h: c, l: c, c, v: 1, n: 1, vw: c }
   })
 }
 
@@ -110,7 +111,7 @@ const session = sessionHours('2026-07-17')
 describe('a day of bars', () => {
   test('has a book as each minute completes, with what traded in it', () => {
     if (session === null) throw new Error('expected a session')
-    const bar = (minute: number, c: number) => ({ t_ms: session.open_ms + minute * 60_000, o: c, h: c, l: c, c })
+    const bar = (minute: number, c: number) => ({ t_ms: session.open_ms + minute * MINUTE_MS, o: c, h: c, l: c, c })
     const puts = new Map([
       [602, [bar(0, 1.9)]],
       [601, [bar(0, 1.2), bar(2, 1.1)]],

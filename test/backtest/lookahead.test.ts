@@ -7,6 +7,7 @@ import { lookaheadLines } from '../../src/cli/lookahead.ts'
 import { sequence } from '../../src/config/prng.ts'
 import { packDay, unpackDay } from '../../src/replay/packed-day.ts'
 import type { Bar } from '../../src/strategy/types.ts'
+import { HOUR_MS, MINUTE_MS } from '../../src/time/units.ts'
 import { book, day, mid } from '../replay/made-days.ts'
 import { at, config, SESSION } from '../strategy/fixtures.ts'
 import { sourceOfDays } from './made-source.ts'
@@ -18,13 +19,13 @@ function movingDay() {
   const bars: Bar[] = []
   const books = []
   for (let minute = 0; minute < 60; minute++) {
-    const t_ms = SESSION.open_ms + minute * 60_000
+    const t_ms = SESSION.open_ms + minute * MINUTE_MS
     const o = price
     const c = Math.round((o + random.normal() * 0.1) * 100) / 100
     bars.push({ t_ms, o, h: Math.max(o, c) + 0.02, l: Math.min(o, c) - 0.02, c })
     price = c
     const value = minute < 30 ? 2.5 + minute / 100 : 1.2 + (minute - 30) / 100
-    const time = new Date(t_ms + 60_000 - 4 * 3_600_000).toISOString().slice(11, 19)
+    const time = new Date(t_ms + 60_000 - 4 * HOUR_MS).toISOString().slice(11, 19)
     books.push({ ...book(time, mid(Math.round(value * 100) / 100)), t_ms: t_ms + 60_000, spot: c })
   }
   return packDay(day(books, { bars }))

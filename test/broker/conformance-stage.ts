@@ -23,7 +23,6 @@ export interface ConformanceSubject {
   close(): Promise<void>
 }
 
-export const MINUTE_MS = 60_000
 const WIDTH = 5
 export const STRIKE_RANGE = 12
 /** Order ids are used up for good, so each run has its own. */

@@ -10,10 +10,10 @@ import { isDuplicateClientOrderId, refusalOf } from '../../src/broker/errors.ts'
 import type { Broker, BrokerOrder, OrderRequest } from '../../src/broker/port.ts'
 import { TERMINAL_ORDER_STATUSES } from '../../src/broker/port.ts'
 import { addDays, newYorkDate } from '../../src/strategy/newyork-time.ts'
+import { MINUTE_MS } from '../../src/time/units.ts'
 import {
   type ConformanceSubject,
   errorOf,
-  MINUTE_MS,
   type Pair,
   pickSpread,
   RUN,

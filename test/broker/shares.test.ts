@@ -3,8 +3,7 @@ import { expect, test } from 'vitest'
 import { RequestBudget } from '../../src/broker/budget.ts'
 import { ACCOUNT_REQUESTS_PER_MINUTE, REQUEST_SHARES } from '../../src/broker/shares.ts'
 import type { WallClock } from '../../src/config/clock.ts'
-
-const MINUTE_MS = 60_000
+import { MINUTE_MS } from '../../src/time/units.ts'
 
 /** Requests let through in a minute in which every program asks for more than it gets, 4 times a second. */
 function busyMinute() {

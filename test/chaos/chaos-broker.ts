@@ -8,10 +8,11 @@ import { Gate } from '../../src/chaos/faults/gate.ts'
 import { SimProcess } from '../../src/chaos/time/sim-process.ts'
 import { VirtualTime } from '../../src/chaos/time/virtual-time.ts'
 import { sequence } from '../../src/config/prng.ts'
+import { MINUTE_MS } from '../../src/time/units.ts'
 import type { ConformanceSubject } from '../broker/conformance-stage.ts'
 import { ACCOUNT, at, DATE } from '../support/session.ts'
 
-const SINCE_OPEN_MS = 30 * 60_000
+const SINCE_OPEN_MS = 30 * MINUTE_MS
 /** Virtual time moves on by so much at every turn of the pump: what a broker takes its time for comes about while a test waits. */
 const PUMPED_MS = 500
 const PUMP_EVERY_MS = 5

@@ -4,9 +4,9 @@ import { countingPlan, killAt, pairPlan } from '../../src/chaos/faults/exact-pla
 import { type FaultPlan, NO_FAULTS } from '../../src/chaos/faults/fault.ts'
 import { tradingDay } from '../../src/chaos/run/run-kills.ts'
 import { Totals } from '../../src/chaos/run/totals.ts'
+import { HOUR_MS, MINUTE_MS } from '../../src/time/units.ts'
 
 const SEED = 'test'
-const HOUR_MS = 3_600_000
 /** A reduced day: an entry window of some minutes, an hour to hold. */
 const MINUTES = 112
 /** Quick on a free machine; tests share theirs. */
@@ -88,14 +88,14 @@ describe('simulated days', { timeout: TIMEOUT_MS }, () => {
 
   test('a store that is away when the day ends loses nothing of it', async () => {
     const day = await tradingDay(SEED, MINUTES, 1)
-    const close_ms = (12 + MINUTES) * 60_000
+    const close_ms = (12 + MINUTES) * MINUTE_MS
     const plan = awayAt((site, at_ms) => site === 'store.commit' && at_ms >= close_ms && at_ms < close_ms + 60_000)
     expect(await violationsOf([{ seed: SEED, day, minutes: MINUTES, plan }])).toEqual([])
   })
 
   test('a broker that is away for half an hour with a position open', async () => {
     const day = await tradingDay(SEED, MINUTES, 1)
-    const from_ms = (12 + 25) * 60_000
+    const from_ms = (12 + 25) * MINUTE_MS
     const plan = awayAt(
       (site, at_ms) => site.startsWith('broker.') && at_ms >= from_ms && at_ms < from_ms + HOUR_MS / 2,
     )

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { DayReported } from '../../src/day-end/judge.ts'
 import { CHECKS_WAIT_MS, DayEnds, unreported } from '../../src/day-end/pass.ts'
 import type { JournalEvent } from '../../src/session/events.ts'
+import { DAY_MS, HOUR_MS } from '../../src/time/units.ts'
 import { DATE, DAY_EVENTS, entryOf } from '../support/desk-samples.ts'
 import { CHECKS, ENDED_WALL_MS, endedDays } from './ended-days.ts'
 
@@ -54,7 +55,7 @@ describe('the report of a day that has ended', () => {
 
   test('does not wait for the clock of a worker that is ahead', async () => {
     await trade()
-    clock.now_ms = ENDED_WALL_MS - 2 * 3_600_000
+    clock.now_ms = ENDED_WALL_MS - 2 * HOUR_MS
     await new DayEnds(ports()).pass()
     expect(await told()).toHaveLength(1)
   })
@@ -116,7 +117,7 @@ describe('the report of a day that has ended', () => {
     const other = entryOf({ ...pick('session_ended') }, 30)
     const report = entryOf({ ...pick('day_reported'), endNo: 7 }, 8)
     expect(unreported([end, report, other], ENDED_WALL_MS).map(({ feedNo }) => feedNo)).toEqual([30])
-    expect(unreported([other], ENDED_WALL_MS + 5 * 24 * 3_600_000)).toEqual([])
+    expect(unreported([other], ENDED_WALL_MS + 5 * DAY_MS)).toEqual([])
   })
 
   const pick = <T extends JournalEvent['type']>(type: T): Extract<JournalEvent, { type: T }> => {

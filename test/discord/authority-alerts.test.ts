@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { DAILY_MS, OPEN_ALERTS_MAX, REPEATS } from '../../src/approval/alerts.ts'
 import { postKey } from '../../src/feed/post-key.ts'
+import { DAY_MS } from '../../src/time/units.ts'
 import { ALERT, AMIR, OLIVIA, REQUEST, useAuthorityBench } from '../support/authority-bench.ts'
 import { ACCOUNT_ID } from '../support/desk-samples.ts'
 
@@ -97,7 +98,7 @@ describe('an alert that nobody acknowledged for days', () => {
       { alertNo: 1, title: '🚨 Engine silent', age_ms: 0 },
     ])
     for (const date of ['2030-01-02', '2030-01-03', '2030-01-04', '2030-01-05']) await desk.armOn(date, [ALERT])
-    desk.now_ms += 9 * 24 * 3600_000
+    desk.now_ms += 9 * DAY_MS
     await desk.made().pass()
     expect(await shown()).toEqual([1, 2, 3, 4, 5])
     // Its own day is read no more, and this bot has not looked at anything yet.

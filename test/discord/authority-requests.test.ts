@@ -3,6 +3,7 @@ import { REPEATS } from '../../src/approval/alerts.ts'
 import { APPLY_WITHIN_MS } from '../../src/approval/approvals.ts'
 import { postKey } from '../../src/feed/post-key.ts'
 import type { JournalEvent } from '../../src/session/events.ts'
+import { DAY_MS } from '../../src/time/units.ts'
 import { ALERT, AMIR, OLIVIA, REQUEST, useAuthorityBench } from '../support/authority-bench.ts'
 import { ACCOUNT_ID, DATE } from '../support/desk-samples.ts'
 
@@ -87,7 +88,7 @@ describe('what was approved and came to nothing', () => {
     await waiting.pass()
     expect(desk.outcomes).toEqual([expect.stringContaining('Being done.')])
     // The worker was away over a long weekend.
-    desk.now_ms += 4 * 24 * 3600_000
+    desk.now_ms += 4 * DAY_MS
     await desk.arm(LATE)
     await waiting.pass()
     await waiting.pass()

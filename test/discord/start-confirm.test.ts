@@ -4,6 +4,7 @@ import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { reportOf, warn } from '../../src/preflight/line.ts'
 import type { CommandResult } from '../../src/queue/jobs.ts'
 import { AMIR, OLIVIA, OPERATOR_ROLE_ID } from '../../src/sim/discord/fixtures.ts'
+import { MINUTE_MS } from '../../src/time/units.ts'
 import { createAuthorityMemory } from '../support/authority-memory.ts'
 import { closing, desk, person, saw } from '../support/bot-bench.ts'
 import { startBot, startSim } from '../support/bot-in-test.ts'
@@ -98,7 +99,7 @@ describe('/start on a paper account', () => {
     await user.slash('start', { account: '25k' })
     const card = await saw(user, 'Start 25k?')
     await first.stop()
-    const wall = { ...systemWallClock, now_ms: () => systemWallClock.now_ms() + 10 * 60_000 }
+    const wall = { ...systemWallClock, now_ms: () => systemWallClock.now_ms() + 10 * MINUTE_MS }
     const next = await startBot({ sim, wall })
     closing({ close: () => next.stop() })
     await user.press(card, 'Start trading')
@@ -123,7 +124,7 @@ describe('/start on a paper account', () => {
     await saw(user, 'Nothing was started')
     await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(1), 5_000)
     await first.stop()
-    const wall = { ...systemWallClock, now_ms: () => systemWallClock.now_ms() + 3 * 60_000 }
+    const wall = { ...systemWallClock, now_ms: () => systemWallClock.now_ms() + 3 * MINUTE_MS }
     const next = await startBot({ sim, wall, authority })
     closing({ close: () => next.stop() })
     const late = await user.waitFor((message) => message.id === left.id && textOf(message).includes('Nobody confirmed'))
@@ -143,7 +144,7 @@ describe('/start on a paper account', () => {
     const { id } = JSON.parse([...(await authority.keptReplies()).values()][0] ?? '{}')
     await authority.choose(`start-${id}`, 'start')
     await first.stop()
-    const wall = { ...systemWallClock, now_ms: () => systemWallClock.now_ms() + 3 * 60_000 }
+    const wall = { ...systemWallClock, now_ms: () => systemWallClock.now_ms() + 3 * MINUTE_MS }
     const next = await startBot({ sim, wall, authority })
     closing({ close: () => next.stop() })
     await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(0), 5_000)
@@ -153,7 +154,7 @@ describe('/start on a paper account', () => {
 
   it('expires after two minutes: the message says so, and its button starts nothing', async () => {
     const { bot, user, card, ahead } = await asking()
-    ahead.ms = 2 * 60_000
+    ahead.ms = 2 * MINUTE_MS
     await user.press(card, 'Start trading')
     await saw(user, 'More than 2 minutes have passed')
     const late = await user.waitFor((message) => message.id === card.id && textOf(message).includes('Nobody confirmed'))

@@ -1,5 +1,6 @@
 /** What the checks of market hours, feeds and clocks say, in rows. */
 import type { BrokerFacts } from '../../src/preflight/facts.ts'
+import { DAY_MS, MINUTE_MS } from '../../src/time/units.ts'
 import {
   at,
   closed,
@@ -26,8 +27,8 @@ const put = (quote: { bid: number | null; ask: number | null; t_ms: number | nul
   withReadings({ atTheMoney: { strike: 741, result: ok(quote), at_ms: NOW_MS } })
 const halfDay = {
   date: '2026-07-24',
-  open_ms: FRIDAY.open_ms + 7 * 86_400_000,
-  close_ms: FRIDAY.open_ms + 7 * 86_400_000 + 12_600_000,
+  open_ms: FRIDAY.open_ms + 7 * DAY_MS,
+  close_ms: FRIDAY.open_ms + 7 * DAY_MS + 12_600_000,
 }
 
 export const MARKET_CASES: readonly Case[] = [
@@ -91,7 +92,7 @@ export const MARKET_CASES: readonly Case[] = [
   [
     'a delayed one',
     'stock_feed',
-    withReadings({ snapshot: spotQuote({ t_ms: NOW_MS - 15 * 60_000 }) }),
+    withReadings({ snapshot: spotQuote({ t_ms: NOW_MS - 15 * MINUTE_MS }) }),
     'fail',
     '900.0 s old',
     'delayed or has stopped',

@@ -6,6 +6,7 @@ import { brokerLines } from '../../src/preflight/checks/index.ts'
 import { gatherBroker } from '../../src/preflight/gather-broker.ts'
 import { gatherStore, gatherStoreAt } from '../../src/preflight/gather-store.ts'
 import { GATHER_MS_MAX } from '../../src/preflight/limits.ts'
+import { MINUTE_MS } from '../../src/time/units.ts'
 import { startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
 import { ACCOUNT, ENDPOINT, FACTS, FRIDAY, NOW_MS, no, ok, SNAPSHOT } from '../support/preflight-samples.ts'
 
@@ -44,7 +45,7 @@ describe('gathering at the broker', () => {
     })
     const facts = await gatherBroker({ clock, wall: systemWallClock }, { ...request, broker })
     expect(facts.readings?.atTheMoney).toMatchObject({ strike: 741, result: { ok: true, value: null } })
-    expect(asked).toEqual({ symbols: ['SPY260717P00741000'], from_ms: NOW_MS - 30 * 60_000 })
+    expect(asked).toEqual({ symbols: ['SPY260717P00741000'], from_ms: NOW_MS - 30 * MINUTE_MS })
   })
 
   it('asks nothing more once the account is refused', async () => {

@@ -10,10 +10,9 @@ import {
 } from '../../src/replay/attribution.ts'
 import { replayDay } from '../../src/replay/replay-day.ts'
 import { centsOf } from '../../src/strategy/exact.ts'
+import { MINUTE_MS } from '../../src/time/units.ts'
 import { config } from '../strategy/fixtures.ts'
 import { book, day, mid } from './made-days.ts'
-
-const MINUTE_MS = 60_000
 
 const trade = (changes: Partial<AttributedTrade> = {}): AttributedTrade => ({
   decided_ms: 0,

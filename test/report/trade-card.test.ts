@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type TradeCard, type TradeStage, tradeCards } from '../../src/report/trade-card.ts'
 import { tradeDetails } from '../../src/report/trade-detail.ts'
 import type { JournalEvent } from '../../src/session/events.ts'
+import { MINUTE_MS } from '../../src/time/units.ts'
 import { at, DAY_EVENTS, PLAN } from '../support/desk-samples.ts'
 import { journalEvents, journalOf } from '../support/journal-samples.ts'
 import { anyTradeJournal } from '../support/trade-journals.ts'
@@ -32,7 +33,7 @@ const ended = sample('session_ended')
 
 function mark(netPnlCents: number, minute: number): JournalEvent {
   const pnl = { netPnlCents, rulePnlCents: netPnlCents, dayNetPnlCents: netPnlCents }
-  return { type: 'mark', at_ms: at('10:04') + minute * 60_000, spot: 741, mid: 1.2, close: 1.21, ...pnl }
+  return { type: 'mark', at_ms: at('10:04') + minute * MINUTE_MS, spot: 741, mid: 1.2, close: 1.21, ...pnl }
 }
 
 function cardsOf(...events: JournalEvent[]): readonly TradeCard[] {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Duty, dueBetween } from '../../src/schedule/due.ts'
 import { nextSession, sessionHours, sessionsBetween } from '../../src/strategy/exchange-calendar.ts'
 import type { SessionHours } from '../../src/strategy/types.ts'
+import { HOUR_MS, MINUTE_MS } from '../../src/time/units.ts'
 
 const hours = (date: string): SessionHours => {
   const found = sessionHours(date)
@@ -21,7 +22,7 @@ describe('what is due', () => {
     const seen: string[] = []
     for (let t_ms = at('08:00'); t_ms < at('18:00'); t_ms += 60_000) {
       for (const { key } of dueBetween(t_ms - 60_000, t_ms, [FRIDAY, MONDAY])) {
-        seen.push(`${new Date(t_ms - 4 * 3600_000).toISOString().slice(11, 16)} ${key}`)
+        seen.push(`${new Date(t_ms - 4 * HOUR_MS).toISOString().slice(11, 16)} ${key}`)
       }
     }
     expect(seen).toEqual([
@@ -37,7 +38,7 @@ describe('what is due', () => {
   })
 
   test('a half day has its own last two hours', () => {
-    const ends = dueBetween(HALF_DAY.open_ms, HALF_DAY.close_ms - 119 * 60_000, [HALF_DAY])
+    const ends = dueBetween(HALF_DAY.open_ms, HALF_DAY.close_ms - 119 * MINUTE_MS, [HALF_DAY])
     expect(keys(ends)).toEqual(['expiry-2026-11-27-120'])
   })
 
@@ -65,7 +66,7 @@ const SESSIONS = sessionsBetween('2026-10-26', '2026-12-04')
 const FIRST_MS = SESSIONS[0]?.open_ms ?? 0
 
 describe('any looks', () => {
-  const gaps = fc.array(fc.integer({ min: 0, max: 20 * 3600_000 }), { minLength: 1, maxLength: 80 })
+  const gaps = fc.array(fc.integer({ min: 0, max: 20 * HOUR_MS }), { minLength: 1, maxLength: 80 })
 
   test('prop_nothing is due twice, early or stale, however far apart the looks are', () => {
     fc.assert(

@@ -3,9 +3,8 @@ import { expect, test } from 'vitest'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { sessionHealth } from '../../src/session/runner/live.ts'
 import { MarketMemory } from '../../src/session/runner/market-memory.ts'
+import { DAY_MS } from '../../src/time/units.ts'
 import { at, newSession } from '../support/session.ts'
-
-const DAY_MS = 86_400_000
 
 test.each([
   ['its own day', at('09:50'), true],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { MarketMemory } from '../../src/session/runner/market-memory.ts'
+import { MINUTE_MS } from '../../src/time/units.ts'
 import { at, DATE } from '../support/session.ts'
 
 const OPEN_MS = at('09:30')
@@ -82,7 +83,7 @@ describe('what was read and what came', () => {
 
   test('bars are complete up to what was read, or to a streamed one that follows directly', () => {
     const { memory } = timed()
-    const bar = (minute: number) => ({ t_ms: OPEN_MS + minute * 60_000, o: 1, h: 1, l: 1, c: 1 })
+    const bar = (minute: number) => ({ t_ms: OPEN_MS + minute * MINUTE_MS, o: 1, h: 1, l: 1, c: 1 })
     memory.readBars([bar(0)], OPEN_MS + 60_000)
     memory.streamedBar(bar(2))
     expect(memory.completeUntil_ms()).toBe(OPEN_MS + 60_000)

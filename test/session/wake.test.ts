@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest'
 import type { SessionState } from '../../src/session/state.ts'
 import { transition } from '../../src/session/transition.ts'
 import { nextWake } from '../../src/session/wake.ts'
+import { HOUR_MS, MINUTE_MS } from '../../src/time/units.ts'
 import { at, CHAIN, Desk, holdingDesk, newSession, watchingDesk } from '../support/session.ts'
 
 const ACTOR = { id: 'u1', name: 'Olivia', via: 'discord' } as const
 
 /** Something that can happen to a session, some seconds after what happened before. */
 const actionArb = fc.record({
-  after_ms: fc.oneof(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: 40 * 60_000 })),
+  after_ms: fc.oneof(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: 40 * MINUTE_MS })),
   what: fc.constantFrom('tick', 'spot', 'quote', 'snapshot', 'filled', 'part', 'canceled', 'working', 'stop', 'halt'),
   mid: fc.double({ min: 0.2, max: 6, noNaN: true }),
 })
@@ -81,7 +82,7 @@ describe('the wake-up of a session', () => {
           for (const action of actions) act(desk, action)
           const { now } = desk.view
           const wake = nextWake(desk.state, desk.view)
-          const until_ms = Math.min(wake.market_ms - now.market_ms, wake.wall_ms - now.wall_ms, 8 * 3_600_000)
+          const until_ms = Math.min(wake.market_ms - now.market_ms, wake.wall_ms - now.wall_ms, 8 * HOUR_MS)
           // What was asked a moment ago and has no answer yet may be asked again.
           const asked = new Set(idleTick(desk, 0).asks)
           const idle = idleTick(desk, Math.max(0, Math.floor((until_ms - 1) * share)))

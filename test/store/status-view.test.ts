@@ -2,9 +2,9 @@ import { expect, it } from 'vitest'
 import type { Campaign } from '../../src/session/campaign.ts'
 import { createSession, type SessionState } from '../../src/session/state.ts'
 import { statusView } from '../../src/store/status-view.ts'
+import { DAY_MS } from '../../src/time/units.ts'
 import { armedCampaign, liveOf } from '../support/armed-campaign.ts'
 
-const DAY_MS = 86_400_000
 const campaign = armedCampaign(1)
 const prices = { spot: 740.25, mid: 1.2, data_ms: campaign.session.open_ms }
 const viewOf = (now_ms: number) =>

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { nextSession, sessionHours, sessionsBetween } from '../../src/strategy/exchange-calendar.ts'
 import { newYorkTime } from '../../src/strategy/newyork-time.ts'
+import { DAY_MS } from '../../src/time/units.ts'
 import { ABSENT, sharedFile } from '../support/shared-data.ts'
 
 const daily = sharedFile('spy_daily_2016_2026.csv')
@@ -73,10 +74,10 @@ describe('the exchange calendar', () => {
 
   test('Good Friday is two days before Easter in every year', () => {
     for (let year = 2010; year <= 2040; year++) {
-      const friday = new Date(Date.parse(`${easter(year)}T00:00:00Z`) - 2 * 86_400_000).toISOString().slice(0, 10)
+      const friday = new Date(Date.parse(`${easter(year)}T00:00:00Z`) - 2 * DAY_MS).toISOString().slice(0, 10)
       expect(sessionHours(friday)).toBeNull()
       // The Fridays around it trade: it is one day and no other.
-      expect(sessionHours(new Date(Date.parse(friday) + 7 * 86_400_000).toISOString().slice(0, 10))).not.toBeNull()
+      expect(sessionHours(new Date(Date.parse(friday) + 7 * DAY_MS).toISOString().slice(0, 10))).not.toBeNull()
     }
   })
 

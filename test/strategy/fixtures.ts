@@ -10,8 +10,7 @@ import type {
   SessionHours,
   StrategyConfig,
 } from '../../src/strategy/types.ts'
-
-export const MINUTE_MS = 60_000
+import { MINUTE_MS } from '../../src/time/units.ts'
 
 /** 2026-07-17, a full day. */
 export const SESSION: SessionHours = {

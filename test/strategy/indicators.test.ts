@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { BarMeasure, measureBars } from '../../src/strategy/indicators.ts'
 import type { Bar } from '../../src/strategy/types.ts'
-import { at, MINUTE_MS, quietBars, SESSION } from './fixtures.ts'
+import { MINUTE_MS } from '../../src/time/units.ts'
+import { at, quietBars, SESSION } from './fixtures.ts'
 
 const bar = (t_ms: number, o: number, h = o, l = o, c = o): Bar => ({ t_ms, o, h, l, c })
 

@@ -2,9 +2,8 @@
 import { buildDayDocument } from '../../src/report/day/day-document.ts'
 import type { DayDocument } from '../../src/report/day/schema.ts'
 import { type JournalEntry, type JournalEvent, type JournalEventType, PUBLISHABLE } from '../../src/session/events.ts'
+import { MINUTE_MS } from '../../src/time/units.ts'
 import { at, DAY_EVENTS, entryOf } from './desk-samples.ts'
-
-const MINUTE_MS = 60_000
 
 const published = <T extends JournalEventType>(type: T): Extract<JournalEvent, { type: T }>[] =>
   DAY_EVENTS.filter((event): event is Extract<JournalEvent, { type: T }> => event.type === type)

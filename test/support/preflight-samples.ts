@@ -12,13 +12,13 @@ import { DEFAULT_ENGINE_LIMITS } from '../../src/session/state.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS, DEFAULT_WIDTH } from '../../src/strategy/rules.ts'
 import type { Bar, Quote, SessionHours } from '../../src/strategy/types.ts'
+import { DAY_MS } from '../../src/time/units.ts'
 
 /** New York time of Friday 17 July 2026 → epoch milliseconds. */
 export const at = (time: string): number => Date.parse(`2026-07-17T${time}:00-04:00`)
 export const NOW_MS = at('10:30')
 
 export const FRIDAY: SessionHours = { date: '2026-07-17', open_ms: at('09:30'), close_ms: at('16:00') }
-const DAY_MS = 86_400_000
 export const MONDAY: SessionHours = {
   date: '2026-07-20',
   open_ms: FRIDAY.open_ms + 3 * DAY_MS,

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type { ClosedTrade, ReviewContent, Submission, TradeRecord } from '../../src/review/types.ts'
 import type { Actor } from '../../src/session/actor.ts'
+import { MINUTE_MS } from '../../src/time/units.ts'
 
 export const person = (name: string): Actor => ({ id: `id-${name}`, name, via: 'discord' })
 export const ANN = person('Ann')
@@ -48,7 +49,7 @@ export function recordOf(
         number: index + 1,
         reviewer,
         needed,
-        atWall_ms: 1_784_300_000_000 + index * 60_000,
+        atWall_ms: 1_784_300_000_000 + index * MINUTE_MS,
       }),
     ),
   }

@@ -18,6 +18,7 @@ import { newYorkToEpoch, secondOfDay } from '../../src/strategy/newyork-time.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS } from '../../src/strategy/rules.ts'
 import type { Bar, ChainRow, Quote, Structure } from '../../src/strategy/types.ts'
+import { DAY_MS, MINUTE_MS } from '../../src/time/units.ts'
 import { PLAN } from './desk-samples.ts'
 
 export const DATE = '2026-07-17'
@@ -46,7 +47,7 @@ export function newSession(structure: Structure = 'put_spread'): SessionState {
     plan: planFor(structure),
     session: hours,
     control: CONTROL_ACTIVE,
-    next: { date: '2026-07-20', open_ms: hours.open_ms + 3 * 86_400_000, close_ms: hours.close_ms + 3 * 86_400_000 },
+    next: { date: '2026-07-20', open_ms: hours.open_ms + 3 * DAY_MS, close_ms: hours.close_ms + 3 * DAY_MS },
   })
 }
 
@@ -66,7 +67,7 @@ export const ACCOUNT: BrokerAccount = {
 export function calmBars(until_ms: number): Bar[] {
   const bars: Bar[] = []
   for (let t_ms = at('09:30'); t_ms + 60_000 <= until_ms; t_ms += 60_000) {
-    const c = 741 + (((t_ms / 60_000) % 3) - 1) * 0.05
+    const c = 741 + (((t_ms / MINUTE_MS) % 3) - 1) * 0.05
     bars.push({ t_ms, o: 741, h: 741.2, l: 740.8, c })
   }
   return bars
@@ -88,7 +89,7 @@ export class Desk {
   }
 
   get view(): MarketView {
-    const lastBar_ms = Math.floor(this.now_ms / 60_000) * 60_000 - 60_000
+    const lastBar_ms = Math.floor(this.now_ms / MINUTE_MS) * MINUTE_MS - 60_000
     return {
       now: { market_ms: this.now_ms, wall_ms: this.now_ms },
       latency_s: this.latency_s,
@@ -213,7 +214,7 @@ export function holdingDesk(structure: Structure = 'put_spread'): Desk {
 export function snapshotInput(desk: Desk) {
   const spot = { bid: 741.15, ask: 741.15, t_ms: desk.now_ms }
   const bars = Array.from({ length: 20 }, (_, i) => ({
-    t_ms: at('09:30') + i * 60_000,
+    t_ms: at('09:30') + i * MINUTE_MS,
     o: 741,
     h: 741.2,
     l: 740.8,

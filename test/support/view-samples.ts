@@ -1,5 +1,6 @@
 /** What the desk shows of the day of desk-samples.ts: its status while the trade is open, its report at the end. */
 import type { DayReport, StatusView } from '../../src/report/views.ts'
+import { MINUTE_MS } from '../../src/time/units.ts'
 import { ACCOUNT_ID, at, DATE, PLAN, SOURCE, tradeId } from './desk-samples.ts'
 
 export const STATUS: StatusView = {
@@ -92,7 +93,7 @@ export const REPORT: DayReport = {
   skips: { high_vix: 12, premium_low: 3 },
   minutesMissed: 3,
   pnlPoints: Array.from({ length: 190 }, (_, i) => ({
-    at_ms: at('10:03:04') + i * 60_000,
+    at_ms: at('10:03:04') + i * MINUTE_MS,
     netPnlCents: Math.round(
       -8_000 - 72_000 * Math.sin((i / 95) * Math.PI) * (i < 95 ? 1 : 0) + Math.max(0, i - 95) ** 1.6 * 98,
     ),

@@ -14,8 +14,8 @@ import type { RecordedBook } from '../../replay/recorded.ts'
 import { isSessionBar } from '../../strategy/indicators.ts'
 import { newYorkTime } from '../../strategy/newyork-time.ts'
 import type { Bar, ChainRow, SessionHours } from '../../strategy/types.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 
-const MINUTE_MS = 60_000
 /** Below the day's low for hedges, above its high for the buffer and the next strike. */
 const BELOW = 12
 const ABOVE = 3

@@ -12,6 +12,7 @@ import type { BrokerResult } from '../../broker/port.ts'
 import { send } from '../../broker/requests.ts'
 import type { WallClock } from '../../config/clock.ts'
 import type { Bar } from '../../strategy/types.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import { HistoryError } from './history-error.ts'
 
 const SPY = 'SPY'
@@ -19,7 +20,7 @@ const ROWS_PER_PAGE = 10_000
 const SYMBOLS_PER_REQUEST = 100
 const PAGES_MAX = 50
 /** Turns are waited for longer than live: nobody waits for a quote here. */
-const TURN_WAIT_MS = 60_000
+const TURN_WAIT_MS = MINUTE_MS
 const ATTEMPTS_MAX = 5
 const PAUSE_MIN_MS = 1_000
 const PAUSE_MAX_MS = 30_000

@@ -17,6 +17,7 @@ import { addCounts, noCounts, type ReadCounts } from '../../replay/quality.ts'
 import { sessionsBetween } from '../../strategy/exchange-calendar.ts'
 import { isSessionBar } from '../../strategy/indicators.ts'
 import type { Bar, SessionHours } from '../../strategy/types.ts'
+import { DAY_MS, MINUTE_MS } from '../../time/units.ts'
 import type { CacheSettings, DaySource } from '../sources.ts'
 import { checkedBars, refuseStrayPrices } from './history-bars.ts'
 import { historyDay, strikesOf } from './history-day.ts'
@@ -25,10 +26,10 @@ import type { HistoryReads } from './history-reads.ts'
 /** Changes with what a day is made of. */
 const FORM = 2
 /** Without a subscription the last quarter of an hour is not handed out. */
-const SETTLED_AFTER_MS = 30 * 60_000
+const SETTLED_AFTER_MS = 30 * MINUTE_MS
 
 /** An empty answer is kept only of a day so long over: until then its bars may only be late. */
-const EMPTY_SETTLED_AFTER_MS = 7 * 24 * 60 * 60_000
+const EMPTY_SETTLED_AFTER_MS = 7 * DAY_MS
 
 export interface HistoryOptions {
   readonly from: string

@@ -6,8 +6,7 @@
  * 1. Known at a book are the books up to it and the bars completed by its time; the bar under way is future.
  */
 import { BAR_FIELDS, type PackedDay } from '../../replay/packed-day.ts'
-
-const MINUTE_MS = 60_000
+import { MINUTE_MS } from '../../time/units.ts'
 
 /** How many bar values are of bars completed by the time of a book. */
 function knownBars({ bars, times }: PackedDay, book: number): number {

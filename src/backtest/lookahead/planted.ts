@@ -5,9 +5,8 @@
  * Entry point: `PLANTED`, `leakyTrader`.
  */
 import { BAR_FIELDS, type PackedDay } from '../../replay/packed-day.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import type { Trader } from './check.ts'
-
-const MINUTE_MS = 60_000
 
 export interface PlantedLeak {
   readonly name: string

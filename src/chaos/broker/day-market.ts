@@ -6,13 +6,13 @@
 import type { SnapshotRow } from '../../broker/port.ts'
 import type { RandomSequence } from '../../config/prng.ts'
 import type { Bar, Quote, SessionHours } from '../../strategy/types.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 
 type TimedQuote = Quote & { readonly t_ms: number }
 
 /** The path has a point every so often; between two it runs straight. */
 const STEP_MS = 30_000
 const STEPS_A_MINUTE = 2
-const MINUTE_MS = 60_000
 const YEAR_MINUTES = 252 * 390
 const SPOT_HALF_SPREAD = 0.01
 /** Strikes around spot that the chain lists, dollars. */

@@ -15,6 +15,7 @@ import type {
   TradeUpdate,
 } from '../../broker/port.ts'
 import type { RandomSequence } from '../../config/prng.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import type { VirtualTime } from '../time/virtual-time.ts'
 import {
   duplicateId,
@@ -32,7 +33,7 @@ import { SimAccount } from './sim-account.ts'
 import { isClosingOrder, remainingOf, type SimOrder, viewOf } from './sim-order.ts'
 import { touchOf } from './touch.ts'
 
-const NO_OPEN_BEFORE_CLOSE_MS = 30 * 60_000
+const NO_OPEN_BEFORE_CLOSE_MS = 30 * MINUTE_MS
 const MATCH_EVERY_MS = 1000
 /** What happens at a broker without anything failing: shares of the fills, orders and cancels that see it. */
 export const SURPRISES = { partialFill: 0.15, rejected: 0.02, hangingCancel: 0.05 } as const

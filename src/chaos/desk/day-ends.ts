@@ -1,6 +1,7 @@
 /** The bot's look at days that have ended: the real pass over the store in memory, from the close on. */
 import { type DayEndPorts, DayEnds } from '../../day-end/pass.ts'
 import { buildDayDocument } from '../../report/day/day-document.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import type { Gate } from '../faults/gate.ts'
 import type { SimProcess } from '../time/sim-process.ts'
 import { gatedClocks } from './clocks.ts'
@@ -8,7 +9,7 @@ import { onceAJournal } from './journal-views.ts'
 import { gatedStore, unreachable } from './store-access.ts'
 import type { World } from './world.ts'
 
-const LOOK_EVERY_MS = 60_000
+const LOOK_EVERY_MS = MINUTE_MS
 const AFTER_CLOSE_MS = 20_000
 
 export function followDayEnds(world: World, process: SimProcess, gate: Gate): void {

@@ -10,6 +10,7 @@ import { nextSession, sessionsBetween } from '../../strategy/exchange-calendar.t
 import { PROFILES } from '../../strategy/profiles.ts'
 import { DEFAULT_LIMITS, DEFAULT_WIDTH } from '../../strategy/rules.ts'
 import type { SessionHours, StrategyConfig, Structure } from '../../strategy/types.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import type { World } from './world.ts'
 
 export interface DaySetup {
@@ -38,7 +39,7 @@ const pick = <T>(random: RandomSequence, from: readonly T[]): T => {
 /** `minutes`: a day of this length instead of the exchange's. */
 export function daySetup(random: RandomSequence, minutes: number | null = null): DaySetup {
   const hours = pick(random, DAYS)
-  const session = minutes === null ? hours : { ...hours, close_ms: hours.open_ms + minutes * 60_000 }
+  const session = minutes === null ? hours : { ...hours, close_ms: hours.open_ms + minutes * MINUTE_MS }
   const profile = pick(random, [PROFILES['25k'], PROFILES['25k'], PROFILES['2k']])
   const structure: Structure = random.uniform() < 0.8 ? 'put_spread' : 'short_put'
   const limits = { ...DEFAULT_LIMITS, maxDailyTrades: pick(random, TRADES_A_DAY) }

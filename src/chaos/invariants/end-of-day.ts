@@ -1,6 +1,7 @@
 /** What must hold once the market has closed, the faults are over and everything had time to come to rest. */
 import type { JournalEntry } from '../../session/events.ts'
 import type { SessionState } from '../../session/state.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import type { DayMarket } from '../broker/day-market.ts'
 import type { World } from '../desk/world.ts'
 
@@ -8,7 +9,7 @@ import type { World } from '../desk/world.ts'
 const ENTRY_MINUTES = 285
 /** Of them where calls failed: outages and deaths cost some, never so many. */
 const UNDISTURBED_DECISIONS_MIN = 240
-const FULL_DAY_MS = 390 * 60_000
+const FULL_DAY_MS = 390 * MINUTE_MS
 
 export interface DayEnd {
   /** A position was open when the market closed. */

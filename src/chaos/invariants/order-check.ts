@@ -4,6 +4,7 @@ import { type OrderRequest, TERMINAL_ORDER_STATUSES } from '../../broker/port.ts
 import type { Campaign } from '../../session/campaign.ts'
 import { OPENS_PER_DAY_MAX, PRICE_BAND } from '../../session/risk.ts'
 import { FACTS_MS_MAX } from '../../session/runner/orders-out.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import type { DayMarket } from '../broker/day-market.ts'
 import type { SimBroker } from '../broker/sim-broker.ts'
 import { isClosingOrder, type SimOrder } from '../broker/sim-order.ts'
@@ -18,7 +19,7 @@ const STORE_AWAY_MS_MAX = 300_000
 /** The quotes behind an opening's limit may be this old; the band is held against any of them. */
 const QUOTE_AGE_MS_MAX = 20_000
 const QUOTE_STEP_MS = 1000
-const CUT_OFF_BEFORE_CLOSE_MS = 30 * 60_000
+const CUT_OFF_BEFORE_CLOSE_MS = 30 * MINUTE_MS
 
 export interface OrderFacts {
   readonly broker: SimBroker

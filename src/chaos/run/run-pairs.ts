@@ -1,4 +1,6 @@
 /** Every pair of faults over a reduced day: each kind at each call site, and then each other one. */
+
+import { MINUTE_MS } from '../../time/units.ts'
 import { type DayOptions, runDay } from '../day.ts'
 import type { ChaosPace } from '../desk/world.ts'
 import { pairPlan, type SiteFault } from '../faults/exact-plans.ts'
@@ -24,7 +26,6 @@ const REDUCED_PACE: ChaosPace = {
   orphans_ms: 600_000,
   feedScan_ms: 300_000,
 }
-const MINUTE_MS = 60_000
 /** From here the first fault strikes: before the entry window, and when the position is held. */
 const FROM_MS = [26 * MINUTE_MS, 40 * MINUTE_MS] as const
 const VARIANTS = [0.1, 0.7] as const

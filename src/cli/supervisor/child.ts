@@ -11,6 +11,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, s
 import { join } from 'node:path'
 import type { WallClock } from '../../config/clock.ts'
 import { PROJECT_ROOT } from '../../config/paths.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import { isReadyMessage } from '../ready.ts'
 import { EXIT } from '../usage.ts'
 import { type RestartLimits, Restarts } from './restarts.ts'
@@ -32,7 +33,7 @@ export interface ChildEvents {
   onGaveUp(event: { readonly how: string; readonly status: number | null }): void
 }
 
-const RESTARTS: RestartLimits = { max: 8, window_ms: 5 * 60_000, waitFirst_ms: 500, waitMax_ms: 15_000 }
+const RESTARTS: RestartLimits = { max: 8, window_ms: 5 * MINUTE_MS, waitFirst_ms: 500, waitMax_ms: 15_000 }
 const LOG_SIZE_MAX = 10_000_000
 const LOG_TAIL_LINES = 8
 /** The answer to bad input may name many lines of a file. */

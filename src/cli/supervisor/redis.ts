@@ -9,6 +9,7 @@ import { findRedisProgram } from '../../config/redis-program.ts'
 import { type RedisServer, type StartRedisOptions, startRedis } from '../../config/redis-server.ts'
 import { connectRedis } from '../../store/connect.ts'
 import { StoreUnreachable } from '../../store/port.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import { type RestartLimits, Restarts } from './restarts.ts'
 
 export interface DeskRedis {
@@ -26,7 +27,7 @@ const CONNECT_TIMEOUT_MS = 5_000
 /** Worker and bot end in order when the supervisor is killed; Redis must not end before them. */
 const ORPHAN_GRACE_S = 50
 /** Worker and bot bear an outage of some seconds; each restart reads the append-only file again. */
-const RESTARTS: RestartLimits = { max: 5, window_ms: 5 * 60_000, waitFirst_ms: 100, waitMax_ms: 2_000 }
+const RESTARTS: RestartLimits = { max: 5, window_ms: 5 * MINUTE_MS, waitFirst_ms: 100, waitMax_ms: 2_000 }
 
 export interface ProvideRedisOptions {
   readonly config: Pick<Config, 'redisUrl' | 'dataDir'>
@@ -73,7 +74,7 @@ function keepRunning(
       why = started.problem
     }
     if (failed > 0) return `Redis ${how} and could not be started again (${failed} attempts): ${why}`
-    return `Redis ${how} once more after ${RESTARTS.max} restarts within ${RESTARTS.window_ms / 60_000} minutes; see ${options.dir}/redis.log`
+    return `Redis ${how} once more after ${RESTARTS.max} restarts within ${RESTARTS.window_ms / MINUTE_MS} minutes; see ${options.dir}/redis.log`
   }
 
   async function watch(): Promise<string> {

@@ -23,6 +23,7 @@ import type { Actor, JournalEntry } from '../../session/events.ts'
 import type { Refusal } from '../../session/refusal.ts'
 import type { AuthorityStore } from '../../store/authority-store.ts'
 import type { ProfileName } from '../../strategy/types.ts'
+import { DAY_MS } from '../../time/units.ts'
 import type { CommandSubmitter } from '../desk.ts'
 import type { PostEditor } from '../post-editor.ts'
 import { type Books, emptyBooks, readOn } from './books.ts'
@@ -41,7 +42,7 @@ const APPLY_WAIT_MS = 2_500
 /** A post that could not be made again is left alone for this long. */
 const EDIT_AGAIN_MS = 10_000
 /** Older posts than this are left as they are: nobody waits for them. Longer than a worker is away over a long weekend. */
-const REMADE_AGE_MAX_MS = 5 * 24 * 3600_000
+const REMADE_AGE_MAX_MS = 5 * DAY_MS
 const TITLE_MAX = 200
 
 const STALE: Refusal = {

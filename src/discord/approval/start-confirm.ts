@@ -13,6 +13,7 @@ import { type CommandResult, commandJobSchema } from '../../queue/jobs.ts'
 import type { Actor } from '../../session/events.ts'
 import type { Refusal } from '../../session/refusal.ts'
 import { PROFILE_NAMES, type ProfileName } from '../../strategy/types.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import { buttonRow } from '../button-row.ts'
 import type { Desk } from '../desk.ts'
 import { type ButtonHandler, customId, partsOf } from '../handlers.ts'
@@ -25,7 +26,7 @@ import { refusedStart } from '../views/refused-reply.ts'
 
 const START_BUTTON = 'start-go'
 const CANCEL_BUTTON = 'start-no'
-const CONFIRM_WITHIN_MS = 2 * 60_000
+const CONFIRM_WITHIN_MS = 2 * MINUTE_MS
 const ANSWER_WAIT_MS = 12_000
 const ANY_STRUCTURE = 'configured'
 

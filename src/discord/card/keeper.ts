@@ -14,6 +14,7 @@ import type { DeskReader, StatusView } from '../../report/views.ts'
 import type { CardRecord, CardStore } from '../../store/card-store.ts'
 import { StoreUnreachable } from '../../store/port.ts'
 import { PROFILE_NAMES } from '../../strategy/types.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import type { EditResult } from '../edit-result.ts'
 import { Retries } from '../retries.ts'
 import { cardBody, cardEmbed } from '../views/card-embed.ts'
@@ -33,7 +34,7 @@ const EDIT_EVERY_MS = 4_000
 const OLD_MS = 3600_000
 const EDIT_OLD_EVERY_MS = 15_000
 /** While only clocks and ages change. */
-const EDIT_IDLE_EVERY_MS = 60_000
+const EDIT_IDLE_EVERY_MS = MINUTE_MS
 const RETRY = { first_ms: 1_000, max_ms: 30_000 }
 /** How long the store may be away before the card says so. */
 const AWAY_MS = 5_000

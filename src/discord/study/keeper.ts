@@ -11,6 +11,7 @@ import type { WallClock } from '../../config/clock.ts'
 import { clip } from '../../feed/embed.ts'
 import { StoreUnreachable } from '../../store/port.ts'
 import { hasEnded, type StudyPosted, type StudyRecord } from '../../store/study-store.ts'
+import { DAY_MS } from '../../time/units.ts'
 import type { Reply } from '../reply.ts'
 import { Retries } from '../retries.ts'
 import type { StudyChannel } from './channel.ts'
@@ -30,9 +31,9 @@ const EDIT_EVERY_MS = 3_000
 /** The queue is asked less often than the store. */
 const QUEUE_EVERY_MS = 5_000
 /** After this a study is no longer remembered here; its post stays. */
-const FORGET_AFTER_MS = 24 * 3600_000
+const FORGET_AFTER_MS = DAY_MS
 /** A channel that is closed to the bot may be opened again; its result is kept no longer than this. */
-const GIVE_UP_AFTER_MS = 7 * 24 * 3600_000
+const GIVE_UP_AFTER_MS = 7 * DAY_MS
 const RETRY = { first_ms: 1_000, max_ms: 30_000 }
 const HASH_CHARS = 16
 const NOTHING_POSTED: StudyPosted = { posting: null, messageId: null, settled_ms: null }

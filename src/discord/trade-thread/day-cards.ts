@@ -4,10 +4,11 @@
 import type { WallClock } from '../../config/clock.ts'
 import { type TradeCard, tradeCards } from '../../report/trade-card.ts'
 import type { DeskReader, StatusView } from '../../report/views.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 
 /** While orders work or a position is held: marks come once a market minute, much faster in accelerated markets. */
 const LIVE_EVERY_MS = 4_000
-const IDLE_EVERY_MS = 60_000
+const IDLE_EVERY_MS = MINUTE_MS
 const DAYS_KEPT_MAX = 100
 const LIVE_PHASES: ReadonlySet<StatusView['phase']> = new Set(['entering', 'holding', 'exiting'])
 

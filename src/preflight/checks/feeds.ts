@@ -1,6 +1,7 @@
 /** SPY's quotes and the puts': which feed they come from, and how old they are while the market is open. */
 import { decimal, legsName, price } from '../../report/format.ts'
 import type { Quote } from '../../strategy/types.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import type { BrokerFacts, BrokerReadings } from '../facts.ts'
 import { OPENING_MIN, QUOTE_DEAD_S } from '../limits.ts'
 import { type CheckId, type CheckLine, type CheckNumbers, fail, pass, warn } from '../line.ts'
@@ -32,7 +33,7 @@ export function optionFeed(facts: BrokerFacts): CheckLine | null {
   const { atTheMoney, snapshot } = readings
   if (atTheMoney === null) {
     const found = `${feed}: no put near SPY that expires ${session.date} is quoted`
-    const lenient = isSimulated(readings) || snapshot.at_ms - session.open_ms < OPENING_MIN * 60_000
+    const lenient = isSimulated(readings) || snapshot.at_ms - session.open_ms < OPENING_MIN * MINUTE_MS
     return (lenient ? warn : fail)('option_feed', found, `Nothing can be sold without. ${DATA_ADVICE}`)
   }
   const { result, at_ms, strike } = atTheMoney
@@ -60,7 +61,7 @@ function judge(
   if (session === null) return pass(id, `${feed}; ${CLOSED}`)
   const simulated = isSimulated(readings)
   if (quote.bid === null || quote.ask === null || quote.ask <= 0) {
-    const lenient = simulated || at_ms - session.open_ms < OPENING_MIN * 60_000
+    const lenient = simulated || at_ms - session.open_ms < OPENING_MIN * MINUTE_MS
     return (lenient ? warn : fail)(
       id,
       `${feed}: ${what} has no two-sided quote`,

@@ -2,6 +2,7 @@
 import { clockMinute, clockTime, dayName, decimal } from '../../report/format.ts'
 import { entryWindow } from '../../strategy/rules.ts'
 import type { SessionHours } from '../../strategy/types.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import { currentSession, isHalfDay, upcomingDays } from '../days.ts'
 import type { BrokerFacts, ClockFacts } from '../facts.ts'
 import {
@@ -15,8 +16,6 @@ import {
 } from '../limits.ts'
 import { type CheckLine, fail, pass, warn } from '../line.ts'
 import { isSimulated, marketTime, openSession } from '../session-now.ts'
-
-const MINUTE_MS = 60_000
 
 const hours = ({ open_ms, close_ms }: SessionHours): string => `${clockMinute(open_ms)}–${clockMinute(close_ms)}`
 

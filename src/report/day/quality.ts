@@ -3,12 +3,11 @@ import type { EventOf, JournalEntry, JournalEvent } from '../../session/events.t
 import { addFill } from '../../session/money.ts'
 import { centsOf, exact } from '../../strategy/exact.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import { eventsOf, lastEventOf } from '../events-of.ts'
 import type { DayReport } from '../views.ts'
 import { pctOf, sum } from './fields.ts'
 import type { DayDocument } from './schema.ts'
-
-const MINUTE_MS = 60_000
 
 /** Alerts that say: the books of the desk and of the broker were apart. */
 const DIFFERENCES: ReadonlySet<string> = new Set([

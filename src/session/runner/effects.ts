@@ -10,6 +10,7 @@ import type { Logger } from 'pino'
 import type { Broker, BrokerError, BrokerStreams } from '../../broker/port.ts'
 import type { MarketClock, WallClock } from '../../config/clock.ts'
 import type { LeaseHold } from '../../store/port.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import type { SessionInput } from '../input.ts'
 import type { SessionState } from '../state.ts'
 import type { Effect } from '../step.ts'
@@ -134,7 +135,7 @@ async function preflight({ broker, push, log }: EffectsContext): Promise<void> {
 
 async function takeSnapshot(context: EffectsContext, minute: number, state: SessionState): Promise<void> {
   const { broker, memory, push } = context
-  const until_ms = state.session.open_ms + minute * 60_000
+  const until_ms = state.session.open_ms + minute * MINUTE_MS
   const from_ms = memory.completeUntil_ms()
   const [snapshot, bars] = await Promise.all([
     broker.snapshot(state.session.date, STRIKE_RANGE),

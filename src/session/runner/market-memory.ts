@@ -7,6 +7,7 @@
 import type { StreamName } from '../../broker/port.ts'
 import type { MarketClock, WallClock } from '../../config/clock.ts'
 import type { Bar, Quote, SessionHours } from '../../strategy/types.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import type { MarketView } from '../state.ts'
 
 type TimedQuote = Quote & { readonly t_ms: number }
@@ -17,7 +18,7 @@ export interface StreamSilence {
 
 type StreamStates = Record<StreamName, 'connected' | 'disconnected'>
 
-const BAR_MS = 60_000
+const BAR_MS = MINUTE_MS
 /** A stream that is behind the broker's own answer by more than this, and silent for so long, is mute. */
 const MUTE_MS = 15_000
 const SILENT_WALL_MS = 5000

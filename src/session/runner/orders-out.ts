@@ -12,6 +12,7 @@
 
 import type { BrokerError, OrderRequest } from '../../broker/port.ts'
 import { isDuplicateClientOrderId } from '../../broker/refusals.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import type { Denial } from '../denial.ts'
 import type { SessionMode } from '../mode.ts'
 import { orderWait_s } from '../patience.ts'
@@ -24,7 +25,6 @@ import type { EffectsContext } from './effects.ts'
 const LOOKUP_AGAIN_MS = 500
 /** So long a store that did not answer lets a close go out. */
 const UNANSWERED_MS_MAX = 1000
-const MINUTE_MS = 60_000
 /** What an opening was checked against counts for so long: what waits longer for its turn is left to the next minute. */
 export const FACTS_MS_MAX = 100
 

@@ -9,6 +9,7 @@
  */
 import type { OrderSide, PositionIntent } from '../../broker/port.ts'
 import type { SessionHours } from '../../strategy/types.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import type { MarketBook } from '../market/price-source.ts'
 import type { Account } from './account.ts'
 import { CONTRACT_SIZE, parsePut, UNDERLYING } from './contracts.ts'
@@ -28,7 +29,7 @@ import { heldForClosing, isClosing } from './order.ts'
 import type { LegRequest, OrderRequest } from './order-request.ts'
 import { touchOf } from './touch.ts'
 
-const NO_OPEN_BEFORE_CLOSE_MS = 30 * 60_000
+const NO_OPEN_BEFORE_CLOSE_MS = 30 * MINUTE_MS
 
 export interface MarketState {
   readonly now_ms: number

@@ -3,13 +3,14 @@
  * bought at the strike) and long puts exercised (100 sold). Positions change at the close, activities show next day.
  */
 import Big from 'big.js'
+import { HOUR_MS } from '../../time/units.ts'
 import type { MarketDay } from '../market/price-source.ts'
 import type { Account } from './account.ts'
 import { expiryActivity } from './activities.ts'
 import { CONTRACT_SIZE, parsePut, UNDERLYING } from './contracts.ts'
 
 /** In the night, which the clock passes over. */
-const OVERNIGHT_MS = 8 * 3_600_000
+const OVERNIGHT_MS = 8 * HOUR_MS
 
 export function settleExpiry(account: Account, day: MarketDay): void {
   const { close_ms, date } = day.session

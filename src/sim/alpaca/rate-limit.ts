@@ -1,4 +1,6 @@
 /** Requests a minute and key, for trading and for data apart; counted in wall time, as the real limits are. */
+import { MINUTE_MS } from '../../time/units.ts'
+
 interface RateState {
   readonly allowed: boolean
   readonly limit: number
@@ -7,7 +9,7 @@ interface RateState {
   readonly reset_s: number
 }
 
-const WINDOW_MS = 60_000
+const WINDOW_MS = MINUTE_MS
 
 export class RateLimit {
   readonly #limit: number

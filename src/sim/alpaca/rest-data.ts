@@ -1,6 +1,7 @@
 /** The market data API's endpoints that a desk uses: SPY's bars and quotes, the puts' quotes and snapshots. */
 import type { FastifyInstance } from 'fastify'
 import { newYorkToEpoch } from '../../strategy/newyork-time.ts'
+import { DAY_MS, MINUTE_MS } from '../../time/units.ts'
 import type { BookQuote, VolumeBar } from '../market/price-source.ts'
 import { barFigures } from './bar-figures.ts'
 import { parsePut, putSymbol, UNDERLYING } from './contracts.ts'
@@ -17,9 +18,9 @@ const CHAIN_MAX = 1_000
 /** Puts here live for a day: each expiry is a day whose chain is priced for the answer. */
 const EXPIRIES_MAX = 10
 /** The last bar before an open is at most a long weekend old. */
-const LATEST_WITHIN_MS = 5 * 24 * 3600_000
+const LATEST_WITHIN_MS = 5 * DAY_MS
 /** The free plan sees consolidated data only after a quarter of an hour. */
-const DELAY_MS = 15 * 60_000
+const DELAY_MS = 15 * MINUTE_MS
 
 export function dataRoutes(app: FastifyInstance, sim: Simulation): void {
   stockBarRoutes(app, sim)

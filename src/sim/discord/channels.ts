@@ -3,6 +3,7 @@
  * writes, unless locked. Entry points: `Channels.get`, `openThread`, `setThread`, `touch`.
  */
 
+import { MINUTE_MS } from '../../time/units.ts'
 import type { Directory } from './directory.ts'
 import { CHANNEL_ID, CHANNEL_OTHER_ID, GUILD_ID } from './fixtures.ts'
 import type { Hub } from './hub.ts'
@@ -243,7 +244,7 @@ export class Channels {
     if (thread === null) return
     thread.cancelArchive()
     if (thread.archived) return
-    thread.cancelArchive = this.time.after(thread.autoArchive_min * 60_000, () =>
+    thread.cancelArchive = this.time.after(thread.autoArchive_min * MINUTE_MS, () =>
       this.setThread(channel, { archived: true }),
     )
   }

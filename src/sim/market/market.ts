@@ -12,12 +12,13 @@
  * 4. Nothing later than `now_ms` can be read from it.
  */
 import type { SessionHours } from '../../strategy/types.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import { PastDays, putBarsOf } from './past-days.ts'
 import type { BookQuote, MarketBook, MarketDay, PriceSource, VolumeBar } from './price-source.ts'
 
-const DAY_MARGIN_MS = 10 * 60_000
-const BAR_MS = 60_000
-const LIQUIDATION_BEFORE_CLOSE_MS = 15 * 60_000
+const DAY_MARGIN_MS = 10 * MINUTE_MS
+const BAR_MS = MINUTE_MS
+const LIQUIDATION_BEFORE_CLOSE_MS = 15 * MINUTE_MS
 /** A step or an advance covers at most this many instants: a week of seconds, far more than anything asks for. */
 const INSTANTS_MAX = 600_000
 

@@ -7,6 +7,7 @@
  */
 import { addDays } from '../../strategy/newyork-time.ts'
 import type { SessionHours } from '../../strategy/types.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import type { MarketBook, MarketDay, PriceSource, VolumeBar } from './price-source.ts'
 
 /** Days that were played and stay as they were, shocks and all. */
@@ -15,7 +16,7 @@ const PLAYED_MAX = 10
 const HISTORY_DAYS = 90
 /** Made days that are kept at hand: a page of bars is one of several of the same day. */
 const MADE_MAX = 3
-const BAR_MS = 60_000
+const BAR_MS = MINUTE_MS
 /** Where in a minute its trades are. */
 const TRADES_AT_MS = [0, 20_000, 40_000, 59_000] as const
 

@@ -3,11 +3,12 @@ import type { Logger } from 'pino'
 import type { MarketClock, WallClock } from '../../config/clock.ts'
 import { reasonOf } from '../../config/reason.ts'
 import type { Campaign } from '../../session/campaign.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import { EVENTS_ALONE, type SessionStore } from '../port.ts'
 
 /** A disk that comes and goes is not posted more often than this. */
 const POST_EVERY_MS = 600_000
-const LOG_EVERY_MS = 60_000
+const LOG_EVERY_MS = MINUTE_MS
 
 interface AlertOptions {
   readonly store: { readonly sessions: SessionStore }

@@ -13,6 +13,7 @@ import type { WallClock } from '../../config/clock.ts'
 import { checksOf, type TapeFindings } from '../../report/day/checks.ts'
 import { buildDayDocument } from '../../report/day/day-document.ts'
 import type { DayDocument } from '../../report/day/schema.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import type { Store } from '../open-store.ts'
 import { StoreUnreachable } from '../port.ts'
 import { saveDocument } from '../report-store.ts'
@@ -25,7 +26,7 @@ import type { Row } from './stream.ts'
 const ATTEMPTS_MAX = 10
 const COMPLETE_ATTEMPTS_MAX = 3
 /** What the rules hold is quoted on the tape also when the session has ended; after so long a silence that is over. */
-const TAPE_QUIET_MS = 60_000
+const TAPE_QUIET_MS = MINUTE_MS
 /** Days of an account whose tapes may still have grown. */
 const RECENT_DAYS = 3
 

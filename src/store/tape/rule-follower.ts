@@ -19,6 +19,7 @@ import type { DecisionTape, OpenTape, TapedSession } from '../../session/runner/
 import type { Seen } from '../../session/step.ts'
 import { sessionEnd_ms } from '../../strategy/rules.ts'
 import type { ProfileName, Quote, StrategyConfig } from '../../strategy/types.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import { readTapes } from './read-tapes.ts'
 import type { RuleTape } from './tape-files.ts'
 
@@ -27,7 +28,7 @@ const READ_MS = 5000
 const READ_MS_MIN = 2000
 /** As long as the desk itself looked at the position, nobody else has to. */
 const WATCHED_MS = 10_000
-const GAP_MS_MAX = 5 * 60_000
+const GAP_MS_MAX = 5 * MINUTE_MS
 /** A day of reads stays below. */
 const READS_MAX = 20_000
 /** More tapes than a worker runs sessions. */

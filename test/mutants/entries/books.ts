@@ -36,8 +36,8 @@ export const BOOKS_MUTANTS: readonly Mutant[] = [
     name: 'a position that was adopted meanwhile is not watched because the day was opened',
     covers: ['I4', 'I8'],
     file: 'src/session/notices.ts',
-    find: "isHalted(state) || state.trade !== null",
-    replace: "isHalted(state)",
+    find: 'isHalted(state) || state.trade !== null',
+    replace: 'isHalted(state)',
     tests: ['test/session/reconcile.test.ts'],
   },
   {

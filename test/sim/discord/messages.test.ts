@@ -13,6 +13,7 @@ import {
 import { expect, test } from 'vitest'
 import { BOT_USER, CHANNEL_ID, OLIVIA, OPERATOR_ROLE_ID, VERA } from '../../../src/sim/discord/fixtures.ts'
 import type { DiscordSimOptions } from '../../../src/sim/discord/server.ts'
+import { MINUTE_MS } from '../../../src/time/units.ts'
 import { textOf } from '../../support/chat-user.ts'
 import { ManualTime, startBot, startSim, startUser } from './support.ts'
 
@@ -220,9 +221,9 @@ test('a thread without a message is announced, archives itself in time and can b
   const { channel, user } = await channelAndUser({ time })
   const thread = await channel.threads.create({ name: 'Notes', autoArchiveDuration: 60 })
   await user.waitFor((message) => message.type === 18 && message.content === 'Notes')
-  time.advance(59 * 60_000)
+  time.advance(59 * MINUTE_MS)
   await thread.send('activity')
-  time.advance(59 * 60_000)
+  time.advance(59 * MINUTE_MS)
   const isArchived = () => user.channels().find((item) => item.id === thread.id)?.archived
   await user.until(() => isArchived() === false, 'an open thread')
   time.advance(60_000)

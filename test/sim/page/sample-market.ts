@@ -1,9 +1,9 @@
 /** A market's control API with a fixed day and a clock that can be set, for the page's market panel. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { MINUTE_MS } from '../../../src/time/units.ts'
 
 const OPEN_MS = Date.parse('2026-07-17T13:30:00Z')
-const MINUTE_MS = 60_000
 const MINUTES_SO_FAR = 150
 
 const NOTHING = { shock: null, rejections: null, mute: [], refused: [], outages: [] }

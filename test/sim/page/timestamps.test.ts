@@ -5,6 +5,7 @@ import {
   formatMarkupTime,
   formatRelative,
 } from '../../../src/sim/page/client/text/timestamps.ts'
+import { DAY_MS, HOUR_MS } from '../../../src/time/units.ts'
 
 const UTC = { timeZone: 'UTC' }
 const NOW = Date.UTC(2026, 6, 17, 14, 31, 5)
@@ -38,8 +39,8 @@ describe('times as Discord writes them', () => {
 
   it('names today, yesterday and the date in message headers', () => {
     expect(formatHeader(NOW, NOW, UTC)).toBe('2:31 PM')
-    expect(formatHeader(NOW - 15 * 3_600_000, NOW, UTC)).toBe('Yesterday at 11:31 PM')
-    expect(formatHeader(NOW - 3 * 86_400_000, NOW, UTC)).toBe('7/14/26, 2:31 PM')
+    expect(formatHeader(NOW - 15 * HOUR_MS, NOW, UTC)).toBe('Yesterday at 11:31 PM')
+    expect(formatHeader(NOW - 3 * DAY_MS, NOW, UTC)).toBe('7/14/26, 2:31 PM')
   })
 
   it('shows the market clock in New York, in summer and in winter', () => {
