@@ -10,7 +10,7 @@ import { confirmExit } from '../strategy/confirm.ts'
 import { centsOf } from '../strategy/exact.ts'
 import { evaluateExit } from '../strategy/exits.ts'
 import { changed, changedTrade } from './changed.ts'
-import { waited } from './clockwork.ts'
+import { completedMinutes, waited } from './clockwork.ts'
 import type { Actor, CloseReason, EventOf, JournalEvent } from './events.ts'
 import { exitInput } from './exit-input.ts'
 import { isUnheld } from './holds.ts'
@@ -168,6 +168,8 @@ export function closeTrade(state: SessionState, trade: Trade, view: MarketView, 
     ...state,
     phase: state.entries < state.strategy.limits.maxDailyTrades ? 'watching' : 'done',
     trade: null,
+    // Minutes in which a position was held had nothing to decide: none of them was missed.
+    decidedMinute: Math.max(state.decidedMinute, completedMinutes(state, view.now.market_ms) - 1),
     netPnlCents,
     brokerPnlCents: state.brokerPnlCents + pnl.brokerPnlCents,
   }

@@ -120,10 +120,7 @@ function onTick(state: SessionState, view: MarketView): Step {
 
 function watch(state: SessionState, view: MarketView): Step {
   const now_ms = view.now.market_ms
-  if (now_ms > windowClose_ms(state)) {
-    const last = state.strategy.limits.entryAfterOpenMin + windowMinutes(state) + 1
-    return step({ ...countUndecided(state, minutesMissedBefore(state, last)), phase: 'done' }, [])
-  }
+  if (now_ms > windowClose_ms(state)) return step({ ...countToWindowEnd(state), phase: 'done' }, [])
   // Over in a moment: the minute is decided after it.
   if (isDrilled(state)) return stay(state)
   if (state.mode !== 'ACTIVE') return passPausedMinute(state, view)
@@ -146,6 +143,12 @@ function countUndecided(state: SessionState, minutes: number): SessionState {
   return isUnheld(state)
     ? changed(state, { minutesMissed: state.minutesMissed + minutes })
     : changed(state, { minutesPaused: state.minutesPaused + minutes })
+}
+
+/** The rest of the window has passed without a decision. */
+function countToWindowEnd(state: SessionState): SessionState {
+  const last = state.strategy.limits.entryAfterOpenMin + windowMinutes(state) + 1
+  return countUndecided(state, minutesMissedBefore(state, last))
 }
 
 function windowMinutes(state: SessionState): number {
@@ -245,7 +248,11 @@ function onResume(state: SessionState, control: Control): Step {
 }
 
 function atClose(state: SessionState): Step {
-  if (state.trade === null) return endSession(state, 'day_over')
+  if (state.trade === null) {
+    // No engine was there at the window's end, or none of the day: what it did not decide is the day's to tell.
+    const isUncounted = state.phase === 'waiting' || state.phase === 'watching'
+    return endSession(isUncounted ? countToWindowEnd(state) : state, 'day_over')
+  }
   const message =
     'The market has closed with a position open: what expires in the money is assigned. The desk settles it as soon as the official close is known, half an hour after it at the earliest, and until then resumes nothing. Shares that are taken over are nothing it trades: close them by hand.'
   const alerted = step({ ...state, mode: 'HALTED', modeReason: 'a position was open at the close' }, [

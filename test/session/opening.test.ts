@@ -5,7 +5,9 @@ import {
   at,
   CHAIN,
   calmBars,
+  Desk,
   holdingDesk,
+  newSession,
   OPERATOR,
   oldSnapshot,
   snapshotInput,
@@ -67,6 +69,31 @@ describe('deciding', () => {
     const desk = watchingDesk().spotAt('09:50:05', 741.15).snapshot([]).spotAt('09:55:05', 741.15).snapshot([])
     expect(desk.state.minutesMissed).toBe(5 + 4)
     expect(desk.state.decisions).toBe(2)
+  })
+
+  test.each([
+    ['away from some minute on until after the close', () => watchingDesk(), 286],
+    ['there only after the close', () => new Desk(newSession(), '09:20'), 286],
+    ['away after its first decision', () => watchingDesk().spotAt('09:50:05', 741.15).snapshot([]), 285],
+  ])('with an engine that was %s the minutes of its absence were missed', (_what, before, minutesMissed) => {
+    const desk = before().tick('16:00:30')
+    expect(desk.last('session_ended')).toMatchObject({ status: 'no_trade', minutesMissed })
+  })
+
+  test('an account that was paused while no engine was there was paused', () => {
+    const desk = new Desk({ ...newSession(), mode: 'REDUCING' }, '09:20').tick('16:00:30')
+    expect(desk.last('session_ended')).toMatchObject({ minutesMissed: 0, minutesPaused: 286 })
+  })
+
+  test('minutes in which a position was held were not missed, where the day may enter again', () => {
+    const desk = holdingDesk()
+    const { strategy } = desk.state
+    desk.state = { ...desk.state, strategy: { ...strategy, limits: { ...strategy.limits, maxDailyTrades: 2 } } }
+    const { minutesMissed } = desk.state
+    desk.quote('10:50', [0.2, 0.22], [0.1, 0.12]).answer('filled', 25, '0.12')
+    expect(desk.state).toMatchObject({ phase: 'watching', trade: null, minutesMissed })
+    desk.spotAt('10:50:30', 741.15).snapshot([])
+    expect(desk.state).toMatchObject({ decidedMinute: 80, minutesMissed })
   })
 
   test('minutes in which the switch is off are paused, not missed, and the day says so', () => {
