@@ -172,7 +172,7 @@ async function prepareCampaign(
   const plan = planOf(settings, chooseStructure(wanted, account, settings, spot), account, spot)
   const campaign = newCampaign(job, account, settings, plan, days, deps)
   const told = isPlanTold(days.session, now_ms) ? { planToldFor: days.session.date } : {}
-  return { campaign: { ...campaign, ...told }, report: preflight.report }
+  return { campaign: { ...campaign, armedAtMarket_ms: now_ms, ...told }, report: preflight.report }
 }
 
 export function planOf(

@@ -67,6 +67,8 @@ export interface Campaign {
   readonly plan: Plan
   readonly armedBy: Actor
   readonly armedAt_ms: number
+  /** Market time of the arming: what a day had before it was nobody's to decide. Absent: not known. */
+  readonly armedAtMarket_ms?: number
   /** The session that runs or runs next. */
   readonly session: SessionHours
   readonly next: SessionHours | null

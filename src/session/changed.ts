@@ -22,6 +22,7 @@ export function changed(state: SessionState, change: Partial<SessionState>): Ses
     session: state.session,
     control: state.control,
     next: state.next,
+    armedAtMarket_ms: state.armedAtMarket_ms,
     planToldFor: state.planToldFor,
     version: state.version,
     phase: state.phase,

@@ -91,6 +91,7 @@ const given = {
   session: hours,
   next: hours.nullable(),
   control,
+  armedAtMarket_ms: ms.exactOptional(),
   planToldFor: z.string().exactOptional(),
 } satisfies Members<NewSession>
 

@@ -221,12 +221,15 @@ export interface NewSession {
   readonly control: Control
   /** The trading day after this one, for the end-of-day post; null where the calendar ends. */
   readonly next: SessionHours | null
+  /** Market time at which the account was armed; absent: not known, then no minute before the session began is missed. */
+  readonly armedAtMarket_ms?: number
   /** Date of the session whose plan was said at the arming. */
   readonly planToldFor?: string
 }
 
 export function createSession(given: NewSession): SessionState {
-  const { accountId, campaignId, source, strategy, engine, plan, session, next, control, planToldFor } = given
+  const { accountId, campaignId, source, strategy, engine, plan, session, next, control } = given
+  const { armedAtMarket_ms, planToldFor } = given
   return {
     accountId,
     campaignId,
@@ -237,6 +240,7 @@ export function createSession(given: NewSession): SessionState {
     session,
     next,
     control,
+    ...(armedAtMarket_ms === undefined ? {} : { armedAtMarket_ms }),
     ...(planToldFor === undefined ? {} : { planToldFor }),
     version: SESSION_STATE_VERSION,
     phase: 'waiting',

@@ -15,7 +15,14 @@ import type { StrategyConfig } from '../strategy/types.ts'
 import { accountRefusal } from './account-check.ts'
 import type { Control, DayLimitsSet } from './campaign.ts'
 import { changed } from './changed.ts'
-import { completedMinutes, minutesMissedBefore, preflight_ms, windowClose_ms, windowOpen_ms } from './clockwork.ts'
+import {
+  completedMinutes,
+  minuteOfArming,
+  minutesMissedBefore,
+  preflight_ms,
+  windowClose_ms,
+  windowOpen_ms,
+} from './clockwork.ts'
 import { breachReason, closeHalted, endSession, finishIfStopping, resumeClosing } from './closing.ts'
 import { planWithDayLimits, withDayLimits } from './day-limits.ts'
 import type { Plan } from './events.ts'
@@ -169,7 +176,9 @@ function onPreflight(
       { type: 'session_refused', code: refusal.code, message: refusal.message },
     ])
   }
-  const decidedMinute = Math.max(0, completedMinutes(state, view.now.market_ms) - 1)
+  // A session that begins late has missed what it did not decide; one that was armed late has not.
+  const [begun, armed] = [completedMinutes(state, view.now.market_ms), minuteOfArming(state, view.now.market_ms)]
+  const decidedMinute = Math.max(0, Math.min(begun - 1, armed))
   // The account is today's; structure and limits are those the campaign began with.
   const plan: Plan = {
     ...state.plan,
@@ -247,12 +256,15 @@ function onResume(state: SessionState, control: Control): Step {
   ])
 }
 
+/** No engine was there at the window's end, or all day long: what it did not decide is the day's to tell. */
+function withMinutesLeft(state: SessionState): SessionState {
+  if (state.phase === 'watching') return countToWindowEnd(state)
+  const decidedMinute = minuteOfArming(state, state.session.open_ms)
+  return state.phase === 'waiting' ? countToWindowEnd({ ...state, decidedMinute }) : state
+}
+
 function atClose(state: SessionState): Step {
-  if (state.trade === null) {
-    // No engine was there at the window's end, or none of the day: what it did not decide is the day's to tell.
-    const isUncounted = state.phase === 'waiting' || state.phase === 'watching'
-    return endSession(isUncounted ? countToWindowEnd(state) : state, 'day_over')
-  }
+  if (state.trade === null) return endSession(withMinutesLeft(state), 'day_over')
   const message =
     'The market has closed with a position open: what expires in the money is assigned. The desk settles it as soon as the official close is known, half an hour after it at the earliest, and until then resumes nothing. Shares that are taken over are nothing it trades: close them by hand.'
   const alerted = step({ ...state, mode: 'HALTED', modeReason: 'a position was open at the close' }, [

@@ -31,6 +31,13 @@ describe('/start', () => {
     expect(await startCampaign(startJob('1'), deps)).toEqual(answer)
   })
 
+  test('keeps when the market stood where: minutes before it are nobody’s', async () => {
+    const { deps, sessions } = world()
+    await startCampaign(startJob('1'), deps)
+    const [campaign] = await sessions.campaigns()
+    expect(campaign?.armedAtMarket_ms).toBe(deps.clock.now_ms())
+  })
+
   test('says nothing was armed when somebody else came first', async () => {
     const { deps, sessions } = world()
     const late = { ...deps, store: { ...sessions, commit: async () => ({ ok: false, reason: 'conflict' }) as const } }

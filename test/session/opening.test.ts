@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { transition } from '../../src/session/transition.ts'
 import {
+  ACCOUNT,
   at,
   CHAIN,
   calmBars,
@@ -78,6 +79,24 @@ describe('deciding', () => {
   ])('with an engine that was %s the minutes of its absence were missed', (_what, before, minutesMissed) => {
     const desk = before().tick('16:00:30')
     expect(desk.last('session_ended')).toMatchObject({ status: 'no_trade', minutesMissed })
+  })
+
+  const armedAt = (time: string) => new Desk({ ...newSession(), armedAtMarket_ms: at(time) }, '09:20')
+  const began = (desk: Desk, time: string) =>
+    desk.tick(time).give({ kind: 'preflight', account: ACCOUNT, error: null }).spotAt(time, 741.15).snapshot([])
+
+  test('minutes before an engine was there were missed, those before the arming were not', () => {
+    expect(began(armedAt('08:00'), '10:50:05').state).toMatchObject({ minutesMissed: 65, decisions: 1 })
+    expect(began(armedAt('10:50:00'), '10:50:05').state).toMatchObject({ minutesMissed: 0, decisions: 1 })
+    expect(began(armedAt('10:50:00'), '11:00:05').state).toMatchObject({ minutesMissed: 10, decisions: 1 })
+    // Where it is not known, nobody is blamed.
+    expect(began(new Desk(newSession(), '09:20'), '10:50:05').state).toMatchObject({ minutesMissed: 0, decisions: 1 })
+    // The market's clock has been set back since.
+    expect(began(armedAt('12:00'), '10:50:05').state).toMatchObject({ minutesMissed: 0, decisions: 1 })
+  })
+
+  test('armed in the middle of a day without an engine, it has missed the rest of it', () => {
+    expect(armedAt('13:30:00').tick('16:00:30').last('session_ended').minutesMissed).toBe(61)
   })
 
   test('an account that was paused while no engine was there was paused', () => {

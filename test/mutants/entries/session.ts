@@ -74,7 +74,7 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     name: 'a position at the close is not told',
     covers: ['I4'],
     file: 'src/session/transition.ts',
-    find: "  if (state.trade === null) return endSession(state, 'day_over')\n",
+    find: "  if (state.trade === null) return endSession(withMinutesLeft(state), 'day_over')\n",
     replace: "  if (state.phase !== 'ended') return endSession(state, 'day_over')\n",
     tests: transitions,
   },
