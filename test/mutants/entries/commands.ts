@@ -94,7 +94,7 @@ export const COMMAND_MUTANTS: readonly Mutant[] = [
     name: 'started although the preflight failed',
     covers: ['refusal:preflight_failed'],
     file: start,
-    find: '  if (refusal !== null) return refusal\n',
+    find: '  if (refusal !== null) return { ...refusal, preflight: preflight.report }\n',
     replace: '',
     tests: refusals,
   },
