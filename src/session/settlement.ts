@@ -84,7 +84,8 @@ function expire(begun: Step, { activities, officialClose }: ExpiryFacts, view: M
   const { state } = begun
   const { trade } = state
   if (trade === null) return begun
-  const close = officialClose === null ? null : String(officialClose)
+  // To the cent, as it is published: what is settled is whole cents, then, whichever way it is summed.
+  const close = officialClose === null ? null : exact(officialClose).round(2).toFixed()
   const legs = legsLapsed(begun, trade, close, activities)
   const qty = heldQty(trade)
   if (legs === null) return null

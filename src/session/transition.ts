@@ -266,7 +266,7 @@ function withMinutesLeft(state: SessionState): SessionState {
 function atClose(state: SessionState): Step {
   if (state.trade === null) return endSession(withMinutesLeft(state), 'day_over')
   const message =
-    'The market has closed with a position open: what expires in the money is assigned. The desk settles it as soon as the official close is known, half an hour after it at the earliest, and until then resumes nothing. Shares that are taken over are nothing it trades: close them by hand.'
+    'The market has closed with a position open: what expires in the money is assigned. The desk settles it as soon as the official close is known (half an hour later on a real market), and is not resumed before. Shares that are taken over are nothing it trades: close them by hand.'
   const alerted = step({ ...state, mode: 'HALTED', modeReason: 'a position was open at the close' }, [
     { type: 'engine_alert', code: 'position_at_close', message, critical: true },
   ])

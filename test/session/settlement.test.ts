@@ -77,7 +77,7 @@ describe('a spread that was held past the close', () => {
   })
 
   test('a cent in the money is assigned; what the hedge is worth counts', () => {
-    const cent = only(settled(state, facts(741.99)).events, 'trade_closed')
+    const cent = only(settled(state, facts(741.9901)).events, 'trade_closed')
     expect(cent).toMatchObject({ reason: 'assigned', exitFill: '0.01', brokerPnlCents: 417_500 })
     const deep = settled(state, facts(735.5))
     // 6.50 less 1.50.
