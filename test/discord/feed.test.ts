@@ -44,7 +44,7 @@ describe('the feed in the channel', () => {
     const attached = last.attachments.map(({ filename, url }) => ({ filename, url }))
     expect(attached.map(({ filename }) => filename)).toEqual(['phase4d-sim-25k-2026-07-17.json'])
     const report = await (await fetch(attached[0]?.url ?? '')).json()
-    expect(problemsBy('day-3')(report)).toEqual([])
+    expect(problemsBy('day-4')(report)).toEqual([])
   })
 
   it('stays within the rate limits of Discord by waiting', async () => {
