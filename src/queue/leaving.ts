@@ -26,7 +26,7 @@ const HAND_OVER_MS_MAX = 5000
 const TAKEN_MS_MAX = 5000
 
 export interface Leaving {
-  readonly sessions: Worker
+  readonly sessions: Pick<Worker, 'pause'>
   readonly running: ReadonlyMap<string, SessionHandle>
   /** Whether another worker can take over; this one is not counted on any more from then on. */
   readonly leave: () => Promise<boolean>
