@@ -1,7 +1,7 @@
 /** The configuration of every process, parsed once by `env.ts`. */
 import { createHash } from 'node:crypto'
 import type { ReviewPolicy } from '../review/types.ts'
-import type { EngineLimits } from '../session/state.ts'
+import type { EngineLimits } from '../session/engine-limits.ts'
 import type { Profile, ProfileName, RuleLimits, Structure } from '../strategy/types.ts'
 
 export interface Credentials {

@@ -1,6 +1,6 @@
 /** The strategy's and the session's numbers as environment variables. Their defaults have one source: `strategy/`, `session/`. */
-import type { EngineLimits } from '../session/state.ts'
-import { DEFAULT_ENGINE_LIMITS } from '../session/state.ts'
+import type { EngineLimits } from '../session/engine-limits.ts'
+import { DEFAULT_ENGINE_LIMITS } from '../session/engine-limits.ts'
 import { PROFILES as DEFAULT_PROFILES } from '../strategy/profiles.ts'
 import { DEFAULT_LIMITS, DEFAULT_WIDTH } from '../strategy/rules.ts'
 import { type Profile, type ProfileName, type RuleLimits, STRUCTURES } from '../strategy/types.ts'

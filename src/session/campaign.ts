@@ -2,10 +2,11 @@
 import type { Source } from '../broker/port.ts'
 import type { SessionHours, StrategyConfig } from '../strategy/types.ts'
 import type { DayLimitValues } from './day-limits.ts'
+import type { EngineLimits } from './engine-limits.ts'
 import type { Actor, Plan } from './events.ts'
 import type { SessionMode } from './mode.ts'
 import type { Registered } from './registration.ts'
-import type { EngineLimits, StopRequest } from './state.ts'
+import type { StopRequest } from './state.ts'
 
 /** Why resuming an account needs a second person; the rule is in `approval/guard.ts`. */
 export interface ResumeGuard {

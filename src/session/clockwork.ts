@@ -1,6 +1,7 @@
 /** Session arithmetic on instants: which minute it is, whether a window is open, whether a wait has passed. */
 import { entryWindow } from '../strategy/rules.ts'
-import { type Instant, type SessionState, WAIT_WALL_MIN_MS } from './state.ts'
+import { WAIT_WALL_MIN_MS } from './engine-limits.ts'
+import type { Instant, SessionState } from './state.ts'
 
 const MINUTE_MS = 60_000
 

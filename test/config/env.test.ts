@@ -8,7 +8,7 @@ import { configHash } from '../../src/config/config.ts'
 import { ConfigError, type Environment, loadConfig, notesOn, parseConfig } from '../../src/config/env.ts'
 import { renderEnvExample } from '../../src/config/env-example.ts'
 import { ALL_VARIABLES } from '../../src/config/variables.ts'
-import { DEFAULT_ENGINE_LIMITS } from '../../src/session/state.ts'
+import { DEFAULT_ENGINE_LIMITS } from '../../src/session/engine-limits.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS } from '../../src/strategy/rules.ts'
 

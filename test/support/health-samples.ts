@@ -1,7 +1,7 @@
 /** A healthy desk with one account that trades, and the configuration it trades by. */
 import type { HealthView } from '../../src/report/health.ts'
 import type { ConfigView } from '../../src/report/views.ts'
-import { DEFAULT_ENGINE_LIMITS } from '../../src/session/state.ts'
+import { DEFAULT_ENGINE_LIMITS } from '../../src/session/engine-limits.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS } from '../../src/strategy/rules.ts'
 import { PLAN, SOURCE } from './desk-samples.ts'

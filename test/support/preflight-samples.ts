@@ -8,7 +8,7 @@ import type {
   DiscordFacts,
   StoreFacts,
 } from '../../src/preflight/facts.ts'
-import { DEFAULT_ENGINE_LIMITS } from '../../src/session/state.ts'
+import { DEFAULT_ENGINE_LIMITS } from '../../src/session/engine-limits.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS, DEFAULT_WIDTH } from '../../src/strategy/rules.ts'
 import type { Bar, Quote, SessionHours } from '../../src/strategy/types.ts'

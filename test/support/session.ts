@@ -9,9 +9,10 @@ import type {
   OrderStatus,
 } from '../../src/broker/port.ts'
 import { CONTROL_ACTIVE } from '../../src/session/campaign.ts'
+import { DEFAULT_ENGINE_LIMITS } from '../../src/session/engine-limits.ts'
 import type { EventOf, JournalEvent, JournalEventType, Plan } from '../../src/session/events.ts'
 import type { SessionInput } from '../../src/session/input.ts'
-import { createSession, DEFAULT_ENGINE_LIMITS, type MarketView, type SessionState } from '../../src/session/state.ts'
+import { createSession, type MarketView, type SessionState } from '../../src/session/state.ts'
 import type { Effect } from '../../src/session/step.ts'
 import { transition } from '../../src/session/transition.ts'
 import { newYorkToEpoch, secondOfDay } from '../../src/strategy/newyork-time.ts'

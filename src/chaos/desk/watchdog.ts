@@ -1,5 +1,5 @@
 /** The watchdog's process: the real guard over the account, asking the workers of the simulation whether they live. */
-import { DEFAULT_ENGINE_LIMITS } from '../../session/state.ts'
+import { DEFAULT_ENGINE_LIMITS } from '../../session/engine-limits.ts'
 import { WATCHDOG_DEFAULTS } from '../../watchdog/decide.ts'
 import type { WorkerHealth } from '../../watchdog/health.ts'
 import { runGuards } from '../../watchdog/run.ts'
