@@ -7,16 +7,11 @@ import { desk, postAsBot, saw } from '../support/bot-bench.ts'
 import type { ChatUser } from '../support/chat-user.ts'
 import { textOf } from '../support/chat-user.ts'
 import { closedTrade } from '../support/closed-trade.ts'
-import { type Exchange, loadDiscordSpec, recording } from '../support/discord-spec.ts'
 import { openForm, REVIEW_ACCOUNT, type ReviewTeam, send, startReviewTeam, TRADE_ID } from '../support/review-desk.ts'
 import { ANN, CLOSED, recordOf, said } from '../support/review-samples.ts'
 
 /** Everything that reached a person's screen, ever. */
 const seenBy = (user: ChatUser): string => JSON.stringify(user.frames)
-
-const SPEC = loadDiscordSpec()
-if (SPEC === null)
-  process.stderr.write("Discord's description is not here: what goes over the wire is not held against it.\n")
 
 /** No picture matters here. */
 const draw = async () => ({ png: new Uint8Array([0x89, 0x50, 0x4e, 0x47]), alt: 'a picture' })
@@ -25,16 +20,10 @@ const SECRET = 'the stop was far too wide'
 
 describe('a trade that is closed', () => {
   let team: ReviewTeam
-  let exchanges: Exchange[]
   beforeEach(async () => {
-    exchanges = []
-    team = await startReviewTeam({ middleware: [recording(exchanges)], draw })
+    team = await startReviewTeam({ draw })
   })
-  afterEach(async () => {
-    await team.close()
-    expect(exchanges.length).toBeGreaterThan(5)
-    expect(exchanges.flatMap((exchange) => SPEC?.violations(exchange) ?? [])).toEqual([])
-  })
+  afterEach(() => team.close())
 
   const submissions = async (): Promise<readonly JournalEntry[]> =>
     (await team.store.sessions.journal(REVIEW_ACCOUNT, '2026-07-17')).filter(

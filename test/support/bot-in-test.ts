@@ -19,6 +19,7 @@ import type { AuthorityStore } from '../../src/store/authority-store.ts'
 import type { Lease, Leases } from '../../src/store/lease.ts'
 import { createAuthorityMemory } from './authority-memory.ts'
 import { ACCOUNT_ID, DATE, PLAN, SOURCE } from './desk-samples.ts'
+import { tapped } from './discord-wire.ts'
 import { FeedMemory } from './feed-memory.ts'
 import { CONFIG, HEALTH } from './health-samples.ts'
 import { journalOf } from './journal-samples.ts'
@@ -127,7 +128,7 @@ export function startSim(
     },
     ...(options.hasPage === true ? {} : { pageFolder: null }),
     hasRateLimits: options.hasRateLimits ?? false,
-    middleware: options.middleware ?? [],
+    middleware: tapped(options.middleware ?? []),
   })
 }
 

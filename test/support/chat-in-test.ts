@@ -19,6 +19,7 @@ import { createSilenceStore } from '../../src/store/silence-store.ts'
 import { createTradeCardStore } from '../../src/store/trade-card-store.ts'
 import { ChatUser } from './chat-user.ts'
 import type { TestDesk } from './desk-in-test.ts'
+import { tapped } from './discord-wire.ts'
 import { simulatedServer } from './simulated-server.ts'
 
 export interface TestChat {
@@ -64,7 +65,7 @@ export async function startTestChat(desk: ChatSide, options: TestChatOptions = {
     log,
     hasRateLimits: false,
     marketUrl: desk.sim?.url,
-    middleware,
+    middleware: tapped(middleware),
     ...(heartbeatInterval_ms === undefined ? {} : { heartbeatInterval_ms }),
     ...(hasPage ? {} : { pageFolder: null }),
   })
