@@ -8,6 +8,7 @@ import { memory } from './memory.ts'
 import { quoteToExit } from './quote-to-exit.ts'
 import { recovery } from './recovery.ts'
 import { replaySpeed } from './replay.ts'
+import { replayMemory } from './replay-memory.ts'
 import { studyBeside } from './study-beside.ts'
 
 const BENCHMARKS: readonly Benchmark[] = [
@@ -17,6 +18,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   chatSpeed,
   memory,
   replaySpeed,
+  replayMemory,
   studyBeside,
 ]
 

@@ -2,13 +2,12 @@
  * `replay`: recorded days through the rules, as a table for people or as JSON lines.
  *
  * Entry point: `runReplay`. Exit status 0 done; 2 bad usage, files that cannot be used, or no day in the range. Nothing is
- * printed on `out` unless all of the input was good.
+ * printed on `out` unless all of the input was good; memory does not grow with the number of days.
  */
 import type { Writable } from 'node:stream'
 import { z } from 'zod'
 import { fromTypedPath } from '../config/paths.ts'
 import { DataFileError } from '../replay/data-file.ts'
-import type { DayResult } from '../replay/day-result.ts'
 import { noCounts, QualityTally, qualityLines } from '../replay/quality.ts'
 import { readPackedDays } from '../replay/recorded.ts'
 import { ReplayTally } from '../replay/replay.ts'
@@ -16,6 +15,7 @@ import { replayDay } from '../replay/replay-day.ts'
 import { isCalendarDate } from '../strategy/newyork-time.ts'
 import { PROFILE_NAMES, type ProfileName, STRUCTURES, type StrategyConfig } from '../strategy/types.ts'
 import { dayLine, dayRow, summaryLine, summaryRows, TABLE_HEAD } from './replay-output.ts'
+import { SpooledLines } from './spooled-lines.ts'
 
 const BAD_USAGE = 2
 
@@ -66,8 +66,7 @@ export async function runReplay(options: ReplayOptions, { out, err, strategyFor 
   const { quotes, bars, from, to, json, structure } = parsed.data
   const { profile, limits, width } = strategyFor(parsed.data.profile)
   const config: StrategyConfig = { profile, limits, structure, width: parsed.data.width ?? width }
-  const days: DayResult[] = []
-  const tally = new ReplayTally(config)
+  const [lines, tally] = [new SpooledLines(), new ReplayTally(config)]
   const range = { from: from ?? null, to: to ?? null }
   const counts = noCounts()
   const quality = new QualityTally()
@@ -76,24 +75,26 @@ export async function runReplay(options: ReplayOptions, { out, err, strategyFor 
       quality.add(day)
       const result = replayDay(day, config)
       tally.add(result)
-      days.push(result)
+      await lines.add(json ? dayLine(result, structure) : dayRow(result))
     }
+    const summary = tally.summary()
+    if (summary.days === 0) {
+      err.write(`replay: ${quotes} has no day from ${from ?? 'its first'} to ${to ?? 'its last'}: choose other dates\n`)
+      return BAD_USAGE
+    }
+    const dataLines = qualityLines(quality.result(counts))
+    // A program that reads the results gets nothing else on `out`; what was passed over is said all the same.
+    if (json && dataLines.length > 1) err.write(`${dataLines.join('\n')}\n`)
+    if (!json) out.write(`${TABLE_HEAD}\n`)
+    await lines.copyTo(out)
+    const last = json ? [summaryLine(summary)] : ['', ...summaryRows(summary), ...dataLines]
+    out.write(`${last.join('\n')}\n`)
+    return 0
   } catch (error) {
     if (!(error instanceof DataFileError)) throw error
     err.write(`${error.message}\n`)
     return BAD_USAGE
+  } finally {
+    await lines.remove()
   }
-  if (days.length === 0) {
-    err.write(`replay: ${quotes} has no day from ${from ?? 'its first'} to ${to ?? 'its last'}: choose other dates\n`)
-    return BAD_USAGE
-  }
-  const summary = tally.summary()
-  const dataLines = qualityLines(quality.result(counts))
-  const lines = json
-    ? [...days.map((day) => dayLine(day, structure)), summaryLine(summary)]
-    : [TABLE_HEAD, ...days.map(dayRow), '', ...summaryRows(summary), ...dataLines]
-  // A program that reads the results gets nothing else on `out`; what was passed over is said all the same.
-  if (json && dataLines.length > 1) err.write(`${dataLines.join('\n')}\n`)
-  out.write(`${lines.join('\n')}\n`)
-  return 0
 }

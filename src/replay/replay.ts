@@ -1,4 +1,4 @@
-/** Replays a run of days and sums it up. Memory does not grow with the number of days. */
+/** Sums up a run of days: `ReplayTally` as they come, without keeping any; `replay` with each day's result. */
 
 import { centsOf } from '../strategy/exact.ts'
 import type { StrategyConfig } from '../strategy/types.ts'
