@@ -17,6 +17,7 @@ const cents = z.int()
 const count = z.int().nonnegative()
 const share = z.number().min(0).max(1).nullable()
 const date = z.string()
+// The keys of a constant that is not empty.
 const names = Object.keys(PARAMETERS) as [ParameterName, ...ParameterName[]]
 const overrides = z.partialRecord(z.enum(names), z.number())
 

@@ -53,6 +53,7 @@ export class ParameterError extends Error {
   override readonly name = 'ParameterError'
 }
 
+// The keys of a constant, which `Object.keys` gives as any strings.
 const NAMES = Object.keys(PARAMETERS) as readonly ParameterName[]
 
 /** Names that a person may mean by what was typed, the likeliest first: those that begin with it, then those that hold it. */
@@ -133,8 +134,8 @@ export function gridOf(fixed: Overrides, sweeps: readonly Sweep[]): Overrides[] 
 /** Every number that a variant runs with. */
 export function parametersOf(config: StrategyConfig): Record<ParameterName, number> {
   const all = { ...config.profile, ...config.limits, width: config.width }
-  const names = Object.keys(PARAMETERS) as ParameterName[]
-  return Object.fromEntries(names.map((name) => [name, all[name]])) as Record<ParameterName, number>
+  // Every name has its entry.
+  return Object.fromEntries(NAMES.map((name) => [name, all[name]])) as Record<ParameterName, number>
 }
 
 function partOf(overrides: Overrides, part: 'profile' | 'limits'): Overrides {

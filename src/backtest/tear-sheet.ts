@@ -87,7 +87,7 @@ export class TearSheet {
   readonly #byVix = new Map<number, Group>()
   readonly #skips: Partial<Record<SkipReason, number>> = {}
   #equity = 0
-  #peak = { cents: 0, date: null as string | null }
+  #peak: { readonly cents: number; readonly date: string | null } = { cents: 0, date: null }
   #drawdown: BacktestDocument['drawdown'] = { maxCents: 0, from: null, to: null }
   #entries = 0
   #netPnl = 0
@@ -98,6 +98,7 @@ export class TearSheet {
   }
 
   add(day: DayResult): void {
+    // `Object.entries` gives keys as any strings; these are of a record of reasons.
     for (const [reason, count] of Object.entries(day.skips) as [SkipReason, number][]) {
       this.#skips[reason] = (this.#skips[reason] ?? 0) + count
     }

@@ -14,6 +14,7 @@ import { PROFILE_NAMES, type ProfileName, STRUCTURES, type StrategyConfig, type 
 import { gridOf, type Overrides, PARAMETERS, type ParameterName, parametersOf, type Sweep } from './parameters.ts'
 import { SOURCE_KINDS } from './sources.ts'
 
+// The keys of a constant that is not empty.
 const names = Object.keys(PARAMETERS) as [ParameterName, ...ParameterName[]]
 
 export const triedRunSchema = z.object({

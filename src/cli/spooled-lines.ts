@@ -30,6 +30,7 @@ export class SpooledLines {
   /** Writes the lines in the order in which they came, no faster than they are taken. */
   async copyTo(out: Writable): Promise<void> {
     if (this.#folder !== null) {
+      // Without an encoding, a stream of a file gives bytes.
       for await (const chunk of createReadStream(fileIn(this.#folder))) await write(out, chunk as Buffer)
     }
     await write(out, this.#held.join(''))

@@ -1,4 +1,5 @@
 /** How commands end: 0 done, 1 the answer is no, 2 bad usage or input. */
+import { codeOf } from '../config/reason.ts'
 
 export const EXIT = { done: 0, no: 1, usage: 2 } as const
 
@@ -29,7 +30,6 @@ export class UsageError extends Error {
 
 /** A port that another program listens on, as bad usage of `--port`; any other error as it is. */
 export function asPortUsage(error: unknown, port: number): unknown {
-  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-  if (!isTaken) return error
+  if (codeOf(error) !== 'EADDRINUSE') return error
   return new UsageError(`port ${port} is in use: stop what uses it, or choose another with --port`)
 }

@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { fromTypedPath, PROJECT_ROOT } from './paths.ts'
+import { codeOf } from './reason.ts'
 import { ALL_VARIABLES } from './variables.ts'
 
 export interface EnvFile {
@@ -27,7 +28,7 @@ export function readEnvFile(chosen: string | undefined): EnvFile {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null
+    const code = codeOf(error)
     if (code === 'ENOENT' && !chosen) return { path: null, values: {}, problems: [] }
     const why = code === 'ENOENT' ? 'which does not exist' : `which cannot be read (${code})`
     return {

@@ -14,6 +14,7 @@ import { connect } from 'node:net'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './programs.ts'
+import { codeOf } from './reason.ts'
 import { type RedisProgram, redisEnvironment } from './redis-program.ts'
 import { pollUntil } from './wall-clock.ts'
 
@@ -207,7 +208,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return codeOf(error) === 'EPERM'
   }
 }
 

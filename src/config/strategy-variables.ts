@@ -114,6 +114,7 @@ function settingsOf<K extends string>(
 ): Readonly<Record<K, Setting<number>>> {
   const entries = Object.entries<NumberSpec>(specs).map(([key, spec]) => [
     key,
+    // Of the entries of `specs`, whose keys are these.
     setting(`${spec.stem}${suffix}`, String(defaults[key as K]), spec.accepts, spec.doc),
   ])
   return Object.fromEntries(entries)

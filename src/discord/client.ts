@@ -2,7 +2,7 @@
 import { Client, Events, GatewayIntentBits, Options } from 'discord.js'
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
-import { reasonOf } from '../config/reason.ts'
+import { codeOf, reasonOf } from '../config/reason.ts'
 
 const REST_TIMEOUT_MS = 10_000
 /** Of requests that timed out or met a 5xx; what matters is retried by its owner, who looks first. */
@@ -59,7 +59,7 @@ export async function connect(client: Client, token: string, wall: WallClock): P
 }
 
 function refusedLogin(error: unknown): DiscordLoginRefused | null {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = codeOf(error) ?? ''
   const message = reasonOf(error)
   if (code === 'TokenInvalid' || /invalid token/i.test(message)) {
     return new DiscordLoginRefused(

@@ -43,6 +43,7 @@ export const CHECKS = {
 } as const satisfies Readonly<Record<string, readonly [CheckGroup, string]>>
 
 export type CheckId = keyof typeof CHECKS
+// The keys of a constant, which `Object.keys` gives as any strings.
 export const CHECK_IDS = Object.keys(CHECKS) as readonly CheckId[]
 
 export const groupOf = (id: CheckId): CheckGroup => CHECKS[id][0]

@@ -18,6 +18,7 @@ export class GrowingColumn {
   }
 
   at(index: number): number {
+    // Below `length`, as the caller sees to.
     return this.#values[index] as number
   }
 

@@ -106,6 +106,7 @@ export class CsvRows {
   isSame(column: number): boolean {
     if (!this.#hasBefore) return false
     const bytes = this.#bytes
+    // Columns and bytes of the row at hand: `load` and `#split` have set them. So in what follows.
     const start = this.#starts[column] as number
     const length = (this.#ends[column] as number) - start
     const before = this.#startsBefore[column] as number
@@ -122,6 +123,7 @@ export class CsvRows {
     let mantissa = 0
     let point = -1
     for (let at = start; at < end; at++) {
+      // Between the ends of a cell.
       const byte = bytes[at] as number
       if (byte >= ZERO && byte <= NINE) mantissa = mantissa * 10 + (byte - ZERO)
       else if (byte === POINT && point < 0 && at > start) point = at
@@ -145,6 +147,7 @@ export class CsvRows {
     let start = at
     let field = 0
     for (; ; at++) {
+      // A chunk ends with a line feed: the loop ends before the bytes do.
       const byte = bytes[at] as number
       if (byte !== COMMA && byte !== LINE_FEED) continue
       const column = field < columnOf.length ? (columnOf[field] as number) : -1

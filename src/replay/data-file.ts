@@ -10,7 +10,7 @@
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { reasonOf } from '../config/reason.ts'
+import { codeOf, reasonOf } from '../config/reason.ts'
 import { linesOf } from './lines.ts'
 
 export const PROBLEMS_LISTED_MAX = 20
@@ -74,7 +74,7 @@ export interface DataRow {
 }
 
 function explain(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code
+  const code = codeOf(error)
   if (code === 'ENOENT') return 'expected a file, found none: check the path'
   if (code === 'EISDIR') return 'expected a file, got a folder'
   if (code === 'Z_BUF_ERROR') return 'the gzip data ends too early: the file is truncated'
@@ -86,10 +86,12 @@ function explain(error: unknown): string {
 export async function* readBytes(file: string): AsyncGenerator<Buffer> {
   const raw = createReadStream(file, { highWaterMark: CHUNK_BYTES })
   const stream = file.endsWith('.gz') ? createGunzip({ chunkSize: CHUNK_BYTES }) : raw
+  // Not `raw`, so it is the unpacking, which is written to.
   const done = stream === raw ? Promise.resolve() : pipeline(raw, stream as NodeJS.WritableStream)
   // Awaited below; without a handler in between, a failure before the first read would count as unhandled.
   done.catch(() => undefined)
   try {
+    // Without an encoding, a stream of a file gives bytes.
     for await (const chunk of stream) yield chunk as Buffer
     await done
   } catch (error) {

@@ -24,6 +24,7 @@ const SUFFIX = '.days'
 /** Digest of a file's contents. */
 export async function fileDigest(file: string): Promise<string> {
   const hash = createHash('sha256')
+  // Without an encoding, a stream of a file gives bytes.
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
   return hash.digest('hex')
 }

@@ -12,7 +12,7 @@ import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { z } from 'zod'
-import { reasonOf } from '../config/reason.ts'
+import { codeOf, reasonOf } from '../config/reason.ts'
 import { dayToNumbers, numbersToDay } from './day-numbers.ts'
 import type { PackedDay } from './packed-day.ts'
 import { type ReadCounts, readCountFields } from './quality.ts'
@@ -125,7 +125,7 @@ export async function* readDayFile(file: string): AsyncGenerator<PackedDay, Read
   try {
     handle = await open(file, 'r')
   } catch (error) {
-    throw new DayFileError(reasonOf(error), (error as NodeJS.ErrnoException).code === 'ENOENT')
+    throw new DayFileError(reasonOf(error), codeOf(error) === 'ENOENT')
   }
   try {
     if (!(await readExactly(handle, MAGIC.length)).equals(MAGIC)) throw new DayFileError('it is of another version')

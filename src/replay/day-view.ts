@@ -27,6 +27,7 @@ export interface DayView {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
+// Books and bars are asked for below their counts, and have all of their values: so say the casts of both views.
 class PackedView implements DayView {
   readonly #day: PackedDay
   readonly #chain: Writable<ChainColumns<Float64Array>>

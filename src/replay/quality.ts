@@ -44,6 +44,7 @@ export function noCounts(): ReadCounts {
 }
 
 export function addCounts(to: ReadCounts, more: ReadCounts): void {
+  // Both have all the counts, and no others.
   for (const name of Object.keys(more) as (keyof ReadCounts)[]) to[name] += more[name]
 }
 
@@ -96,6 +97,7 @@ function sidesOf({ bids, asks }: PackedDay): Pick<DayQuality, 'missingSides' | '
   let missingSides = 0
   let crossedQuotes = 0
   for (let row = 0; row < bids.length; row++) {
+    // As many asks as bids.
     const bid = bids[row] as number
     const ask = asks[row] as number
     if (Number.isNaN(bid)) missingSides++
@@ -110,6 +112,7 @@ function qualityOf(day: PackedDay): DayQuality {
   const length_ms = session.close_ms - session.open_ms
   const barCount = bars.length / BAR_FIELDS
   let inSession = 0
+  // A whole bar begins at each step.
   for (let at = 0; at < bars.length; at += BAR_FIELDS) if (isSessionBar(bars[at] as number, session)) inSession++
   return {
     halfDays: length_ms < FULL_DAY_MS ? 1 : 0,
@@ -147,6 +150,7 @@ export class QualityTally {
   add(day: PackedDay): void {
     const seen = qualityOf(day)
     const sum = { ...this.#sum, days: this.#sum.days + 1 }
+    // The keys of the quality itself.
     for (const name of Object.keys(seen) as (keyof DayQuality)[]) sum[name] += seen[name]
     this.#sum = sum
   }

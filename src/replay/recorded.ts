@@ -1,8 +1,8 @@
 /**
  * Recorded trading days: the books of same-day puts and the one-minute bars, read from two CSV files and joined by date.
  *
- * Entry points: `readPackedDays` (one day at a time, memory flat), `readRecordedDays` (as objects), `loadRecordedDays`
- * (all of them).
+ * Entry points: `readPackedDays` (one day at a time, memory flat), `loadRecordedDays`
+ * (all of them, as objects).
  *
  * Quotes file: `date,time,spot,strike,bid,ask` (+ others, ignored), one row a strike and book; `time` is `HH:MM:SS`.
  * Bars file: `date,time,open,high,low,close` (+ others), `time` the bar's start, `HH:MM`. Times are New York's.
@@ -76,7 +76,7 @@ export async function* readPackedDays(
 }
 
 /** The same as objects. */
-export async function* readRecordedDays(
+async function* readRecordedDays(
   quotesFile: string,
   barsFile: string,
   range: DateRange = {},

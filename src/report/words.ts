@@ -166,6 +166,7 @@ const SKIPS_SHOWN_MAX = 6
 
 /** `volatility estimate too high × 12 · premium too low × 3`, most frequent first. */
 export function skipCounts(skips: Readonly<Partial<Record<SkipReason, number>>>): string {
+  // `Object.entries` gives keys as any strings; these are of a record of reasons.
   const counted = (Object.entries(skips) as [SkipReason, number][]).filter(([, times]) => times > 0)
   if (counted.length === 0) return NONE
   counted.sort(([, a], [, b]) => b - a)

@@ -30,6 +30,7 @@ export async function listDataSets(folder: string): Promise<readonly DataSet[]> 
   const sets: DataSet[] = []
   for (const name of names.slice(0, SETS_MAX)) {
     const parts = new Set((await namesIn(join(folder, name))).map(partOf))
+    // The keys of a constant, which `Object.keys` gives as any strings.
     const uses = (Object.keys(PARTS) as DataSetUse[]).filter((use) => PARTS[use].every((part) => parts.has(part)))
     if (uses.length > 0) sets.push({ name, uses })
   }

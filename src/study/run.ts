@@ -115,6 +115,7 @@ export async function runStudy(request: StudyRequest, tools: StudyTools): Promis
     const [trades, daily] = await findFiles(request.dataSetsDir, spec.dataSet, 'audit')
     return await auditFiles({ trades, daily, from: spec.from ?? undefined, to: spec.to ?? undefined })
   } catch (error) {
+    // Each of them is a class of errors.
     if (EXPECTED.some((expected) => error instanceof expected)) throw refusedBy(error as Error, request)
     throw error
   }

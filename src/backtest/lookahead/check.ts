@@ -60,6 +60,7 @@ function sawOf(day: PackedDay, book: number): Leak['saw'] {
   const [, o, h, l, c] = day.bars.subarray(bars.length, bars.length + BAR_FIELDS)
   const isUnderWay = o !== undefined && h !== undefined && l !== undefined && c !== undefined
   return {
+    // A book of the day has its place in each of the day’s arrays.
     spot: day.spots[book] as number,
     rows: (day.offsets[book + 1] as number) - (day.offsets[book] as number),
     barsCompleted: bars.length / BAR_FIELDS,
@@ -118,6 +119,7 @@ export function checkDay(
     { kind, decided, changedTo }: Pick<Leak, 'kind' | 'decided' | 'changedTo'>,
   ) =>
     leaks.push({
+      // As above: a book of the day.
       ...{ date: day.date, time: newYorkTime(day.times[book] as number), kind, trial, decided, changedTo },
       saw: sawOf(day, book),
     })

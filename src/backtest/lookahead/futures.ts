@@ -10,6 +10,7 @@ import { MINUTE_MS } from '../../time/units.ts'
 
 /** How many bar values are of bars completed by the time of a book. */
 function knownBars({ bars, times }: PackedDay, book: number): number {
+  // Books and bars of the day: each has its values.
   const now_ms = times[book] as number
   let known = 0
   while (known < bars.length && (bars[known] as number) + MINUTE_MS <= now_ms) known += BAR_FIELDS
@@ -38,6 +39,7 @@ export function scrambledAfter(day: PackedDay, book: number, uniform: () => numb
   const spots = day.spots.slice()
   const bids = day.bids.slice()
   const asks = day.asks.slice()
+  // A book of the day.
   const level = (spots[book] as number) * (0.9 + 0.2 * uniform())
   for (let at = knownBars(day, book); at < bars.length; at += BAR_FIELDS) {
     const [a, b] = [level * (0.97 + 0.06 * uniform()), level * (0.97 + 0.06 * uniform())]
@@ -46,6 +48,7 @@ export function scrambledAfter(day: PackedDay, book: number, uniform: () => numb
   for (let at = book + 1; at < spots.length; at++) spots[at] = level * (0.97 + 0.06 * uniform())
   for (let row = day.offsets[book + 1] ?? 0; row < bids.length; row++) {
     bids[row] = 5 * uniform()
+    // Set the line before.
     asks[row] = (bids[row] as number) + uniform()
   }
   return { ...day, bars, spots, bids, asks }

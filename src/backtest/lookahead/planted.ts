@@ -35,6 +35,7 @@ const wholeRange = (day: PackedDay): PackedDay => {
   const bars = day.bars.slice()
   let [high, low] = [0, Number.POSITIVE_INFINITY]
   for (let at = 0; at < bars.length; at += BAR_FIELDS) {
+    // A bar has all of its fields.
     high = Math.max(high, bars[at + 2] as number)
     low = Math.min(low, bars[at + 3] as number)
   }
@@ -48,6 +49,7 @@ const nextQuotes = (day: PackedDay): PackedDay => {
   for (let book = 0; book + 1 < day.times.length; book++) {
     const next = new Map<number, number>()
     for (let row = day.offsets[book + 1] ?? 0; row < (day.offsets[book + 2] ?? 0); row++) {
+      // Between two offsets of the day every row is there; so below.
       next.set(day.strikes[row] as number, row)
     }
     for (let row = day.offsets[book] ?? 0; row < (day.offsets[book + 1] ?? 0); row++) {

@@ -51,6 +51,7 @@ const RATES = {
 } as const
 
 export type Site = keyof typeof RATES
+// The keys of a constant, which `Object.keys` gives as any strings.
 export const SITES = Object.keys(RATES) as Site[]
 
 const GROUPS: Readonly<Record<string, SiteGroup>> = {
@@ -80,5 +81,6 @@ export function isListed(site: string): boolean {
 }
 
 export function rateOf(site: string): number {
+  // `hasOwn` has just said that it is one.
   return Object.hasOwn(RATES, site) ? RATES[site as Site] : RATE_UNLISTED
 }

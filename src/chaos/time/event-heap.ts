@@ -70,6 +70,7 @@ export class EventHeap {
     for (;;) {
       let below = 2 * at + 1
       if (below >= count) break
+      // Below the count there is one; so beside it.
       let child = events[below] as PlannedEvent
       // Read only where there is one: a read beyond the end of an array is slow.
       if (below + 1 < count) {

@@ -92,6 +92,7 @@ const VARIABLES: Readonly<Record<RoleKind, string>> = {
   approver: 'DISCORD_APPROVER_ROLE_IDS',
   viewer: 'DISCORD_VIEWER_ROLE_IDS',
 }
+// The keys of a constant, which `Object.keys` gives as any strings.
 const KINDS = Object.keys(VARIABLES) as readonly RoleKind[]
 
 function roles({ guild: read, roleIds }: DiscordFacts): CheckLine | null {

@@ -130,6 +130,7 @@ function optionField(option: APIApplicationCommandOption): Field {
 
 function choicesOf(option: APIApplicationCommandOption): readonly string[] {
   if (option.type !== ApplicationCommandOptionType.String) return []
+  // The type of one kind of option does not narrow by its `type`: the enum is wider there.
   const { choices } = option as Extract<APIApplicationCommandBasicOption, { type: ApplicationCommandOptionType.String }>
   return (choices ?? []).map(({ name }) => name)
 }

@@ -26,6 +26,7 @@ const CHECKS: Readonly<Record<BrokerCheckId, (facts: BrokerFacts) => CheckLine |
   clock_skew: clockSkew,
 }
 
+// The keys of a constant, which `Object.keys` gives as any strings.
 export const BROKER_CHECKS = Object.keys(CHECKS) as readonly BrokerCheckId[]
 export const STORE_CHECKS: readonly CheckId[] = CHECK_IDS.filter((id) => groupOf(id) === 'store')
 export const DISCORD_CHECKS: readonly CheckId[] = CHECK_IDS.filter((id) => groupOf(id) === 'discord')

@@ -31,6 +31,7 @@ const side = z.number().nullable()
 const sessionSchema = z.object({ date: z.string(), open_ms: ms, close_ms: ms })
 
 const numbers = <const T extends readonly string[]>(names: T) =>
+  // Every name has its entry.
   z.object(Object.fromEntries(names.map((name) => [name, z.number()])) as Record<T[number], z.ZodNumber>)
 
 const profileSchema = z.object({

@@ -125,6 +125,7 @@ export function composeEmbeds(embeds: readonly EmbedInput[], attachments: readon
 }
 
 export function dropUndefined<T extends object>(value: T): T {
+  // What is gone was `undefined`, which a type that allows it reads the same.
   return Object.fromEntries(Object.entries(value).filter(([, child]) => child !== undefined)) as T
 }
 
@@ -144,6 +145,7 @@ export function composeComponents(
   attachments: readonly AttachmentJson[],
   nextId: () => string,
 ): unknown[] {
+  // Checked by the schema of components before; so are the members below, by their types.
   const copy = dropUndefinedDeep(components) as Record<string, unknown>[]
   const issues: FormIssue[] = []
   const unfurl = (media: { url: string }, path: readonly (string | number)[]) => {

@@ -37,6 +37,7 @@ function nestIssues(issues: readonly FormIssue[]): Record<string, unknown> {
     let node = root
     for (const key of issue.path) {
       const next = node[String(key)]
+      // Only this function puts objects there.
       if (typeof next === 'object' && next !== null) node = next as Record<string, unknown>
       else {
         const made: Record<string, unknown> = {}

@@ -206,6 +206,7 @@ export class Interactions {
       }
       default: {
         const modal = parseForm(modalInput, data, ['data'])
+        // What the schema let through, as it would come over the wire.
         const api = JSON.parse(JSON.stringify(modal)) as APIModalInteractionResponseCallbackData
         this.modals.open(interaction, api)
         return null

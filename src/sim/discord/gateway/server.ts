@@ -106,6 +106,7 @@ export class Gateway {
     this.connections.add(connection)
     socket.on('error', () => socket.terminate())
     socket.on('close', (code) => this.leave(connection, code))
+    // A socket that was not told otherwise gives one buffer a message.
     socket.on('message', (data) => this.take(connection, Buffer.from(data as Buffer)))
     const query = new URL(request.url ?? '/', 'http://localhost').searchParams
     if ((query.get('v') ?? '10') !== '10') {

@@ -39,6 +39,7 @@ function checkSelected(node: Node, values: readonly string[]): void {
     throw new BadOption(`Choose ${min === max ? min : `${min} to ${max}`}, got ${values.length}`)
   }
   if (node.type !== STRING_SELECT) return
+  // Discord’s own shape: a menu of strings has its options.
   const options = node.options as readonly { value: string }[]
   const unknown = values.find((value) => !options.some((option) => option.value === value))
   if (unknown !== undefined) throw new BadOption(`"${unknown}" is not one of the choices`)
@@ -105,6 +106,7 @@ export function modalData(
     }
     if (Array.isArray(node.components)) return { type, id, components: node.components.map((item) => submit(item)) }
     if (node.component !== undefined) {
+      // Discord’s own shape: a label holds one component.
       const label = { ...(node.component as Node), label: node.label }
       return { type, id, component: submit(label) }
     }

@@ -74,6 +74,7 @@ export class PageSockets {
     socket.on('close', unsubscribe)
     socket.on('error', () => socket.terminate())
     socket.on('message', (data) => {
+      // A socket that was not told otherwise gives one buffer a message.
       const read = readFrame(Buffer.from(data as Buffer).toString('utf8'))
       if (read.ok) connection.take(read.frame)
       else send({ type: 'error', ref: read.ref, message: read.why })
@@ -131,6 +132,7 @@ export function registerMarket(app: FastifyInstance, marketUrl: string | null): 
           method: request.method,
           signal: AbortSignal.timeout(MARKET_TIMEOUT_MS),
           ...(contentType === undefined ? {} : { headers: { 'content-type': contentType } }),
+          // The content type parser hands bodies on as bytes.
           ...(request.method === 'GET' || request.body == null ? {} : { body: new Uint8Array(request.body as Buffer) }),
         })
         return reply

@@ -48,6 +48,7 @@ async function answerOf(
   limits: RateLimits,
 ): Promise<Answer> {
   if (route.byToken !== true && request.headers.authorization !== `Bot ${BOT_TOKEN}`) throw apiErrors.unauthorized()
+  // What a route names comes as text; so does the query.
   const params = request.params as Record<string, string>
   const key = (route.major ?? []).map((name) => params[name]).join(':')
   const verdict = options.hasRateLimits ? limits.take(route.bucket ?? null, key, route.byToken === true) : null
@@ -56,6 +57,7 @@ async function answerOf(
     const body = { message, retry_after: verdict.retryAfter_s, global: verdict.isGlobal, code: 0 }
     return { status: 429, headers: verdict.headers, body }
   }
+  // The content type parser hands bodies on as bytes.
   const { body, uploads } = await readBody(
     request.body as Buffer | undefined,
     String(request.headers['content-type'] ?? ''),

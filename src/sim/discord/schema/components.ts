@@ -167,6 +167,7 @@ export function walkComponents(
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) walkComponents(item, visit, [...path, index])
   } else if (value !== null && typeof value === 'object') {
+    // An object, of whatever members.
     const node = value as Record<string, unknown>
     if (typeof node.type === 'number') visit(node, path)
     for (const key of ['components', 'component', 'accessory']) {

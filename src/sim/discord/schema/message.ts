@@ -99,10 +99,11 @@ export function parseMessage(input: unknown, wasV2: boolean, prefix: readonly st
     ]
     if (issues.length > 0) throw apiErrors.form(issues.map((issue) => ({ ...issue, path: [...prefix, ...issue.path] })))
   }
+  // `parseForm` has taken it as an object; its components are checked here.
   const raw = (given as Record<string, unknown>).components
   const components =
-    raw == null
-      ? (raw as null | undefined)
+    raw === null || raw === undefined
+      ? raw
       : parseForm<readonly unknown[]>(isV2 ? componentsV2 : componentsV1, raw, [...prefix, 'components'])
   return { ...parsed, components, isV2 }
 }

@@ -59,6 +59,7 @@ export class App {
   send(draft: Draft): string | null {
     this.#refs += 1
     const ref = `page-${this.#refs}`
+    // A frame without its number, and the number: the union does not follow the spread.
     if (this.#parts.socket().send({ ...draft, ref } as PageFrame)) return ref
     this.toast('Not connected to the server. Try again in a moment.')
     return null

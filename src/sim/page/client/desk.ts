@@ -27,6 +27,7 @@ export async function provoke(name: ProvocationName): Promise<string | null> {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })
     if (answer.ok) return null
+    // Looked into below, member by member.
     const said = (await answer.json().catch(() => null)) as { message?: unknown } | null
     return typeof said?.message === 'string'
       ? sentence(said.message)

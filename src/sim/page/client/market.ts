@@ -90,5 +90,6 @@ async function request<T>(path: string, body?: object): Promise<T> {
     Object.assign(init, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
   const answer = await fetch(`${MARKET_PROXY_PATH}/${path}`, init)
   if (!answer.ok) throw new Error(`the market answered ${answer.status}`)
+  // The page’s own server answers; who asks names the shape.
   return (await answer.json()) as T
 }

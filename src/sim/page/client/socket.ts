@@ -27,6 +27,7 @@ export function connect(handlers: SocketHandlers): PageSocket {
       wait_ms = FIRST_WAIT_MS
       handlers.onOpen()
     })
+    // The page’s own server speaks; the frames are one type for both.
     current.addEventListener('message', (event) => handlers.onFrame(JSON.parse(String(event.data)) as ServerFrame))
     current.addEventListener('close', () => {
       if (socket !== current) return

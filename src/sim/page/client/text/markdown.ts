@@ -75,6 +75,7 @@ function blockAt(lines: readonly string[], at: number, nesting: number): Found |
   if (line.includes('```')) return fenceAt(lines, at)
   const heading = HEADING.exec(line)
   if (heading) {
+    // The pattern takes one to three of them.
     const level = (heading[1] ?? '#').length as 1 | 2 | 3
     return alone({ type: 'heading', level, children: parseInline(heading[2] ?? '') })
   }

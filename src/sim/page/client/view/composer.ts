@@ -48,11 +48,13 @@ function startSlash(app: App, channelId: string): void {
 }
 
 function onInput(app: App, channelId: string, event: Event): void {
+  // The listener is on the text area itself.
   const input = event.target as HTMLTextAreaElement
   edit(app, channelId, { line: input.value, caret: input.selectionStart })
 }
 
 function onCaret(app: App, channelId: string, event: Event): void {
+  // As above.
   const input = event.target as HTMLTextAreaElement
   const composer = app.composer(channelId)
   if (composer.caret !== input.selectionStart) edit(app, channelId, { line: input.value, caret: input.selectionStart })

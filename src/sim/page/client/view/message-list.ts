@@ -20,6 +20,7 @@ export function messageListView(app: App, channel: PageChannel): TemplateResult 
   const feed = feedOf(app.state, channel.id)
   const second = Math.floor(app.state.now_ms / 1000)
   const onScroll = (event: Event) => {
+    // The listener is on the list itself.
     const list = event.currentTarget as HTMLElement
     if (list.scrollTop < LOAD_OLDER_WITHIN_PX) app.loadOlder(channel.id)
     app.requestRender()

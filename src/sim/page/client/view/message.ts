@@ -114,6 +114,7 @@ export function usedView(app: App, userId: string, name: string): TemplateResult
 }
 
 export function usedCommand(message: APIMessage): { userId: string; name: string } | null {
+  // Members that the type has as of several kinds; here only these are looked at.
   const data = (message as { interaction_metadata?: { type?: number; name?: string; user?: { id: string } } })
     .interaction_metadata
   const old = (message as { interaction?: { type?: number; name?: string; user?: { id: string } } }).interaction

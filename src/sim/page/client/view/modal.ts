@@ -73,12 +73,14 @@ function labelView(app: App, open: OpenModal, part: APILabelComponent): Template
   if (![3, 5, 6, 7, 8].includes(input.type)) {
     return html`<div class="form-field">${captionView(part.label, 'This kind of input is not available here.', false)}</div>`
   }
+  // The kinds of menus were sorted out above.
   const select = input as SelectComponent & { required?: boolean }
   const value = open.values.get(select.custom_id)
   const props = {
     key: `${open.modal.modalId}/${select.custom_id}`,
     select: { ...select, placeholder: select.placeholder ?? part.label },
     busy: false,
+    // `isArray` makes any of a read-only list.
     chosen: Array.isArray(value) ? (value as readonly string[]) : null,
     onChosen: (values: readonly string[]) => app.update(() => open.values.set(select.custom_id, values)),
   }
@@ -96,6 +98,7 @@ const LENGTH_MAX = 4_000
 function textInput(app: App, open: OpenModal, input: APITextInputComponent, label: string): TemplateResult {
   const value = open.values.get(input.custom_id) ?? input.value ?? ''
   const change = (event: Event) => {
+    // The listener is on the field itself.
     const field = event.target as HTMLInputElement | HTMLTextAreaElement
     app.update(() => open.values.set(input.custom_id, field.value))
   }
@@ -132,6 +135,7 @@ const isRequired = (input: Input): boolean => !('required' in input) || input.re
 function inputsOf(open: OpenModal): readonly Input[] {
   return open.modal.data.components.flatMap((part): readonly Input[] => {
     if (part.type === 1) return part.components
+    // The kinds that a form can show.
     if (part.type === 18 && [3, 4, 5, 6, 7, 8].includes(part.component.type)) return [part.component as Input]
     return []
   })

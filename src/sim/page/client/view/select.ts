@@ -103,6 +103,7 @@ function onKey(app: App, props: SelectProps, event: KeyboardEvent): void {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
   event.preventDefault()
   const options = [...(document.getElementById(`list-${props.key}`)?.querySelectorAll('button') ?? [])]
+  // Asked whether it is one of them: another element is at -1.
   const at = options.indexOf(document.activeElement as HTMLButtonElement)
   const step = event.key === 'ArrowDown' ? 1 : -1
   options[(at + step + options.length) % options.length]?.focus()
