@@ -40,6 +40,8 @@ const MADE_OF: Readonly<Record<string, string>> = {
   cardBody: 'cardEmbed',
   configReply: 'configEmbed',
   healthReply: 'healthEmbed',
+  refusedReply: 'preflightEmbed',
+  refusedStart: 'preflightEmbed',
   reportReply: 'reportEmbed',
   statusReply: 'statusEmbed',
   tradeCardEmbed: 'embedOf',
@@ -48,7 +50,7 @@ const MADE_OF: Readonly<Record<string, string>> = {
   tradesReply: 'tradesEmbed',
   validateReply: 'preflightEmbed',
   verdictReply: 'verdictEmbed',
-  whyReply: 'whyEmbed',
+  whyReply: 'whyShown',
 }
 
 const builders = SOURCES.filter(([path]) => !path.startsWith(BEHIND_RENDER) || path.endsWith('/index.ts')).flatMap(

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { cardEmbed } from '../../src/discord/views/card-embed.ts'
 import { heldWords, obstacleWords } from '../../src/discord/views/held-back.ts'
 import { statusEmbed } from '../../src/discord/views/status-embed.ts'
-import { whyEmbed } from '../../src/discord/views/why-embed.ts'
+import { whyShown } from '../../src/discord/views/why-embed.ts'
 import type { StatusView } from '../../src/report/views.ts'
 import type { JournalEvent } from '../../src/session/events.ts'
 import { at, DATE, DAY_EVENTS, entryOf } from '../support/desk-samples.ts'
@@ -37,7 +37,7 @@ const [, STARTED, DECIDED, FILLED] = DAY_EVENTS as readonly [JournalEvent, Journ
 
 describe('what holds an account back', () => {
   test('a breach is called so, with its numbers, and says that two persons resume, in /why, /status and the card', () => {
-    const texts = [whyEmbed(BREACHED, []), statusEmbed(BREACHED, 0), cardEmbed(BREACHED, NOTE)].map(
+    const texts = [whyShown(BREACHED, []).embed, statusEmbed(BREACHED, 0), cardEmbed(BREACHED, NOTE)].map(
       ({ description }) => description,
     )
     for (const text of texts) {
@@ -59,7 +59,7 @@ describe('what holds an account back', () => {
 
   test('an entry that the broker refused is not told as a window that closed', () => {
     const obstacle = obstacleWords(journal(STARTED, DECIDED, REFUSED, ABANDONED), 'done')
-    const { description } = whyEmbed(FLAT, [], obstacle)
+    const { description } = whyShown(FLAT, [], obstacle).embed
     expect(description).toContain('The entry came to nothing')
     expect(description).toContain('insufficient options buying power (40310000)')
     expect(description).toContain('Nothing more is opened today')

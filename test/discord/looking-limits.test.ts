@@ -6,7 +6,7 @@ import { healthEmbed } from '../../src/discord/views/health-reply.ts'
 import { helpReply } from '../../src/discord/views/help-reply.ts'
 import { tradeEmbed } from '../../src/discord/views/trade-embed.ts'
 import { tradesEmbed } from '../../src/discord/views/trades-reply.ts'
-import { whyEmbed } from '../../src/discord/views/why-embed.ts'
+import { whyShown } from '../../src/discord/views/why-embed.ts'
 import { gateHistory } from '../../src/report/gate-history.ts'
 import { tradeDetails } from '../../src/report/trade-detail.ts'
 import { SKIP_REASONS } from '../../src/strategy/types.ts'
@@ -29,7 +29,7 @@ describe('what the looking commands answer', () => {
   it("prop_why_within_limits: a history of gates stays inside Discord's limits, whatever the numbers", () => {
     const reason = fc.constantFrom(null, ...SKIP_REASONS)
     fc.assert(
-      fc.property(fc.nat(60), number, reason, fc.maxSafeInteger(), (count, value, why, at_ms) => {
+      fc.property(fc.nat(400), number, reason, fc.maxSafeInteger(), text, (count, value, why, at_ms, obstacle) => {
         const last = { ...RUN.last, spot: value, vixEstimate: value, rangePct: value }
         const run = { ...RUN, reason: why, low: value, high: value, limit: value, from_ms: at_ms, decisions: 2, last }
         const view = {
@@ -40,7 +40,11 @@ describe('what the looking commands answer', () => {
           position: null,
           entries: 0,
         }
-        expect(problemsOf([whyEmbed(view, many(count, run))])).toEqual([])
+        const { embed, history } = whyShown(view, many(count, run), obstacle)
+        expect(problemsOf([embed])).toEqual([])
+        // What the embed leaves out stands in the file, with all the rest.
+        const shown = embed.description?.match(/ × 2/g)?.length ?? 0
+        expect(history?.split('\n').length ?? shown).toBe(count)
       }),
     )
   })

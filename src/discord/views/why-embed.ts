@@ -1,13 +1,16 @@
-/** `/why` as an embed: what decides now whether the desk enters, and what decided before, with the numbers. */
+/** `/why` as an embed: what decides now whether the desk enters, and what decided before, with the numbers. Entry point: `whyShown`. */
 import type { APIEmbed } from 'discord.js'
-import { COLOURS, embed, line } from '../../feed/embed.ts'
+import { COLOURS, embed, line, MESSAGE_TEXT_MAX } from '../../feed/embed.ts'
 import { clockMinute, clockTime, dayName, decimal, duration, percent, sourceBadge } from '../../report/format.ts'
 import type { GateRun } from '../../report/gate-history.ts'
 import { isOver, type StatusView } from '../../report/views.ts'
 import { gateWords, numbersOfGate, outcomeWords } from '../../report/words.ts'
 import { heldWords } from './held-back.ts'
 
-const RUNS_SHOWN_MAX = 15
+/** Characters of the history. */
+const HISTORY_MAX = 3_000
+/** Of an embed's 4,096, what history and all above it may take together. */
+const TEXT_MAX = 4_000
 /** Decisions are due every minute; after this long without one there is something to say about it. */
 const OVERDUE_MS = 120_000
 
@@ -70,22 +73,49 @@ function indicatorWords(last: GateRun['last']): string {
   return parts.join(' · ')
 }
 
+interface Shown {
+  readonly embed: APIEmbed
+  /** The whole day, a line each, oldest first; null: the embed shows all of it. */
+  readonly history: string | null
+}
+
+/** As many as fit into `room`, the newest first. */
+function newestLines(runs: readonly GateRun[], room: number): readonly string[] {
+  const shown: string[] = []
+  let left = room
+  for (const run of runs.toReversed()) {
+    const text = runLine(run)
+    left -= text.length + 1
+    if (left < 0) break
+    shown.push(text)
+  }
+  return shown
+}
+
+const HEADING = 'Gates of the day, New York time, the newest first:'
+const earlierWords = (hidden: number): string => `…and ${hidden} earlier, all of them in the attached file`
+
 /** `obstacle`: what came in the way of today's entry; null: nothing did. */
-export function whyEmbed(view: StatusView, runs: readonly GateRun[], obstacle: string | null = null): APIEmbed {
-  const shown = runs.slice(-RUNS_SHOWN_MAX)
+export function whyShown(view: StatusView, runs: readonly GateRun[], obstacle: string | null = null): Shown {
   const last = runs.at(-1)?.last
+  const above = [
+    `**${nowWords(view, obstacle)}**`,
+    ...[heldWords(view), obstacle].filter((text) => text !== null),
+  ].join('\n')
+  const shown = newestLines(runs, Math.min(HISTORY_MAX, TEXT_MAX - above.length - earlierWords(runs.length).length))
   const hidden = runs.length - shown.length
-  const history = [...(hidden === 0 ? [] : [`${hidden} earlier runs are in \`/report\``]), ...shown.map(runLine)]
-  return embed({
-    colour: COLOURS.plan,
-    title: `🔎 ${view.profile}: why ${view.position === null ? 'no entry' : 'no further entry'} now`,
-    description: [
-      `**${nowWords(view, obstacle)}**`,
-      ...[heldWords(view), obstacle].filter((text) => text !== null),
-      ...(history.length === 0 ? [] : ['', ...history]),
-    ].join('\n'),
-    fields: last === undefined ? [] : [line(`Last decision ${clockTime(last.at_ms)} New York`, indicatorWords(last))],
-    footer: `${sourceBadge(view.source)} · ${view.profile} · ${dayName(view.date)}`,
-    ...(view.now_ms === null ? {} : { at_ms: view.now_ms }),
-  })
+  const below = [...shown, ...(hidden === 0 ? [] : [earlierWords(hidden)])]
+  return {
+    embed: embed({
+      colour: COLOURS.plan,
+      title: `🔎 ${view.profile}: why ${view.position === null ? 'no entry' : 'no further entry'} now`,
+      description: [above, ...(below.length === 0 ? [] : ['', HEADING, ...below])].join('\n'),
+      fields: last === undefined ? [] : [line(`Last decision ${clockTime(last.at_ms)} New York`, indicatorWords(last))],
+      footer: `${sourceBadge(view.source)} · ${view.profile} · ${dayName(view.date)}`,
+      ...(view.now_ms === null ? {} : { at_ms: view.now_ms }),
+      // Alone in its message.
+      textMax: MESSAGE_TEXT_MAX,
+    }),
+    history: hidden === 0 ? null : runs.map((run) => runLine(run).replaceAll('`', '')).join('\n'),
+  }
 }
