@@ -64,6 +64,8 @@ export interface DayResult {
   /** As long as the exchange's usual one. */
   readonly isFullDay: boolean
   readonly exits: readonly string[]
+  /** Misfortunes that came about. */
+  readonly befell: readonly string[]
   readonly trades: number
   readonly orders: number
   readonly fenced: number
@@ -103,6 +105,7 @@ export async function runDay(options: DayOptions): Promise<DayResult> {
     isUndisturbed: isUndisturbed(world),
     isFullDay: isFullDay(market),
     exits: checks.journal.closed.map(({ reason }) => reason),
+    befell: [...checks.befell],
     trades: checks.journal.closed.length,
     orders: broker.allOrders().length,
     fenced: checks.fenced,

@@ -40,7 +40,7 @@ export const MATRIX: readonly MatrixRow[] = [
     fault: 'a worker is told to stop',
     moments: 'M0–M6',
     expected: 'handed over; the last one closes what is open',
-    simulated: ['team: handOver'],
+    simulated: ['team: handOver', 'lastLeaves'],
     shown: [
       shown('e2e/worker-changes', 'hands its session to another one'),
       shown('e2e/worker-changes', 'the last worker told to stop closes the position'),

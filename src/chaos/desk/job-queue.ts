@@ -28,6 +28,7 @@ export class JobQueue {
   readonly #time: VirtualTime
   readonly #entries = new Map<string, Entry>()
   #consumers: Consumer[] = []
+  #isAsked = false
 
   constructor(time: VirtualTime) {
     this.#time = time
@@ -88,13 +89,22 @@ export class JobQueue {
     for (const entry of this.#entries.values()) {
       const consumer = entry.holder === null ? this.#next() : undefined
       if (consumer === undefined) {
-        // Nobody is there, or they all hang: asked for again, as an idle worker asks.
-        if (entry.holder === null) this.#time.after(RETRY_MS, () => this.#give())
+        if (entry.holder === null) this.#giveLater()
         continue
       }
       entry.holder = consumer.process
       consumer.process.after(0, () => consumer.run(entry.job))
     }
+  }
+
+  /** Nobody is there, or they all hang: asked for again, as an idle worker asks; once, however many jobs wait. */
+  #giveLater(): void {
+    if (this.#isAsked) return
+    this.#isAsked = true
+    this.#time.after(RETRY_MS, () => {
+      this.#isAsked = false
+      this.#give()
+    })
   }
 
   /** In turns: a job that comes back goes to somebody else where there is one. */

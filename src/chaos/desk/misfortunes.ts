@@ -16,8 +16,9 @@ export const MISFORTUNES = {
   closedByHand: 0.03,
   legGone: 0.03,
   assigned: 0.02,
-  absence: 0.03,
-  noPrices: 0.1,
+  absence: 0.08,
+  noPrices: 0.35,
+  lastLeaves: 0.15,
 } as const
 /** Something to do to a position waits for one. */
 const TRIES_MAX = 400
@@ -47,6 +48,7 @@ export class Misfortunes {
     maybe(MISFORTUNES.assigned, () => this.#toPosition(to_ms, (symbols) => this.#assign(symbols)))
     maybe(MISFORTUNES.absence, () => this.#toPosition(to_ms, () => this.#leaveAlone(to_ms)))
     maybe(MISFORTUNES.noPrices, () => this.#toPosition(to_ms, () => withholdPrices(this.#world, this.#workers)))
+    maybe(MISFORTUNES.lastLeaves, () => this.#toPosition(to_ms, () => this.#leaveForGood(to_ms)))
   }
 
   /** Now, or as soon as something is held: the short put's symbol, and the long one's. */
@@ -67,9 +69,14 @@ export class Misfortunes {
     return store.sessions.session(accountId, market.session.date).value?.phase !== 'ended'
   }
 
+  #befall(what: keyof typeof MISFORTUNES): void {
+    this.#world.checks.befell.add(what)
+  }
+
   #tradeByHand(): void {
     const { broker, market, checks, trace, now_ms } = this.#world
     if (!this.#isWatched) return
+    this.#befall('handTrade')
     const symbol = putSymbol(market.session.date, Math.round(market.level(now_ms())) - 3)
     trace?.(`somebody buys ${symbol} by hand`)
     checks.orders.tradedByHand('REDUCING', this.#world.time.now_ms)
@@ -83,6 +90,7 @@ export class Misfortunes {
     const held = broker.freeQty(symbols[0] ?? '')
     if (held === 0) return
     const qty = random.uniform() < 0.5 ? held : Math.ceil(held * random.uniform())
+    this.#befall('closedByHand')
     trace?.(`somebody closes ${qty} of ${symbols.join(' / ')} by hand`)
     checks.orders.tradedByHand('REDUCING', this.#world.time.now_ms)
     for (const symbol of symbols) broker.tradeByHand(symbol, -Math.sign(broker.account.qtyOf(symbol)) * qty)
@@ -95,6 +103,7 @@ export class Misfortunes {
     const held = Math.sign(broker.account.qtyOf(symbol)) * broker.freeQty(symbols[0] ?? '')
     if (!this.#isWatched || held === 0) return
     const qty = random.uniform() < 0.5 ? held : Math.sign(held) * Math.ceil(Math.abs(held) * random.uniform())
+    this.#befall('legGone')
     trace?.(`somebody takes ${qty} of ${symbol} away`)
     checks.orders.tradedByHand('REDUCING', this.#world.time.now_ms)
     broker.tradeByHand(symbol, -qty)
@@ -115,6 +124,7 @@ export class Misfortunes {
     const short = broker.account.qtyOf(symbol) < 0 ? broker.freeQty(symbol) : 0
     if (!this.#isWatched || short === 0) return
     const qty = Math.ceil(short * random.uniform())
+    this.#befall('assigned')
     trace?.(`${qty} of ${symbol} are assigned`)
     checks.orders.tradedByHand('HALTED', this.#world.time.now_ms)
     // On paper the activity is listed the next day: then the shares alone show it.
@@ -123,14 +133,38 @@ export class Misfortunes {
 
   /** Every worker dies with a position open, and none comes back for a while; a watchdog looks on. */
   #leaveAlone(until_ms: number): void {
+    const alive = this.#absent(until_ms)
+    if (alive.length > 0) this.#befall('absence')
+    for (const worker of alive) worker.die()
+  }
+
+  /** The one that has the session is told to stop with nobody else alive: it closes what is open, or says that it could not. */
+  #leaveForGood(until_ms: number): void {
+    const { checks, broker, trace } = this.#world
+    const alive = this.#absent(until_ms)
+    const last = alive.find(({ process, isBusy }) => isBusy && !process.isPaused)
+    for (const worker of alive) if (worker !== last) worker.die()
+    trace?.(`${last?.process.name ?? 'nobody'} is told to leave, the last one`)
+    if (last !== undefined) this.#befall('lastLeaves')
+    void last?.leaveAsLast().then((isSafe) => {
+      trace?.(`${last.process.name} leaves: ${isSafe ? 'all is closed' : 'something is open'}`)
+      const held = broker.account.positions()
+      if (isSafe && held.length > 0 && !checks.orders.isHandTraded) {
+        const what = held.map(({ symbol, qty }) => `${qty} ${symbol}`).join(', ')
+        checks.fail('I4', `the last worker has left and said that all is closed; ${what} are held`)
+      }
+    })
+  }
+
+  /** From now on no worker is started for a while, and a watchdog looks on. Those that are there: none after the close. */
+  #absent(until_ms: number): readonly SimWorker[] {
     const { time, random, absence, checks, trace, now_ms, market } = this.#world
-    if (now_ms() >= market.session.close_ms) return
+    if (now_ms() >= market.session.close_ms) return []
     const wait_ms = ABSENCE_MS_MIN + (ABSENCE_MS_MAX - ABSENCE_MS_MIN) * random.uniform()
     checks.disturb()
     absence.until_ms = Math.floor(Math.min(time.now_ms + wait_ms, until_ms))
     trace?.(`no engine is there for ${Math.round((absence.until_ms - time.now_ms) / 1000)} s`)
-    const alive = this.#workers().filter(({ process }) => process.isAlive)
     startWatchdog(this.#world, () => this.#workers())
-    for (const worker of alive) worker.die()
+    return this.#workers().filter(({ process }) => process.isAlive)
   }
 }

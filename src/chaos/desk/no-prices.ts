@@ -24,6 +24,7 @@ export function withholdPrices(world: World, workers: () => readonly SimWorker[]
   const before = stateNow()
   const watching = workers().filter(({ process, isBusy }) => process.isAlive && !process.isPaused && isBusy)
   if (before?.phase !== 'holding' || watching.length === 0) return
+  checks.befell.add('noPrices')
   const { tradeId } = before.trade ?? {}
   const age_ms = before.engine.positionQuoteAgeMax_s * 1000
   const [faults, resumed, told] = [counts.faults, checks.journal.resumed, checks.journal.quotesLate]

@@ -51,6 +51,7 @@ export class StoreLoss {
     }
     trace?.(`the store loses all its data, after feed number ${lastFeedNo}`)
     this.lastFeedNo = lastFeedNo
+    checks.befell.add('storeLost')
     checks.storeLost(lastFeedNo)
     store.clear()
     queue.clear()

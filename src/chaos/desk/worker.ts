@@ -3,6 +3,7 @@ import { adoptOrphans } from '../../queue/adopt-orphans.ts'
 import { applyApproved } from '../../queue/apply-approved.ts'
 import { controlCampaign } from '../../queue/control-campaign.ts'
 import type { CommandJob, CommandResult, SessionJob } from '../../queue/jobs.ts'
+import { leaveSessions } from '../../queue/leaving.ts'
 import { processSession, type SessionProcessorDeps } from '../../queue/session-processor.ts'
 import { stopCampaign } from '../../queue/stop-campaign.ts'
 import type { SessionHealth } from '../../session/health.ts'
@@ -156,6 +157,27 @@ export class SimWorker {
     this.#world.queue.leave(this.process)
     for (const handle of this.#running.values()) handle.handOver()
     this.#world.time.after(LEAVE_MS, () => this.#end())
+  }
+
+  /** SIGTERM with nobody else alive, as `desk-worker.ts` does it. Whether all it was answerable for is closed. */
+  async leaveAsLast(): Promise<boolean> {
+    const { queue } = this.#world
+    const { leases, wall, log, leaseName } = this.#deps
+    queue.leave(this.process)
+    const isSafe = await leaveSessions({
+      sessions: { pause: async () => undefined },
+      running: this.#running,
+      leave: async () => false,
+      isTaken: async (accountId) => {
+        const holder = await leases.holder(leaseName(accountId))
+        return holder !== null && holder !== this.process.name
+      },
+      takeBack: (job, signal) => processSession(job, this.#deps, signal),
+      wall,
+      log,
+    })
+    this.#world.time.after(LEAVE_MS, () => this.#end())
+    return isSafe
   }
 
   /** Rejects when it failed. */

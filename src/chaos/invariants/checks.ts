@@ -26,6 +26,8 @@ export class Checks {
   violation: Violation | null = null
   /** Commits refused because another worker had the session by then. */
   fenced = 0
+  /** What befell the desk without any call failing. */
+  readonly befell = new Set<string>()
   #control: Campaign['control'] | null = null
   #stop: Campaign['stop'] = null
   #isUndisturbed = true

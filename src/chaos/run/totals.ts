@@ -17,6 +17,8 @@ export class Totals {
   fenced = 0
   duplicates = 0
   readonly exits = new Map<string, number>()
+  /** Of each misfortune, how many days saw it. */
+  readonly befell = new Map<string, number>()
 
   add(day: DayResult): void {
     this.counts.add(day.counts)
@@ -30,6 +32,7 @@ export class Totals {
     this.fenced += day.fenced
     this.duplicates += day.duplicates
     for (const reason of day.exits) this.exits.set(reason, (this.exits.get(reason) ?? 0) + 1)
+    for (const what of day.befell) this.befell.set(what, (this.befell.get(what) ?? 0) + 1)
   }
 
   /** Call sites that saw no fault: the run says nothing about them. */
@@ -54,7 +57,9 @@ export class Totals {
       const sum = SITES.reduce((total, site) => total + counts.faultsAt(site, kind), 0)
       say(`${kind.padEnd(24)}${String(sum).padStart(22)}`)
     }
-    const exits = [...this.exits].map(([reason, count]) => `${reason} ${count}`).join(', ')
+    const listed = (some: ReadonlyMap<string, number>) =>
+      [...some].map(([what, count]) => `${what} ${count}`).join(', ')
+    const exits = listed(this.exits)
     say(
       `\n${days} simulated days in ${elapsed_s.toFixed(1)} s (${(days / elapsed_s).toFixed(0)} a second; ${(days / cpu_s).toFixed(0)} a CPU second)`,
     )
@@ -64,6 +69,7 @@ export class Totals {
     )
     if (Number.isFinite(this.decisionsMin))
       say(`fewest decisions of a whole day without an opening: ${this.decisionsMin}`)
+    say(`days that saw: ${listed(this.befell)}`)
     say(`${this.trades} trades (${exits}), ${this.orders} orders, ${this.posts} posts`)
     say(`${this.fenced} writes of stale owners refused, ${this.duplicates} repeated orders refused`)
     say(`${this.violations} violations`)
