@@ -1,9 +1,11 @@
 /** The chat half of a desk in a test: chat simulator, bot, and a person at the page. */
 import { pino } from 'pino'
 import { HANDLERS } from '../../commands/index.ts'
+import type { WallClock } from '../../src/config/clock.ts'
 import type { DiscordConfig } from '../../src/config/config.ts'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { type BotDeps, runBot } from '../../src/discord/main.ts'
+import type { FeedStore } from '../../src/feed/port.ts'
 import { drawChart } from '../../src/report/charts.ts'
 import type { ReviewDesk } from '../../src/review/port.ts'
 import { OLIVIA } from '../../src/sim/discord/fixtures.ts'
@@ -47,6 +49,10 @@ export interface TestChatOptions {
   readonly reviews?: (real: ReviewDesk) => ReviewDesk
   /** Instead of the pictures, each of which takes a moment to draw. */
   readonly draw?: BotDeps['draw']
+  /** Instead of the machine's own. */
+  readonly wall?: WallClock
+  /** Changes what the bot keeps its feed's progress in. */
+  readonly feedStore?: (real: FeedStore) => FeedStore
   /** Also keeps the live cards. */
   readonly hasCards?: boolean
   /** Also does what is due by the market's clock. */
@@ -105,10 +111,12 @@ export async function startTestChat(desk: ChatSide, options: TestChatOptions = {
 async function startBot(
   { store, bus }: ChatSide,
   discord: Partial<DiscordConfig> & Pick<DiscordConfig, 'apiUrl'>,
-  { reviews: changed = (real) => real, draw = drawChart, hasCards = false, hasSchedule = false }: TestChatOptions,
+  options: TestChatOptions,
 ): Promise<{ readonly active: Promise<unknown>; stop(): Promise<void> }> {
+  const { draw = drawChart, hasCards = false, hasSchedule = false, wall = systemWallClock } = options
+  const { reviews: changed = (real) => real, feedStore = (real) => real } = options
   const policy = { needed: 2, tags: ['late-exit', 'news'] }
-  const reviews = changed(createReviewDesk({ ...store, wall: systemWallClock }, policy))
+  const reviews = changed(createReviewDesk({ ...store, wall }, policy))
   const stop = new AbortController()
   const source = await openFeedSource(store.redis, store.keys, store.reader, () => undefined)
   let onActive: () => void = () => undefined
@@ -122,7 +130,7 @@ async function startBot(
       reader: store.reader,
       commands: bus,
       source,
-      feedStore: createFeedStore(store.redis, store.keys, store.leases),
+      feedStore: feedStore(createFeedStore(store.redis, store.keys, store.leases)),
       leases: store.leases,
       engines: {
         silences: createSilenceStore(store.redis, store.keys, store.leases, store.sessions),
@@ -139,9 +147,9 @@ async function startBot(
         : {}),
       tradeCards: createTradeCardStore(store.redis, store.keys, store.leases),
       reviews,
-      authority: createAuthorityStore({ ...store, feed: store.reader.feed, wall: systemWallClock }),
+      authority: createAuthorityStore({ ...store, feed: store.reader.feed, wall }),
       draw,
-      wall: systemWallClock,
+      wall,
       log,
       owner: 'test-bot',
       onState: (state) => {
