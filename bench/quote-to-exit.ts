@@ -19,17 +19,15 @@ import { openStore, type Store } from '../src/store/open-store.ts'
 import type { SessionStore } from '../src/store/port.ts'
 import type { SessionHours } from '../src/strategy/types.ts'
 import type { BenchContext, Benchmark, Row } from './lib/benchmark.ts'
+import { type ExitSample, type Measured, rowsOf, type Syncing } from './lib/exit-rows.ts'
 import { keyOf, MARKET_SECRET, type Market, startMarket } from './lib/market.ts'
 import { benchSpread, campaignOf, holdingSession, openSpread, type Spread } from './lib/position.ts'
-import { median, percentile } from './lib/stats.ts'
 
 const WARM_UP = 30
 const EXITS = 250
 /** The same with each commit on the disk before its answer, for comparison. */
 const SYNCED_EXITS = 80
 const ROUNDS_MAX = 2 * (WARM_UP + EXITS) + 2 * SYNCED_EXITS
-const P50_RATIO_MAX = 2
-const P99_RATIO_MAX = 3
 const WAIT_MAX_MS = 5000
 const BOOKS_MAX = 20
 const CLOCK_POLL_MS = 100
@@ -48,14 +46,6 @@ interface Bench {
   readonly clock: RunningMarketClock
   readonly session: SessionHours
   readonly spread: Spread
-}
-
-interface Sample {
-  readonly exit_ms: number
-  /** Until the order left the session: what the desk itself takes. */
-  readonly before_ms: number
-  /** Of that the commit of the intent. */
-  readonly commit_ms: number
 }
 
 /** When the last frame of quotes of options arrived at this process, before it was decoded. */
@@ -89,7 +79,7 @@ function brokerOf({ market, clock }: Pick<Bench, 'market' | 'clock'>, index: num
 }
 
 /** One exit of the desk. */
-async function deskExit(bench: Bench, index: number): Promise<Sample> {
+async function deskExit(bench: Bench, index: number): Promise<ExitSample> {
   const { market, store, clock, session, spread } = bench
   const campaign = campaignOf(market.accountIds[index] ?? '', session)
   const { accountId } = campaign
@@ -113,7 +103,7 @@ async function deskExit(bench: Bench, index: number): Promise<Sample> {
   const lease = await store.leases.acquire(store.keys.sessionLease(accountId), 'bench', LEASE_MS)
   if (lease === null) throw new Error('expected the lease of a fresh account to be free')
 
-  let sample: Sample | null = null
+  let sample: ExitSample | null = null
   let commit_ms = Number.NaN
   const sessions: SessionStore = {
     ...store.sessions,
@@ -221,52 +211,16 @@ async function bareExit(bench: Bench, index: number): Promise<number> {
   return took_ms
 }
 
-type Syncing = 'everysec' | 'always'
-
-interface Measured {
-  readonly floor: readonly number[]
-  readonly exits: readonly Sample[]
-}
-
 /** Bare requests and exits in turns, on accounts from `first` on. */
 async function measure(bench: Bench, first: number, count: number, syncing: Syncing): Promise<Measured> {
   await bench.store.redis.config('SET', 'appendfsync', syncing)
   const floor: number[] = []
-  const exits: Sample[] = []
+  const exits: ExitSample[] = []
   for (let round = 0; round < count; round += 1) {
     floor.push(await bareExit(bench, first + 2 * round))
     exits.push(await deskExit(bench, first + 2 * round + 1))
   }
   return { floor, exits }
-}
-
-const SYNCED_NOTE: Readonly<Record<Syncing, string>> = {
-  everysec: 'appendfsync everysec',
-  always: 'appendfsync always',
-}
-
-function rowsOf({ floor, exits }: Measured, syncing: Syncing, hasLimits: boolean): Row[] {
-  const of = (key: keyof Sample) => exits.map((sample) => sample[key])
-  const note = SYNCED_NOTE[syncing]
-  const row = (what: string, value: number): Row => ({ what, value, unit: 'ms', limit: null, note })
-  const took = of('exit_ms')
-  const ratio = (pct: number, limit: number): Row => ({
-    what: `ratio to the floor, p${pct}`,
-    value: percentile(took, pct) / percentile(floor, pct),
-    unit: 'x',
-    limit: hasLimits ? limit : null,
-    note,
-  })
-  return [
-    row('bare request (the floor), p50', median(floor)),
-    row('bare request (the floor), p99', percentile(floor, 99)),
-    row('quote to answer, p50', median(took)),
-    row('quote to answer, p99', percentile(took, 99)),
-    row('  of it before the request left, p50', median(of('before_ms'))),
-    row('  of that the commit of the intent, p50', median(of('commit_ms'))),
-    ratio(50, P50_RATIO_MAX),
-    ratio(99, P99_RATIO_MAX),
-  ]
 }
 
 async function run({ redisUrl, say }: BenchContext): Promise<readonly Row[]> {

@@ -1,44 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { BrokerOrder, BrokerOrderLeg, BrokerPosition } from '../../src/broker/port.ts'
-import type { BrokerBooks } from '../../src/session/reconcile.ts'
+import type { BrokerOrder } from '../../src/broker/port.ts'
 import { at, type Desk, holdingDesk, watchingDesk } from '../support/session.ts'
-
-const SHORT = 'SPY260717P00742000'
-const LONG = 'SPY260717P00737000'
-
-const position = (symbol: string, qty: number): BrokerPosition => ({ symbol, qty, avgEntryPrice: '1.00' })
-const leg = (symbol: string, side: 'buy' | 'sell', filledQty = 0): BrokerOrderLeg => ({
-  symbol,
-  side,
-  filledQty,
-  filledAvgPrice: null,
-})
-
-function order(clientOrderId: string, change: Partial<BrokerOrder>): BrokerOrder {
-  return {
-    id: `broker-${clientOrderId}`,
-    clientOrderId,
-    status: 'filled',
-    qty: 25,
-    filledQty: 25,
-    filledAvgPrice: '1.68',
-    limitPrice: '1.68',
-    legs: [leg(SHORT, 'sell'), leg(LONG, 'buy')],
-    submittedAt_ms: at('09:50'),
-    updatedAt_ms: at('09:51'),
-    ...change,
-  }
-}
-
-function read(desk: Desk, books: Partial<BrokerBooks>): Desk {
-  const whole = { orders: [], positions: [], activities: [], cash: null, ...books }
-  return desk.give({ kind: 'reconcile', isFirst: false, books: whole })
-}
-
-/** The same reading twice: what a difference needs to count. */
-const readTwice = (desk: Desk, books: Partial<BrokerBooks>) => read(read(desk, books), books)
-const OPEN = 'p4d-25k-20260717-open-1'
-const CLOSE = 'p4d-25k-20260717-close-1'
+import { CLOSE, LONG, leg, OPEN, order, position, read, readTwice, SHORT } from './broker-books.ts'
 
 describe('an order under the desk’s own id that its books do not know', () => {
   test('is watched and closed also where the store says only then that the day was opened', () => {
@@ -274,51 +237,5 @@ describe('the broker holds less than the books say', () => {
     const desk = readTwice(quoted(), { positions: [position(SHORT, -30), position(LONG, 30)] })
     expect(desk.state).toMatchObject({ phase: 'holding', mode: 'REDUCING' })
     expect(desk.state.trade).toMatchObject({ closedQty: 0, leftovers: [] })
-  })
-})
-
-describe('what no stream brings', () => {
-  test('an assignment halts and is told once', () => {
-    const assignment = { id: 'a1', type: 'OPASN', symbol: SHORT, qty: -25, date: '2026-07-17' } as const
-    const desk = read(watchingDesk(), { activities: [assignment] })
-    expect(desk.state).toMatchObject({ mode: 'HALTED', modeReason: 'assigned' })
-    read(desk, { activities: [assignment] })
-    expect(desk.of('engine_alert').filter(({ code }) => code === 'assigned')).toHaveLength(1)
-  })
-
-  test('an assignment is told also where the account was halted for something else before', () => {
-    const assignment = { id: 'a1', type: 'OPASN', symbol: SHORT, qty: -25, date: '2026-07-17' } as const
-    const desk = watchingDesk()
-    desk.state = { ...desk.state, mode: 'HALTED', modeReason: 'by hand' }
-    read(desk, { activities: [assignment] })
-    read(desk, { activities: [assignment] })
-    expect(desk.of('engine_alert').map(({ code }) => code)).toEqual(['assigned'])
-    expect(desk.state).toMatchObject({ mode: 'HALTED', assignments: ['a1'] })
-  })
-
-  test('shares in the account halt', () => {
-    const desk = read(watchingDesk(), { positions: [position('SPY', 2500)] })
-    expect(desk.state).toMatchObject({ mode: 'HALTED', modeReason: 'shares_held' })
-  })
-
-  test('cash that moved by more than the fills and fees explain stops opening, when seen twice', () => {
-    const desk = read(watchingDesk(), { cash: '24900.00' })
-    expect(desk.state.mode).toBe('ACTIVE')
-    expect(read(desk, { cash: '24900.00' }).state).toMatchObject({ mode: 'REDUCING', modeReason: 'cash_mismatch' })
-  })
-
-  test('fees alone are no difference', () => {
-    expect(readTwice(watchingDesk(), { cash: '24975.00' }).state.mode).toBe('ACTIVE')
-  })
-
-  test('nor is a commission as the rules assume it, of 25 contracts opened and closed; more than that, or cash to spare, is', () => {
-    const closed = () => {
-      const desk = watchingDesk()
-      desk.state = { ...desk.state, brokerPnlCents: 10_000, netPnlCents: 10_000 - 3250 }
-      return desk
-    }
-    expect(readTwice(closed(), { cash: '25042.50' }).state.mode).toBe('ACTIVE')
-    expect(readTwice(closed(), { cash: '25042.49' }).state.modeReason).toBe('cash_mismatch')
-    expect(readTwice(closed(), { cash: '25125.01' }).state.modeReason).toBe('cash_mismatch')
   })
 })

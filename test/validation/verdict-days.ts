@@ -1,8 +1,11 @@
 /** Days of made-up campaigns. */
+import { sequence } from '../../src/config/prng.ts'
 import type { Plan } from '../../src/session/events.ts'
 import { sessionsBetween } from '../../src/strategy/exchange-calendar.ts'
+import { campaignsOf } from '../../src/validation/verdict/campaigns.ts'
 import type { VerdictDay } from '../../src/validation/verdict/day.ts'
 import { registrationOf } from '../../src/validation/verdict/registration.ts'
+import { evaluateVerdict, type Gate, type Verdict } from '../../src/validation/verdict/verdict.ts'
 
 export const PLAN: Plan = {
   profile: '25k',
@@ -52,4 +55,13 @@ export function madeDay(date: string, netPnlCents: number | null, changes: Parti
 export function madeDays(cents: readonly (number | null)[], changes: Partial<VerdictDay> = {}): VerdictDay[] {
   const on = dates('2025-01-02', cents.length)
   return cents.map((amount, index) => madeDay(on[index] ?? '', amount, changes))
+}
+
+export const sessions = (from: string, to: string): string[] => sessionsBetween(from, to).map(({ date }) => date)
+
+/** The verdict on the last campaign of the days. */
+export function judge(days: readonly VerdictDay[], gates: readonly Gate[] = []): Verdict {
+  const campaign = campaignsOf(days, sessions).at(-1)
+  if (campaign === undefined) throw new Error('no campaign')
+  return evaluateVerdict({ campaign, registration, gates, uniform: sequence('test').uniform })
 }
