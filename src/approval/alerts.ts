@@ -57,6 +57,9 @@ export class AlertBook {
   readonly #acknowledged = new Map<number, { readonly date: string; readonly event: EventOf<'alert_acknowledged'> }>()
   readonly #repeats = new Map<number, { readonly date: string; readonly feedNos: Map<number, number> }>()
 
+  /** Trading date on which the team was last told that there are too many of them; null: not by this bot. */
+  toldTooMany: string | null = null
+
   add(entry: JournalEntry): void {
     const { event, feedNo, date } = entry
     if (feedNo !== null && isCritical(event)) this.#alerts.set(feedNo, entry)

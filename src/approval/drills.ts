@@ -4,6 +4,9 @@ import type { JournalEntry } from '../session/events.ts'
 /** A drill sets the switch for well under this long; what is older was left behind by a bot that died. */
 export const DRILL_SWITCH_MAX_MS = 30_000
 
+/** What a switch says that a drill has set. */
+export const DRILL_REASON = 'a drill, over in a moment'
+
 export class DrillBook {
   readonly #begun = new Map<string, Pick<JournalEntry, 'date' | 'atWall_ms'>>()
   readonly #restored = new Map<string, string>()

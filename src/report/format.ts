@@ -119,6 +119,9 @@ export function dayName(date: string): string {
   return Number.isNaN(at_ms) ? date : DATE.format(at_ms).replace(',', '')
 }
 
+/** Dates as the desk writes them, in a sentence that has them as the journal does; ids that begin with one stay. */
+export const withDayNames = (text: string): string => text.replace(/(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])/g, dayName)
+
 /** `45 s`, `3 min 12 s`, `2 h 05 min`, `4 d 3 h`. */
 export function duration(length_ms: number): string {
   const total_s = Math.max(0, Math.round(length_ms / 1000))

@@ -1,7 +1,8 @@
 /** Whether everything the desk needs is alive, as far as the store knows. Pure. Entry point: `healthProblems`. */
 
+import { OPEN_ALERTS_MAX } from '../approval/alerts.ts'
 import { HOUR_MS } from '../time/units.ts'
-import { duration } from './format.ts'
+import { duration, withDayNames } from './format.ts'
 import type { FeedProgress, QueueDepths, StoreHealth } from './store-health.ts'
 import { isOver, type StatusView } from './views.ts'
 
@@ -68,13 +69,21 @@ function guardProblems({ bot, watchdogs }: StoreHealth): string[] {
   ]
 }
 
+/** `95 more alerts`; where more may be open than are kept, `at least 95 more alerts`. */
+export function moreAlerts(known: number, named: number): string {
+  const more = known - named
+  return `${known >= OPEN_ALERTS_MAX ? 'at least ' : ''}${more} more ${more === 1 ? 'alert' : 'alerts'}`
+}
+
 function alertProblems({ profile, guard, openAlerts: alerts = [] }: StatusView): string[] {
-  const held = guard === undefined ? [] : [`${profile} opens nothing (${guard.why}) until two persons \`/resume\`.`]
+  const held =
+    guard === undefined ? [] : [`${profile} opens nothing (${withDayNames(guard.why)}) until two persons \`/resume\`.`]
   const named = alerts.slice(0, ALERTS_NAMED_MAX).map(({ alertNo, title, age_ms }) => {
     return `${profile}: nobody has acknowledged #${alertNo} (${title}) for ${duration(age_ms)}. Press Acknowledge at it.`
   })
   const more = alerts.length - named.length
-  return [...named, ...(more === 0 ? [] : [`${profile}: ${more} more alerts are not acknowledged.`]), ...held]
+  const many = `${profile}: ${moreAlerts(alerts.length, named.length)} are not acknowledged.`
+  return [...named, ...(more === 0 ? [] : [many]), ...held]
 }
 
 /** Streams and engine of a session that is under way; before the market's hours nothing is expected of the streams. */

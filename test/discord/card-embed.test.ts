@@ -37,7 +37,7 @@ describe('the live card', () => {
     const openAlerts = Array.from({ length: 7 }, (_, at) => ({ alertNo: at + 12, title: '🛑 Breach', age_ms: 240_000 }))
     for (const shown of [cardEmbed({ ...STATUS, openAlerts }, NOTE), statusEmbed({ ...STATUS, openAlerts }, 0)]) {
       expect(shown.fields?.[0]?.name).toBe('🚨 Nobody has acknowledged')
-      expect(shown.fields?.[0]?.value).toMatch(/^#12 🛑 Breach, 4 min ago\n(#.*\n){4}and 2 more: `\/health`$/)
+      expect(shown.fields?.[0]?.value).toMatch(/^#12 🛑 Breach, 4 min ago\n(#.*\n){4}and 2 more alerts: `\/health`$/)
     }
     expect(JSON.stringify(cardEmbed(STATUS, NOTE))).not.toContain('acknowledged')
   })

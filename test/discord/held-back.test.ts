@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { DRILL_REASON } from '../../src/approval/drills.ts'
 import { cardEmbed } from '../../src/discord/views/card-embed.ts'
 import { heldWords, obstacleWords } from '../../src/discord/views/held-back.ts'
 import { statusEmbed } from '../../src/discord/views/status-embed.ts'
@@ -45,6 +46,17 @@ describe('what holds an account back', () => {
       expect(text).toContain('−\u2060$1,650.00 against a limit of −\u2060$1,500.00')
       expect(text).toContain('Resuming takes two persons')
     }
+  })
+
+  test('a date is shown as everywhere else, not as the journal has it', () => {
+    expect(heldWords(BREACHED)).toContain('the daily loss limit was reached on Fri 17 Jul 2026')
+    expect(heldWords(BREACHED)).not.toContain(DATE)
+  })
+
+  test('a drill is told as one, and closes nothing', () => {
+    const drilled: StatusView = { ...FLAT, mode: 'HALTED', modeReason: DRILL_REASON }
+    expect(heldWords(drilled)).toContain('what is open stays open')
+    expect(heldWords({ ...drilled, modeReason: 'by hand' })).toContain('what is open is closed')
   })
 
   test('a breach of another day shows no figures of today', () => {

@@ -1,6 +1,6 @@
 /** What a drill does to an account's switch, and what it leaves alone; the store in memory. */
 import { beforeEach, describe, expect, test } from 'vitest'
-import { DRILL_SWITCH_MAX_MS } from '../../src/approval/drills.ts'
+import { DRILL_REASON, DRILL_SWITCH_MAX_MS } from '../../src/approval/drills.ts'
 import { drillCampaign, endLeftDrills } from '../../src/queue/drill-campaign.ts'
 import { updateCampaign } from '../../src/queue/update-campaign.ts'
 import { nextSession } from '../../src/strategy/exchange-calendar.ts'
@@ -26,7 +26,7 @@ describe('a drill', () => {
     await desk.control('2', 'REDUCING')
     const before = (await campaign()).control
     expect(await drill('begin')).toMatchObject({ ok: true, drill: { controlSeq: 2 } })
-    expect((await campaign()).control).toMatchObject({ mode: 'HALTED', drill: { id: 'd1' } })
+    expect((await campaign()).control).toMatchObject({ mode: 'HALTED', reason: DRILL_REASON, drill: { id: 'd1' } })
     expect(codeOf(await drill('restore'))).toBe('done')
     expect((await campaign()).control).toEqual({ ...before, seq: 3, lifts: [] })
     expect((await desk.events()).at(-1)).toMatchObject({ type: 'drill_restored', restored: true })

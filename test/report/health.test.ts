@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { OPEN_ALERTS_MAX } from '../../src/approval/alerts.ts'
 import { type HealthView, healthProblems } from '../../src/report/health.ts'
 import type { StatusView } from '../../src/report/views.ts'
 import { at } from '../support/desk-samples.ts'
@@ -51,6 +52,14 @@ describe("the desk's health", () => {
       '25k: 2 more alerts are not acknowledged.',
       '25k opens nothing (the limit was reached) until two persons `/resume`.',
     ])
+  })
+
+  it('does not pretend to know how many alerts there are beyond those that are kept', () => {
+    const alert = { alertNo: 12, title: '🛑 Breach', age_ms: 240_000 }
+    const openAlerts = Array.from({ length: OPEN_ALERTS_MAX }, () => alert)
+    expect(healthProblems(withStatus(() => ({ openAlerts })))[3]).toBe(
+      '25k: at least 97 more alerts are not acknowledged.',
+    )
   })
 
   it('misses an engine that is silent, or that nobody has', () => {

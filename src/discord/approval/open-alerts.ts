@@ -30,19 +30,21 @@ export async function keepOpenAlerts(
     const records = changed.map(({ entry, alertNo, repeats }) => ({ entry, alertNo, title: titleOf(entry), repeats }))
     await store.setOpenAlerts(accountId, records, gone)
   }
-  if (open.length > kept.length) await sayTooMany(accountId, open.length, store)
+  if (open.length > kept.length) await sayTooMany(accountId, book, open.length, store)
 }
 
 async function sayTooMany(
   accountId: string,
+  book: AlertBook,
   count: number,
   store: Pick<AuthorityStore, 'commit' | 'campaign'>,
 ): Promise<void> {
   const date = (await store.campaign(accountId))?.session.date
-  if (date === undefined) return
-  const message = `${count} alerts wait to be acknowledged. The oldest ${OPEN_ALERTS_MAX} are kept until somebody does; of those after them, what is older than three trading days is gone when the bot starts anew. Acknowledge them in the channel.`
+  if (date === undefined || book.toldTooMany === date) return
+  const message = `${count} alerts wait to be acknowledged by now. \`/health\`, \`/status\` and the preflight count the oldest ${OPEN_ALERTS_MAX} of them, which are kept until somebody acknowledges them; of the others, what is older than three trading days is gone when the bot starts anew. Acknowledge them in the channel, and look for what raises them. This is said once a trading day.`
   const event = { type: 'engine_alert', code: 'alerts_unattended', message, critical: false } as const
   await store.commit(accountId, [event], `alerts-unattended-${date}`)
+  book.toldTooMany = date
 }
 
 /** As its post began with. */

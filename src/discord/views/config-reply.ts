@@ -1,7 +1,7 @@
 /** `/config`: the limits that bind an account's campaign, fixed from `/start` to `/stop`. Shows no secret: it has none. */
 import type { APIEmbed } from 'discord.js'
 import { COLOURS, embed, type Field, line, plain } from '../../feed/embed.ts'
-import { decimal, money, percent, price, sourceBadge, structureName } from '../../report/format.ts'
+import { decimal, money, percent, price, sourceBadge, structureName, withDayNames } from '../../report/format.ts'
 import type { ConfigView } from '../../report/views.ts'
 import { limitValue, modeWords } from '../../report/words.ts'
 import { DAY_LIMIT_ENTRIES, DAY_LIMITS, type DayLimitValues } from '../../session/day-limits.ts'
@@ -83,7 +83,9 @@ export function configEmbed(view: ConfigView): APIEmbed {
     description: [
       `${state}. Fixed from \`/start\` to \`/stop\`; configuration \`${plan.configHash.slice(0, 12)}\`.`,
       ...(dayLimits === undefined ? [] : [`🔸 For today only: ${dayLimitWords(dayLimits)}.`]),
-      ...(mode === 'ACTIVE' ? [] : [`**${modeWords(mode)}** since ${plain(modeBy)}: ${plain(modeReason)}`]),
+      ...(mode === 'ACTIVE'
+        ? []
+        : [`**${modeWords(mode)}** since ${plain(modeBy)}: ${plain(withDayNames(modeReason))}`]),
     ].join('\n'),
     fields: [
       line(

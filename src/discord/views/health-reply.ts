@@ -55,18 +55,30 @@ function ageOf(ages: StatusView['health']['streamAges_ms'], stream: string): str
   return age_ms === null ? '' : ` ${age_ms < 60_000 ? `${decimal(age_ms / 1000, 1)} s` : duration(age_ms)}`
 }
 
+/** Of a session that is over: what its engine said last, and how long ago each stream had brought something by now. */
+function lastSeen({ heartbeatAge_ms, streamAges_ms }: StatusView['health'], reconciled: string): readonly string[] {
+  if (heartbeatAge_ms === null) return ['its engine was never heard of, or too long ago']
+  const brought = Object.entries(streamAges_ms ?? {}).map(
+    ([stream, age_ms]) => `${stream} ${age_ms === null ? 'nothing' : `${duration(heartbeatAge_ms + age_ms)} ago`}`,
+  )
+  return [
+    `its engine wrote last ${duration(heartbeatAge_ms)} ago · reconciled with the broker ${reconciled}`,
+    ...(brought.length === 0 ? [] : [`the streams brought last: ${brought.join(', ')}`]),
+  ]
+}
+
 function accountField({ status, feed }: HealthView['accounts'][number], nowWall_ms: number): Field {
   const { health, profile, source, phase, mode, dataAge_s } = status
   const posts = `feed at #${feed.feedNo}, ${feed.postedNo === feed.feedNo ? 'all posted' : `posted to #${feed.postedNo}`}`
   const title = `${profile} · ${sourceBadge(source)}`
-  if (isOver(status)) return line(title, `no session running\n${posts}`)
+  const reconciled = health.lastReconciled_ms === null ? NONE : `${duration(nowWall_ms - health.lastReconciled_ms)} ago`
+  if (isOver(status)) return line(title, ['no session running', ...lastSeen(health, reconciled), posts].join('\n'))
   const streams = Object.entries(health.streams).map(
     ([stream, state]) => `${state === 'connected' ? '🟢' : '🔴'} ${stream}${ageOf(health.streamAges_ms, stream)}`,
   )
   const engine =
     health.heartbeatAge_ms === null ? 'no worker has it' : `engine wrote ${duration(health.heartbeatAge_ms)} ago`
   const data = dataAge_s === null ? 'no market data yet' : `newest data ${decimal(dataAge_s, 1)} s old`
-  const reconciled = health.lastReconciled_ms === null ? NONE : `${duration(nowWall_ms - health.lastReconciled_ms)} ago`
   return line(
     title,
     [
@@ -90,6 +102,12 @@ function beatsText(beats: readonly Beat[], sign: string, silent_ms: number): str
     return `${isAlive ? '🟢' : '🔴'} ${name(beat.name)} ${age}`
   })
   return lines.length === 0 ? null : lines.join('\n')
+}
+
+/** Those that run; where none does, the one heard of last. An earlier start's is gone with it, and is no fault. */
+function guardsShown(watchdogs: readonly Beat[]): readonly Beat[] {
+  const running = watchdogs.filter(({ age_ms }) => age_ms <= WATCHDOG_SILENT_MS)
+  return running.length > 0 ? running : watchdogs.toSorted((a, b) => a.age_ms - b.age_ms).slice(0, 1)
 }
 
 /** Who posts, with its own heartbeat; and who would take over. */
@@ -120,7 +138,7 @@ export function healthEmbed(
     description: problems.map((problem) => `• ${clip(problem, PROBLEM_MAX)}`).join('\n'),
     fields: [
       line('Bot', `${botText(store)} · Discord ${ping}`),
-      line('Watchdog', beatsText(store.watchdogs, 'asked', WATCHDOG_SILENT_MS) ?? '🔴 not running'),
+      line('Watchdog', beatsText(guardsShown(store.watchdogs), 'asked', WATCHDOG_SILENT_MS) ?? '🔴 not running'),
       workersField(view),
       ...accounts.map((account) => accountField(account, nowWall_ms)),
       line('Queues', QUEUES.map((queue) => `${queue}: ${depthWords(queues[queue])}`).join('\n')),

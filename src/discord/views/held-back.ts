@@ -2,8 +2,9 @@
  * Why an account opens nothing although its rules might: the switch, a breach, a limit, an entry that was refused. In words
  * with numbers and what to do. Pure. Entry points: `heldWords`, `obstacleWords`.
  */
+import { DRILL_REASON } from '../../approval/drills.ts'
 import { plain } from '../../feed/embed.ts'
-import { clockTime, money, signedMoney } from '../../report/format.ts'
+import { clockTime, money, signedMoney, withDayNames } from '../../report/format.ts'
 import type { StatusView } from '../../report/views.ts'
 import { codeWords, numberWords, REFUSED_OPENING } from '../../report/words.ts'
 import { DENIALS } from '../../session/denial.ts'
@@ -19,8 +20,11 @@ const TWO_PERSONS =
 export function heldWords(view: StatusView): string | null {
   const { mode, modeReason, guard } = view
   if (mode === 'ACTIVE') return null
+  if (guard === undefined && modeReason === DRILL_REASON) {
+    return '🧯 **Drill**: halted for a moment; nothing is opened, and what is open stays open.'
+  }
   const means = mode === 'HALTED' ? 'what is open is closed, nothing is opened' : 'nothing is opened'
-  const why = plain(guard?.why ?? modeReason ?? '', TEXT_MAX)
+  const why = plain(withDayNames(guard?.why ?? modeReason ?? ''), TEXT_MAX)
   if (guard?.cause === 'breach') return `🛑 **Breach**: ${why}${breachNumbers(view)}; ${means}. ${TWO_PERSONS}`
   const what = mode === 'HALTED' ? '🛑 **Halted**' : '⏸️ **Paused**'
   const by = guard?.cause === 'desk' ? ' by the desk itself' : ''

@@ -12,7 +12,7 @@ import {
   price,
   priceOrNone,
 } from '../../report/format.ts'
-import { ENGINE_SILENT_MS } from '../../report/health.ts'
+import { ENGINE_SILENT_MS, moreAlerts } from '../../report/health.ts'
 import { isOver, type PositionView, type StatusView } from '../../report/views.ts'
 import { gateWords, limitValue, modeWords } from '../../report/words.ts'
 import { DAY_LIMIT_ENTRIES, type DayLimit } from '../../session/day-limits.ts'
@@ -48,8 +48,7 @@ export function openAlertsText({ openAlerts = [] }: StatusView): string | null {
   const lines = openAlerts
     .slice(0, ALERTS_SHOWN_MAX)
     .map(({ alertNo, title, age_ms }) => `#${alertNo} ${plain(title, ALERT_TITLE_MAX)}, ${duration(age_ms)} ago`)
-  const more = openAlerts.length - lines.length
-  if (more > 0) lines.push(`and ${more} more: \`/health\``)
+  if (openAlerts.length > lines.length) lines.push(`and ${moreAlerts(openAlerts.length, lines.length)}: \`/health\``)
   return lines.length === 0 ? null : lines.join('\n')
 }
 

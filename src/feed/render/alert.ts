@@ -1,4 +1,5 @@
 /** Alerts of the engine: something the team should know, or must act on; and that it is over. */
+import { withDayNames } from '../../report/format.ts'
 import { headline } from '../../report/words.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { COLOURS, plain } from '../embed.ts'
@@ -21,6 +22,6 @@ export function engineAlert(entry: JournalEntry, event: EventOf<'engine_alert'>,
     tier: event.critical ? 'ping' : 'normal',
     colour,
     title: `${sign} ${headline(event.code)}`,
-    description: plain(event.message, MESSAGE_MAX),
+    description: plain(withDayNames(event.message), MESSAGE_MAX),
   })
 }

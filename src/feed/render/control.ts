@@ -1,5 +1,6 @@
 /** The account's switch, and orders that the desk's own risk check did not let out. */
 
+import { withDayNames } from '../../report/format.ts'
 import { headline, numberWords } from '../../report/words.ts'
 import { DENIALS } from '../../session/denial.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
@@ -19,7 +20,7 @@ export function controlSet(entry: JournalEntry, event: EventOf<'control_set'>, c
     tier: event.mode === 'HALTED' ? 'ping' : 'normal',
     colour,
     title: `${title}: ${entry.profile}`,
-    description: `By **${plain(event.actor.name)}**${second}: ${plain(event.reason)}. ${means}`,
+    description: `By **${plain(event.actor.name)}**${second}: ${plain(withDayNames(event.reason))}. ${means}`,
   })
 }
 

@@ -1,5 +1,5 @@
 /** The team's authority in the feed: what waits for a second person, limits of the day, alerts nobody took, drills. */
-import { dayName, decimal, duration } from '../../report/format.ts'
+import { dayName, decimal, duration, withDayNames } from '../../report/format.ts'
 import { limitValue } from '../../report/words.ts'
 import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
 import type { ApprovalSubject, DeskEvent, SwitchAfterDrill } from '../../session/desk-events.ts'
@@ -19,7 +19,7 @@ const CAUSES: Readonly<Record<Extract<ApprovalSubject, { kind: 'resume' }>['caus
 /** `Resume 25k after a breach` and what that means. */
 function subjectWords(subject: ApprovalSubject, profile: string): { readonly title: string; readonly means: string } {
   if (subject.kind === 'resume') {
-    const means = `Entries would be allowed again. It is held back: ${plain(subject.why, TEXT_MAX)}.`
+    const means = `Entries would be allowed again. It is held back: ${plain(withDayNames(subject.why), TEXT_MAX)}.`
     return { title: `Resume ${profile} ${CAUSES[subject.cause]}`, means }
   }
   const { limit, from, to, date } = subject

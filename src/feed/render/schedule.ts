@@ -16,6 +16,7 @@ import {
   structureName,
   wholeNumber,
 } from '../../report/format.ts'
+import { moreAlerts } from '../../report/health.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
 import { COLOURS, clip, figure, line, plain } from '../embed.ts'
@@ -58,7 +59,7 @@ function openAlertsText({ count, oldest }: NonNullable<Preflight['openAlerts']>)
   const lines = oldest.map(
     ({ alertNo, title, age_ms }) => `**#${alertNo}** ${plain(title, ALERT_MAX)}, ${duration(age_ms)} ago`,
   )
-  if (count > lines.length) lines.push(`and ${count - lines.length} more`)
+  if (count > lines.length) lines.push(`and ${moreAlerts(count, lines.length)}`)
   return lines.join('\n')
 }
 

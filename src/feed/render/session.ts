@@ -1,6 +1,6 @@
 /** A trading day's session starts, is refused, or goes on under another worker. */
 
-import { clockMinute, dayName } from '../../report/format.ts'
+import { clockMinute, dayName, withDayNames } from '../../report/format.ts'
 import { codeWords } from '../../report/words.ts'
 import type { EventOf, JournalEntry, Paused } from '../../session/events.ts'
 import { COLOURS, line, plain } from '../embed.ts'
@@ -30,7 +30,7 @@ export function sessionStarted(entry: JournalEntry, event: EventOf<'session_star
 /** Said wherever a day begins or ends that opens nothing. */
 export function pausedSentence({ mode, reason, by }: Paused): string {
   const what = mode === 'HALTED' ? 'Halted' : 'Paused'
-  return `⏸️ **${what} by ${plain(by)}** (${plain(reason)}): nothing is opened until \`/resume\`.`
+  return `⏸️ **${what} by ${plain(by)}** (${plain(withDayNames(reason))}): nothing is opened until \`/resume\`.`
 }
 
 export function sessionRefused(entry: JournalEntry, event: EventOf<'session_refused'>, context: RenderContext): Post {
