@@ -74,10 +74,10 @@ export async function runLookaheadCommand(typed: LookaheadCommandOptions, contex
 
 /** What came of it, for people; the first leaks only, and how many more there are. */
 export function lookaheadLines(result: LookaheadDocument): string[] {
-  const { days, decisions, trials, leaks, listed, planted } = result
+  const { days, decisions, trials, leaks, listed, notListed, planted } = result
   const found = planted.filter(({ foundOn }) => foundOn !== null).length
   const shown = Math.min(listed.length, LEAKS_SHOWN)
-  const json = listed.length > shown ? ` (--json lists the first ${listed.length})` : ''
+  const json = notListed > 0 ? `--json lists the first ${listed.length}` : '--json lists all'
   return [
     `${result.source.label}: ${days} days, ${decisions} decisions, all taken again at each book, with the data cut after it and with its future scrambled (${trials} trials)`,
     leaks === 0 ? 'no decision changes' : `${leaks} trials changed a decision`,
@@ -87,7 +87,7 @@ export function lookaheadLines(result: LookaheadDocument): string[] {
         `  ${date} ${time} ${kind}, ${trial}: ${JSON.stringify(decided)}`,
         `    became ${JSON.stringify(changedTo)}; it saw ${JSON.stringify(saw)}`,
       ]),
-    ...(leaks > shown ? [`  and ${leaks - shown} more, not listed here${json}`] : []),
+    ...(leaks > shown ? [`  and ${leaks - shown} more, not listed here (${json})`] : []),
     `of ${planted.length} leaks planted on purpose the check finds ${found} on these days`,
     ...planted.map(
       ({ name, words, foundOn }) => `  ${name} (${words}): ${foundOn === null ? 'not found' : `found on ${foundOn}`}`,

@@ -31,10 +31,13 @@ export interface ReplayOptions {
   /** `touch` by default, as `replay` is defined. */
   readonly fills?: FillModel
   readonly onDecision?: (seen: SeenDecision) => void
+  /** The last book that is wanted; the day stays whole, so that what looks further still sees it. All by default. */
+  readonly until?: number
 }
 
 interface Run extends ReplayOptions {
   readonly day: DayView
+  readonly books: number
   readonly config: StrategyConfig
 }
 
@@ -57,7 +60,7 @@ function findEntry(run: Run, count: (reason: SkipReason) => void): Entered | nul
   const { session } = day
   const measure = new BarMeasure()
   let bar = 0
-  for (let book = 0; book < day.bookCount; book++) {
+  for (let book = 0; book < run.books; book++) {
     const now_ms = day.time_ms(book)
     for (; bar < day.barCount && day.barStart_ms(bar) + MINUTE_MS <= now_ms; bar++) {
       if (isSessionBar(day.barStart_ms(bar), session)) day.addBar(bar, measure)
@@ -88,12 +91,12 @@ function legsOf(day: DayView, book: number, entry: ReplayEntry): { short: ChainR
 }
 
 /** Follows the position book by book until an exit; null where the data ends before. */
-function findExit({ day, config, fills, onDecision }: Run, { entry, next }: Entered): Closed | null {
+function findExit({ day, config, fills, books, onDecision }: Run, { entry, next }: Entered): Closed | null {
   const { mid: decisionMid, fill: entryFill } = entry
   const { contracts } = config.profile
   const { session } = day
   let awaiting = false
-  for (let book = next; book < day.bookCount; book++) {
+  for (let book = next; book < books; book++) {
     const legs = legsOf(day, book, entry)
     if (legs === null) continue
     const { mid, buy } = positionMarks(legs.short, legs.long)
@@ -119,7 +122,9 @@ export function replayDay(
   config: StrategyConfig,
   options: ReplayOptions = {},
 ): DayResult {
-  const run: Run = { ...options, day: viewOf(recorded), config }
+  const day = viewOf(recorded)
+  const books = Math.min(day.bookCount, (options.until ?? day.bookCount) + 1)
+  const run: Run = { ...options, day, books, config }
   const skips: Partial<Record<SkipReason, number>> = {}
   let decisions = 0
   const entered = findEntry(run, (reason) => {

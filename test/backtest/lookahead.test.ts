@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { checkDay, rulesTrader, type Trader } from '../../src/backtest/lookahead/check.ts'
-import { cutAfter, scrambledAfter } from '../../src/backtest/lookahead/futures.ts'
+import { cutAfter, ScrambledFutures } from '../../src/backtest/lookahead/futures.ts'
 import { lookaheadSchema, runLookahead } from '../../src/backtest/lookahead/lookahead.ts'
-import { leakyTrader, PLANTED } from '../../src/backtest/lookahead/planted.ts'
+import { PLANTED } from '../../src/backtest/lookahead/planted.ts'
 import { lookaheadLines } from '../../src/cli/lookahead.ts'
 import { sequence } from '../../src/config/prng.ts'
 import { packDay, unpackDay } from '../../src/replay/packed-day.ts'
@@ -47,7 +47,7 @@ describe('a day with another future', () => {
   })
 
   test('scrambled after a book is the same up to it, and another after it', () => {
-    const [whole, scrambled] = [unpackDay(DAY), unpackDay(scrambledAfter(DAY, 20, uniform()))]
+    const [whole, scrambled] = [unpackDay(DAY), unpackDay(new ScrambledFutures(DAY, uniform()).after(20))]
     expect(scrambled.books.slice(0, 21)).toEqual(whole.books.slice(0, 21))
     expect(scrambled.bars.slice(0, 21)).toEqual(whole.bars.slice(0, 21))
     for (const index of [21, 40, 59]) {
@@ -57,6 +57,24 @@ describe('a day with another future', () => {
       expect(scrambled.bars[index]?.t_ms).toBe(whole.bars[index]?.t_ms)
     }
     expect(unpackDay(DAY)).toEqual(unpackDay(movingDay()))
+  })
+
+  test('scrambled book by book is the day up to each of them, and never the day after it', () => {
+    const futures = new ScrambledFutures(DAY, uniform())
+    const whole = unpackDay(DAY)
+    for (let last = 0; last < DAY.times.length; last += 1) {
+      const made = unpackDay(futures.after(last))
+      const known = unpackDay(cutAfter(DAY, last))
+      expect(made.books.slice(0, last + 1)).toEqual(known.books)
+      expect(made.bars.slice(0, known.bars.length)).toEqual(known.bars)
+      for (let at = last + 1; at < made.books.length; at += 1) {
+        expect(made.books[at]?.spot).not.toBe(whole.books[at]?.spot)
+        expect(made.books[at]?.rows).not.toEqual(whole.books[at]?.rows)
+      }
+      for (let at = known.bars.length; at < made.bars.length; at += 1) expect(made.bars[at]).not.toEqual(whole.bars[at])
+    }
+    expect(() => futures.after(3)).toThrow('expected books in order')
+    expect(unpackDay(DAY)).toEqual(whole)
   })
 })
 
@@ -69,10 +87,17 @@ describe('the look-ahead check', () => {
   })
 
   test.each(PLANTED.map((leak) => [leak.name, leak] as const))('finds the planted leak %s', (_name, leak) => {
-    const { leaks } = checkDay(DAY, leakyTrader(RULES, leak), uniform())
-    expect(new Set(leaks.map(({ trial }) => trial))).toEqual(new Set(['cut', 'scrambled']))
+    const { leaks } = checkDay(DAY, leak.of(RULES), uniform())
+    // A jump that it would heed is nowhere in the day itself, cut or not.
+    const trials = leak.name === 'next_jump' ? ['scrambled'] : ['cut', 'scrambled']
+    expect(new Set(leaks.map(({ trial }) => trial))).toEqual(new Set(trials))
     expect(leaks[0]).toMatchObject({ date: '2026-07-17', saw: { rows: 2 } })
     expect(leaks[0]?.decided).not.toEqual(leaks[0]?.changedTo)
+  })
+
+  test('of the planted ones, one decides on the day as it was what the rules decide', () => {
+    const silent = PLANTED.find(({ name }) => name === 'next_jump')
+    expect(silent?.of(RULES)(DAY)).toEqual(RULES(DAY))
   })
 
   test('finds a trader that only an exit betrays, and one that fails without its future', () => {
@@ -136,10 +161,13 @@ describe('the look-ahead check', () => {
     const trader: Trader = (each) => (each.spots.at(-1) === close ? [] : RULES(each))
     const caught = lookaheadSchema.parse(await runLookahead({ ...options, trader }))
     expect(caught.leaks).toBeGreaterThan(100)
-    expect(caught.listed).toHaveLength(100)
+    expect(caught).toMatchObject({ notListed: 0 })
+    expect(caught.listed).toHaveLength(caught.leaks)
     const lines = lookaheadLines(caught).join('\n')
-    expect(lines).toContain(
-      `  and ${caught.leaks - 20} more, not listed here (--json lists the first ${caught.listed.length})`,
+    expect(lines).toContain(`  and ${caught.leaks - 20} more, not listed here (--json lists all)`)
+    const many = { ...caught, leaks: 50_000, notListed: 50_000 - caught.leaks }
+    expect(lookaheadLines(many).join('\n')).toContain(
+      `  and 49980 more, not listed here (--json lists the first ${caught.leaks})`,
     )
     expect(caught.listed[0]?.time).toMatch(/^\d\d:\d\d:\d\d$/)
   })

@@ -19,6 +19,7 @@ const result = (leaks: number): LookaheadDocument => ({
   decisions: 9,
   trials: 18,
   leaks,
+  notListed: leaks,
   listed: [],
   planted: [
     { name: 'a', words: 'a', foundOn: '2026-07-17' },

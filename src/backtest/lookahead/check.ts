@@ -12,10 +12,13 @@ import { BAR_FIELDS, type PackedDay } from '../../replay/packed-day.ts'
 import { replayDay, type SeenDecision } from '../../replay/replay-day.ts'
 import { newYorkTime } from '../../strategy/newyork-time.ts'
 import type { StrategyConfig } from '../../strategy/types.ts'
-import { cutAfter, scrambledAfter } from './futures.ts'
+import { cutAfter, ScrambledFutures } from './futures.ts'
 
-/** Whatever decides over a day: its decisions in order, each with the book it was taken at. */
-export type Trader = (day: PackedDay) => readonly SeenDecision[]
+/**
+ * Whatever decides over a day: its decisions in order, each with the book it was taken at. Those after `until` are not
+ * wanted, and may be left out.
+ */
+export type Trader = (day: PackedDay, until?: number) => readonly SeenDecision[]
 
 export const TRIALS = ['cut', 'scrambled'] as const
 export type Trial = (typeof TRIALS)[number]
@@ -48,9 +51,9 @@ export interface DayCheck {
 
 /** The rules as they trade, in a replay. */
 export function rulesTrader(config: StrategyConfig, fills: FillModel): Trader {
-  return (day) => {
+  return (day, until = day.times.length - 1) => {
     const seen: SeenDecision[] = []
-    replayDay(day, config, { fills, onDecision: (decision) => seen.push(decision) })
+    replayDay(day, config, { fills, until, onDecision: (decision) => seen.push(decision) })
     return seen
   }
 }
@@ -123,14 +126,15 @@ export function checkDay(
       ...{ date: day.date, time: newYorkTime(day.times[book] as number), kind, trial, decided, changedTo },
       saw: sawOf(day, book),
     })
+  const futures = new ScrambledFutures(day, uniform)
   let trials = 0
   for (let book = 0; book < day.times.length && leaks.length < leaksMax; book++) {
     for (const trial of TRIALS) {
       trials++
-      const other = trial === 'cut' ? cutAfter(day, book) : scrambledAfter(day, book, uniform)
+      const other = trial === 'cut' ? cutAfter(day, book) : futures.after(book)
       let again: readonly SeenDecision[]
       try {
-        again = trader(other)
+        again = trader(other, book)
       } catch (error) {
         // A trader that fails on the data has decided something else.
         const last = decisions[countUpTo(decisions, book) - 1]

@@ -1,7 +1,7 @@
 /**
  * A day whose future is another one, or none: what a decision could not know at an instant is taken away or made up.
  *
- * Entry points: `cutAfter`, `scrambledAfter`.
+ * Entry points: `cutAfter`, `ScrambledFutures`.
  *
  * 1. Known at a book are the books up to it and the bars completed by its time; the bar under way is future.
  */
@@ -33,23 +33,66 @@ export function cutAfter(day: PackedDay, book: number): PackedDay {
   }
 }
 
-/** The same books and bars at the same times, with other prices from the next book on. `uniform` draws from [0, 1). */
-export function scrambledAfter(day: PackedDay, book: number, uniform: () => number): PackedDay {
-  const bars = day.bars.slice()
-  const spots = day.spots.slice()
-  const bids = day.bids.slice()
-  const asks = day.asks.slice()
-  // A book of the day.
-  const level = (spots[book] as number) * (0.9 + 0.2 * uniform())
-  for (let at = knownBars(day, book); at < bars.length; at += BAR_FIELDS) {
-    const [a, b] = [level * (0.97 + 0.06 * uniform()), level * (0.97 + 0.06 * uniform())]
-    bars.set([a, Math.max(a, b) * (1 + 0.02 * uniform()), Math.min(a, b) * (1 - 0.02 * uniform()), b], at + 1)
+/** Books after which the whole future is made up anew: a peeker that one of them leaves silent meets the next. */
+const REDRAWN_EVERY = 40
+
+/**
+ * The same books and bars at the same times, with other prices from the next book on: one book further with each call, so
+ * that a day costs little more than being made up a few times over.
+ *
+ * 1. What a day of it holds is that of the last call: it is to be read before the next, and never written to.
+ */
+export class ScrambledFutures {
+  readonly #day: PackedDay
+  readonly #uniform: () => number
+  readonly #made: Pick<PackedDay, 'bars' | 'spots' | 'bids' | 'asks'>
+  /** Values up to which the day is its own. */
+  #known = { bars: 0, books: 0 }
+  #calls = 0
+
+  /** @param uniform draws from [0, 1). */
+  constructor(day: PackedDay, uniform: () => number) {
+    const { bars, spots, bids, asks } = day
+    this.#day = day
+    this.#uniform = uniform
+    this.#made = { bars: bars.slice(), spots: spots.slice(), bids: bids.slice(), asks: asks.slice() }
   }
-  for (let at = book + 1; at < spots.length; at++) spots[at] = level * (0.97 + 0.06 * uniform())
-  for (let row = day.offsets[book + 1] ?? 0; row < bids.length; row++) {
-    bids[row] = 5 * uniform()
-    // Set the line before.
-    asks[row] = (bids[row] as number) + uniform()
+
+  /** The day up to a book, and another future. Books are asked for in order. */
+  after(book: number): PackedDay {
+    this.#learn(book)
+    if (this.#calls % REDRAWN_EVERY === 0) this.#redraw(book)
+    this.#calls += 1
+    return { ...this.#day, ...this.#made }
   }
-  return { ...day, bars, spots, bids, asks }
+
+  #learn(book: number): void {
+    const { bars, spots, bids, asks, offsets } = this.#day
+    const made = this.#made
+    const known = { bars: knownBars(this.#day, book), books: book + 1 }
+    if (known.books < this.#known.books) throw new Error(`expected books in order, got ${book} again`)
+    made.bars.set(bars.subarray(this.#known.bars, known.bars), this.#known.bars)
+    made.spots.set(spots.subarray(this.#known.books, known.books), this.#known.books)
+    const [from, to] = [offsets[this.#known.books] ?? 0, offsets[known.books] ?? 0]
+    made.bids.set(bids.subarray(from, to), from)
+    made.asks.set(asks.subarray(from, to), from)
+    this.#known = known
+  }
+
+  #redraw(book: number): void {
+    const { bars, spots, bids, asks } = this.#made
+    const uniform = this.#uniform
+    // A book of the day.
+    const level = (spots[book] as number) * (0.9 + 0.2 * uniform())
+    for (let at = this.#known.bars; at < bars.length; at += BAR_FIELDS) {
+      const [a, b] = [level * (0.97 + 0.06 * uniform()), level * (0.97 + 0.06 * uniform())]
+      bars.set([a, Math.max(a, b) * (1 + 0.02 * uniform()), Math.min(a, b) * (1 - 0.02 * uniform()), b], at + 1)
+    }
+    for (let at = book + 1; at < spots.length; at++) spots[at] = level * (0.97 + 0.06 * uniform())
+    for (let row = this.#day.offsets[book + 1] ?? 0; row < bids.length; row++) {
+      bids[row] = 5 * uniform()
+      // Set the line before.
+      asks[row] = (bids[row] as number) + uniform()
+    }
+  }
 }

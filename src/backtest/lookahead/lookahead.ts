@@ -13,10 +13,10 @@ import { CancelledError } from '../pool.ts'
 import { type DaySource, SOURCE_KINDS } from '../sources.ts'
 import type { Progress } from '../sweep.ts'
 import { checkDay, type Leak, rulesTrader, TRIALS, type Trader } from './check.ts'
-import { leakyTrader, PLANTED } from './planted.ts'
+import { PLANTED } from './planted.ts'
 
-/** Enough to see what is wrong; all are counted. */
-const LEAKS_LISTED_MAX = 100
+/** So that memory stays bounded where everything leaks; all are counted. */
+const LEAKS_LISTED_MAX = 10_000
 const count = z.int().nonnegative()
 const bar = z.object({ o: z.number(), h: z.number(), l: z.number(), c: z.number() })
 
@@ -29,8 +29,9 @@ export const lookaheadSchema = z.object({
   decisions: count,
   /** Each book of each day twice, with the data cut after it and with its future scrambled: what is decided up to it. */
   trials: count,
-  /** Trials in which something changed; `listed` are the first of them. */
+  /** Trials in which something changed; all are `listed` but the last `notListed`. */
   leaks: count,
+  notListed: count,
   listed: z.array(
     z.object({
       date: z.string(),
@@ -78,7 +79,7 @@ class PlantedSearch {
   look(day: PackedDay, uniform: () => number): void {
     for (const leak of PLANTED) {
       if (this.#found.has(leak.name)) continue
-      const { leaks } = checkDay(day, leakyTrader(this.#trader, leak), uniform, 1)
+      const { leaks } = checkDay(day, leak.of(this.#trader), uniform, 1)
       if (leaks.length > 0) this.#found.set(leak.name, day.date)
     }
   }
@@ -117,6 +118,7 @@ export async function runLookahead(options: LookaheadOptions): Promise<Lookahead
     source: { kind: source.kind, label: source.label },
     fills,
     ...sums,
+    notListed: sums.leaks - listed.length,
     listed,
     planted: planted.result(),
     data: quality.result(counts),

@@ -2,7 +2,7 @@
  * Leaks planted on purpose, each a mistake that backtests are known to make: the check must find every one, or its silence
  * about the rules says nothing.
  *
- * Entry point: `PLANTED`, `leakyTrader`.
+ * Entry point: `PLANTED`. The last one gives itself away in no decision of the day as it was: only another future shows it.
  */
 import { BAR_FIELDS, type PackedDay } from '../../replay/packed-day.ts'
 import { MINUTE_MS } from '../../time/units.ts'
@@ -12,9 +12,29 @@ export interface PlantedLeak {
   readonly name: string
   /** What it does, for people. */
   readonly words: string
-  /** The day as the leaky trader reads it. */
-  readonly read: (day: PackedDay) => PackedDay
+  /** Makes a trader that has the leak of one that has none. */
+  readonly of: (trader: Trader) => Trader
 }
+
+/** The trader reads another day than it is given. */
+const reading =
+  (read: (day: PackedDay) => PackedDay) =>
+  (trader: Trader): Trader =>
+  (day, until) =>
+    trader(read(day), until)
+
+/** Of the spot, from one book to the next: real days have none of it. */
+const JUMP_SHARE = 0.02
+
+/** Silent about it on the day as it was: its decisions there are the rules' own. */
+const untilItJumps =
+  (trader: Trader): Trader =>
+  (day, until) =>
+    trader(day, until).filter(({ book }) => {
+      // A decision's book is one of the day.
+      const [spot, next] = [day.spots[book] as number, day.spots[book + 1]]
+      return next === undefined || Math.abs(next - spot) < JUMP_SHARE * spot
+    })
 
 const nextSpot = (day: PackedDay): PackedDay => {
   const spots = day.spots.map((spot, book) => day.spots[book + 1] ?? spot)
@@ -63,14 +83,10 @@ const nextQuotes = (day: PackedDay): PackedDay => {
 }
 
 export const PLANTED: readonly PlantedLeak[] = [
-  { name: 'next_spot', words: 'decides with the spot of the next book', read: nextSpot },
-  { name: 'last_spot', words: 'chooses the strike by the last price of the day', read: lastSpot },
-  { name: 'bar_under_way', words: 'counts the bar of the minute that is not over', read: barUnderWay },
-  { name: 'whole_range', words: 'measures the range of the whole day', read: wholeRange },
-  { name: 'next_quotes', words: 'fills and exits at the quotes of the next book', read: nextQuotes },
+  { name: 'next_spot', words: 'decides with the spot of the next book', of: reading(nextSpot) },
+  { name: 'last_spot', words: 'chooses the strike by the last price of the day', of: reading(lastSpot) },
+  { name: 'bar_under_way', words: 'counts the bar of the minute that is not over', of: reading(barUnderWay) },
+  { name: 'whole_range', words: 'measures the range of the whole day', of: reading(wholeRange) },
+  { name: 'next_quotes', words: 'fills and exits at the quotes of the next book', of: reading(nextQuotes) },
+  { name: 'next_jump', words: 'decides as the rules do, but not where the next book jumps', of: untilItJumps },
 ]
-
-export const leakyTrader =
-  (trader: Trader, leak: PlantedLeak): Trader =>
-  (day) =>
-    trader(leak.read(day))
