@@ -136,6 +136,24 @@ describe('the look-ahead check', () => {
     expect(new Set(leaks.map(({ trial }) => trial))).toEqual(new Set(['scrambled']))
   })
 
+  test('a decision that says more, less or something else, at any depth, is another one', () => {
+    const close = DAY.spots.at(-1)
+    const changes: readonly ((decision: object) => object)[] = [
+      (decision) => ({ ...decision, note: null }),
+      (decision) => Object.fromEntries(Object.entries(decision).slice(1)),
+      (decision) =>
+        'costs' in decision ? { ...decision, costs: { ...Object(decision.costs), totalCents: 1 } } : decision,
+    ]
+    for (const change of changes) {
+      const changed: Trader = (each, until) =>
+        RULES(each, until).map((seen) =>
+          // Whatever the change makes of it, a check takes a decision as data.
+          each.spots.at(-1) === close ? seen : ({ ...seen, decision: change(seen.decision) } as typeof seen),
+        )
+      expect(checkDay(DAY, changed, uniform()).leaks.length).toBeGreaterThan(0)
+    }
+  })
+
   test('finds one that takes back an earlier decision, whatever it decides later', () => {
     const whole = DAY.times.length
     const isUp = (each: typeof DAY) => (each.spots.at(-1) as number) === DAY.spots[whole - 1]

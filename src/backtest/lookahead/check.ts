@@ -5,7 +5,6 @@
  *
  * Entry points: `checkDay`, `rulesTrader` (the rules as they are).
  */
-import { isDeepStrictEqual } from 'node:util'
 import { reasonOf } from '../../config/reason.ts'
 import type { FillModel } from '../../replay/fill-model.ts'
 import { BAR_FIELDS, type PackedDay } from '../../replay/packed-day.ts'
@@ -79,7 +78,26 @@ interface Change {
 }
 
 const isSame = (one: SeenDecision, other: SeenDecision): boolean =>
-  one.book === other.book && one.kind === other.kind && isDeepStrictEqual(one.decision, other.decision)
+  one.book === other.book && one.kind === other.kind && isSameData(one.decision, other.decision)
+
+interface Fields {
+  readonly [name: string]: unknown
+}
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
+
+/** Of plain data: without any allocation, as every decision of a day is compared at each of its books. */
+function isSameData(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true
+  if (!isFields(one) || !isFields(other)) return false
+  let extra = 0
+  for (const name in one) {
+    if (!isSameData(one[name], other[name])) return false
+    extra--
+  }
+  for (const _ in other) extra++
+  return extra === 0
+}
 
 /** How many of the decisions were taken up to a book; they are in order. */
 function countUpTo(decisions: readonly SeenDecision[], book: number): number {
