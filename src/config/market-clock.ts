@@ -3,6 +3,7 @@
  * corrected by what the broker's clock says.
  *
  * 1. Never extrapolated: a paused or slowed simulator stands still here too.
+ *    Live: where the machine has slept, or its clock was set, the broker is asked at once.
  * 2. Never backwards. A simulator whose clock jumps back is another market: the clock goes blind (null), which stops
  *    all decisions, and says so.
  */
@@ -128,6 +129,8 @@ const MEASURE_EVERY_MIN = 10
 const MEASURE_RETRY_MS = 5_000
 /** A measurement that took longer says too little about the offset. */
 const ROUND_TRIP_MAX_MS = 2_000
+/** The system's clock and the monotonic one have parted by more than their rates explain: the machine has slept, or was set. */
+const PARTED_MS_MAX = 2_000
 /** The offset may be measured anew while somebody waits for a time. */
 const WAIT_MS_MAX = 10_000
 const UNKNOWN_WAIT_MS = 100
@@ -139,6 +142,10 @@ export function liveMarketClock(options: LiveMarketClockOptions): RunningMarketC
   let latest_ms = Number.NEGATIVE_INFINITY
   let problem: string | null = null
   let loop: Promise<void> | null = null
+  /** How far the system's clock was from the monotonic one when the offset was measured, and when it may be asked for again. */
+  let apart_ms = 0
+  let askAgain_ms = Number.NEGATIVE_INFINITY
+  const apartNow_ms = (): number => (wall.system_ms ?? wall.now_ms)() - wall.monotonic_ms()
 
   const report = (next: string | null): void => {
     if (next === problem) return
@@ -148,7 +155,7 @@ export function liveMarketClock(options: LiveMarketClockOptions): RunningMarketC
 
   /** True when a usable measurement was taken. The broker's answer belongs to the middle of the round trip. */
   const measure = async (): Promise<boolean> => {
-    const before_ms = wall.monotonic_ms()
+    const [before_ms, apartBefore_ms] = [wall.monotonic_ms(), apartNow_ms()]
     const broker_ms = await options.brokerNow_ms()
     const roundTrip_ms = wall.monotonic_ms() - before_ms
     if (broker_ms === null || roundTrip_ms > ROUND_TRIP_MAX_MS) {
@@ -156,12 +163,22 @@ export function liveMarketClock(options: LiveMarketClockOptions): RunningMarketC
       return false
     }
     offset_ms = broker_ms + roundTrip_ms / 2 - wall.now_ms()
+    apart_ms = apartBefore_ms
     report(null)
     return true
   }
 
+  /** What the machine slept through is no part of the offset: the broker is asked at once, not in its turn. */
+  const measureWhereParted = (): void => {
+    const now_ms = wall.monotonic_ms()
+    if (Math.abs(apartNow_ms() - apart_ms) <= PARTED_MS_MAX || now_ms < askAgain_ms) return
+    askAgain_ms = now_ms + MEASURE_RETRY_MS
+    if (!stopping.signal.aborted) void measure()
+  }
+
   const now_ms = (): number | null => {
     if (offset_ms === null) return null
+    measureWhereParted()
     latest_ms = Math.max(latest_ms, Math.round(wall.now_ms() + offset_ms))
     return latest_ms
   }

@@ -9,6 +9,7 @@ import type { WallClock } from './clock.ts'
 export const systemWallClock: WallClock = {
   now_ms: () => Math.round(performance.timeOrigin + performance.now()),
   monotonic_ms: () => performance.now(),
+  system_ms: () => Date.now(),
   sleep: (wait_ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted) return resolve()

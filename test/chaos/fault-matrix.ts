@@ -211,6 +211,7 @@ export const MATRIX: readonly MatrixRow[] = [
     shown: [
       shown('config/market-clock', 'never runs backwards when the correction shrinks'),
       shown('config/market-clock', 'stays unknown while the broker cannot be asked'),
+      shown('config/market-clock', 'asks the broker at once when the machine has slept'),
       shown('session/reconciling', 'waits begun by a clock that stood ahead'),
       shown('strategy/exchange-calendar', 'closes at 13:00'),
     ],

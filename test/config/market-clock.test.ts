@@ -170,6 +170,36 @@ describe('the clock of the real market', () => {
     expect(clock.now_ms()).toBe(T + 77_000)
   })
 
+  test('asks the broker at once when the machine has slept, and again only after a pause', async () => {
+    const { wall, advance } = handWall(T)
+    let [slept_ms, asked, isAway] = [0, 0, false]
+    const brokerNow_ms = async () => {
+      asked += 1
+      return isAway ? null : wall.now_ms() + slept_ms
+    }
+    const system_ms = () => wall.now_ms() + slept_ms
+    const clock = liveMarketClock({ wall: { ...wall, system_ms }, brokerNow_ms })
+    clocks.push(clock)
+    await clock.start()
+    await advance(10_000)
+    slept_ms = 1_999
+    clock.now_ms()
+    expect(asked).toBe(1)
+    slept_ms = 3_600_000
+    isAway = true
+    clock.now_ms()
+    clock.now_ms()
+    await advance(0)
+    expect(clock.now_ms()).toBe(T + 10_000)
+    expect(asked).toBe(2)
+    isAway = false
+    await advance(5_000)
+    clock.now_ms()
+    await advance(0)
+    expect(clock.now_ms()).toBe(T + 15_000 + 3_600_000)
+    expect(asked).toBe(3)
+  })
+
   test('stays unknown while the broker cannot be asked, and tries again', async () => {
     const { wall, advance } = handWall(T)
     const answers: (number | null)[] = [null, T + 5_000]
