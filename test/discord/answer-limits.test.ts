@@ -22,12 +22,12 @@ import { periodDocumentSchema } from '../../src/report/day/period-schema.ts'
 import { dayDocumentSchema } from '../../src/report/day/schema.ts'
 import { actorSchema } from '../../src/session/actor.ts'
 import { planSchema } from '../../src/session/events.ts'
-import { PROFILES } from '../../src/strategy/profiles.ts'
 import { type StudyJob, studyJobSchema } from '../../src/study/spec.ts'
 import { assess } from '../../src/validation/assessment.ts'
 import { campaignsOf } from '../../src/validation/verdict/campaigns.ts'
 import { problemsOf } from '../support/message-limits.ts'
 import { acceptedOf, arbitraryOf } from '../support/schema-arbitrary.ts'
+import { ASKED } from '../validation/assessed-days.ts'
 import { madeDays } from '../validation/verdict-days.ts'
 
 const NONE: readonly string[] = []
@@ -164,15 +164,7 @@ describe("answers stay inside Discord's limits, whatever the numbers", () => {
         const made = madeDays(amounts, { source: { kind, label: '*'.repeat(400) } })
         const [campaign] = campaignsOf(made, () => made.map(({ date }) => date))
         if (campaign === undefined) throw new Error('expected a campaign')
-        const options = {
-          variants: 1,
-          premiumMax: 2,
-          entriesPerDay: 1,
-          assumptions: PROFILES['25k'],
-          optionFeed: 'opra',
-          lookaheads: [],
-        }
-        const assessment = assess(campaign, { ...options, isOfDesk: false, uniform: () => 0.5 } as never)
+        const assessment = assess(campaign, { ...ASKED, optionFeed: 'opra', uniform: () => 0.5 })
         expect(problemsOf([verdictEmbed(assessment, 'equity.png')])).toEqual(NONE)
       }),
       { numRuns: 15 },

@@ -32,6 +32,28 @@ async function asking(roles: readonly string[] = [OPERATOR_ROLE_ID]) {
   return { ...found, ahead, card: await saw(found.user, 'Start 25k?') }
 }
 
+/** A question that its bot has kept, and the bot. */
+async function keptQuestion() {
+  const sim = closing(await startSim())
+  const authority = createAuthorityMemory()
+  const bot = await startBot({ sim, answer: ASKING, authority })
+  const user = await person({ sim }, OLIVIA.id)
+  await user.slash('start', { account: '25k' })
+  const card = await saw(user, 'Start 25k?')
+  const hasKept = (count: number) =>
+    vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(count), 5_000)
+  await hasKept(1)
+  return { sim, authority, bot, user, card, hasKept }
+}
+
+/** Another bot, so many minutes later. */
+async function nextBot(options: Parameters<typeof startBot>[0], later_min: number) {
+  const wall = { ...systemWallClock, now_ms: () => systemWallClock.now_ms() + later_min * MINUTE_MS }
+  const next = await startBot({ ...options, wall })
+  closing({ close: () => next.stop() })
+  return next
+}
+
 describe('/start on a paper account', () => {
   it('shows the plan, and starts once when the starter confirms, however often they press', async () => {
     const { bot, user, card } = await asking()
@@ -93,15 +115,10 @@ describe('/start on a paper account', () => {
   })
 
   it('a question that another bot left behind is too late when pressed, and says so itself', async () => {
-    const sim = closing(await startSim())
-    const first = await startBot({ sim, answer: ASKING })
-    const user = await person({ sim }, OLIVIA.id)
-    await user.slash('start', { account: '25k' })
-    const card = await saw(user, 'Start 25k?')
-    await first.stop()
-    const wall = { ...systemWallClock, now_ms: () => systemWallClock.now_ms() + 10 * MINUTE_MS }
-    const next = await startBot({ sim, wall })
-    closing({ close: () => next.stop() })
+    const { sim, bot, user, card } = await keptQuestion()
+    await bot.stop()
+    // It knows of no question.
+    const next = await nextBot({ sim }, 10)
     await user.press(card, 'Start trading')
     await saw(user, 'More than 2 minutes have passed')
     const late = await user.waitFor((message) => message.id === card.id && textOf(message).includes('Nobody confirmed'))
@@ -110,44 +127,28 @@ describe('/start on a paper account', () => {
   })
 
   it('a question that another bot left behind expires by itself, and what was answered does not', async () => {
-    const sim = closing(await startSim())
-    const authority = createAuthorityMemory()
-    const first = await startBot({ sim, answer: ASKING, authority })
-    const user = await person({ sim }, OLIVIA.id)
-    await user.slash('start', { account: '25k' })
-    const left = await saw(user, 'Start 25k?')
-    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(1), 5_000)
+    const { sim, authority, bot, user, card: left, hasKept } = await keptQuestion()
     await user.slash('start', { account: '2k' })
     const called = await user.waitFor((message) => message.id !== left.id && textOf(message).includes('Start 2k?'))
-    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(2), 5_000)
+    await hasKept(2)
     await user.press(called, 'Do not start')
     await saw(user, 'Nothing was started')
-    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(1), 5_000)
-    await first.stop()
-    const wall = { ...systemWallClock, now_ms: () => systemWallClock.now_ms() + 3 * MINUTE_MS }
-    const next = await startBot({ sim, wall, authority })
-    closing({ close: () => next.stop() })
+    await hasKept(1)
+    await bot.stop()
+    await nextBot({ sim, authority }, 3)
     const late = await user.waitFor((message) => message.id === left.id && textOf(message).includes('Nobody confirmed'))
     expect(controlsOf(late)).toEqual([])
-    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(0), 5_000)
+    await hasKept(0)
     expect(user.messages().filter((message) => textOf(message).includes('Nobody confirmed'))).toHaveLength(1)
   })
 
   it('one that was confirmed in the moment the bot died is not said to have expired', async () => {
-    const sim = closing(await startSim())
-    const authority = createAuthorityMemory()
-    const first = await startBot({ sim, answer: ASKING, authority })
-    const user = await person({ sim }, OLIVIA.id)
-    await user.slash('start', { account: '25k' })
-    const left = await saw(user, 'Start 25k?')
-    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(1), 5_000)
+    const { sim, authority, bot, user, card: left, hasKept } = await keptQuestion()
     const { id } = JSON.parse([...(await authority.keptReplies()).values()][0] ?? '{}')
     await authority.choose(`start-${id}`, 'start')
-    await first.stop()
-    const wall = { ...systemWallClock, now_ms: () => systemWallClock.now_ms() + 3 * MINUTE_MS }
-    const next = await startBot({ sim, wall, authority })
-    closing({ close: () => next.stop() })
-    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(0), 5_000)
+    await bot.stop()
+    await nextBot({ sim, authority }, 3)
+    await hasKept(0)
     expect(user.messages().map(textOf).join()).not.toContain('Nobody confirmed')
     expect(textOf(left)).toContain('Start 25k?')
   })

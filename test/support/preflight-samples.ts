@@ -13,6 +13,7 @@ import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS, DEFAULT_WIDTH } from '../../src/strategy/rules.ts'
 import type { Bar, Quote, SessionHours } from '../../src/strategy/types.ts'
 import { DAY_MS } from '../../src/time/units.ts'
+import { ACCOUNT as SIM_ACCOUNT } from './session.ts'
 
 /** New York time of Friday 17 July 2026 → epoch milliseconds. */
 export const at = (time: string): number => Date.parse(`2026-07-17T${time}:00-04:00`)
@@ -35,15 +36,10 @@ export const no = (
 })
 
 export const ACCOUNT: BrokerAccount = {
+  ...SIM_ACCOUNT,
   id: '0d5e9f0c-2f4f-4c5f-9a55-0d1a6a5c7e21',
   number: 'PA3ABCDEF',
   source: { kind: 'PAPER', label: 'PA3ABCDEF' },
-  status: 'ACTIVE',
-  blocked: false,
-  equity: '25000',
-  cash: '25000',
-  optionsBuyingPower: '25000',
-  optionsLevel: 3,
 }
 export const SIM_SOURCE = { kind: 'SIM', label: '7' } as const
 

@@ -1,24 +1,15 @@
 import { expect, test } from 'vitest'
-import { PROFILES } from '../../src/strategy/profiles.ts'
 import { type AssessmentQuestion, answerQuestion, assessAside } from '../../src/validation/assess-aside.ts'
 import { assessmentDocument } from '../../src/validation/assessment.ts'
+import { ASKED } from './assessed-days.ts'
 import { madeDays } from './verdict-days.ts'
 
 /** Days that leave everything open: the most that is to be worked out. */
 function questionOf(days: number): AssessmentQuestion {
   const values = Array.from({ length: days }, (_, day) => ((day * 7919) % 401) * 1000 - 195_000)
-  const options = {
-    variants: 1,
-    premiumMax: 2,
-    entriesPerDay: 1,
-    assumptions: PROFILES['25k'],
-    optionFeed: null,
-    lookaheads: [],
-    isOfDesk: false,
-  } as const
   return {
     campaign: { accountId: 'PA1', source: { kind: 'PAPER', label: 'PA1' }, number: 1, days: madeDays(values) },
-    options,
+    options: ASKED,
   }
 }
 

@@ -71,6 +71,17 @@ export function provenDays(cents: readonly number[], evidence: (at: number) => D
   })
 }
 
+/** How days are assessed unless a test says otherwise: one entry a day, one configuration, nothing known beside them. */
+export const ASKED = {
+  variants: 1,
+  premiumMax: 2,
+  entriesPerDay: 1,
+  assumptions: PROFILES['25k'],
+  optionFeed: null,
+  lookaheads: [],
+  isOfDesk: false,
+} as const
+
 /** Days of a file, which nobody registered and whose rules nobody checked; `isChecked`, both were done. */
 export function assessed(
   count: number,
@@ -82,14 +93,6 @@ export function assessed(
   )
   const [campaign] = campaignsOf(days, () => days.map(({ date }) => date))
   if (campaign === undefined) throw new Error('expected one')
-  const options = {
-    variants: 1,
-    premiumMax: 2,
-    entriesPerDay: 1,
-    assumptions: PROFILES['25k'],
-    optionFeed: 'opra',
-    lookaheads: isChecked ? [LOOKAHEAD] : [],
-    isOfDesk: false,
-  } as const
+  const options = { ...ASKED, optionFeed: 'opra', lookaheads: isChecked ? [LOOKAHEAD] : [] } as const
   return { campaign, ...assess(campaign, { ...options, uniform: sequence('criteria').uniform }) }
 }

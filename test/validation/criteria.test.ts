@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { sequence } from '../../src/config/prng.ts'
-import { PROFILES } from '../../src/strategy/profiles.ts'
 import { assess, assessmentDocument, assessmentText } from '../../src/validation/assessment.ts'
 import { type CriteriaBox, evaluateCriteria } from '../../src/validation/criteria/criteria.ts'
 import type { DayEvidence } from '../../src/validation/criteria/evidence.ts'
 import { campaignsOf } from '../../src/validation/verdict/campaigns.ts'
-import { amounts, assessed, clean } from './assessed-days.ts'
+import { ASKED, amounts, assessed, clean } from './assessed-days.ts'
 import { madeDays } from './verdict-days.ts'
 
 const stateOf = (boxes: readonly CriteriaBox[], title: string): CriteriaBox['state'] | undefined =>
@@ -140,18 +139,7 @@ describe('the success criteria', () => {
     })
     const [campaign] = campaignsOf(days, () => [])
     if (campaign === undefined) throw new Error('expected one')
-    const { costs } = assess(campaign, {
-      ...{
-        variants: 1,
-        premiumMax: 2,
-        entriesPerDay: 1,
-        assumptions: PROFILES['25k'],
-        optionFeed: null,
-        lookaheads: [],
-        isOfDesk: false,
-      },
-      uniform: sequence('feeds').uniform,
-    })
+    const { costs } = assess(campaign, { ...ASKED, uniform: sequence('feeds').uniform })
     const spread = costs.estimates.find(({ parameter }) => parameter === 'spread')
     expect(spread?.estimate).toBeCloseTo(3.5)
     expect(spread?.proves).toBe(proves)

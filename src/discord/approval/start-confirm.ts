@@ -101,11 +101,12 @@ const refuse: ButtonHandler['refuse'] = (interaction, desk, { actor, log }): Ref
   return null
 }
 
+/** What both buttons have in common. */
+const CONFIRMATION = { authority: 'operate', answer: 'update', refuse } as const
+
 export const startConfirmButton: ButtonHandler = {
+  ...CONFIRMATION,
   name: START_BUTTON,
-  authority: 'operate',
-  answer: 'update',
-  refuse,
   async run(interaction, desk, request) {
     const wish = wishOf(interaction, request.actor)
     if (wish === null) return null
@@ -133,10 +134,8 @@ export const startConfirmButton: ButtonHandler = {
 }
 
 export const startCancelButton: ButtonHandler = {
+  ...CONFIRMATION,
   name: CANCEL_BUTTON,
-  authority: 'operate',
-  answer: 'update',
-  refuse,
   async run(interaction, desk, request) {
     const wish = wishOf(interaction, request.actor)
     if (wish === null) return null

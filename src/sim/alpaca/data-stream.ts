@@ -14,6 +14,7 @@ import type { Account } from './account.ts'
 import { barFigures } from './bar-figures.ts'
 import { parsePut, UNDERLYING } from './contracts.ts'
 import { type Frames, keepAlive } from './frames.ts'
+import { quoteFigures } from './quote-figures.ts'
 
 type DataStreamKind = 'stock' | 'option'
 
@@ -185,22 +186,8 @@ function wants(connection: Connection, channel: string, symbol: string): boolean
 
 function stockQuotes(connection: Connection, book: MarketBook): object[] {
   if (!wants(connection, 'quotes', UNDERLYING)) return []
-  const { bid, ask, bidSize, askSize } = book.spot
-  return [
-    {
-      T: 'q',
-      S: UNDERLYING,
-      bx: 'V',
-      bp: bid,
-      bs: bidSize,
-      ax: 'V',
-      ap: ask,
-      as: askSize,
-      c: ['R'],
-      z: 'B',
-      t: new Date(book.t_ms),
-    },
-  ]
+  const quote = quoteFigures(book.spot, 'V')
+  return [{ T: 'q', S: UNDERLYING, ...quote, c: ['R'], z: 'B', t: new Date(book.t_ms) }]
 }
 
 function putQuotes(connection: Connection, book: MarketBook, expiry: string): object[] {
@@ -213,12 +200,7 @@ function putQuotes(connection: Connection, book: MarketBook, expiry: string): ob
     messages.push({
       T: 'q',
       S: symbol,
-      bx: 'C',
-      bp: quote.bid,
-      bs: quote.bidSize,
-      ax: 'C',
-      ap: quote.ask,
-      as: quote.askSize,
+      ...quoteFigures(quote, 'C'),
       c: 'A',
       t: new Date(book.t_ms),
     })

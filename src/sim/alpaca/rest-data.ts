@@ -7,6 +7,7 @@ import { barFigures } from './bar-figures.ts'
 import { parsePut, putSymbol, UNDERLYING } from './contracts.ts'
 import { malformed, noSubscription } from './errors.ts'
 import { date, decimal, instant, list, page, type Query, text, whole } from './query.ts'
+import { quoteFigures } from './quote-figures.ts'
 import type { Simulation } from './simulation.ts'
 import { quoteOf } from './touch.ts'
 
@@ -35,24 +36,14 @@ const barView = (bar: VolumeBar): object => ({
 
 const stockQuoteView = (quote: BookQuote, t_ms: number): object => ({
   t: new Date(t_ms).toISOString(),
-  bx: 'V',
-  bp: quote.bid,
-  bs: quote.bidSize,
-  ax: 'V',
-  ap: quote.ask,
-  as: quote.askSize,
+  ...quoteFigures(quote, 'V'),
   c: ['R'],
   z: 'B',
 })
 
 const optionQuoteView = (quote: BookQuote, t_ms: number): object => ({
   t: new Date(t_ms).toISOString(),
-  bx: 'C',
-  bp: quote.bid,
-  bs: quote.bidSize,
-  ax: 'C',
-  ap: quote.ask,
-  as: quote.askSize,
+  ...quoteFigures(quote, 'C'),
   c: 'A',
 })
 

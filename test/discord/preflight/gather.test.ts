@@ -4,16 +4,10 @@ import { DEFINITIONS } from '../../../commands/index.ts'
 import type { DiscordConfig } from '../../../src/config/config.ts'
 import { discordLines } from '../../../src/discord/preflight/checks.ts'
 import { gatherDiscord, restClient } from '../../../src/discord/preflight/gather.ts'
-import {
-  BOT_ROLE_ID,
-  BOT_TOKEN,
-  CHANNEL_ID,
-  GUILD_ID,
-  OPERATOR_ROLE_ID,
-  VIEWER_ROLE_ID,
-} from '../../../src/sim/discord/fixtures.ts'
+import { BOT_ROLE_ID } from '../../../src/sim/discord/fixtures.ts'
 import type { Middleware } from '../../../src/sim/discord/rest/route.ts'
 import { startSim } from '../../support/bot-in-test.ts'
+import { simulatedServer } from '../../support/simulated-server.ts'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -27,19 +21,7 @@ async function problems(
 ): Promise<string[]> {
   const sim = await startSim({ middleware })
   open.push(sim)
-  const config: DiscordConfig = {
-    token: BOT_TOKEN,
-    guildId: GUILD_ID,
-    channelId: CHANNEL_ID,
-    guildIds: [GUILD_ID],
-    channelIds: [CHANNEL_ID],
-    operatorRoleIds: [OPERATOR_ROLE_ID],
-    approverRoleIds: [],
-    viewerRoleIds: [VIEWER_ROLE_ID],
-    alertRoleIds: [],
-    apiUrl: sim.apiUrl,
-    ...change,
-  }
+  const config = { ...simulatedServer(sim.apiUrl), approverRoleIds: [], ...change }
   const client = restClient(config)
   open.push({ close: () => client.destroy() })
   const lines = discordLines(await gatherDiscord(client, config, DEFINITIONS))

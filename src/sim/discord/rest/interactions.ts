@@ -1,5 +1,4 @@
 /** Answers to interactions: the first one, and by the interaction's token its edits and follow-ups. */
-
 import { apiErrors } from '../errors.ts'
 import { APPLICATION_ID } from '../fixtures.ts'
 import type { Interaction } from '../interaction.ts'
@@ -9,6 +8,7 @@ import { type Call, NO_CONTENT, ok, type Route } from './route.ts'
 const WEBHOOK = '/webhooks/:application/:token'
 const bucket = { name: 'webhook', limit: 5, window_ms: 2_000 }
 const major = ['token']
+const followUp = { path: `${WEBHOOK}/messages/:message`, byToken: true, bucket, major } as const
 
 function interactionOf(call: Call, world: World): Interaction {
   if (call.params.application !== APPLICATION_ID) throw apiErrors.unknownWebhook()
@@ -37,33 +37,24 @@ export const interactionRoutes: readonly Route[] = [
     run: (call, world) => ok(world.interactions.followUp(interactionOf(call, world), call.body, call.uploads)),
   },
   {
+    ...followUp,
     method: 'GET',
-    path: `${WEBHOOK}/messages/:message`,
-    byToken: true,
-    bucket,
-    major,
     run: (call, world) => {
       const interaction = interactionOf(call, world)
       return ok(world.messages.json(world.interactions.message(interaction, messageIdOf(call))))
     },
   },
   {
+    ...followUp,
     method: 'PATCH',
-    path: `${WEBHOOK}/messages/:message`,
-    byToken: true,
-    bucket,
-    major,
     run: (call, world) => {
       const interaction = interactionOf(call, world)
       return ok(world.interactions.editMessage(interaction, messageIdOf(call), call.body, call.uploads))
     },
   },
   {
+    ...followUp,
     method: 'DELETE',
-    path: `${WEBHOOK}/messages/:message`,
-    byToken: true,
-    bucket,
-    major,
     run: (call, world) => {
       world.interactions.deleteMessage(interactionOf(call, world), messageIdOf(call))
       return NO_CONTENT
