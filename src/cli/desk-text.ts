@@ -1,4 +1,9 @@
 /** Views as plain text for a terminal. */
+
+import { asDayReport } from '../report/day/day-document.ts'
+import { bookLine, costLines, dataLines, excursionLines, rangeLines } from '../report/day/measured-text.ts'
+import type { DayDocument } from '../report/day/schema.ts'
+import { checkLines, conditionLines, dayLimitLines, executionLine, lightWords, stopLines } from '../report/day/text.ts'
 import {
   clockTime,
   dayName,
@@ -77,3 +82,23 @@ function tradeText(trade: TradeView): string {
   const exit = `${clockTime(trade.exit_ms)} at ${priceOrNone(trade.exitFill)} (${trade.reason ?? NONE})`
   return `${legs}: ${entry} → ${exit}; net ${signedMoneyOrNone(trade.netPnlCents)}`
 }
+
+/** The published report of a day: what it came to, then all that was measured of it, a line each. */
+export const documentText = (document: DayDocument): string => reportText(asDayReport(document), measuredRows(document))
+
+const measuredRows = (document: DayDocument): readonly (readonly [string, string])[] => [
+  ['configuration', document.configHash],
+  ['light', lightWords(document.performance.light.colour)],
+  ...conditionLines(document.performance.light).map((line) => ['', line] as const),
+  ...(document.final ? rangeLines(document.performance, document.source.kind) : []).map(
+    (line) => ['range', line] as const,
+  ),
+  ...costLines(document).map((line) => ['costs', line] as const),
+  ['execution', executionLine(document)],
+  ...excursionLines(document).map((line) => ['while held', line] as const),
+  ...stopLines(document).map((line) => ['loss limit', line] as const),
+  ...dayLimitLines(document).map((line) => ['day limit', line] as const),
+  ...checkLines(document.checks).map((line) => ['run again', line] as const),
+  ...dataLines(document).map((line) => ['data', line] as const),
+  ['books', bookLine(document)],
+]

@@ -6,18 +6,14 @@ import { createLogger } from '../config/logger.ts'
 import { systemWallClock } from '../config/wall-clock.ts'
 import { createCommandBus } from '../queue/commands.ts'
 import type { CommandJob } from '../queue/jobs.ts'
-import { asDayReport } from '../report/day/day-document.ts'
-import { bookLine, costLines, dataLines, excursionLines, rangeLines } from '../report/day/measured-text.ts'
 import { periodText } from '../report/day/period-text.ts'
 import { rangeOf, readPeriod } from '../report/day/read-period.ts'
-import type { DayDocument } from '../report/day/schema.ts'
-import { checkLines, conditionLines, dayLimitLines, executionLine, lightWords, stopLines } from '../report/day/text.ts'
 import { shownAccounts } from '../report/shown-accounts.ts'
 import type { DeskReader, StatusView } from '../report/views.ts'
 import type { SessionMode } from '../session/mode.ts'
 import { KEY_PREFIX, openStore } from '../store/open-store.ts'
 import type { ProfileName, Structure } from '../strategy/types.ts'
-import { reportText, type ShownStatus, statusText } from './desk-text.ts'
+import { documentText, type ShownStatus, statusText } from './desk-text.ts'
 import { EXIT, refuse, UsageError } from './usage.ts'
 
 interface DeskOptions {
@@ -71,7 +67,7 @@ export function runReport(config: Config, options: DeskOptions & { date: string 
     const { date } = options
     for (const { accountId } of await wanted(reader, options)) {
       const document = await reader.document(accountId, date)
-      if (document !== null) return { document, text: reportText(asDayReport(document), rowsOf(document)) }
+      if (document !== null) return { document, text: documentText(document) }
     }
     if (date === null) return `no session has run${ofAccount(options)}; start one with phase4d start`
     return `no session of ${date} is known${ofAccount(options)}; without --date the latest is shown`
@@ -103,22 +99,6 @@ export function runPeriodReport(config: Config, options: PeriodOptions): Promise
     return `no session of those days is known${ofAccount(options)}`
   })
 }
-
-const rowsOf = (document: DayDocument): (readonly [string, string])[] => [
-  ['light', lightWords(document.performance.light.colour)],
-  ...conditionLines(document.performance.light).map((line) => ['', line] as const),
-  ...(document.final ? rangeLines(document.performance, document.source.kind) : []).map(
-    (line) => ['range', line] as const,
-  ),
-  ...costLines(document).map((line) => ['costs', line] as const),
-  ['execution', executionLine(document)],
-  ...excursionLines(document).map((line) => ['while held', line] as const),
-  ...stopLines(document).map((line) => ['loss limit', line] as const),
-  ...dayLimitLines(document).map((line) => ['day limit', line] as const),
-  ...checkLines(document.checks).map((line) => ['run again', line] as const),
-  ...dataLines(document).map((line) => ['data', line] as const),
-  ['books', bookLine(document)],
-]
 
 function newCommand(): Pick<CommandJob, 'id' | 'actor' | 'requestedAt_ms'> {
   const { username } = userInfo()
