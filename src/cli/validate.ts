@@ -12,7 +12,7 @@ import { type BrokerFacts, endpointOf } from '../preflight/facts.ts'
 import { gatherBroker } from '../preflight/gather-broker.ts'
 import { gatherStoreAt } from '../preflight/gather-store.ts'
 import { type CheckLine, type PreflightReport, reportOf, warn } from '../preflight/line.ts'
-import { deskReport, withLines } from '../preflight/report.ts'
+import { deskReport, withDiscord } from '../preflight/report.ts'
 import { reportText } from '../preflight/text.ts'
 import { defaultProfile } from '../queue/preflight.ts'
 import type { ProfileName } from '../strategy/types.ts'
@@ -53,7 +53,7 @@ async function preflight(account: ProfileName | null): Promise<PreflightReport> 
     redisUrl === null ? null : gatherStoreAt(redisUrl, systemWallClock),
     discord === null ? [NO_DISCORD] : checkDiscord(discord),
   ])
-  return withLines(deskReport(broker, store), chat, discord === null ? [] : DISCORD_CHECKS)
+  return withDiscord(deskReport(broker, store), chat, discord === null ? [] : DISCORD_CHECKS)
 }
 
 const NO_DISCORD: CheckLine = warn(

@@ -113,14 +113,26 @@ export interface DiscordFacts {
     /** Roles that anybody may mention; all others need a permission. */
     readonly mentionable: ReadonlySet<string>
   }> | null
-  readonly channel: DiscordRead<{
-    readonly name: string
-    readonly guildId: string | null
-    readonly isText: boolean
-  }> | null
+  readonly channel: DiscordRead<ChannelFacts> | null
   /** What the bot may do in the channel. */
   readonly permissions: DiscordRead<bigint> | null
   readonly commands: DiscordRead<CommandDifference> | null
+  /** The further ones of DISCORD_GUILD_ID and DISCORD_CHANNEL_ID, where commands are taken too; absent: there are none. */
+  readonly others?: {
+    readonly guilds: readonly {
+      readonly id: string
+      readonly guild: DiscordRead<{ readonly name: string }>
+      /** Null: there is no such server to ask. */
+      readonly commands: DiscordRead<CommandDifference> | null
+    }[]
+    readonly channels: readonly { readonly id: string; readonly channel: DiscordRead<ChannelFacts> }[]
+  }
+}
+
+export interface ChannelFacts {
+  readonly name: string
+  readonly guildId: string | null
+  readonly isText: boolean
 }
 
 /** Names of slash commands, by what has to happen to what is registered. */

@@ -21,6 +21,22 @@ const NO_STORE: CheckLine = warn(
   'Without one npm start runs a Redis of its own, set up as the desk needs it; validate again while it runs.',
 )
 
+/** Discord's part, as it counts for the account of the report. */
+export function withDiscord(
+  report: PreflightReport,
+  lines: readonly CheckLine[],
+  expected: readonly CheckId[],
+): PreflightReport {
+  return withLines(report, report.source?.kind === 'PAPER' ? lines.map(mustPage) : lines, expected)
+}
+
+/** A desk on a broker's account whose alarm reaches nobody is not ready; one on a simulator has nothing to lose. */
+function mustPage(line: CheckLine): CheckLine {
+  const { configured = 0, missing = 0, mute = 0 } = line.numbers
+  const reaches = Number(configured) - Number(missing) - Number(mute)
+  return line.id === 'discord_paging' && reaches <= 0 ? { ...line, status: 'fail' } : line
+}
+
 /** `expected`: the further checks that were to be made. */
 export function withLines(
   report: PreflightReport,

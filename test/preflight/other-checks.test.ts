@@ -6,7 +6,8 @@ import { DISCORD_CHECKS, STORE_CHECKS } from '../../src/preflight/checks/index.t
 import { storeLines } from '../../src/preflight/checks/store.ts'
 import { configurationLines } from '../../src/preflight/configuration.ts'
 import type { DiscordFacts, DiscordRead, StoreFacts } from '../../src/preflight/facts.ts'
-import type { CheckId, CheckLine, CheckStatus } from '../../src/preflight/line.ts'
+import { type CheckId, type CheckLine, type CheckStatus, reportOf } from '../../src/preflight/line.ts'
+import { withDiscord } from '../../src/preflight/report.ts'
 import { ACCOUNT, DISCORD, ok, SIM_SOURCE, STORE } from '../support/preflight-samples.ts'
 
 function expectLine(lines: readonly CheckLine[], id: CheckId, status: CheckStatus, found: string, advice?: string) {
@@ -254,6 +255,55 @@ describe('the checks of Discord', () => {
       expectLine(discordLines({ ...DISCORD, ...change }), id, status, found, advice[0])
     })
   }
+
+  it('are about every server and channel of the lists: what is wrong with any of them is told', () => {
+    const no = { ok: false, problem: 'not_found', message: 'Unknown Channel, code 10003' } as const
+    const same = ok({ added: [], changed: [], removed: [], unchanged: ['start', 'stop'] })
+    const others: NonNullable<DiscordFacts['others']> = {
+      guilds: [{ id: '11', guild: ok({ name: 'Second' }), commands: same }],
+      channels: [
+        { id: '21', channel: ok({ name: 'desk-2', guildId: '11', isText: true }) },
+        { id: '22', channel: no },
+        { id: '23', channel: ok({ name: 'elsewhere', guildId: '99', isText: true }) },
+      ],
+    }
+    const lines = discordLines({ ...DISCORD, others })
+    expectLine(lines, 'discord_guild', 'pass', 'Desk; Second')
+    expectLine(lines, 'discord_commands', 'pass', 'all 2 registered')
+    expectLine(lines, 'discord_channel', 'fail', 'does not see channel 22', 'DISCORD_CHANNEL_ID')
+    expectLine(lines, 'discord_channel', 'fail', 'elsewhere belongs to another server', 'DISCORD_CHANNEL_ID')
+    expect(lines.find(({ id }) => id === 'discord_channel')?.found).not.toContain('desk-2')
+    const unregistered = ok({ added: ['start'], changed: [], removed: [], unchanged: ['stop'] })
+    const guilds = [{ id: '11', guild: { ...no, message: 'Unknown Guild' }, commands: null }]
+    const elsewhere = [{ id: '11', guild: ok({ name: 'Second' }), commands: unregistered }]
+    expectLine(
+      discordLines({ ...DISCORD, others: { guilds, channels: [] } }),
+      'discord_guild',
+      'fail',
+      'server 11',
+      'Invite',
+    )
+    const missing = discordLines({ ...DISCORD, others: { guilds: elsewhere, channels: [] } })
+    expectLine(missing, 'discord_commands', 'warn', 'missing /start', 'register')
+  })
+
+  it.each([
+    ['nobody has', { roleIds: { operator: [], approver: [], viewer: [] } }],
+    ['are not there', { alertRoleIds: ['7'] }],
+    ['may not be mentioned', { permissions: ok(permissionBits() & ~PermissionFlagsBits.MentionEveryone) }],
+  ])(
+    'let no paper account begin whose alarm reaches nobody, as its roles %s; on a simulator they warn',
+    (_, change) => {
+      const lines = discordLines({ ...DISCORD, ...change })
+      const of = (kind: 'PAPER' | 'SIM') =>
+        withDiscord(reportOf({ account: '25k', source: { kind, label: 'x' } }, [], []), lines, DISCORD_CHECKS)
+      const [paper, sim] = [of('PAPER'), of('SIM')]
+      expect(paper.checks.find(({ id }) => id === 'discord_paging')).toMatchObject({ status: 'fail' })
+      expect(paper.ok).toBe(false)
+      expect(paper.checks.find(({ id }) => id === 'discord_paging')?.advice).toMatch(/DISCORD_ALERT_ROLE_IDS|Mention/)
+      expect(sim.checks.find(({ id }) => id === 'discord_paging')).toMatchObject({ status: 'warn' })
+    },
+  )
 
   it('make every check where Discord answers, and pass', () => {
     expect(discordLines(DISCORD).map(({ id, status }) => [id, status])).toEqual(

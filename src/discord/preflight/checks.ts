@@ -1,6 +1,6 @@
 /** Discord: token, server, channel, permissions, commands, roles, and whether a critical post reaches anybody. */
 import { PermissionFlagsBits, PermissionsBitField } from 'discord.js'
-import type { DiscordFacts, DiscordRead, RoleKind } from '../../preflight/facts.ts'
+import type { ChannelFacts, CommandDifference, DiscordFacts, DiscordRead, RoleKind } from '../../preflight/facts.ts'
 import { type CheckId, type CheckLine, fail, pass, warn } from '../../preflight/line.ts'
 import { missingPermissions, NEEDED_PERMISSIONS } from '../permissions.ts'
 import { isSame } from '../registration.ts'
@@ -32,8 +32,29 @@ function token({ bot, apiUrl }: DiscordFacts): CheckLine {
   return fail('discord_token', `Discord refuses the token: ${bot.message}`, advice)
 }
 
-function guild({ guild: read, guildId }: DiscordFacts): CheckLine | null {
+const RANK: Readonly<Record<CheckLine['status'], number>> = { pass: 0, warn: 1, fail: 2 }
+
+/** Several of a kind as one line: what is wrong with any of them, each thing said once, or all that is right. */
+function merged([first, ...further]: readonly [CheckLine, ...CheckLine[]]): CheckLine {
+  if (further.length === 0) return first
+  const lines = [first, ...further]
+  const status = lines.reduce((worst, line) => (RANK[line.status] > RANK[worst] ? line.status : worst), first.status)
+  const told = lines.filter((line) => (line.status === 'pass') === (status === 'pass'))
+  const unique = (texts: readonly (string | null)[]): readonly string[] => [
+    ...new Set(texts.filter((text) => text !== null)),
+  ]
+  const found = unique(told.map((line) => line.found)).join('; ')
+  const advice = unique(told.map((line) => line.advice)).join(' ')
+  return { ...first, status, found, advice: status === 'pass' ? null : advice }
+}
+
+function guild({ guild: read, guildId, others }: DiscordFacts): CheckLine | null {
   if (read === null) return null
+  const further = others?.guilds.map((other) => guildLine(other.guild, other.id)) ?? []
+  return merged([guildLine(read, guildId), ...further])
+}
+
+function guildLine(read: DiscordRead<{ readonly name: string }>, guildId: string): CheckLine {
   if (read.ok) return pass('discord_guild', read.value.name)
   return unreadable(
     'discord_guild',
@@ -42,8 +63,15 @@ function guild({ guild: read, guildId }: DiscordFacts): CheckLine | null {
   )
 }
 
-function channel({ channel: read, guildId, channelId }: DiscordFacts): CheckLine | null {
+function channel({ channel: read, guildId, channelId, others }: DiscordFacts): CheckLine | null {
   if (read === null) return null
+  const guildIds = [guildId, ...(others?.guilds.map(({ id }) => id) ?? [])]
+  const further = others?.channels.map((other) => channelLine(other.channel, other.id, guildIds)) ?? []
+  // What is posted goes to the first, which has to be in the first server.
+  return merged([channelLine(read, channelId, [guildId]), ...further])
+}
+
+function channelLine(read: DiscordRead<ChannelFacts>, channelId: string, guildIds: readonly string[]): CheckLine {
   const check = 'Check DISCORD_CHANNEL_ID (right-click on the channel, Copy Channel ID), and that the bot may see it.'
   if (!read.ok)
     return unreadable(
@@ -52,7 +80,8 @@ function channel({ channel: read, guildId, channelId }: DiscordFacts): CheckLine
       check,
     )
   const { name, guildId: inGuild, isText } = read.value
-  if (inGuild !== guildId) return fail('discord_channel', `${name} belongs to another server`, check)
+  const isListed = inGuild !== null && guildIds.includes(inGuild)
+  if (!isListed) return fail('discord_channel', `${name} belongs to another server`, check)
   if (!isText) return fail('discord_channel', `${name} is no text channel`, check)
   return pass('discord_channel', `#${name}`)
 }
@@ -69,8 +98,14 @@ function permissions({ permissions: read }: DiscordFacts): CheckLine | null {
   return fail('discord_permissions', `missing: ${list}`, advice, numbers)
 }
 
-function commands({ commands: read }: DiscordFacts): CheckLine | null {
+function commands({ commands: read, others }: DiscordFacts): CheckLine | null {
   if (read === null) return null
+  const further =
+    others?.guilds.flatMap((other) => (other.commands === null ? [] : [commandsLine(other.commands)])) ?? []
+  return merged([commandsLine(read), ...further])
+}
+
+function commandsLine(read: DiscordRead<CommandDifference>): CheckLine {
   if (!read.ok) return unreadable('discord_commands', read, `The invitation must include slash commands. ${INVITE}`)
   const { added, changed, removed, unchanged } = read.value
   if (isSame(read.value))

@@ -13,7 +13,7 @@ import {
 } from 'discord.js'
 import { z } from 'zod'
 import type { DiscordConfig } from '../../config/config.ts'
-import type { DiscordFacts, DiscordRead } from '../../preflight/facts.ts'
+import type { ChannelFacts, CommandDifference, DiscordFacts, DiscordRead } from '../../preflight/facts.ts'
 import { difference } from '../registration.ts'
 
 const REST_TIMEOUT_MS = 5000
@@ -51,29 +51,74 @@ export async function gatherDiscord(
     return { applicationId: id, name, userId: userSchema.parse(user).id }
   })
   if (!bot.ok) return { ...base, bot, guild: null, channel: null, permissions: null, commands: null }
-  const guild = await reading(async () => {
+  const [guild, others] = await Promise.all([
+    readGuild(client, guildId),
+    readOthers(client, config, definitions, bot.value.applicationId),
+  ])
+  const listed = { ...base, others }
+  if (!guild.ok) return { ...listed, bot, guild, channel: null, permissions: null, commands: null }
+  const [found, commands] = await Promise.all([
+    readChannel(client, channelId),
+    readCommands(client, { applicationId: bot.value.applicationId, guildId, definitions }),
+  ])
+  const own =
+    found.ok && found.value !== null && !found.value.isDMBased() && found.value.guildId === guildId ? found.value : null
+  const permissions = own === null ? null : await readPermissions(client, own, bot.value.userId)
+  return { ...listed, bot, guild, channel: channelFacts(found), permissions, commands }
+}
+
+function readGuild(client: Client, guildId: string): Promise<DiscordRead<GuildFacts>> {
+  return reading(async () => {
     const found = await client.guilds.fetch({ guild: guildId, force: true })
     const roles = [...found.roles.cache.values()]
     const mentionable = new Set(roles.filter((role) => role.mentionable).map((role) => role.id))
     return { name: found.name, roles: new Map(roles.map((role) => [role.id, role.name])), mentionable }
   })
-  if (!guild.ok) return { ...base, bot, guild, channel: null, permissions: null, commands: null }
-  const [found, commands] = await Promise.all([
-    reading(() => client.channels.fetch(channelId, { force: true, allowUnknownGuild: true })),
-    reading(async () => {
-      const route = Routes.applicationGuildCommands(bot.value.applicationId, guildId)
-      return difference(z.array(z.unknown()).parse(await client.rest.get(route)), definitions)
-    }),
-  ])
-  const own =
-    found.ok && found.value !== null && !found.value.isDMBased() && found.value.guildId === guildId ? found.value : null
-  const permissions = own === null ? null : await readPermissions(client, own, bot.value.userId)
-  return { ...base, bot, guild, channel: channelFacts(found), permissions, commands }
 }
 
+const readChannel = (client: Client, channelId: string): Promise<DiscordRead<Fetched>> =>
+  reading(() => client.channels.fetch(channelId, { force: true, allowUnknownGuild: true }))
+
+interface Registered {
+  readonly applicationId: string
+  readonly guildId: string
+  readonly definitions: readonly RESTPostAPIChatInputApplicationCommandsJSONBody[]
+}
+
+function readCommands(
+  client: Client,
+  { applicationId, guildId, definitions }: Registered,
+): Promise<DiscordRead<CommandDifference>> {
+  return reading(async () => {
+    const route = Routes.applicationGuildCommands(applicationId, guildId)
+    return difference(z.array(z.unknown()).parse(await client.rest.get(route)), definitions)
+  })
+}
+
+/** Where commands are taken beside the first server and channel, in which all is posted. */
+async function readOthers(
+  client: Client,
+  { guildIds, channelIds }: DiscordConfig,
+  definitions: Registered['definitions'],
+  applicationId: string,
+): Promise<NonNullable<DiscordFacts['others']>> {
+  const [guilds, channels] = await Promise.all([
+    Promise.all(
+      guildIds.slice(1).map(async (id) => {
+        const guild = await readGuild(client, id)
+        const commands = guild.ok ? await readCommands(client, { applicationId, guildId: id, definitions }) : null
+        return { id, guild, commands }
+      }),
+    ),
+    Promise.all(channelIds.slice(1).map(async (id) => ({ id, channel: channelFacts(await readChannel(client, id)) }))),
+  ])
+  return { guilds, channels }
+}
+
+type GuildFacts = Extract<NonNullable<DiscordFacts['guild']>, { ok: true }>['value']
 type Fetched = Awaited<ReturnType<Client['channels']['fetch']>>
 
-function channelFacts(read: DiscordRead<Fetched>): DiscordFacts['channel'] {
+function channelFacts(read: DiscordRead<Fetched>): DiscordRead<ChannelFacts> {
   if (!read.ok) return read
   if (read.value === null) return { ok: false, problem: 'not_found', message: 'Discord does not know it' }
   const { value } = read

@@ -1,7 +1,7 @@
 /** `/validate`: the worker checks broker and store, the bot checks Discord, and one embed shows both. */
 import { DISCORD_CHECKS } from '../../preflight/checks/index.ts'
 import { type CheckLine, fail, type PreflightReport, pass, reportOf } from '../../preflight/line.ts'
-import { withLines } from '../../preflight/report.ts'
+import { withDiscord, withLines } from '../../preflight/report.ts'
 import type { CommandResult } from '../../queue/jobs.ts'
 import type { ProfileName } from '../../strategy/types.ts'
 import type { Desk, Request } from '../desk.ts'
@@ -31,7 +31,7 @@ export async function wholePreflight(
 ): Promise<PreflightReport> {
   const job = { kind: 'validate', id, actor, requestedAt_ms: desk.wall.now_ms(), profile } as const
   const [answer, discord] = await Promise.all([desk.commands.submit(job, wait_ms), checkDiscord(desk, wait_ms)])
-  return withLines(workersReport(answer, profile, wait_ms), discord, DISCORD_CHECKS)
+  return withDiscord(workersReport(answer, profile, wait_ms), discord, DISCORD_CHECKS)
 }
 
 /** The worker's part of a preflight that went with something else, and Discord's. */
@@ -41,7 +41,7 @@ export async function completedPreflight(
   wait_ms: number,
 ): Promise<PreflightReport> {
   const answered = withLines(workers, [pass('worker', 'a worker answered')], ['worker'])
-  return withLines(answered, await checkDiscord(desk, wait_ms), DISCORD_CHECKS)
+  return withDiscord(answered, await checkDiscord(desk, wait_ms), DISCORD_CHECKS)
 }
 
 async function checkDiscord(desk: Pick<Desk, 'checkDiscord' | 'wall'>, wait_ms: number): Promise<readonly CheckLine[]> {

@@ -44,6 +44,15 @@ describe('gathering at Discord, without a connection to the gateway', () => {
     expect(await problems()).toEqual([NOT_REGISTERED])
   })
 
+  it('reads every server and channel of the lists', async () => {
+    const found = await problems({ guildIds: [GUILD_ID, '999'], channelIds: [CHANNEL_ID, '998'] })
+    expect(found).toEqual([
+      expect.stringContaining('discord_guild: the bot is not in server 999'),
+      expect.stringContaining('discord_channel: the bot does not see channel 998'),
+      NOT_REGISTERED,
+    ])
+  })
+
   it('sees a permission that the channel takes from the bot', async () => {
     const deny = String(PermissionFlagsBits.AttachFiles | PermissionFlagsBits.EmbedLinks)
     const overwrite = { id: BOT_ROLE_ID, type: 0, allow: '0', deny }
