@@ -60,10 +60,17 @@ const isEnd = (entry: JournalEntry): entry is Ended => entry.event.type === 'ses
 const reportsOf = (entries: readonly JournalEntry[]): readonly DayReported[] =>
   entries.flatMap(({ event }) => (event.type === 'day_reported' ? [event] : []))
 
-/** Ends without a report, oldest first. Pure. */
+/** Ends without a report, oldest first; one that another has put right since needs none. Pure. */
 export function unreported(entries: readonly JournalEntry[], nowWall_ms: number): readonly Ended[] {
   const told = new Set(reportsOf(entries).map(({ endNo }) => endNo))
-  return entries.filter(isEnd).filter(({ feedNo, atWall_ms }) => !told.has(feedNo) && nowWall_ms - atWall_ms < STALE_MS)
+  const ends = entries.filter(isEnd)
+  const isCorrected = ({ date, feedNo }: Ended): boolean =>
+    ends.some(({ event, ...other }) => {
+      const corrects = event.type === 'session_ended' && event.corrects !== undefined
+      return corrects && other.date === date && other.feedNo > feedNo
+    })
+  const last = ends.filter((end) => !isCorrected(end))
+  return last.filter(({ feedNo, atWall_ms }) => !told.has(feedNo) && nowWall_ms - atWall_ms < STALE_MS)
 }
 
 export class DayEnds {

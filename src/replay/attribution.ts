@@ -1,22 +1,21 @@
 /**
  * Live against replay: where the difference of each day comes from. Pure; money in whole cents.
  *
- * Entry points: `attribute` (days → parts), `sumParts` (parts of several days), `replayedTrade` (a replayed day as this
- * wants it).
+ * Entry points: `attribute` (days → parts), `sumParts` (parts of several days).
  *
- * 1. For every day that both sides settled, actual − replay is the sum of its six parts, to the cent; so are the totals.
+ * 1. For every day that both sides settled, actual − replay is the sum of its seven parts, to the cent; so is each trade's, and
+ *    so are the totals.
  * 2. A day without a trade is 0. A day that one side did not settle (no record, or the data ended with the position open) is
  *    in no sum and is listed with the reason.
- * 3. Only what has one cause is given one. Where decisions differ the whole of that difference is `signal`.
+ * 3. Only what has one cause is given one. Where decisions differ the whole of that difference is `signal`; what the desk
+ *    closed by itself, without a rule and without a person, is `engine`.
  */
 import { centsOf, exact } from '../strategy/exact.ts'
-import { assumedCommission } from '../strategy/pnl.ts'
 import { MULTIPLIER } from '../strategy/rules.ts'
-import type { ExitReason, StrategyConfig } from '../strategy/types.ts'
+import type { ExitReason } from '../strategy/types.ts'
 import { MINUTE_MS } from '../time/units.ts'
-import type { DayResult } from './day-result.ts'
 
-export const PARTS = ['signal', 'missedFill', 'price', 'fees', 'expiry', 'humanStop'] as const
+export const PARTS = ['signal', 'missedFill', 'price', 'fees', 'expiry', 'humanStop', 'engine'] as const
 export type Part = (typeof PARTS)[number]
 /** Cents, actual − replay. */
 export type Split = Readonly<Record<Part, number>>
@@ -39,10 +38,22 @@ export interface AttributedTrade {
   readonly feesCents: number
 }
 
+/** Why the desk was not in a trade: an entry was decided and given up, a person kept it from it, or the rules found none. */
+export type WhyNot = 'not_filled' | 'human' | 'no_signal'
+
+export type EntryDecision = Pick<AttributedTrade, 'decided_ms' | 'strike' | 'hedgeStrike'>
+
 export type AttributedDay =
-  | { readonly status: 'traded'; readonly trade: AttributedTrade }
-  /** `why`: an entry was decided and given up, a person had paused or stopped the desk, or the rules found none. */
-  | { readonly status: 'no_trade'; readonly why: 'not_filled' | 'human' | 'no_signal' }
+  | {
+      readonly status: 'traded'
+      /** At least one, in the order of their decisions. */
+      readonly trades: readonly AttributedTrade[]
+      /** Entries that were decided beside them and given up; absent: none. */
+      readonly givenUp?: readonly EntryDecision[]
+      /** Why of what else it did not trade; absent: the rules found nothing. */
+      readonly why?: WhyNot
+    }
+  | { readonly status: 'no_trade'; readonly why: WhyNot }
   | { readonly status: 'unsettled'; readonly reason: string }
 
 export interface DayPair {
@@ -51,9 +62,18 @@ export interface DayPair {
   readonly replayed: AttributedDay
 }
 
+/** A trade of both sides, of the replay alone (`missed`), or of the desk alone (`extra`). */
+export interface TradeAttribution extends EntryDecision {
+  readonly kind: 'matched' | 'missed' | 'extra'
+  readonly differenceCents: number
+  readonly split: Split
+}
+
 export interface DayAttribution {
   readonly date: string
-  readonly kind: 'matched' | 'missed' | 'extra' | 'both_flat'
+  /** `matched`: both sides traded, whatever became of each trade. */
+  readonly kind: TradeAttribution['kind'] | 'both_flat'
+  readonly trades: readonly TradeAttribution[]
   readonly actualCents: number
   readonly replayCents: number
   readonly differenceCents: number
@@ -81,7 +101,7 @@ export interface AttributionOptions {
 /** Two recorded books apart at most, as they are usually recorded. */
 const DEFAULT_ATTRIBUTION: AttributionOptions = { sameDecision_ms: 5 * MINUTE_MS }
 
-const NOTHING: Split = { signal: 0, missedFill: 0, price: 0, fees: 0, expiry: 0, humanStop: 0 }
+const NOTHING: Split = { signal: 0, missedFill: 0, price: 0, fees: 0, expiry: 0, humanStop: 0, engine: 0 }
 
 /** What selling or buying `contracts` at a price is worth, cents. */
 const worthCents = (price: number, contracts: number): number =>
@@ -90,7 +110,7 @@ const worthCents = (price: number, contracts: number): number =>
 const grossCents = ({ entryFill, exitFill, contracts }: AttributedTrade): number =>
   worthCents(entryFill, contracts) - worthCents(exitFill, contracts)
 
-const netCents = (trade: AttributedTrade): number => grossCents(trade) - trade.feesCents
+export const netCents = (trade: AttributedTrade): number => grossCents(trade) - trade.feesCents
 
 /** Why the exits are apart: the part that takes what the exits' difference is worth. */
 function exitPart(actual: AttributedTrade, replayed: AttributedTrade, options: AttributionOptions): Part {
@@ -99,14 +119,11 @@ function exitPart(actual: AttributedTrade, replayed: AttributedTrade, options: A
     return actual.end === 'expiry' || isTogether ? 'price' : 'signal'
   }
   if (actual.end === 'human' || actual.end === 'operator_stop') return 'humanStop'
+  if (actual.end === 'engine') return 'engine'
   return actual.end === 'expiry' || replayed.end === 'expiry' ? 'expiry' : 'signal'
 }
 
-function isSameEntry(
-  actual: AttributedTrade,
-  replayed: AttributedTrade,
-  { sameDecision_ms }: AttributionOptions,
-): boolean {
+function isSameEntry(actual: EntryDecision, replayed: EntryDecision, { sameDecision_ms }: AttributionOptions): boolean {
   const isSamePosition = actual.strike === replayed.strike && actual.hedgeStrike === replayed.hedgeStrike
   return isSamePosition && Math.abs(actual.decided_ms - replayed.decided_ms) <= sameDecision_ms
 }
@@ -129,36 +146,64 @@ function splitMatched(actual: AttributedTrade, replayed: AttributedTrade, option
   return { ...split, [part]: split[part] + exit }
 }
 
-function whyMissed(why: Extract<AttributedDay, { status: 'no_trade' }>['why']): Part {
-  switch (why) {
-    case 'not_filled':
-      return 'missedFill'
-    case 'human':
-      return 'humanStop'
-    case 'no_signal':
-      return 'signal'
-  }
-}
+const MISSED: Readonly<Record<WhyNot, Part>> = { not_filled: 'missedFill', human: 'humanStop', no_signal: 'signal' }
 
 type Settled = Exclude<AttributedDay, { status: 'unsettled' }>
 
-function splitOf(
-  actual: Settled,
-  replayed: Settled,
-  options: AttributionOptions,
-): { readonly kind: DayAttribution['kind']; readonly split: Split } {
-  if (actual.status === 'traded') {
-    if (replayed.status === 'traded') {
-      return { kind: 'matched', split: splitMatched(actual.trade, replayed.trade, options) }
-    }
-    // The rules had no reason for it: all of it is signal, its fees too.
-    return { kind: 'extra', split: { ...NOTHING, signal: netCents(actual.trade) } }
-  }
-  if (replayed.status !== 'traded') return { kind: 'both_flat', split: NOTHING }
-  return { kind: 'missed', split: { ...NOTHING, [whyMissed(actual.why)]: -netCents(replayed.trade) } }
+const tradesOf = (day: Settled): readonly AttributedTrade[] => (day.status === 'traded' ? day.trades : [])
+
+/** What kept the desk from a trade of the replay's. */
+function whyMissed(day: Settled, replayed: AttributedTrade, options: AttributionOptions): Part {
+  if (day.status === 'no_trade') return MISSED[day.why]
+  const isGivenUp = (day.givenUp ?? []).some((entry) => isSameEntry(entry, replayed, options))
+  return MISSED[isGivenUp ? 'not_filled' : (day.why ?? 'no_signal')]
 }
 
-const centsOfDay = (day: Settled): number => (day.status === 'traded' ? netCents(day.trade) : 0)
+interface TradePair {
+  readonly actual: AttributedTrade | null
+  readonly replayed: AttributedTrade | null
+}
+
+/** The same entries first, each once; what is left in the order of its decisions: then one was another signal. */
+function pairTrades(actual: Settled, replayed: Settled, options: AttributionOptions): readonly TradePair[] {
+  const left = [...tradesOf(replayed)]
+  const same = tradesOf(actual).map((trade): TradePair => {
+    const at = left.findIndex((other) => isSameEntry(trade, other, options))
+    return { actual: trade, replayed: at === -1 ? null : (left.splice(at, 1)[0] ?? null) }
+  })
+  const isGivenUp = (trade: AttributedTrade): boolean => whyMissed(actual, trade, options) === 'missedFill'
+  // An entry that was given up is missed, whatever else the desk traded.
+  const free = left.filter((trade) => actual.status === 'no_trade' || !isGivenUp(trade))
+  const paired = same.map((pair) => (pair.replayed === null ? { ...pair, replayed: free.shift() ?? null } : pair))
+  const taken = new Set(paired.map(({ replayed: trade }) => trade))
+  return [...paired, ...left.filter((trade) => !taken.has(trade)).map((trade) => ({ actual: null, replayed: trade }))]
+}
+
+function attributeTrade(pair: TradePair, day: Settled, options: AttributionOptions): TradeAttribution | null {
+  const { actual, replayed } = pair
+  const trade = actual ?? replayed
+  if (trade === null) return null
+  const { decided_ms, strike, hedgeStrike } = trade
+  const cents = (side: AttributedTrade | null): number => (side === null ? 0 : netCents(side))
+  const differenceCents = cents(actual) - cents(replayed)
+  const head = { decided_ms, strike, hedgeStrike, differenceCents }
+  if (replayed === null) {
+    // The rules had no reason for it: all of it is signal, its fees too.
+    return { ...head, kind: 'extra', split: { ...NOTHING, signal: differenceCents } }
+  }
+  if (actual === null) {
+    const part = whyMissed(day, replayed, options)
+    return { ...head, kind: 'missed', split: { ...NOTHING, [part]: differenceCents } }
+  }
+  return { ...head, kind: 'matched', split: splitMatched(actual, replayed, options) }
+}
+
+function kindOf(actual: Settled, replayed: Settled): DayAttribution['kind'] {
+  if (actual.status === 'traded') return replayed.status === 'traded' ? 'matched' : 'extra'
+  return replayed.status === 'traded' ? 'missed' : 'both_flat'
+}
+
+const centsOfDay = (day: Settled): number => tradesOf(day).reduce((sum, trade) => sum + netCents(trade), 0)
 
 export function sumParts(splits: readonly Split[]): Split {
   const sum = (part: Part): number => splits.reduce((total, split) => total + split[part], 0)
@@ -169,6 +214,7 @@ export function sumParts(splits: readonly Split[]): Split {
     fees: sum('fees'),
     expiry: sum('expiry'),
     humanStop: sum('humanStop'),
+    engine: sum('engine'),
   }
 }
 
@@ -186,12 +232,14 @@ export function attribute(pairs: readonly DayPair[], options: AttributionOptions
       unpaired.push({ date, reason: unsettled({ date, actual, replayed }) ?? '' })
       continue
     }
-    const { kind, split } = splitOf(actual, replayed, options)
+    const pairs = pairTrades(actual, replayed, options)
+    const trades = pairs.flatMap((pair) => attributeTrade(pair, actual, options) ?? [])
+    const split = sumParts(trades.map((trade) => trade.split))
     const [actualCents, replayCents] = [centsOfDay(actual), centsOfDay(replayed)]
     const differenceCents = actualCents - replayCents
     const parts = PARTS.reduce((sum, part) => sum + split[part], 0)
     if (parts !== differenceCents) throw new Error(`${date}: expected parts of ${differenceCents} cents, got ${parts}`)
-    days.push({ date, kind, actualCents, replayCents, differenceCents, split })
+    days.push({ date, kind: kindOf(actual, replayed), trades, actualCents, replayCents, differenceCents, split })
   }
   const count = (kind: DayAttribution['kind']): number => days.filter((day) => day.kind === kind).length
   const sum = (field: 'actualCents' | 'replayCents' | 'differenceCents'): number =>
@@ -207,26 +255,5 @@ export function attribute(pairs: readonly DayPair[], options: AttributionOptions
     replayCents: sum('replayCents'),
     differenceCents: sum('differenceCents'),
     split: sumParts(days.map(({ split }) => split)),
-  }
-}
-
-/** A replayed day; its fees are the commission that `netPnl` assumes. */
-export function replayedTrade(day: DayResult, config: StrategyConfig): AttributedDay {
-  if (day.status === 'incomplete') return { status: 'unsettled', reason: 'the data ended with the position open' }
-  if (day.status === 'no_trade') return { status: 'no_trade', why: 'no_signal' }
-  const { entry, exit } = day
-  return {
-    status: 'traded',
-    trade: {
-      decided_ms: entry.t_ms,
-      strike: entry.strike,
-      hedgeStrike: entry.hedgeStrike,
-      contracts: config.profile.contracts,
-      entryFill: entry.fill,
-      exitFill: exit.fill,
-      exit_ms: exit.t_ms,
-      end: exit.reason,
-      feesCents: centsOf(assumedCommission(config.profile.contracts, config)),
-    },
   }
 }

@@ -3,6 +3,7 @@
 import { DAY_LIMIT_ENTRIES, type DayLimit } from '../session/day-limits.ts'
 import type { CloseReason } from '../session/events.ts'
 import type { SessionMode, SessionPhase } from '../session/mode.ts'
+import type { Settlement } from '../session/settled-events.ts'
 import { centsOf } from '../strategy/exact.ts'
 import type { SkipReason } from '../strategy/types.ts'
 import { clockTime, decimal, money, NONE, percent, price } from './format.ts'
@@ -20,6 +21,15 @@ const EXIT_WORDS: Readonly<Record<CloseReason, string>> = {
   closed_elsewhere: 'closed elsewhere',
   expired: 'held to its expiry, worthless',
   assigned: 'held to its expiry, assigned',
+}
+
+/** What became of a position that was held past the close. */
+export function settlementWords({ qty, price: each, officialClose, assignedQty, by }: Settlement): string {
+  const fate =
+    assignedQty === 0 ? 'lapsed' : assignedQty === qty ? 'assigned' : `${assignedQty} assigned, the rest lapsed`
+  const close = officialClose === null ? '' : `, SPY’s official close ${price(officialClose)}`
+  const basis = by === 'activities' ? ', as the broker lists it' : ''
+  return `${qty} held past the close: ${fate}, settled at ${price(each)} a share${close}${basis}`
 }
 
 export const exitWords = (reason: CloseReason): string => EXIT_WORDS[reason]

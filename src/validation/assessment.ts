@@ -5,6 +5,7 @@
 
 import type { Registration } from '../session/registration.ts'
 import { type CostAssumptions, type CostFindings, estimateCosts } from './costs/cost-estimates.ts'
+import { type NetCommission, netCommissionLine, netCommissionOf } from './costs/net-commission.ts'
 import { type CriteriaBox, evaluateCriteria } from './criteria/criteria.ts'
 import { CRITERIA_LEGEND, costLines, criteriaLines } from './criteria/criteria-text.ts'
 import type { VerdictCampaign } from './verdict/campaigns.ts'
@@ -18,6 +19,8 @@ import { verdictText } from './verdict/verdict-text.ts'
 export interface Assessment {
   readonly verdict: Verdict
   readonly costs: CostFindings
+  /** What of net P&L is an assumption. */
+  readonly commission: NetCommission
   readonly criteria: readonly CriteriaBox[]
   /** Where campaigns of the same profile on other accounts stand, a line each. */
   readonly elsewhere: readonly string[]
@@ -58,7 +61,13 @@ export function assess(campaign: VerdictCampaign, options: AssessmentOptions): A
   const optionFeed = weakestFeed(days, options.optionFeed)
   const samples = days.flatMap(({ evidence }) => evidence?.costs ?? [])
   const costs = estimateCosts(samples, assumptions, { kind: source.kind, optionFeed }, uniform)
-  return { verdict, costs, criteria: evaluateCriteria({ verdict, days, costs }), elsewhere: [] }
+  return {
+    verdict,
+    costs,
+    commission: netCommissionOf(days),
+    criteria: evaluateCriteria({ verdict, days, costs }),
+    elsewhere: [],
+  }
 }
 
 /** Where nothing was registered: from the first day's plan. Every earlier configuration of the account was a try, too. */
@@ -85,7 +94,7 @@ export function standing({ verdict: { word, campaign, counts, to } }: Assessment
   return `Account ${campaign.accountId} of the same profile: its campaign ${campaign.number} stands at ${word} after ${counts.days} trading days, to ${to}. Campaigns on several accounts are so many chances to be right by luck.`
 }
 
-export function assessmentText({ verdict, costs, criteria, elsewhere }: Assessment): string {
+export function assessmentText({ verdict, costs, commission, criteria, elsewhere }: Assessment): string {
   return [
     verdictText(verdict),
     ...(elsewhere.length === 0 ? [] : ['', 'Other accounts', ...elsewhere.map((line) => `  ${line}`)]),
@@ -94,15 +103,16 @@ export function assessmentText({ verdict, costs, criteria, elsewhere }: Assessme
     ...criteriaLines(criteria).map((line) => `  ${line}`),
     '',
     'Costs',
-    ...costLines(costs).map((line) => `  ${line}`),
+    ...[...costLines(costs), netCommissionLine(commission)].map((line) => `  ${line}`),
   ].join('\n')
 }
 
 export function assessmentDocument({
   verdict,
   costs,
+  commission,
   criteria,
   elsewhere,
 }: Assessment): Readonly<Record<string, unknown>> {
-  return { ...verdictDocument(verdict), criteria, costs, elsewhere }
+  return { ...verdictDocument(verdict), criteria, costs, commission, elsewhere }
 }

@@ -17,6 +17,7 @@ const EVIDENCE: DayEvidence = {
   parity: { matched: 20, total: 20 },
   brokerDifferenceCents: 0,
   brokerExplained: null,
+  assumedCommissionCents: 6500,
   feesCents: 0,
   feeds: { option: 'indicative', stock: 'iex' },
   strategyVersion: 'v1',
@@ -178,7 +179,7 @@ describe('a verdict in the channel', () => {
     expect(drift.title).toContain('DRIFTING after 60')
     expect(bare(drift.description)).toContain('Live days differ from their replay by −$300.00 a day on average')
     expect(fieldOf(drift, 'Live − replay')).toBe('−$300.00 a day on 60 of 60 days')
-    const split = { signal: 0, missedFill: 0, price: -24_000, fees: -6_000, expiry: 0, humanStop: 0 }
+    const split = { signal: 0, missedFill: 0, price: -24_000, fees: -6_000, expiry: 0, humanStop: 0, engine: 0 }
     const explained = embedOf(few, { day: (one) => ({ ...drifting(one), replaySplit: split }) })
     expect(fieldOf(explained, 'Live − replay')).toBe(
       '−$300.00 a day on 5 of 5 days\nin sum: price −$1,200.00, fees −$300.00',

@@ -147,12 +147,12 @@ describe('/report with all its parts', () => {
       '❔ Execution rate: 100.0 %, planned 50.0 % to 70.0 %: one day cannot prove it',
       '❔ Win rate: 100.0 %, planned 55.0 % to 70.0 %: one day cannot prove it',
       '✅ Worst day: +$1,310.00, planned above −$1,500.00: met',
-      '❔ Costs of premium: 4.3 %, planned under 10.0 %: not proved on paper',
+      '❔ Costs of premium, commission as estimated: 4.3 %, planned under 10.0 %: not proved on paper',
     ])
     const rest = ['Costs', 'While held', 'Data', 'Books'].map(shown)
     expect(rest).toEqual([
       [
-        '$132.50 (4.3 % of premium), estimated $164.73',
+        '$132.50 (4.3 % of premium), estimated $164.73; both with $32.50 of estimated commission',
         'commission not known, estimated $32.50 · spread $100.00, estimated $107.63',
         'slippage $0.00 (0.00 % of premium), estimated $24.60 (0.8 %): not proved on paper',
         'impact no figure: the plan has market impact within its slippage; not measurable on paper, whose orders take nothing from the market',

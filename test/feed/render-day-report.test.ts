@@ -46,7 +46,7 @@ describe("the day's report", () => {
         '🟢 Win rate: 100.0 %: 1 of 1 closed trades',
         '🟢 Risk limits: 0 breaches of a limit, 1 warning',
         'Costs',
-        '$132.50 (4.3 % of premium), estimated $164.73',
+        '$132.50 (4.3 % of premium), estimated $164.73; both with $32.50 of estimated commission',
         'spread $100.00 of $107.63 estimated · slippage $0.00 of $24.60; not proved by a made-up market',
         'Execution',
         '25 of 25 contracts ordered were filled, 38 min 4 s to fill (median), 1 in several parts',

@@ -129,7 +129,7 @@ describe('what the schedule tells', () => {
     }
     const text = textOf(post({ ...WEEK, judged }))
     expect(text).toContain('🟡 acceptable: 🟡 Daily P&L: +$147.50 against $341.77')
-    expect(text).toContain('Costs: $312.00\nestimated $402.10')
+    expect(text).toContain('Costs: $312.00\nestimated $402.10, commission in both as estimated')
     expect(text).toContain('Run again: 410 of 410 entry and exit decisions reproduced')
   })
 

@@ -5,10 +5,10 @@ import {
   type AttributedTrade,
   attribute,
   PARTS,
-  replayedTrade,
   type TradeEnd,
 } from '../../src/replay/attribution.ts'
 import { replayDay } from '../../src/replay/replay-day.ts'
+import { replayedTrade } from '../../src/replay/replayed-trade.ts'
 import { centsOf } from '../../src/strategy/exact.ts'
 import { MINUTE_MS } from '../../src/time/units.ts'
 import { config } from '../strategy/fixtures.ts'
@@ -27,7 +27,10 @@ const trade = (changes: Partial<AttributedTrade> = {}): AttributedTrade => ({
   ...changes,
 })
 
-const traded = (changes: Partial<AttributedTrade> = {}): AttributedDay => ({ status: 'traded', trade: trade(changes) })
+const traded = (changes: Partial<AttributedTrade> = {}): AttributedDay => ({
+  status: 'traded',
+  trades: [trade(changes)],
+})
 const flat = (why: 'not_filled' | 'human' | 'no_signal' = 'no_signal'): AttributedDay => ({ status: 'no_trade', why })
 
 function one(actual: AttributedDay, replayed: AttributedDay) {
@@ -37,7 +40,7 @@ function one(actual: AttributedDay, replayed: AttributedDay) {
   return only
 }
 
-const NOTHING = { signal: 0, missedFill: 0, price: 0, fees: 0, expiry: 0, humanStop: 0 }
+const NOTHING = { signal: 0, missedFill: 0, price: 0, fees: 0, expiry: 0, humanStop: 0, engine: 0 }
 
 describe('live against replay', () => {
   test('the same trade at other prices is price, and other fees are fees', () => {
@@ -58,7 +61,7 @@ describe('live against replay', () => {
     ['it expired', { end: 'expiry', exitFill: 0 }, 'expiry'],
     ['another rule closed it', { end: 'stop_loss', exitFill: 1.7 }, 'signal'],
     ['the same rule closed it an hour later', { exit_ms: 120 * MINUTE_MS, exitFill: 0.5 }, 'signal'],
-    ['the engine closed it', { end: 'engine', exitFill: 0.5 }, 'signal'],
+    ['the desk closed it by itself', { end: 'engine', exitFill: 0.5 }, 'engine'],
   ])('where %s the exit is its own part', (_name, changes, part) => {
     const found = one(traded(changes), traded())
     expect(found.split).toEqual({ ...NOTHING, [part]: found.differenceCents })
@@ -81,6 +84,38 @@ describe('live against replay', () => {
   test('a trade that the replay does not make is extra, all of it signal', () => {
     expect(one(traded(), flat())).toMatchObject({ kind: 'extra', differenceCents: 191_750, split: { signal: 191_750 } })
     expect(one(flat(), flat())).toMatchObject({ kind: 'both_flat', differenceCents: 0, split: NOTHING })
+  })
+
+  test('of a day with several trades each is paired with its own entry, and the rest by order', () => {
+    const [first, second] = [trade(), trade({ decided_ms: 120 * MINUTE_MS, exit_ms: 150 * MINUTE_MS, entryFill: 0.9 })]
+    const late = { ...second, exitFill: 0.45 }
+    const both = one({ status: 'traded', trades: [first, late] }, { status: 'traded', trades: [first, second] })
+    expect(both.trades).toMatchObject([
+      { kind: 'matched', decided_ms: 0, differenceCents: 0 },
+      { kind: 'matched', decided_ms: 120 * MINUTE_MS, differenceCents: -10_000, split: { price: -10_000 } },
+    ])
+    expect(both.split).toEqual({ ...NOTHING, price: -10_000 })
+    // The desk made the second alone: it is that one's pair, and the first is missed.
+    const missed = one(
+      { status: 'traded', trades: [late], why: 'human' },
+      { status: 'traded', trades: [first, second] },
+    )
+    expect(missed.trades).toMatchObject([
+      { kind: 'matched', decided_ms: 120 * MINUTE_MS, split: { price: -10_000 } },
+      { kind: 'missed', decided_ms: 0, split: { humanStop: -191_750 } },
+    ])
+    expect(missed).toMatchObject({ kind: 'matched', split: { price: -10_000, humanStop: -191_750 } })
+    const extra = one({ status: 'traded', trades: [first, late] }, { status: 'traded', trades: [first] })
+    expect(extra.trades).toMatchObject([{ kind: 'matched' }, { kind: 'extra', decided_ms: 120 * MINUTE_MS }])
+  })
+
+  test('an entry that was given up is a missed fill beside another trade, not another signal', () => {
+    const later = trade({ decided_ms: 30 * MINUTE_MS, strike: 602 })
+    const day = one({ status: 'traded', trades: [later], givenUp: [trade()] }, { status: 'traded', trades: [trade()] })
+    expect(day.trades).toMatchObject([
+      { kind: 'extra', split: { signal: 191_750 } },
+      { kind: 'missed', split: { missedFill: -191_750 } },
+    ])
   })
 
   test('a day that one side did not settle is in no sum, and named', () => {
@@ -117,7 +152,13 @@ describe('live against replay', () => {
       feesCents: fc.integer({ min: 0, max: 5000 }),
     })
     const days = fc.oneof(
-      trades.map((made): AttributedDay => ({ status: 'traded', trade: made })),
+      fc
+        .record({
+          trades: fc.array(trades, { minLength: 1, maxLength: 4 }),
+          givenUp: fc.array(trades, { maxLength: 2 }),
+          why: fc.constantFrom('human', 'no_signal'),
+        })
+        .map((made): AttributedDay => ({ status: 'traded', ...made })),
       fc.constantFrom('not_filled', 'human', 'no_signal').map(flat),
     )
     fc.assert(
@@ -127,6 +168,12 @@ describe('live against replay', () => {
         const total = PARTS.reduce((sum, part) => sum + result.split[part], 0)
         expect(total).toBe(result.differenceCents)
         expect(result.differenceCents).toBe(result.actualCents - result.replayCents)
+        for (const one of result.days) {
+          for (const each of one.trades) {
+            expect(PARTS.reduce((sum, part) => sum + each.split[part], 0)).toBe(each.differenceCents)
+          }
+          expect(one.trades.reduce((sum, each) => sum + each.differenceCents, 0)).toBe(one.differenceCents)
+        }
         expect(result.matched + result.missed + result.extra + result.bothFlat).toBe(pairs.length)
       }),
     )

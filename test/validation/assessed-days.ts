@@ -14,6 +14,7 @@ export const clean: DayEvidence = {
   parity: { matched: 20, total: 20 },
   brokerDifferenceCents: 0,
   brokerExplained: null,
+  assumedCommissionCents: 6500,
   feesCents: 0,
   feeds: { option: 'opra', stock: 'sip' },
   strategyVersion: 'v1',

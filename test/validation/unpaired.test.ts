@@ -29,12 +29,22 @@ const over = (minutes: Partial<EventOf<'session_ended'>>): JournalEvent =>
 // Only that there is one matters.
 const abandoned = { type: 'entry_abandoned' } as unknown as JournalEvent
 
+const HALT: JournalEvent = {
+  type: 'control_set',
+  actor: { id: 'u1', name: 'Olivia', via: 'discord' },
+  mode: 'HALTED',
+  reason: 'news',
+}
+
 describe('a day without a pair', () => {
   test.each([
     ['a fill that was missed', 'no_trade', [abandoned], UNSETTLED, 'missed fill'],
     ['a person’s exit', 'traded', ended('closed_elsewhere'), UNSETTLED, 'ended by a person'],
     ['a stopped session', 'stopped', [], UNSETTLED, 'ended by a person'],
     ['an exit of the desk’s own', 'traded', ended('quotes_lost'), UNSETTLED, 'ended by the desk'],
+    ['a halt of the desk’s own', 'traded', ended('halted'), UNSETTLED, 'ended by the desk'],
+    ['a halt by hand', 'traded', [HALT, ...ended('halted')], UNSETTLED, 'ended by a person'],
+    ['a position held to its expiry', 'traded', ended('expired'), UNSETTLED, 'position left open'],
     ['another position', 'traded', ended('stop_loss'), UNSETTLED, 'held something else'],
     ['a pause', 'no_trade', [over({ minutesPaused: 3, minutesMissed: 9 })], UNSETTLED, 'paused'],
     ['a broker away', 'no_trade', [over({ minutesMissed: 9 })], UNSETTLED, 'minutes missed'],

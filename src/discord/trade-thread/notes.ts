@@ -20,7 +20,7 @@ import {
 } from '../../report/format.ts'
 import { agreementWords, opinionLine, spreadText } from '../../report/review-words.ts'
 import type { NotedEvent, TradeCard, TradeNote } from '../../report/trade-card.ts'
-import { codeWords, exitWords } from '../../report/words.ts'
+import { codeWords, exitWords, settlementWords } from '../../report/words.ts'
 import type { ReviewContent, TradeReview } from '../../review/types.ts'
 import { reviewLine } from '../review/parts.ts'
 
@@ -66,7 +66,7 @@ function noteWords(event: NotedEvent): string {
       return `${clockTime(event.at_ms)} **closing: ${exitWords(event.reason)}**${by}${also}; SPY ${priceOrNone(event.spot)}, mid ${priceOrNone(event.mid)}, net ${signedMoneyOrNone(event.netPnlCents)}`
     }
     case 'trade_closed':
-      return `${clockTime(event.exit_ms)} **closed: ${signedMoney(event.netPnlCents)} net**, broker ${signedMoney(event.brokerPnlCents)}, rule ${signedMoneyOrNone(event.rulePnlCents)}; held ${heldFor(event.entry_ms, event.exit_ms)}`
+      return `${clockTime(event.exit_ms)} **closed: ${signedMoney(event.netPnlCents)} net**, broker ${signedMoney(event.brokerPnlCents)}, rule ${signedMoneyOrNone(event.rulePnlCents)}${event.settlement === undefined ? '' : `; ${settlementWords(event.settlement)}`}; held ${heldFor(event.entry_ms, event.exit_ms)}`
   }
 }
 

@@ -115,7 +115,9 @@ export function periodEmbed(period: PeriodDocument, image: string | null): APIEm
       figure('Best · worst', `${signedMoneyOrNone(pnl.bestCents)} · ${signedMoneyOrNone(pnl.worstCents)}`),
       figure(
         'Costs',
-        costs.daysKnown === 0 ? NONE : `${cost(costs.actualCents)}\nestimated ${money(costs.estimatedOfKnownCents)}`,
+        costs.daysKnown === 0
+          ? NONE
+          : `${cost(costs.actualCents)}\nestimated ${money(costs.estimatedOfKnownCents)}\n${money(costs.estimatedCommissionCents)} of both is estimated commission`,
       ),
       line('Days', daysWords(counts)),
     ],

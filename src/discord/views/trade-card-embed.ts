@@ -14,7 +14,7 @@ import {
   structureName,
 } from '../../report/format.ts'
 import type { TradeCard, TradeStage } from '../../report/trade-card.ts'
-import { codeWords, exitWords } from '../../report/words.ts'
+import { codeWords, exitWords, settlementWords } from '../../report/words.ts'
 import { worstCaseCents } from '../../report/worst-case.ts'
 import { openColour } from './status-parts.ts'
 import { breakEven, creditCents, decisionField, exitField, fillsField, resultFields } from './trade-fields.ts'
@@ -172,7 +172,7 @@ function figuresOf(card: TradeCard): readonly Field[] {
     figure('Stop · target at mid', `${price(entry.stopMid)} · ${price(entry.targetMid)}`),
     decisionField({ entry }),
     ...(detail === null ? orderFields(card) : [fillsField(detail)]),
-    ...(detail === null || detail.exit === null ? [] : [exitField(detail)]),
+    ...(detail === null || (detail.exit === null && closed?.settlement === undefined) ? [] : [exitField(detail)]),
   ]
 }
 
@@ -181,7 +181,12 @@ function closedFigures(closed: NonNullable<TradeCard['closed']>): readonly Field
     figure('Net P&L', signedMoney(closed.netPnlCents)),
     figure('Broker P&L', signedMoney(closed.brokerPnlCents)),
     figure('Break-even', breakEven(closed.strike, Number(closed.entryFill))),
-    line('Closed by', `${exitWords(closed.reason)} at ${price(closed.exitFill)}`),
+    line(
+      'Closed by',
+      closed.settlement === undefined
+        ? `${exitWords(closed.reason)} at ${price(closed.exitFill)}`
+        : settlementWords(closed.settlement),
+    ),
   ]
 }
 

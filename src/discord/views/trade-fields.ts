@@ -13,7 +13,7 @@ import {
   strike,
 } from '../../report/format.ts'
 import type { TradeDetail } from '../../report/trade-detail.ts'
-import { exitWords } from '../../report/words.ts'
+import { exitWords, settlementWords } from '../../report/words.ts'
 import type { EventOf } from '../../session/events.ts'
 import { exact } from '../../strategy/exact.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
@@ -57,7 +57,11 @@ export function decisionField({ entry }: Pick<TradeDetail, 'entry'>): Field {
   )
 }
 
-export function exitField({ trade, exit, marks }: TradeDetail): Field {
+export function exitField({ trade, exit, marks, closed }: TradeDetail): Field {
+  if (closed?.settlement !== undefined) {
+    const wanted = exit === null ? '' : `\ndecided ${clockTime(exit.at_ms)}, and not filled: ${exitWords(exit.reason)}`
+    return line(`Ended by: ${exitWords(closed.reason)}`, `${settlementWords(closed.settlement)}${wanted}`)
+  }
   if (exit === null) {
     const last = marks.at(-1)
     const now =

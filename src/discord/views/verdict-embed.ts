@@ -4,6 +4,7 @@ import { COLOURS, clip, embed, type Field, figure, line, plain } from '../../fee
 import { fixedLines } from '../../feed/render/registered.ts'
 import { dayName, NONE, percent, several, signedMoney, signedMoneyOrNone, sourceBadge } from '../../report/format.ts'
 import type { Assessment } from '../../validation/assessment.ts'
+import { netCommissionLine } from '../../validation/costs/net-commission.ts'
 import type { BoxState, CriteriaBox } from '../../validation/criteria/criteria.ts'
 import { costShort } from '../../validation/criteria/criteria-text.ts'
 import type { ProportionBounds } from '../../validation/stats/proportion-sequence.ts'
@@ -34,7 +35,10 @@ const SOURCE_TEXT_MAX = 120
 export const verdictFooter = ({ campaign, registered, registration, from, to }: Verdict): string =>
   `${clip(sourceBadge(campaign.source), SOURCE_TEXT_MAX)} · ${registration.profile} · ${from} to ${to} · campaign ${registered?.number ?? campaign.number}`
 
-export function verdictEmbed({ verdict, criteria, costs, elsewhere }: Assessment, image: string | null): APIEmbed {
+export function verdictEmbed(
+  { verdict, criteria, costs, commission, elsewhere }: Assessment,
+  image: string | null,
+): APIEmbed {
   const { word, counts, mean } = verdict
   const point = mean.pointCents === null ? null : Math.round(mean.pointCents)
   return embed({
@@ -59,7 +63,7 @@ export function verdictEmbed({ verdict, criteria, costs, elsewhere }: Assessment
       ...(elsewhere.length === 0 ? [] : [line('Other accounts', elsewhere.map(plain).join('\n'))]),
       line('Success criteria', `${phases(criteria)}\n${LEGEND}`),
       line('At stake', stakeLines(verdict).join('\n')),
-      line('Costs', costs.estimates.map(costShort).join('\n')),
+      line('Costs', [...costs.estimates.map(costShort), netCommissionLine(commission)].join('\n')),
       line('Source', `${feedText(verdict.sources)}\nCan prove: ${sourceProof(verdict.sources)}`),
       line(fixedTitle(verdict), fixedLines(verdict.registration, triedText(verdict)).join('\n')),
     ],

@@ -2,6 +2,7 @@
  * What the day's report measured, in its post: the light with its four conditions, costs against the estimate, how orders were
  * executed, under which configuration. Pure. Entry points: `measuredFields`, `configurationLine`, `attachedReport`.
  */
+import { commissionNote } from '../../report/day/cost-proof.ts'
 import { NOT_PROVED } from '../../report/day/measured-text.ts'
 import { dayFile, type JsonFile } from '../../report/day/report-file.ts'
 import type { DayDocument } from '../../report/day/schema.ts'
@@ -38,7 +39,7 @@ function costText({ costs, source }: DayDocument): string {
     `${name} ${was === null ? 'not known' : cost(was)} of ${money(model)}`
   const proved = proof.every(({ proves }) => proves) ? '' : `; ${NOT_PROVED[source.kind]}`
   return [
-    `${cost(actual.totalCents)}${share}, estimated ${money(estimated.totalCents)}`,
+    `${cost(actual.totalCents)}${share}, estimated ${money(estimated.totalCents)}${commissionNote(estimated.commissionCents)}`,
     `${part('spread', actual.spreadCents, estimated.spreadCents)} estimated · ${part('slippage', actual.slippageCents, estimated.slippageCents)}${proved}`,
   ].join('\n')
 }

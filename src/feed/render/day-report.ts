@@ -4,6 +4,7 @@
  */
 import { CHART_FILE } from '../../report/chart.ts'
 import { asDayReport } from '../../report/day/day-document.ts'
+import type { DayDocument } from '../../report/day/schema.ts'
 import { lightMark, lightWords } from '../../report/day/text.ts'
 import {
   clockMinute,
@@ -17,14 +18,14 @@ import {
   signedMoneyOrNone,
 } from '../../report/format.ts'
 import type { DayReport } from '../../report/views.ts'
-import { codeWords, limitValue } from '../../report/words.ts'
+import { codeWords, limitValue, settlementWords } from '../../report/words.ts'
 import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import type { Hand } from '../../session/report-events.ts'
 import { COLOURS, clip, type Field, line, plain, pnlColour } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 import { attachedReport, configurationLine, measuredFields } from './day-measured.ts'
-import { decisionsField, statusWords, tradesField } from './end-of-day.ts'
+import { decisionsField, NOT_SETTLED, statusWords, tradesField } from './end-of-day.ts'
 import { towardsTarget } from './exit.ts'
 
 type Reported = EventOf<'day_reported'>
@@ -188,21 +189,37 @@ function lightText({ light, netPnlCents, targetDailyCents }: Reported, isDetaile
 const otherPnls = ({ rulePnlCents, brokerPnlCents }: DayReport): string =>
   `Rule P&L ${rulePnlCents === null ? 'unknown' : signedMoney(rulePnlCents)}, broker P&L ${signedMoney(brokerPnlCents)}.`
 
+const OPEN = `${statusWords('incomplete')}. Another report follows as soon as the position is settled, at the official close.`
+
+/** Told before the position was settled, whether or not it is by now. */
+const isUnsettled = ({ status, corrected, netPnlCents }: DayDocument, told: Reported): boolean =>
+  status === 'incomplete' || (corrected !== null && told.netPnlCents !== netPnlCents)
+
+function correctedLines({ corrected, trades }: DayDocument): readonly string[] {
+  if (corrected === null) return []
+  const settled = trades.flatMap(({ settlement }) => (settlement === null ? [] : [`${settlementWords(settlement)}.`]))
+  return [
+    ['**Settled**: this report takes the place of the one that was told with the position open.', ...settled].join(' '),
+  ]
+}
+
 export function dayReported(entry: JournalEntry, event: Reported, context: RenderContext): Post {
   const { document } = context
   const report = document === null ? null : asDayReport(document)
   const lines = ruleLines(event.rules)
-  const mark = event.netPnlCents > 0 ? '✅' : event.netPnlCents < 0 ? '🔻' : '🏁'
+  const isOpen = document !== null && isUnsettled(document, event)
+  const mark = isOpen ? '⏳' : event.netPnlCents > 0 ? '✅' : event.netPnlCents < 0 ? '🔻' : '🏁'
   const chart = report !== null && report.pnlPoints.length > 0 ? { kind: 'day_pnl' as const, report } : null
   const happened = report === null ? [] : [tradesField(report.trades), decisionsField(report)]
   const file = document === null ? null : attachedReport(document)
   return post(entry, context, {
     tier: 'normal',
-    colour: pnlColour(event.netPnlCents),
-    title: `${mark} Day's report, ${dayName(entry.date)}: ${signedMoney(event.netPnlCents)}`,
+    colour: isOpen ? COLOURS.warning : pnlColour(event.netPnlCents),
+    title: `${mark} Day's report, ${dayName(entry.date)}: ${isOpen ? NOT_SETTLED : signedMoney(event.netPnlCents)}`,
     description: [
-      ...(report === null ? [] : [`${statusWords(report.status)}. ${otherPnls(report)}`]),
-      towardsTarget(event.netPnlCents, event.targetDailyCents),
+      ...(report === null ? [] : [isOpen ? OPEN : `${statusWords(report.status)}. ${otherPnls(report)}`]),
+      ...(document === null || isOpen ? [] : correctedLines(document)),
+      ...(isOpen ? [] : [towardsTarget(event.netPnlCents, event.targetDailyCents)]),
       lightText(event, document !== null),
       ...(document === null ? [] : [configurationLine(document)]),
       ...(document !== null && file === null ? ['The report is too large to attach; `/report` shows it.'] : []),

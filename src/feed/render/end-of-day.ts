@@ -13,7 +13,7 @@ import {
 import type { DayReport, TradeView } from '../../report/views.ts'
 import { exitWords, skipCounts } from '../../report/words.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
-import { type Field, figure, line, pnlColour } from '../embed.ts'
+import { COLOURS, type Field, figure, line, pnlColour } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 import { pausedSentence } from './session.ts'
 
@@ -62,18 +62,36 @@ export function tradesField(trades: readonly TradeView[]): Field {
   return line('Trades', lines.length === 0 ? NONE : lines.join('\n'))
 }
 
+/** A day whose position is not settled has no P&L yet; a second end says what the first one could not. */
+function resultOf({ status, dayNetPnlCents, dayBrokerPnlCents }: EventOf<'session_ended'>) {
+  const isKnown = status !== 'incomplete'
+  const words = (cents: number): string => (isKnown ? signedMoney(cents) : NOT_SETTLED)
+  return { net: words(dayNetPnlCents), broker: words(dayBrokerPnlCents) }
+}
+
+export const NOT_SETTLED = 'not settled yet'
+
+function correctedWords({ corrects }: EventOf<'session_ended'>): string {
+  if (corrects === undefined) return ''
+  const { status, dayNetPnlCents } = corrects
+  const before = status === 'incomplete' ? 'the P&L was not known' : `it stood at ${signedMoney(dayNetPnlCents)}`
+  return ` **Settled**: this puts the end of the day right that was told before, when ${before}.`
+}
+
 /** Short: the day's report follows once its decisions were run again, and tells all of it. */
 export function sessionEnded(entry: JournalEntry, event: EventOf<'session_ended'>, context: RenderContext): Post {
   const next =
     event.next === null ? 'none armed' : `${dayName(event.next.date)}, ${clockMinute(event.next.open_ms)} New York`
+  const { net, broker } = resultOf(event)
+  const isSettled = event.corrects !== undefined
   return post(entry, context, {
     tier: 'silent',
-    colour: pnlColour(event.dayNetPnlCents),
-    title: `🏁 Session over, ${dayName(entry.date)}: ${signedMoney(event.dayNetPnlCents)}`,
-    description: `${STATUS_WORDS[event.status]}. The day's report follows.`,
+    colour: event.status === 'incomplete' ? COLOURS.warning : pnlColour(event.dayNetPnlCents),
+    title: `🏁 ${isSettled ? 'Day settled' : 'Session over'}, ${dayName(entry.date)}: ${net}`,
+    description: `${STATUS_WORDS[event.status]}.${correctedWords(event)} The day's report follows.`,
     fields: [
-      figure('Net P&L', signedMoney(event.dayNetPnlCents)),
-      figure('Broker P&L', signedMoney(event.dayBrokerPnlCents)),
+      figure('Net P&L', net),
+      figure('Broker P&L', broker),
       line('Next session', event.paused === undefined ? next : `${next}\n${pausedSentence(event.paused)}`),
     ],
   })

@@ -2,6 +2,7 @@
 
 import {
   bar,
+  clockMinute,
   clockTime,
   heldFor,
   legsName,
@@ -14,7 +15,7 @@ import {
   signedMoneyOrNone,
   structureName,
 } from '../../report/format.ts'
-import { exitWords } from '../../report/words.ts'
+import { exitWords, settlementWords } from '../../report/words.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { COLOURS, figure, line, plain, pnlColour } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
@@ -58,18 +59,31 @@ export function towardsTarget(netPnlCents: number, targetCents: number): string 
   return netPnlCents < 0 ? `${bar(0)} at a loss, target ${target}` : `${bar(share)} ${percent(share, 0)} of ${target}`
 }
 
+/** Shares that were taken over are worth the official close in this P&L; what they do later is not the desk's. */
+function settledWords({ settlement }: EventOf<'trade_closed'>): string {
+  if (settlement === undefined) return ''
+  const shares =
+    settlement.assignedQty === 0 ? '' : ' The shares count at that close; the desk trades none: close them by hand.'
+  return ` ${settlementWords(settlement)}.${shares}`
+}
+
 export function tradeClosed(entry: JournalEntry, event: EventOf<'trade_closed'>, context: RenderContext): Post {
   return post(entry, context, {
     tier: 'normal',
     colour: pnlColour(event.netPnlCents),
     title: `${event.netPnlCents >= 0 ? '✅' : '🔻'} Trade closed: ${signedMoney(event.netPnlCents)}`,
-    description: `${event.contracts} × SPY ${legsName(event.strike, event.hedgeStrike)} ${structureName(event.structure)}, ${exitWords(event.reason)}${stopWords(event)}.${alsoWords(event.alsoFired)} Held ${heldFor(event.entry_ms, event.exit_ms)} to ${clockTime(event.exit_ms)} New York, commission ${money(event.commissionCents)}.`,
+    description: `${event.contracts} × SPY ${legsName(event.strike, event.hedgeStrike)} ${structureName(event.structure)}, ${exitWords(event.reason)}${stopWords(event)}.${settledWords(event)}${alsoWords(event.alsoFired)} Held ${heldFor(event.entry_ms, event.exit_ms)} to ${clockTime(event.exit_ms)} New York, commission ${money(event.commissionCents)}.`,
     fields: [
       figure('Net P&L', signedMoney(event.netPnlCents)),
       figure('Rule P&L', event.rulePnlCents === null ? 'unknown' : signedMoney(event.rulePnlCents)),
       figure('Broker P&L', signedMoney(event.brokerPnlCents)),
       figure('Sold', `${price(event.entryFill)}\n${clockTime(event.entry_ms)}, mid ${price(event.decisionMid)}`),
-      figure('Bought back', `${price(event.exitFill)}\n${clockTime(event.exit_ms)}, mid ${priceOrNone(event.exitMid)}`),
+      event.settlement === undefined
+        ? figure(
+            'Bought back',
+            `${price(event.exitFill)}\n${clockTime(event.exit_ms)}, mid ${priceOrNone(event.exitMid)}`,
+          )
+        : figure('Settled', `${price(event.exitFill)}\nat the close, ${clockMinute(event.exit_ms)}`),
       line(
         `Day's net P&L ${signedMoney(event.dayNetPnlCents)}`,
         towardsTarget(event.dayNetPnlCents, event.targetDailyCents),

@@ -34,7 +34,12 @@ function judgedFields({ judged }: Week): readonly Field[] {
   if (judged === undefined) return []
   const { light, conditions, decisions, reproduced, costCents, estimatedCents } = judged
   return [
-    figure('Costs', costCents === null ? NONE : `${cost(costCents)}\nestimated ${money(estimatedCents)}`),
+    figure(
+      'Costs',
+      costCents === null
+        ? NONE
+        : `${cost(costCents)}\nestimated ${money(estimatedCents)}, commission in both as estimated`,
+    ),
     line(lightWords(light), conditions.map((text) => plain(text, CONDITION_MAX)).join('\n')),
     line(
       'Run again',

@@ -6,6 +6,8 @@
  * 1. What the desk did (late fills, re-pricing, a person's stop) does not reach the replay; what it saw does.
  * 2. What the rules hold and the desk does not (a fill that was missed, a trade that a person ended) is quoted on the tape as
  *    well (`store/tape/rule-follower.ts`). Where neither reaches to the rules' exit, the tape cannot settle the day, and says why.
+ * 3. Of a day that may have several entries each is followed in turn; what the desk still held of one that the rules had left
+ *    says nothing of the next.
  */
 import { confirmExit } from '../../strategy/confirm.ts'
 import { decide } from '../../strategy/decide.ts'
@@ -14,10 +16,8 @@ import { evaluateExit } from '../../strategy/exits.ts'
 import { assumedCommission } from '../../strategy/pnl.ts'
 import { positionMarks } from '../../strategy/structure.ts'
 import type { DecisionInput, EnterDecision, ExitInput, Quote, StrategyConfig } from '../../strategy/types.ts'
-import type { AttributedDay, AttributedTrade } from '../attribution.ts'
+import { type AttributedDay, type AttributedTrade, netCents } from '../attribution.ts'
 import type { RuleQuote } from './tape.ts'
-
-const FLAT = { entries: 0, netPnl: 0, open: false } as const
 
 /** What the rules hold. */
 export interface RulePosition {
@@ -46,7 +46,9 @@ type Seen = Pick<ExitInput, 'now_ms' | 'session'> & {
 
 export class TapeReplay {
   #position: RulePosition | null = null
-  #closed: AttributedTrade | null = null
+  readonly #closed: AttributedTrade[] = []
+  /** Decision mids of what the rules have left: the desk may hold it longer. */
+  readonly #left = new Set<number>()
   #awaiting = false
   #quotes = 0
   #otherPosition = false
@@ -54,21 +56,19 @@ export class TapeReplay {
 
   /** What is on the tape, in its order. */
   add(taped: Replayed): void {
-    if (this.#closed !== null) return
     if (taped.kind === 'entry') this.#enter(taped)
     else if (taped.kind === 'rule') this.#followRule(taped)
-    else if (this.#position === null) this.#otherPosition = true
     else this.#followDesk(taped, this.#position)
   }
 
   /** What the rules hold now, and when it was last heard of; null: nothing. */
   open(): (RulePosition & { readonly last_ms: number }) | null {
-    if (this.#position === null || this.#closed !== null) return null
+    if (this.#position === null) return null
     return { ...this.#position, last_ms: this.#last_ms ?? this.#position.decided_ms }
   }
 
   result(): AttributedDay {
-    if (this.#closed !== null) return { status: 'traded', trade: this.#closed }
+    if (this.#position === null && this.#closed.length > 0) return { status: 'traded', trades: [...this.#closed] }
     if (this.#otherPosition) return unsettled('the desk held a position that the rules had not entered')
     if (this.#position === null) return { status: 'no_trade', why: 'no_signal' }
     return unsettled(
@@ -80,13 +80,22 @@ export class TapeReplay {
 
   #enter({ input, head: { config } }: Entry): void {
     if (this.#position !== null) return
-    const entry = decide({ ...input, day: FLAT }, config)
+    const entry = decide(
+      { ...input, day: { entries: this.#closed.length, netPnl: this.#netPnl(), open: false } },
+      config,
+    )
     if (entry.action === 'enter') this.#position = { decided_ms: input.now_ms, entry, config }
   }
 
-  #followDesk({ input, legs }: Exit, position: RulePosition): void {
-    if (input.position.decisionMid !== position.entry.mid) {
-      this.#otherPosition = true
+  /** Of what the rules have closed, dollars. */
+  #netPnl(): number {
+    const cents = this.#closed.reduce((sum, trade) => sum + netCents(trade), 0)
+    return cents / 100
+  }
+
+  #followDesk({ input, legs }: Exit, position: RulePosition | null): void {
+    if (input.position.decisionMid !== position?.entry.mid) {
+      if (!this.#left.has(input.position.decisionMid)) this.#otherPosition = true
       return
     }
     const { now_ms, session } = input
@@ -109,11 +118,18 @@ export class TapeReplay {
     const { contracts } = config.profile
     if (mid === null || close === null) return
     const position = { decisionMid: entry.mid, entryFill: entry.sellPrice, contracts, mid, close }
-    const seen = evaluateExit({ now_ms, session, day: FLAT, position, operatorStop: false }, config)
+    const seen = evaluateExit(
+      { now_ms, session, day: { netPnl: this.#netPnl() }, position, operatorStop: false },
+      config,
+    )
     const { decision, awaiting } = confirmExit(seen, legs, this.#awaiting)
     this.#awaiting = awaiting
     if (decision.action === 'hold') return
-    this.#closed = {
+    this.#left.add(entry.mid)
+    this.#position = null
+    this.#awaiting = false
+    this.#quotes = 0
+    this.#closed.push({
       decided_ms,
       strike: entry.strike,
       hedgeStrike: entry.hedgeStrike,
@@ -123,7 +139,7 @@ export class TapeReplay {
       exit_ms: now_ms,
       end: decision.reason,
       feesCents: centsOf(assumedCommission(contracts, config)),
-    }
+    })
   }
 }
 

@@ -25,6 +25,8 @@ export const splitSchema = z.object({
   fees: cents,
   expiry: cents,
   humanStop: cents,
+  /** What the desk closed by itself; 0 in reports that had no such part. */
+  engine: cents.default(0),
 })
 
 const replayCheckSchema = z.object({
@@ -34,7 +36,24 @@ const replayCheckSchema = z.object({
   netPnlCents: optionalCents,
   /** Actual − replay, and where it comes from; null where one side is not settled. */
   difference: z
-    .object({ kind: z.enum(['matched', 'missed', 'extra', 'both_flat']), differenceCents: cents, split: splitSchema })
+    .object({
+      kind: z.enum(['matched', 'missed', 'extra', 'both_flat']),
+      differenceCents: cents,
+      split: splitSchema,
+      /** Trade by trade, in sum the day; none in reports of before. */
+      trades: z
+        .array(
+          z.object({
+            kind: z.enum(['matched', 'missed', 'extra']),
+            decided_ms: ms,
+            strike: z.number(),
+            hedgeStrike: z.number().nullable(),
+            differenceCents: cents,
+            split: splitSchema,
+          }),
+        )
+        .default([]),
+    })
     .nullable(),
 })
 

@@ -2,11 +2,12 @@
  * The journal's day beside its tape: parity as the report shows it, and the live day split against its replay. Pure. Entry
  * point: `checksOf`.
  */
-import { type AttributedDay, attribute, type TradeEnd } from '../../replay/attribution.ts'
+import { type AttributedDay, attribute } from '../../replay/attribution.ts'
 import type { Parity } from '../../replay/tape/parity.ts'
-import type { CloseReason, JournalEvent } from '../../session/events.ts'
-import { eventsOf, lastEventOf } from '../events-of.ts'
+import type { JournalEvent } from '../../session/events.ts'
+import { eventsOf } from '../events-of.ts'
 import type { DayChecks } from './checks-schema.ts'
+import { liveDay } from './live-day.ts'
 
 export interface TapeFindings {
   readonly parity: Parity
@@ -31,7 +32,12 @@ export function checksOf(events: readonly JournalEvent[], date: string, findings
       difference:
         paired === undefined
           ? null
-          : { kind: paired.kind, differenceCents: paired.differenceCents, split: { ...paired.split } },
+          : {
+              kind: paired.kind,
+              differenceCents: paired.differenceCents,
+              split: { ...paired.split },
+              trades: paired.trades.map((trade) => ({ ...trade, split: { ...trade.split } })),
+            },
     },
     reason: null,
   }
@@ -68,54 +74,4 @@ function undecided(events: readonly JournalEvent[]): string | null {
 function netOf(replayed: AttributedDay, date: string): number | null {
   const flat: AttributedDay = { status: 'no_trade', why: 'no_signal' }
   return attribute([{ date, actual: flat, replayed }]).days[0]?.replayCents ?? null
-}
-
-/** The live day as attribution wants it. */
-function liveDay(events: readonly JournalEvent[]): AttributedDay {
-  const ended = lastEventOf(events, 'session_ended')
-  if (ended === undefined) return { status: 'unsettled', reason: 'the session has not ended' }
-  if (ended.status === 'incomplete') return { status: 'unsettled', reason: 'a position was open at the close' }
-  const closed = eventsOf(events, 'trade_closed')
-  const [trade] = closed
-  if (closed.length > 1) return { status: 'unsettled', reason: `${closed.length} trades in one day` }
-  if (trade === undefined) return { status: 'no_trade', why: whyFlat(events) }
-  const decided = eventsOf(events, 'entry_decided').find(({ tradeId }) => tradeId === trade.tradeId)
-  return {
-    status: 'traded',
-    trade: {
-      decided_ms: decided?.at_ms ?? trade.entry_ms,
-      strike: trade.strike,
-      hedgeStrike: trade.hedgeStrike,
-      contracts: trade.contracts,
-      entryFill: Number(trade.entryFill),
-      exitFill: Number(trade.exitFill),
-      exit_ms: trade.exit_ms,
-      end: endOf(trade.reason),
-      feesCents: trade.commissionCents,
-    },
-  }
-}
-
-function whyFlat(events: readonly JournalEvent[]): 'not_filled' | 'human' | 'no_signal' {
-  if (eventsOf(events, 'entry_abandoned').length > 0) return 'not_filled'
-  const wanted = eventsOf(events, 'decision').some(({ action }) => action === 'enter')
-  const stopped = eventsOf(events, 'session_ended').some(({ status }) => status === 'stopped')
-  return wanted || stopped ? 'human' : 'no_signal'
-}
-
-function endOf(reason: CloseReason): TradeEnd {
-  switch (reason) {
-    case 'halted':
-    case 'closed_elsewhere':
-      return 'human'
-    case 'quotes_lost':
-    case 'watchdog':
-    case 'legs_out_of_balance':
-      return 'engine'
-    case 'expired':
-    case 'assigned':
-      return 'expiry'
-    default:
-      return reason
-  }
 }

@@ -1,5 +1,6 @@
-/** What days of a source can prove of a parameter of the cost model. Pure. Entry points: `costProof`, `impactWords`. */
+/** What days of a source can prove of a parameter of the cost model. Pure. Entry points: `costProof`, `commissionNote`, `impactWords`. */
 import type { ProfileName } from '../../strategy/types.ts'
+import { money } from '../format.ts'
 
 export interface CostSource {
   readonly kind: 'SIM' | 'REPLAY' | 'PAPER'
@@ -30,6 +31,13 @@ export function costProof(
     ? { proves: true, reason: 'the quotes are the exchanges’ own' }
     : { proves: false, reason: 'indicative quotes are derived, not the exchanges’ own' }
 }
+
+/**
+ * Said beside a total of costs: fills show spread and slippage, the commission in it is the estimate's on either side, whatever
+ * the broker charged.
+ */
+export const commissionNote = (estimatedCommissionCents: number): string =>
+  estimatedCommissionCents === 0 ? '' : `; both with ${money(estimatedCommissionCents)} of estimated commission`
 
 /** Of market impact there is no figure of its own; what is known of it instead. */
 export const impactWords = (profile: ProfileName, kind: CostSource['kind']): string =>

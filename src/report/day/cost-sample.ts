@@ -66,14 +66,22 @@ function sampleOf(
   if (grossCents < 1) return null
   const atEntry = exact(entry.mid).minus(entry.sellPrice)
   const slippedAtEntry = exact(entry.sellPrice).minus(closed.entryFill)
+  const { settlement } = closed
+  // What expired was not bought back: it cost what its opening did. Of some of them alone the parts are not known.
+  const isExpired = settlement?.qty === closed.contracts
   const quoted =
-    exit !== undefined && exit.mid !== null && exit.close !== null ? { mid: exit.mid, close: exit.close } : null
+    settlement === undefined && exit !== undefined && exit.mid !== null && exit.close !== null
+      ? { mid: exit.mid, close: exit.close }
+      : null
+  const partsOf = () => ({
+    spreadCents: quoted === null ? null : inCents(atEntry.plus(quoted.close).minus(quoted.mid)),
+    slippageCents: quoted === null ? null : inCents(slippedAtEntry.plus(closed.exitFill).minus(quoted.close)),
+  })
   return {
     grossCents,
     contracts: closed.contracts,
     feesCents,
-    spreadCents: quoted === null ? null : inCents(atEntry.plus(quoted.close).minus(quoted.mid)),
-    slippageCents: quoted === null ? null : inCents(slippedAtEntry.plus(closed.exitFill).minus(quoted.close)),
+    ...(isExpired ? { spreadCents: inCents(atEntry), slippageCents: inCents(slippedAtEntry) } : partsOf()),
     // The model's charge is for what was to be sold; what was filled is its part.
     assumedCents: Math.round(
       ((entry.costs.spreadCents + entry.costs.slippageCents) * closed.contracts) / entry.contracts,

@@ -58,6 +58,7 @@ export function costsOf(events: readonly JournalEvent[], source: Source): CostAn
       slippageCents,
       impactCents: null,
       totalCents: total,
+      estimatedCommissionCents: total === null ? null : estimated.commissionCents,
       pctOfPremium: total === null ? null : pctOf(total, premiumCents),
     },
     assumedCommissionCents,

@@ -3,6 +3,7 @@
  * Entry points: `buildDayDocument`, `asDayReport`.
  */
 import type { EventOf, JournalEntry } from '../../session/events.ts'
+import type { Settlement } from '../../session/settled-events.ts'
 import { centsOf } from '../../strategy/exact.ts'
 import { buildDayReport } from '../day-report.ts'
 import { eventsOf, lastEventOf } from '../events-of.ts'
@@ -12,7 +13,7 @@ import { impactEstimated, impactMeasured } from './cost-proof.ts'
 import { costsOf } from './costs.ts'
 import { sum } from './fields.ts'
 import { executionOf } from './orders.ts'
-import { breachesOf, performanceOf } from './performance.ts'
+import { breachesOf, isLeftOpen, performanceOf } from './performance.ts'
 import { qualityOf, reconciliationOf } from './quality.ts'
 import { riskOf } from './risk.ts'
 import { DAY_SCHEMA, type DayDocument, type Missing } from './schema.ts'
@@ -32,7 +33,8 @@ export function buildDayDocument(entries: readonly JournalEntry[], checks: DayCh
   const part: Omit<DayDocument, 'missing'> = {
     ...report,
     schema: DAY_SCHEMA,
-    trades: [...report.trades],
+    trades: report.trades.map((trade) => ({ ...trade, settlement: settlementOf(trade.tradeId, closed) })),
+    corrected: lastEventOf(events, 'session_ended')?.corrects ?? null,
     pnlPoints: [...report.pnlPoints],
     alerts: [...report.alerts],
     configHash: report.plan.configHash,
@@ -56,7 +58,7 @@ export function buildDayDocument(entries: readonly JournalEntry[], checks: DayCh
       closed: closed.length,
       wins: closed.filter(({ netPnlCents }) => netPnlCents > 0).length,
       breaches: breachesOf(risk),
-      leftOpen: report.status === 'incomplete' ? 1 : 0,
+      leftOpen: isLeftOpen(report) ? 1 : 0,
       warnings: risk.warnings.length,
       costsPct: costs.actual.pctOfPremium,
       costsProve: costs.proof.every(({ proves }) => proves),
@@ -71,6 +73,9 @@ export function buildDayDocument(entries: readonly JournalEntry[], checks: DayCh
   }
   return { ...part, missing: missingOf(part) }
 }
+
+const settlementOf = (tradeId: string, closed: readonly EventOf<'trade_closed'>[]): Settlement | null =>
+  closed.find((trade) => trade.tradeId === tradeId)?.settlement ?? null
 
 /** The same day for what reads the version before it. */
 export function asDayReport(document: DayDocument): DayReport {

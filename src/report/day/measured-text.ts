@@ -3,7 +3,7 @@
  * terminal. Pure. Entry points: `rangeLines`, `NOT_PROVED`, `costLines`, `excursionLines`, `dataLines`, `troubles`, `bookLine`.
  */
 import { clockMinute, cost, money, NONE, percent, several, signedMoney, signedMoneyOrNone } from '../format.ts'
-import { impactWords } from './cost-proof.ts'
+import { commissionNote, impactWords } from './cost-proof.ts'
 import type { Performance, SuccessRange } from './performance-schema.ts'
 import type { DayDocument } from './schema.ts'
 
@@ -14,7 +14,8 @@ const RANGES: Readonly<Record<SuccessRange['metric'], string>> = {
   execution_rate: 'Execution rate',
   win_rate: 'Win rate',
   worst_day: 'Worst day',
-  trading_costs: 'Costs of premium',
+  // The commission in them is the model's, whatever the broker charged.
+  trading_costs: 'Costs of premium, commission as estimated',
 }
 
 export const NOT_PROVED: Readonly<Record<Kind, string>> = {
@@ -56,7 +57,7 @@ export function costLines({ costs, execution, source, profile }: DayDocument): r
   const verdict =
     within === null ? '' : proves ? (within ? ': within' : ': not within') : `: ${NOT_PROVED[source.kind]}`
   return [
-    `${orUnknown(actual.totalCents)}${share}, estimated ${money(estimated.totalCents)}`,
+    `${orUnknown(actual.totalCents)}${share}, estimated ${money(estimated.totalCents)}${actual.totalCents === null ? '' : commissionNote(estimated.commissionCents)}`,
     `commission ${orUnknown(actual.commissionCents)}, estimated ${money(estimated.commissionCents)} · spread ${orUnknown(actual.spreadCents)}, estimated ${money(estimated.spreadCents)}`,
     `slippage ${orUnknown(againstTouchCents)}${slipped}, estimated ${money(estimated.slippageCents)} (${percent(assumedPct)})${verdict}`,
     `impact no figure: ${impactWords(profile, source.kind)}`,

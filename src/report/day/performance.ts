@@ -9,6 +9,7 @@
  */
 import type { ProfileName } from '../../strategy/types.ts'
 import { percent, several, signedMoney } from '../format.ts'
+import type { DayReport } from '../views.ts'
 import { pctOf } from './fields.ts'
 import type { Light, LightColour, Performance, SuccessRange } from './performance-schema.ts'
 import type { Risk } from './risk-schema.ts'
@@ -125,6 +126,11 @@ function winCondition({ closed, wins }: PerformanceFacts): Condition {
 export function breachesOf({ breaches }: Pick<Risk, 'breaches'>): number {
   const ofTrades = breaches.filter(({ limit }) => limit === 'max_loss_per_trade').length
   return Math.max(ofTrades, breaches.length - ofTrades)
+}
+
+/** Held past the close, whether or not it is settled by now: nobody watched what it was worth any more. */
+export function isLeftOpen({ status, trades }: Pick<DayReport, 'status' | 'trades'>): boolean {
+  return status === 'incomplete' || trades.some(({ reason }) => reason === 'expired' || reason === 'assigned')
 }
 
 function riskCondition({ breaches, leftOpen, warnings }: PerformanceFacts): Condition {

@@ -108,6 +108,7 @@ export function costsOf(known: readonly DayDocument[]): PeriodDocument['costs'] 
     estimatedCents,
     actualCents,
     estimatedOfKnownCents: sum(measured.map(({ estimated }) => estimated.totalCents)),
+    estimatedCommissionCents: sum(measured.map(({ estimated }) => estimated.commissionCents)),
     daysKnown: measured.length,
     pctOfPremium: pctOf(actualCents, sum(measured.map((costs) => costs.premiumCents))),
     daysTraded: traded.length,

@@ -69,6 +69,8 @@ export const periodCostsSchema = z.object({
   /** Of the days whose costs are known. */
   actualCents: cents,
   estimatedOfKnownCents: cents,
+  /** Of both: the estimate's commission. What the broker took is in no total. */
+  estimatedCommissionCents: cents,
   daysKnown: count,
   pctOfPremium: pct,
   daysTraded: count,

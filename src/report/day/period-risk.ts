@@ -1,7 +1,7 @@
 /** Risk, data, books and checks of several days, and what of them is missing. Pure. Entry points: one function a part. */
 import { sumParts } from '../../replay/attribution.ts'
 import { median, pctOf, quantilesOf, sum, tallyOf } from './fields.ts'
-import { breachesOf } from './performance.ts'
+import { breachesOf, isLeftOpen } from './performance.ts'
 import type { PeriodDocument } from './period-schema.ts'
 import type { DayDocument } from './schema.ts'
 
@@ -18,7 +18,7 @@ export function riskOf(all: readonly DayDocument[]): PeriodDocument['risk'] {
     breachList: all.flatMap(({ date, risk }) =>
       risk.breaches.map(({ limit, pnlCents, limitCents }) => ({ date, limit, pnlCents, limitCents })),
     ),
-    leftOpen: all.flatMap(({ date, status }) => (status === 'incomplete' ? [date] : [])),
+    leftOpen: all.filter(isLeftOpen).map(({ date }) => date),
     warnings: sum(all.map(({ risk }) => risk.warnings.length)),
     dayLimits: sum(all.map(({ risk }) => risk.dayLimits.length)),
     stopsReached: sum(all.map(({ risk }) => risk.stopSummary.reached)),

@@ -1,5 +1,5 @@
 /**
- * Several days of one account together, as published: `phase4d.period/3`. Units as in the daily report. Entry points:
+ * Several days of one account together, as published: `phase4d.period/4`. Units as in the daily report. Entry points:
  * `periodDocumentSchema`, `PeriodDocument`.
  *
  * 1. It holds all of `phase4d.period/2` under the same names, so a reader of that reads this one.
@@ -22,7 +22,7 @@ import {
   periodTimingsSchema,
 } from './period-parts-schema.ts'
 
-export const PERIOD_SCHEMA = 'phase4d.period/3'
+export const PERIOD_SCHEMA = 'phase4d.period/4'
 
 const pnlSchema = z.object({
   netCents: cents,

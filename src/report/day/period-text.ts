@@ -16,6 +16,7 @@ import {
   wholeNumber,
 } from '../format.ts'
 import { codeWords, outcomeWords } from '../words.ts'
+import { commissionNote } from './cost-proof.ts'
 import type { Quantiles } from './fields.ts'
 import { NOT_PROVED, rangeLines, troubles } from './measured-text.ts'
 import type { PeriodDocument } from './period-schema.ts'
@@ -91,7 +92,7 @@ function costLines({ costs }: PeriodDocument): readonly string[] {
   const whole =
     costs.daysKnown === 0
       ? `not known, estimated ${money(costs.estimatedCents)}`
-      : `${cost(costs.actualCents)}${share}, estimated ${money(costs.estimatedOfKnownCents)}${ratio}`
+      : `${cost(costs.actualCents)}${share}, estimated ${money(costs.estimatedOfKnownCents)}${commissionNote(costs.estimatedCommissionCents)}${ratio}`
   return [
     whole,
     ...costs.parts.map(({ part, estimatedCents, actualCents, estimatedOfKnownCents, daysKnown, reason }) => {

@@ -8,7 +8,7 @@
 import { sessionsBetween } from '../../strategy/exchange-calendar.ts'
 import { addDays, weekday } from '../../strategy/newyork-time.ts'
 import { pctOf, sum, sumKnown } from './fields.ts'
-import { breachesOf, performanceOf } from './performance.ts'
+import { breachesOf, isLeftOpen, performanceOf } from './performance.ts'
 import { costsOf, decisionsOf, executionOf, timingsOf } from './period-execution.ts'
 import { booksOf, checksOf, missingOf, qualityOf, riskOf } from './period-risk.ts'
 import { PERIOD_SCHEMA, type PeriodDocument } from './period-schema.ts'
@@ -123,7 +123,7 @@ function moneyOf(
       closed: closed.length,
       wins,
       breaches: sum(all.map(({ risk }) => breachesOf(risk))),
-      leftOpen: all.filter(({ status }) => status === 'incomplete').length,
+      leftOpen: all.filter(isLeftOpen).length,
       warnings: sum(all.map(({ risk }) => risk.warnings.length)),
       costsPct: costs.pctOfPremium,
       costsProve: known.every((day) => day.costs.proof.every(({ proves }) => proves)),

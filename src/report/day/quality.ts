@@ -65,6 +65,12 @@ export function brokerDifferenceOf(proved: EventOf<'day_proved'> | undefined): n
   return brokerCents === deskCents ? 0 : brokerCents + otherCents - deskCents
 }
 
+/** What expiry cost, cents: negative where it did. */
+function settledCentsOf({ settlement }: EventOf<'trade_closed'>): number {
+  if (settlement === undefined) return 0
+  return -centsOf(exact(settlement.price).times(settlement.qty).times(MULTIPLIER)) + 0
+}
+
 /** The P&L of each trade once more from its fills. */
 export function reconciliationOf(entries: readonly JournalEntry[]): DayDocument['reconciliation'] {
   const events = entries.map(({ event }) => event)
@@ -78,12 +84,14 @@ export function reconciliationOf(entries: readonly JournalEntry[]): DayDocument[
         .reduce((total, { price, qty }) => addFill(total, price, qty), '0')
     const fillsCents = centsOf(exact(notional('open')).minus(notional('close')).times(MULTIPLIER))
     const recordedCents = closed.brokerPnlCents
+    const settledCents = settledCentsOf(closed)
     return [
       {
         tradeId: closed.tradeId,
         fillsCents,
         recordedCents,
-        differenceCents: recordedCents - fillsCents,
+        settledCents,
+        differenceCents: recordedCents - settledCents - fillsCents,
         estimatedContracts: closed.estimatedQty ?? 0,
       },
     ]

@@ -17,7 +17,7 @@ export function riskOf(events: readonly JournalEvent[], plan: Plan): Risk {
     stops,
     stopSummary: {
       reached: stops.length,
-      obeyed: stops.filter(isObeyed).length,
+      obeyed: stops.filter((stop) => isObeyed(stop, events)).length,
       medianToFlat_ms: median(waits),
       maxToFlat_ms: waits.length === 0 ? null : Math.max(...waits),
       maxOvershootCents: overshoots.length === 0 ? null : Math.max(...overshoots),
@@ -34,7 +34,12 @@ export function riskOf(events: readonly JournalEvent[], plan: Plan): Risk {
 }
 
 /** Closed for a loss limit: which of two that held is named does not matter. */
-const isObeyed = ({ reason }: Stop): boolean => reason === 'stop_loss' || reason === 'daily_loss_limit'
+const isObeyed = ({ reason, tradeId }: Stop, events: readonly JournalEvent[]): boolean =>
+  (reason === 'stop_loss' || reason === 'daily_loss_limit') && !isHeldToExpiry(tradeId, events)
+
+/** A close that was decided and did not go out before the expiry closed nothing. */
+export const isHeldToExpiry = (tradeId: string, events: readonly JournalEvent[]): boolean =>
+  eventsOf(events, 'trade_closed').some((closed) => closed.tradeId === tradeId && closed.settlement !== undefined)
 
 type LossLimits = Pick<Plan, 'maxDailyLossCents' | 'maxLossPerTradeCents'>
 

@@ -8,6 +8,7 @@
  */
 import { z } from 'zod'
 import { CLOSE_REASONS, planSchema } from '../../session/events.ts'
+import { correctedSchema, settlementSchema } from '../../session/settled-events.ts'
 import { EXIT_REASONS, PROFILE_NAMES, SKIP_REASONS, STRUCTURES } from '../../strategy/types.ts'
 import { checksSchema } from './checks-schema.ts'
 import { costsSchema, executionSchema } from './execution-schema.ts'
@@ -32,6 +33,8 @@ const tradeSchema = z.object({
   netPnlCents: optionalCents,
   rulePnlCents: optionalCents,
   brokerPnlCents: optionalCents,
+  /** How what was held through its expiry was settled; null: nothing was. */
+  settlement: settlementSchema.nullable(),
 })
 
 const decisionsSchema = z.array(
@@ -97,6 +100,8 @@ const reconciliationSchema = z.object({
       tradeId: z.string(),
       fillsCents: cents,
       recordedCents: cents,
+      /** Of what expiry was settled at: in the recorded P&L, and of no fill. */
+      settledCents: cents,
       differenceCents: cents,
       estimatedContracts: count,
     }),
@@ -122,6 +127,8 @@ export const dayDocumentSchema = z.object({
   open_ms: ms,
   close_ms: ms,
   status: z.enum(['traded', 'no_trade', 'stopped', 'incomplete', 'running']),
+  /** What an end of the day said before a position held past the close was settled; null: nothing was put right. */
+  corrected: correctedSchema.nullable(),
   netPnlCents: cents,
   brokerPnlCents: cents,
   rulePnlCents: optionalCents,

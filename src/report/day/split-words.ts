@@ -10,6 +10,7 @@ const NAMES: Readonly<Record<Part, string>> = {
   fees: 'fees',
   expiry: 'expiry',
   humanStop: 'stopped by hand',
+  engine: 'closed by the desk itself',
 }
 
 /** `price −$75.00, fees +$30.00`, the largest first; empty where nothing differs. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { DRILL_CODE } from '../../approval/alerts.ts'
 import { costSampleSchema, costSamplesOf, feesOf } from '../../report/day/cost-sample.ts'
 import { brokerDifferenceOf } from '../../report/day/quality.ts'
+import { isHeldToExpiry } from '../../report/day/risk.ts'
 import { eventsOf, lastEventOf } from '../../report/events-of.ts'
 import type { JournalEvent } from '../../session/events.ts'
 import { feedsSchema } from '../../session/registration.ts'
@@ -18,6 +19,8 @@ export const dayEvidenceSchema = z.object({
   brokerExplained: z.string().nullable().default(null),
   /** What the broker charged: what its fills brought less what cash moved by; null where not known. */
   feesCents: z.int().nullable().default(null),
+  /** The commission that the day's net P&L assumes; null where it is not told. */
+  assumedCommissionCents: z.int().nullable().default(null),
   /** Where quotes came from, and the version of the rules' code; null where the day does not tell. */
   feeds: feedsSchema.nullable().default(null),
   strategyVersion: z.string().nullable().default(null),
@@ -76,13 +79,18 @@ export function dayEvidence(events: readonly JournalEvent[]): DayEvidence {
       .map(({ tradeId }) => tradeId),
   )
   const proved = lastEventOf(events, 'day_proved')
-  const obeyed = new Set(exits.filter(({ reason }) => LOSS_EXITS.has(reason)).map(({ tradeId }) => tradeId))
+  const obeyed = new Set(
+    exits
+      .filter(({ reason, tradeId }) => LOSS_EXITS.has(reason) && !isHeldToExpiry(tradeId, events))
+      .map(({ tradeId }) => tradeId),
+  )
   return {
     errors: events.map(errorOf).filter((error) => error !== null),
     parity: null,
     brokerDifferenceCents: brokerDifferenceOf(proved),
     brokerExplained: explanationOf(events),
     feesCents: feesOf(events),
+    assumedCommissionCents: eventsOf(events, 'trade_closed').reduce((sum, closed) => sum + closed.commissionCents, 0),
     feeds: proved?.feeds ?? null,
     strategyVersion: proved?.strategyVersion ?? null,
     stopsReached: reached.size,

@@ -4,7 +4,9 @@
  * Entry points: `unpairedKind`, `unpairedSchema`.
  */
 import { z } from 'zod'
+import { endOf } from '../../report/day/live-day.ts'
 import type { DayDocument } from '../../report/day/schema.ts'
+import { eventsOf } from '../../report/events-of.ts'
 import type { JournalEvent } from '../../session/events.ts'
 
 export const unpairedSchema = z.enum([
@@ -19,21 +21,17 @@ export const unpairedSchema = z.enum([
 ])
 export type UnpairedKind = z.infer<typeof unpairedSchema>
 
-type EndOfTrade = Extract<JournalEvent, { type: 'trade_closed' }>['reason']
-const BY_PERSON: ReadonlySet<EndOfTrade> = new Set(['operator_stop', 'halted', 'closed_elsewhere'])
-const BY_DESK: ReadonlySet<EndOfTrade> = new Set(['quotes_lost', 'watchdog', 'legs_out_of_balance'])
-
 /** Null: the day has a pair. */
 export function unpairedKind(
   { checks: { parity, replay }, status }: Pick<DayDocument, 'checks' | 'status'>,
   events: readonly JournalEvent[],
 ): UnpairedKind | null {
   if (replay !== null && replay.difference !== null) return null
-  if (status === 'incomplete') return 'position left open'
+  const ends = new Set(eventsOf(events, 'trade_closed').map((trade) => endOf(trade, events)))
+  if (status === 'incomplete' || ends.has('expiry')) return 'position left open'
   if (replay === null || parity?.complete !== true) return 'no whole tape'
-  const ends = events.flatMap((event) => (event.type === 'trade_closed' ? [event.reason] : []))
-  if (ends.some((reason) => BY_PERSON.has(reason))) return 'ended by a person'
-  if (ends.some((reason) => BY_DESK.has(reason))) return 'ended by the desk'
+  if (ends.has('human') || ends.has('operator_stop')) return 'ended by a person'
+  if (ends.has('engine')) return 'ended by the desk'
   if (events.some(({ type }) => type === 'entry_abandoned')) return 'missed fill'
   if (status === 'stopped') return 'ended by a person'
   return notAsked(events) ?? 'held something else'

@@ -209,3 +209,87 @@ describe('the published report of a day', () => {
     expect(open.performance.varianceCents).toBeNull()
   })
 })
+
+describe('a day whose position was held past the close', () => {
+  const pinned = { targetDailyCents: 34_177, entries: 1, decisions: 16, skips: {}, minutesMissed: 3, next: null }
+  const settlement = { qty: 25, price: '1.5', officialClose: '740.5', assignedQty: 25, by: 'official_close' } as const
+  /** Decided to close at the stop, and not filled; settled at 1.50 after it was sold at 1.21. */
+  const held: Change = (events) =>
+    stopped(events).flatMap((event): JournalEvent[] => {
+      if (event.type === 'fill' && event.purpose === 'close') return []
+      if (event.type === 'exit_decided') return [{ ...event, reason: 'stop_loss', alsoFired: [] }]
+      if (event.type === 'session_ended') {
+        return [{ type: 'session_ended', status: 'incomplete', dayNetPnlCents: 0, dayBrokerPnlCents: 0, ...pinned }]
+      }
+      return event.type === 'trade_closed' ? [] : [event]
+    })
+  const settled: Change = (events) => {
+    const closed = events.find((event) => event.type === 'trade_closed')
+    if (closed?.type !== 'trade_closed') throw new Error('expected a trade')
+    const [brokerPnlCents, netPnlCents, commissionCents] = [-72_500, -75_750, 3250]
+    return [
+      ...held(events),
+      {
+        ...{
+          ...closed,
+          exitFill: '1.5',
+          exit_ms: at('16:00'),
+          reason: 'assigned',
+          alsoFired: ['stop_loss'],
+          settlement,
+        },
+        ...{ brokerPnlCents, netPnlCents, commissionCents, dayNetPnlCents: netPnlCents },
+      },
+      {
+        ...{ type: 'session_ended', status: 'traded', dayNetPnlCents: netPnlCents, dayBrokerPnlCents: brokerPnlCents },
+        ...pinned,
+        corrects: { status: 'incomplete', dayNetPnlCents: 0, dayBrokerPnlCents: 0 },
+      },
+    ]
+  }
+
+  it('is not known until it is settled, and then says what it said before', () => {
+    expect(documentOf(held)).toMatchObject({ status: 'incomplete', corrected: null, trades: [{ settlement: null }] })
+    const made = documentOf(settled)
+    expect(dayDocumentSchema.parse(made)).toEqual(made)
+    expect(made).toMatchObject({
+      status: 'traded',
+      netPnlCents: -75_750,
+      corrected: { status: 'incomplete', dayNetPnlCents: 0 },
+      trades: [{ reason: 'assigned', exitFill: 1.5, settlement }],
+    })
+  })
+
+  it('has books that agree: what expiry came to is of no fill', () => {
+    expect(documentOf(settled).reconciliation).toMatchObject({
+      trades: [{ settledCents: -375_000, differenceCents: 0 }],
+      differenceCents: 0,
+    })
+  })
+
+  it('cost what its opening cost, and no stop closed it', () => {
+    const { costs, risk } = documentOf(settled)
+    const won = documentOf()
+    expect(costs.actual.spreadCents).not.toBeNull()
+    expect(costs.actual.spreadCents).toBeLessThanOrEqual(won.costs.actual.spreadCents ?? 0)
+    expect(risk.stopSummary).toMatchObject({ reached: 1, obeyed: 0 })
+  })
+
+  it('is a failure of risk control, settled or not', () => {
+    for (const change of [held, settled]) {
+      const { conditions } = documentOf(change).performance.light
+      expect(conditions.find(({ name }) => name === 'risk')?.evidence).toContain('1 position left open')
+    }
+  })
+})
+
+describe('a total of costs', () => {
+  it('says how much of it is estimated commission', () => {
+    const { costs } = documentOf()
+    expect(costs.actual.estimatedCommissionCents).toBe(costs.estimated.commissionCents)
+    expect(costs.actual.estimatedCommissionCents).toBeGreaterThan(0)
+    const { actual } = costs
+    const parts = (actual.spreadCents ?? 0) + (actual.slippageCents ?? 0) + (actual.estimatedCommissionCents ?? 0)
+    expect(actual.totalCents).toBe(parts)
+  })
+})

@@ -101,7 +101,7 @@ describe('a period aggregates all that a day measures', () => {
 
   test('and keeps to its published schema', () => {
     expect(periodDocumentSchema.parse(period)).toEqual(period)
-    expect(problemsBy('period-3')(period)).toEqual([])
+    expect(problemsBy('period-4')(period)).toEqual([])
   })
 
   test('decisions by reason, on how many days', () => {

@@ -26,7 +26,7 @@ describe('a period', () => {
   })
 
   test('explains live − replay: how many days of which kind, and parts that add up to it', () => {
-    const nothing = { signal: 0, missedFill: 0, price: 0, fees: 0, expiry: 0, humanStop: 0 }
+    const nothing = { signal: 0, missedFill: 0, price: 0, fees: 0, expiry: 0, humanStop: 0, engine: 0 }
     const replayed = (kind: 'matched' | 'missed', split: Partial<typeof nothing>): Partial<DayDocument> => {
       const parts = { ...nothing, ...split }
       const differenceCents = Object.values(parts).reduce((sum, cents) => sum + cents, 0)
@@ -34,7 +34,7 @@ describe('a period', () => {
         status: 'traded' as const,
         reason: null,
         netPnlCents: 0,
-        difference: { kind, differenceCents, split: parts },
+        difference: { kind, differenceCents, split: parts, trades: [] },
       }
       return { checks: { parity: null, reason: null, replay } }
     }

@@ -39,7 +39,7 @@ describe('the published schemas, read by a validator of their own', () => {
   test.each(DAYS)('take the report of %s, and of a period with it', (_, events) => {
     const report = reportOf(events)
     expect(problemsBy('day-4')(report)).toEqual([])
-    expect(problemsBy('period-3')(buildPeriod([report], { from: DATE, to: DATE }))).toEqual([])
+    expect(problemsBy('period-4')(buildPeriod([report], { from: DATE, to: DATE }))).toEqual([])
   })
 
   test('have every part that a daily report is asked for, and refuse one without it', () => {

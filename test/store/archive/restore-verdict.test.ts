@@ -60,7 +60,8 @@ const CHECKS: DayChecks = {
     difference: {
       kind: 'matched',
       differenceCents: 1000,
-      split: { signal: 0, missedFill: 0, price: 1000, fees: 0, expiry: 0, humanStop: 0 },
+      split: { signal: 0, missedFill: 0, price: 1000, fees: 0, expiry: 0, humanStop: 0, engine: 0 },
+      trades: [],
     },
   },
   reason: null,

@@ -73,7 +73,7 @@ describe('what the rules hold and the desk does not', () => {
     taped.see(entry('10:00:00', 25))
     await until('the exit', async () => (await replayed())?.status === 'traded')
     const day = await replayed()
-    expect(day).toMatchObject({ trade: { end: 'stop_loss', entryFill: decided.sellPrice } })
+    expect(day).toMatchObject({ trades: [{ end: 'stop_loss', entryFill: decided.sellPrice }] })
     const actual = { status: 'no_trade', why: 'not_filled' } as const
     const [pair] = attribute([{ date: SESSION.date, actual, replayed: day ?? actual }]).days
     expect(pair).toMatchObject({ kind: 'missed' })
@@ -94,7 +94,7 @@ describe('what the rules hold and the desk does not', () => {
     taped.see(quote('10:00:05', decidedMid, decidedMid))
     await taped.close(true)
     await until('the exit', async () => (await replayed())?.status === 'traded')
-    expect(await replayed()).toMatchObject({ trade: { end: 'profit_target' } })
+    expect(await replayed()).toMatchObject({ trades: [{ end: 'profit_target' }] })
   })
 
   test('without another exit the rules close at the end of the session, on a quote that stands still, too', async () => {
@@ -105,7 +105,7 @@ describe('what the rules hold and the desk does not', () => {
     await taped.close(true)
     await until('the exit', async () => (await replayed())?.status === 'traded')
     const day = await replayed()
-    expect(day).toMatchObject({ trade: { end: 'session_end', exit_ms: at('15:10:00') } })
+    expect(day).toMatchObject({ trades: [{ end: 'session_end', exit_ms: at('15:10:00') }] })
     expect(world.now_ms).toBeLessThan(SESSION.close_ms)
   })
 
@@ -149,7 +149,7 @@ describe('what the rules hold and the desk does not', () => {
     tape(2)
     await until('the exit', async () => (await replayed())?.status === 'traded')
     const day = await replayed()
-    expect(day?.status === 'traded' ? day.trade.exit_ms : 0).toBeGreaterThan(left_ms)
+    expect(day?.status === 'traded' ? day.trades[0]?.exit_ms : 0).toBeGreaterThan(left_ms)
     expect(await tapeFiles(dataDir, ACCOUNT, SESSION.date)).toHaveLength(2)
     follower.stop()
   })

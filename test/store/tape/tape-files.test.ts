@@ -42,7 +42,7 @@ describe('decision tapes on the disk', () => {
     expect(found?.parity).toMatchObject({ decisions: 4, reproduced: 4, entries: 2, exits: 2 })
     expect(found?.replayed).toMatchObject({
       status: 'traded',
-      trade: { exitFill: expect.closeTo(0.06, 9), end: 'profit_target', decided_ms: at('10:00:00') },
+      trades: [{ exitFill: expect.closeTo(0.06, 9), end: 'profit_target', decided_ms: at('10:00:00') }],
     })
   })
 
