@@ -111,7 +111,7 @@ describe('report', () => {
     expect(week.out).toContain('2026-07-17    🔴 traded, +$1,310.00')
     const month = await printed(() => runPeriodReport(config(), { ...PERIOD, unit: 'month', date: DATE, json: true }))
     expect(JSON.parse(month.out)).toMatchObject({ from: '2026-07-01', to: '2026-07-31' })
-    expect(problemsBy('period-3')(JSON.parse(month.out))).toEqual([])
+    expect(problemsBy('period-4')(JSON.parse(month.out))).toEqual([])
     const range = await printed(() => runPeriodReport(config(), { ...PERIOD, from: '2026-07-01', to: '2026-07-16' }))
     expect(range).toMatchObject({ status: 1, err: expect.stringContaining('no session of those days is known') })
   })
