@@ -22,6 +22,7 @@ import type { BenchContext, Benchmark, Row } from './lib/benchmark.ts'
 import { type ExitSample, type Measured, rowsOf, type Syncing } from './lib/exit-rows.ts'
 import { keyOf, MARKET_SECRET, type Market, startMarket } from './lib/market.ts'
 import { benchSpread, campaignOf, holdingSession, openSpread, type Spread } from './lib/position.ts'
+import { HOUR_MS } from '../src/time/units.ts'
 
 const WARM_UP = 30
 const EXITS = 250
@@ -234,7 +235,7 @@ async function run({ redisUrl, say }: BenchContext): Promise<readonly Row[]> {
     const calendar = await probe.calendar('2026-07-17', '2026-07-17')
     const session = calendar.ok ? calendar.value[0] : undefined
     if (session === undefined) throw new Error('expected the simulated market to have a session on 2026-07-17')
-    await market.stepTo(session.open_ms + 60 * 60_000)
+    await market.stepTo(session.open_ms + HOUR_MS)
     await until('the market clock', async () => ((clock.now_ms() ?? 0) > session.open_ms ? true : null))
     const snapshot = await probe.snapshot(session.date, STRIKE_RANGE)
     if (!snapshot.ok) throw new Error(`no snapshot: ${snapshot.error.message}`)

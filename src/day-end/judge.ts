@@ -11,7 +11,7 @@ import { conditionLines } from '../report/day/text.ts'
 import type { EventOf, JournalEntry } from '../session/events.ts'
 import { planKey } from '../validation/verdict/registration.ts'
 import type { Verdict } from '../validation/verdict/verdict.ts'
-import { verdictChanges, verdictReasons } from '../validation/verdict/verdict-text.ts'
+import { verdictChanges, verdictReasons } from '../validation/verdict/word-text.ts'
 import { handsOf } from './hands.ts'
 
 export type DayReported = EventOf<'day_reported'>

@@ -5,6 +5,7 @@ import type { JsonFile } from '../report/day/report-file.ts'
 import type { DayDocument } from '../report/day/schema.ts'
 import { duration, sourceBadge } from '../report/format.ts'
 import type { JournalEntry } from '../session/events.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import { buttonsOf, type PostButton } from './buttons.ts'
 import { clip, type EmbedParts, embed, type Field, line } from './embed.ts'
 
@@ -30,7 +31,7 @@ export interface RenderContext {
 }
 
 /** From this age on, a post says how late it is. */
-const LATE_FROM_MS = 60_000
+const LATE_FROM_MS = MINUTE_MS
 
 /** The name under which a post is known and found again: source, profile, feed number. */
 export function footerOf(entry: Pick<JournalEntry, 'source' | 'profile' | 'feedNo'>): string {

@@ -7,6 +7,7 @@ import type {
   TitleComponentOption,
 } from 'echarts/components'
 import type { ComposeOption } from 'echarts/core'
+import { DAY_MS } from '../time/units.ts'
 import { CHART_WIDTH, THEME } from './chart-theme.ts'
 import { clockMinute, money } from './format.ts'
 
@@ -136,7 +137,6 @@ export function shortDate(date: string): string {
 const MONTH_AND_YEAR = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'short', year: 'numeric' })
 /** Beyond it the same day and month may stand for two days. */
 const YEAR_DAYS = 366
-const DAY_MS = 86_400_000
 
 /** Names of days for an axis: of more than a year, month and year. An empty one stays empty. */
 function dayNames(dates: readonly string[]): string[] {

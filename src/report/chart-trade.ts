@@ -4,6 +4,8 @@
  * target is worth. Upright lines through both are entry and exit, named above. Entry points: `drawTrade`, `tradeOption`
  * and `tradeAlt` (pure).
  */
+
+import { MINUTE_MS } from '../time/units.ts'
 import type { ChartFile } from './chart.ts'
 import { chartFile } from './chart-file.ts'
 import { LABEL_HEIGHT, type Point, placeLabels, type Surroundings } from './chart-labels.ts'
@@ -43,7 +45,6 @@ const LABEL_SIZE = THEME.fontSize - 1
 const DOT = 14
 const UPRIGHT_STEP = 6
 
-const MINUTE_MS = 60_000
 const TIME_STEPS_MIN = [1, 2, 5, 10, 15, 30, 60, 120]
 const TIME_STEPS_SHOWN_MAX = 7
 /** Share of the trade's life left free at both ends. */

@@ -10,6 +10,7 @@ import { AMIR, OPERATOR_ROLE_ID } from '../../src/sim/discord/fixtures.ts'
 import { createDeskReader } from '../../src/store/desk-reader.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { saveDocument } from '../../src/store/report-store.ts'
+import { DAY_MS } from '../../src/time/units.ts'
 import { CHECKS } from '../day-end/ended-days.ts'
 import { campaignOf, commitTo, openTestStore } from '../support/archive.ts'
 import { startTestChat, type TestChat, type TestChatOptions } from '../support/chat-in-test.ts'
@@ -89,7 +90,7 @@ describe('an alert in the channel that nobody acknowledges', () => {
     await commitTo(store, [{ ...alert, code: 'engine_failing' }], { atWall_ms: wall.now_ms() })
     await vi.waitFor(() => expect(numbers()).toEqual([1, 2, 3, 4, 5]), WAIT)
     await chat.restartBot()
-    ahead_ms += 24 * 3600_000
+    ahead_ms += DAY_MS
     await vi.waitFor(() => expect(titled('🔁 Nobody has acknowledged #5')).toHaveLength(1), WAIT)
     expect(await countOf('alert_repeated')).toBe(4)
     expect(numbers()).toEqual([1, 2, 3, 4, 5, 6])

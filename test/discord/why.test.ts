@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest'
 import type { Desk } from '../../src/discord/desk.ts'
 import { whyReply } from '../../src/discord/views/why-reply.ts'
 import type { EventOf, JournalEntry } from '../../src/session/events.ts'
+import { MINUTE_MS } from '../../src/time/units.ts'
 import { ACCOUNT_ID, at, entryOf } from '../support/desk-samples.ts'
 import { STATUS } from '../support/view-samples.ts'
 
 /** A day on which the gate changes every minute. */
 const decision = (minute: number): EventOf<'decision'> => ({
   type: 'decision',
-  at_ms: at('09:45') + minute * 60_000,
+  at_ms: at('09:45') + minute * MINUTE_MS,
   action: 'skip',
   reason: minute % 2 === 0 ? 'high_vix' : 'premium_low',
   value: minute % 2 === 0 ? 25.1 + minute / 100 : 0.04,

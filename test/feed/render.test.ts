@@ -13,6 +13,7 @@ import {
   journalEventSchema,
   PUBLISHABLE,
 } from '../../src/session/events.ts'
+import { HOUR_MS, MINUTE_MS } from '../../src/time/units.ts'
 import { BAD_EVENTS } from '../support/bad-events.ts'
 import { DAY_EVENTS, entryOf, PLAN } from '../support/desk-samples.ts'
 import { DOCUMENT } from '../support/journal-samples.ts'
@@ -116,8 +117,8 @@ describe('what the posts say', () => {
     const event = find('campaign_armed')
     const text = (open_ms: number) => textOf(post({ ...event, next: { ...event.next, open_ms } }))
     const armed_ms = entryOf(event, 1).atMarket_ms
-    expect(text(armed_ms + 60 * 60_000)).not.toContain('True max loss')
-    const early = text(armed_ms + 61 * 60_000)
+    expect(text(armed_ms + HOUR_MS)).not.toContain('True max loss')
+    const early = text(armed_ms + 61 * MINUTE_MS)
     expect(early).toContain('**Plan:** 25 × SPY 0DTE $5 put spread. The $1,000.00 stop is an order to close')
     expect(early).toContain('True max loss: −\u2060$12,500.00\n50.0 % of account')
   })

@@ -6,13 +6,12 @@ import { proveDay } from '../../src/queue/prove-day.ts'
 import { settleDay, settleExpired, unsettledDay } from '../../src/queue/settle-expired.ts'
 import type { SessionState } from '../../src/session/state.ts'
 import type { SessionStore } from '../../src/store/port.ts'
+import { DAY_MS, MINUTE_MS } from '../../src/time/units.ts'
 import { armedCampaign, saveCampaign } from '../support/armed-campaign.ts'
 import { ACTOR, world } from '../support/command-world.ts'
 import { ACCOUNT, no, ok } from '../support/preflight-samples.ts'
 import { at, DATE, holdingDesk } from '../support/session.ts'
 
-const MINUTE_MS = 60_000
-const DAY_MS = 86_400_000
 const own = { accountId: ACCOUNT.id, source: ACCOUNT.source } as const
 
 /** A session of Friday that ended with its spread open, under a campaign whose next session is Monday's. */

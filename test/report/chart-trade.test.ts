@@ -5,6 +5,7 @@ import { drawTrade, tradeAlt, tradeOption } from '../../src/report/chart-trade.t
 import { tradeCards } from '../../src/report/trade-card.ts'
 import { courseOf, type TradeCourse } from '../../src/report/trade-course.ts'
 import { tradeDetails } from '../../src/report/trade-detail.ts'
+import { MINUTE_MS } from '../../src/time/units.ts'
 import { journalEvents, journalOf } from '../support/journal-samples.ts'
 
 function course(count?: number): TradeCourse {
@@ -144,7 +145,7 @@ describe('the chart of a trade', () => {
     })
     fc.assert(
       fc.property(trade, ({ stop, target, minutes, targetCents, ...drawn }) => {
-        const exit_ms = whole.entry_ms + minutes * 60_000
+        const exit_ms = whole.entry_ms + minutes * MINUTE_MS
         const levels = {
           stopMid: drawn.entryFill + stop,
           targetMid: Math.max(0, drawn.entryFill - target),

@@ -16,6 +16,7 @@ import { createLeases } from '../../src/store/lease.ts'
 import { type SessionStore, StoreUnreachable } from '../../src/store/port.ts'
 import { createScheduleStore } from '../../src/store/schedule-store.ts'
 import { createSessionStore } from '../../src/store/session-store.ts'
+import { MINUTE_MS } from '../../src/time/units.ts'
 import { armedCampaign, liveOf, saveCampaign } from '../support/armed-campaign.ts'
 import { closedTrade } from '../support/closed-trade.ts'
 import { at, DATE, entryOf } from '../support/desk-samples.ts'
@@ -84,7 +85,7 @@ describe('the schedule of an armed account', () => {
   const types = async (): Promise<readonly JournalEventType[]> => (await told()).map(({ event }) => event.type)
 
   test('tells each thing once, numbered, under the badge of the account', async () => {
-    for (let t_ms = at('09:00'); t_ms <= at('16:40'); t_ms += 5 * 60_000) await lookAt(t_ms)
+    for (let t_ms = at('09:00'); t_ms <= at('16:40'); t_ms += 5 * MINUTE_MS) await lookAt(t_ms)
     expect(await types()).toEqual([
       'preflight_reported',
       'market_opened',
@@ -253,10 +254,10 @@ describe('the schedule of an armed account', () => {
     await stopped({ kind: 'PAPER', label: 'PA3' })
     let now_ms = at('11:00')
     const paper = { ...ports, wall: { ...systemWallClock, now_ms: () => now_ms } }
-    for (; now_ms <= at('16:25'); now_ms += 5 * 60_000) await passSchedules(paper)
+    for (; now_ms <= at('16:25'); now_ms += 5 * MINUTE_MS) await passSchedules(paper)
     expect(await toldOf('reviews_reminded')).toMatchObject([{ event: { waiting: 1 } }])
     expect(await toldOf('week_ended')).toEqual([])
-    for (; now_ms <= at('17:00'); now_ms += 5 * 60_000) await passSchedules(paper)
+    for (; now_ms <= at('17:00'); now_ms += 5 * MINUTE_MS) await passSchedules(paper)
     expect(await toldOf('week_ended')).toHaveLength(1)
     expect(await toldOf('reviews_reminded')).toHaveLength(1)
     expect(await toldOf('market_opened')).toEqual([])
@@ -267,11 +268,11 @@ describe('the schedule of an armed account', () => {
     await saveCampaign(sessions, campaign)
     let now_ms = at('09:00')
     const paper = { ...ports, wall: { ...systemWallClock, now_ms: () => now_ms } }
-    for (; now_ms <= at('09:20'); now_ms += 5 * 60_000) await passSchedules(paper)
+    for (; now_ms <= at('09:20'); now_ms += 5 * MINUTE_MS) await passSchedules(paper)
     expect(await types()).toEqual(['preflight_reported'])
     now_ms = at('09:29')
     await lookAt(now_ms, paper)
-    for (; now_ms <= at('14:02'); now_ms += 7 * 60_000) await passSchedules(paper)
+    for (; now_ms <= at('14:02'); now_ms += 7 * MINUTE_MS) await passSchedules(paper)
     expect((await told()).map(({ event }) => event).slice(1)).toMatchObject([
       { type: 'market_opened', spot: null },
       { type: 'expiry_watched', strike: 742, at_ms: at('14:00'), spot: null, mid: null, netPnlCents: null },

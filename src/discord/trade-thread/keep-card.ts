@@ -2,6 +2,7 @@
 import { SnowflakeUtil } from 'discord.js'
 import { type ChartFile, TRADE_CHART_FILE } from '../../report/chart.ts'
 import type { TradeCardRecord } from '../../store/trade-card-store.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import { tradeCardFooter } from '../views/trade-card-embed.ts'
 import type { CardMessage } from './channel.ts'
 import { digestOf, embedOf, type Wanted } from './wanted.ts'
@@ -19,7 +20,7 @@ import {
 const EDIT_EVERY_MS = 4_000
 /** Discord edits messages older than an hour less often. */
 const OLD_MS = 3600_000
-const EDIT_OLD_EVERY_MS = 60_000
+const EDIT_OLD_EVERY_MS = MINUTE_MS
 /** A picture takes a tenth of a second of the bot's time. */
 const DRAW_EVERY_MS = 30_000
 /** How far the clocks of the desk and of Discord may lie apart. */

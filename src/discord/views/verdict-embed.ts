@@ -11,13 +11,8 @@ import type { ProportionBounds } from '../../validation/stats/proportion-sequenc
 import { againstLines } from '../../validation/verdict/against.ts'
 import { feedText, sourceProof } from '../../validation/verdict/sources.ts'
 import type { Verdict } from '../../validation/verdict/verdict.ts'
-import {
-  driftLines,
-  stakeLines,
-  verdictChanges,
-  verdictReasons,
-  wordNote,
-} from '../../validation/verdict/verdict-text.ts'
+import { driftLines, stakeLines } from '../../validation/verdict/verdict-text.ts'
+import { verdictChanges, verdictReasons, wordNote } from '../../validation/verdict/word-text.ts'
 
 const COLOUR: Readonly<Record<Verdict['word'], number>> = {
   INSUFFICIENT: COLOURS.neutral,

@@ -1,6 +1,6 @@
 /** The verdict as one JSON document: whole cents, ratios as they are. Pure. */
 import type { Verdict } from './verdict.ts'
-import { verdictChanges, verdictReasons } from './verdict-text.ts'
+import { verdictChanges, verdictReasons } from './word-text.ts'
 
 /** Rounds what is named in cents, at any depth. */
 function roundCents(key: string, value: unknown): unknown {
