@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { StaleEpoch } from '../../src/feed/publish-entry.ts'
 import { visibleReview } from '../../src/review/reveal.ts'
 import type { TradeReview } from '../../src/review/types.ts'
-import type { JournalEntry } from '../../src/session/events.ts'
+import type { EventOf, JournalEntry } from '../../src/session/events.ts'
 import { ACCOUNT_ID } from '../support/desk-samples.ts'
 import { diesAt } from '../support/faulty.ts'
 import { EPOCH } from '../support/feed-memory.ts'
@@ -32,6 +32,19 @@ function worldAt(entries: number, reviews: readonly TradeReview[] = []): TradeWo
   world.journal = DAY.slice(0, entries)
   world.reviews = reviews
   return world
+}
+
+const ENDED: EventOf<'session_ended'> = {
+  type: 'session_ended',
+  status: 'traded',
+  dayNetPnlCents: 0,
+  dayBrokerPnlCents: 0,
+  targetDailyCents: 34_177,
+  entries: 1,
+  decisions: 16,
+  skips: {},
+  minutesMissed: 3,
+  next: null,
 }
 
 const titleOf = (world: TradeWorld, index = 0): string => world.cards[index]?.message.embed.title ?? ''
@@ -273,6 +286,42 @@ describe('the card', () => {
     await world.settle(keeper)
     expect(titleOf(world)).toContain('Closed')
     only(world)
+  })
+
+  it('of a position open at the close waits for its settlement, also when the next day has begun', async () => {
+    const world = worldAt(HELD)
+    const base = DAY.at(-1)
+    const closed = DAY.find(({ event }) => event.type === 'trade_closed')
+    if (base === undefined || closed?.event.type !== 'trade_closed') throw new Error('expected events')
+    const ended: JournalEntry = { ...base, event: { ...ENDED, status: 'incomplete' } }
+    world.journal = [...DAY.slice(0, HELD), ended]
+    world.phase = 'done'
+    const keeper = world.keeper()
+    await world.settle(keeper)
+    expect(titleOf(world)).toContain('Open at the close')
+    expect(world.records.get(TRADE_ID)?.settled).toBe(false)
+    world.today = '2026-07-20'
+    await world.settle(keeper)
+    const settlement = { qty: 25, price: '0', officialClose: '745', assignedQty: 0, by: 'official_close' } as const
+    const settled = { ...closed, event: { ...closed.event, reason: 'expired' as const, settlement } }
+    world.journal = [...DAY.slice(0, HELD), ended, settled, { ...base, event: ENDED }]
+    world.now_ms += 120_000
+    await world.settle(keeper)
+    expect(titleOf(world)).toContain('Closed')
+    expect(world.told(only(world)).join('\n')).toContain('25 held past the close: lapsed, settled at $0.00 a share')
+  })
+
+  it('of a position that is never settled is left alone in the end', async () => {
+    const world = worldAt(HELD)
+    const base = DAY.at(-1)
+    if (base === undefined) throw new Error('expected events')
+    world.journal = [...DAY.slice(0, HELD), { ...base, event: { ...ENDED, status: 'incomplete' } }]
+    world.phase = 'done'
+    const keeper = world.keeper()
+    await world.settle(keeper)
+    world.now_ms += 10 * 86_400_000
+    await world.settle(keeper)
+    expect(world.records.get(TRADE_ID)?.settled).toBe(true)
   })
 
   it('of an entry that was given up says so, and its thread goes to the archive when the day is over', async () => {

@@ -35,6 +35,8 @@ export class TradeWorld {
   journal: readonly JournalEntry[] = []
   reviews: readonly TradeReview[] = []
   phase: StatusView['phase'] = 'holding'
+  /** The session that is on. */
+  today = DATE
   epoch = EPOCH
   now_ms = START_MS
   drawn = 0
@@ -121,9 +123,14 @@ export class TradeWorld {
   keeper(hook: Hook = () => undefined, epoch = EPOCH): TradeKeeper {
     const reader = {
       accounts: async () => [{ accountId: ACCOUNT_ID, profile: '25k' as const, source: SOURCE, armed: true }],
-      status: async (): Promise<StatusView> => ({ ...STATUS, phase: this.phase, feedNo: this.journal.length }),
+      status: async (): Promise<StatusView> => ({
+        ...STATUS,
+        date: this.today,
+        phase: this.phase,
+        feedNo: this.journal.length,
+      }),
       dates: async () => [DATE],
-      journal: async () => this.journal,
+      journal: async (_accountId: string, date: string) => (date === DATE ? this.journal : []),
       reviews: async () => this.reviews,
     }
     return new TradeKeeper(

@@ -38,10 +38,12 @@ export class DayCards {
     return known !== undefined && isFresh ? known.cards : this.#readDay(accountId, date, signature)
   }
 
-  /** Of a day that is over: its trades change no more. */
+  /** Of a day that is over: its trades change no more, but for what is still to be settled. */
   async past(accountId: string, date: string): Promise<readonly TradeCard[]> {
     const known = this.#read.get(`${accountId}/${date}`)
-    return known?.signature === '' ? known.cards : this.#readDay(accountId, date, '')
+    const isLast = known?.signature === '' && known.cards.every(({ stage }) => stage !== 'unsettled')
+    const isFresh = known !== undefined && this.#wall.monotonic_ms() - known.read_ms < IDLE_EVERY_MS
+    return known?.signature === '' && (isLast || isFresh) ? known.cards : this.#readDay(accountId, date, '')
   }
 
   async #readDay(accountId: string, date: string, signature: string): Promise<readonly TradeCard[]> {

@@ -10,6 +10,7 @@
  * 4. An archived thread that somebody wakes by writing stays awake; only a further note of the desk archives it again.
  */
 import type { TradeCardRecord } from '../../store/trade-card-store.ts'
+import { DAY_MS } from '../../time/units.ts'
 import { isAskShown, keepAsked } from './keep-ask.ts'
 import { keepEdited, keepPosted } from './keep-card.ts'
 import { isTold, keepArchived, keepHung, keepTold } from './keep-thread.ts'
@@ -23,7 +24,8 @@ export async function keepTrade(work: Work): Promise<void> {
   const edited = await keepEdited(work, hung)
   const told = await keepTold(work, edited)
   const asked = await keepAsked(work, told)
-  if (asked.settled || !isEnd(work.wanted) || !isComplete(work.wanted, asked)) return
+  const { wanted, ports } = work
+  if (asked.settled || !isEnd(wanted, ports.wall.now_ms()) || !isComplete(wanted, asked)) return
   work.memory.chart = null
   await keepArchived(work, asked)
 }
@@ -36,7 +38,11 @@ export function isSettled(wanted: Wanted, record: TradeCardRecord | null): boole
 const isComplete = (wanted: Wanted, record: TradeCardRecord): boolean =>
   isShown(wanted, record) && isTold(wanted, record) && isAskShown(wanted, record)
 
-const isEnd = ({ isFinal, stage, card }: Wanted): boolean => isFinal || (stage === 'unsettled' && card.isOver)
+/** Longer than a position that was held past the close is waited for to be settled. */
+const UNSETTLED_MS_MAX = 9 * DAY_MS
+
+const isEnd = ({ isFinal, stage, card }: Wanted, now_ms: number): boolean =>
+  isFinal || (stage === 'unsettled' && card.isOver && now_ms - card.begunWall_ms > UNSETTLED_MS_MAX)
 
 const isShown = (wanted: Wanted, record: TradeCardRecord): boolean =>
   record.shown === digestOf(wanted, otherThread(record))
