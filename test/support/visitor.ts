@@ -22,9 +22,14 @@ export class Visitor {
     this.#folder = folder
   }
 
-  /** The newest message in the channel with this text. */
+  /** The messages in the channel with this text. */
+  posts(text: string | RegExp): Locator {
+    return this.page.getByRole('log').first().getByRole('article').filter({ hasText: text })
+  }
+
+  /** The newest of them. */
   post(text: string | RegExp): Locator {
-    return this.page.getByRole('log').first().getByRole('article').filter({ hasText: text }).last()
+    return this.posts(text).last()
   }
 
   async sees(text: string | RegExp): Promise<Locator> {
@@ -49,6 +54,11 @@ export class Visitor {
 
   async provokes(label: string): Promise<void> {
     await this.page.getByRole('region', { name: 'Provoke' }).getByRole('button', { name: label }).click()
+  }
+
+  /** Of what was provoked. */
+  async endsAll(): Promise<void> {
+    await this.page.getByRole('button', { name: 'End all' }).click()
   }
 
   async setsSpeed(times: number): Promise<void> {
