@@ -9,6 +9,8 @@ import type { BenchContext, Benchmark, Row } from './lib/benchmark.ts'
 const DAYS_PER_SECOND_MIN = 2000
 const CSV_DAYS_PER_SECOND_MIN = 100
 const SWEEP_S_MAX = 180
+/** A year in two minutes. */
+const LOOKAHEAD_DAYS_PER_SECOND_MIN = 2
 /** What is read once must come back faster from the cache than from CSV, and days must not pile up in memory. */
 const CACHE_TIMES_MIN = 2
 const GROWN_MB_MAX = 150
@@ -16,6 +18,7 @@ const GROWN_MB_MAX = 150
 const speed = z.object({ daysPerSecond: z.number(), daysPerCpuSecond: z.number() })
 const figuresSchema = z.object({
   replay: z.array(z.object({ kind: z.string(), structure: z.string(), daysPerSecond: z.number() })),
+  lookahead: z.array(z.object({ kind: z.string(), daysPerSecond: z.number() })),
   csv: speed,
   cache: speed,
   memoryTenthMb: z.number(),
@@ -46,6 +49,10 @@ async function run({ say }: BenchContext): Promise<readonly Row[]> {
     ...figures.replay.map(({ kind, structure, daysPerSecond }) => ({
       ...row(`replay of ${kind} days, ${structure}`, daysPerSecond, perDay, 'loaded, a second of one core'),
       atLeast: DAYS_PER_SECOND_MIN,
+    })),
+    ...figures.lookahead.map(({ kind, daysPerSecond }) => ({
+      ...row(`look-ahead check of ${kind} days`, daysPerSecond, perDay, 'every book twice, a second of one core'),
+      atLeast: LOOKAHEAD_DAYS_PER_SECOND_MIN,
     })),
     { ...row('from CSV', csv.daysPerCpuSecond, perDay, 'a second of one core'), atLeast: CSV_DAYS_PER_SECOND_MIN },
     row('from the cache', cache.daysPerCpuSecond, perDay, 'a second of one core'),

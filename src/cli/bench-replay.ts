@@ -10,9 +10,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { pathToFileURL } from 'node:url'
+import { checkDay, rulesTrader } from '../backtest/lookahead/check.ts'
 import { applyOverrides, gridOf, parseSweeps } from '../backtest/parameters.ts'
 import { type DaySource, recordedDaySource } from '../backtest/sources.ts'
 import { runVariants } from '../backtest/sweep.ts'
+import { sequence } from '../config/prng.ts'
 import { systemWallClock } from '../config/wall-clock.ts'
 import { BENCH_KINDS, type BenchKind, makeBenchDays } from '../replay/bench-days.ts'
 import { packDay } from '../replay/packed-day.ts'
@@ -28,6 +30,7 @@ const LOADED_DAYS = 40
 const ROUNDS = 9
 const ROUND_CPU_US = 150_000
 const SWEEP_DAYS = 250
+const LOOKAHEAD_DAYS = 10
 /** Ten by ten by ten. */
 const SWEEP = ['profitTargetShare=0.1:1:0.1', 'maxLossPerTrade=200:2000:200', 'vixMax=12:21:1']
 
@@ -38,6 +41,8 @@ export interface ReplayFigures {
     readonly structure: Structure
     readonly daysPerSecond: number
   }[]
+  /** Days a second of processor time that the look-ahead check takes, every book of them twice. */
+  readonly lookahead: readonly { readonly kind: BenchKind; readonly daysPerSecond: number }[]
   /** Reading from disk included. */
   readonly csv: LoadSpeed
   readonly cache: LoadSpeed
@@ -75,6 +80,19 @@ function replaySpeed(kind: BenchKind, structure: Structure): number {
   }
   const speeds = Array.from({ length: ROUNDS }, round).sort((a, b) => a - b)
   return Math.round(speeds[Math.floor(ROUNDS / 2)] ?? 0)
+}
+
+function lookaheadSpeed(kind: BenchKind): number {
+  const days = [...makeBenchDays(kind, LOOKAHEAD_DAYS)].map(packDay)
+  const random = sequence(kind)
+  const trader = rulesTrader(configOf('short_put'), 'touch')
+  const before = process.cpuUsage()
+  for (const day of days) {
+    const { leaks } = checkDay(day, trader, () => random.uniform())
+    if (leaks.length > 0) throw new Error(`expected no leak in the rules, got ${leaks.length}`)
+  }
+  const { user, system } = process.cpuUsage(before)
+  return Math.round((days.length * 1e7) / (user + system)) / 10
 }
 
 async function writeFiles(folder: string, days: number): Promise<{ quotes: string; bars: string }> {
@@ -150,6 +168,8 @@ async function measureReplay(say: (line: string) => void): Promise<ReplayFigures
     const replay = BENCH_KINDS.flatMap((kind) =>
       STRUCTURES.map((structure) => ({ kind, structure, daysPerSecond: replaySpeed(kind, structure) })),
     )
+    say('checking for look-ahead')
+    const lookahead = BENCH_KINDS.map((kind) => ({ kind, daysPerSecond: lookaheadSpeed(kind) }))
     say(`writing ${SWEEP_DAYS} days as CSV`)
     const { quotes, bars } = await writeFiles(folder, SWEEP_DAYS)
     const cache = { folder: join(folder, 'cache'), unique: String(process.pid), say }
@@ -167,7 +187,7 @@ async function measureReplay(say: (line: string) => void): Promise<ReplayFigures
     const memoryAllMb = await memoryAfter(source, SWEEP_DAYS)
     say('a sweep of 1,000 variants')
     const sweep = await sweepTime(source)
-    return { replay, csv, cache: cached, memoryTenthMb, memoryAllMb, sweep }
+    return { replay, lookahead, csv, cache: cached, memoryTenthMb, memoryAllMb, sweep }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -31,6 +31,7 @@ export class SpooledLines {
   async copyTo(out: Writable): Promise<void> {
     if (this.#folder !== null) {
       // Without an encoding, a stream of a file gives bytes.
+      // Without an encoding a file is read in buffers.
       for await (const chunk of createReadStream(fileIn(this.#folder))) await write(out, chunk as Buffer)
     }
     await write(out, this.#held.join(''))

@@ -47,6 +47,7 @@ async function armed(baseline: BaselineTables | null) {
   return registration
 }
 
+/** Of a verdict nothing else is looked at. */
 const heldAgainst = (registration: Awaited<ReturnType<typeof armed>>): string | undefined =>
   againstLines({ registration, mean: { lowerCents: -50_000, upperCents: 50_000 } as never })[1]
 
@@ -62,6 +63,7 @@ describe('the baseline a campaign is held against', () => {
     const folder = join(files.folder, 'mine')
     const out = { text: '', write: (text: string) => (out.text += text) }
     const options = { trades: join(folder, 'trades.csv'), daily: join(folder, 'daily.csv'), ...PERIOD, json: true }
+    // All that the command does with it is to write.
     await runAudit(options, { out: out as never, err: process.stderr, dataDir: files.folder })
     const { resettled, published } = JSON.parse(out.text)
     expect(registration.resettledDailyCents).toBe(Math.round(resettled.perDay * 100))

@@ -40,9 +40,7 @@ const fillSchema = z.object({
   at_ms: ms,
 })
 
-export const executionSchema = z.object({
-  orders: z.array(orderSchema),
-  fills: z.array(fillSchema),
+export const orderCounts = {
   /** Orders sent, and what became of them. */
   sent: count,
   filled: count,
@@ -57,6 +55,12 @@ export const executionSchema = z.object({
   entriesDecided: count,
   entriesFilled: count,
   entryFillRatePct: pct,
+} as const
+
+export const executionSchema = z.object({
+  orders: z.array(orderSchema),
+  fills: z.array(fillSchema),
+  ...orderCounts,
   timeToFill_ms: z.object({ median: number, max: number }),
   /** Orders filled in more than one execution. */
   inSeveralParts: count,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { CLOSE_REASONS } from '../../session/events.ts'
 import { SKIP_REASONS } from '../../strategy/types.ts'
 import { splitSchema } from './checks-schema.ts'
+import { orderCounts } from './execution-schema.ts'
 import { cents, count, number, optionalCents, pct, quantilesSchema } from './fields.ts'
 
 const date = z.string()
@@ -22,17 +23,7 @@ export const periodTimingsSchema = z.object({
 })
 
 export const periodExecutionSchema = z.object({
-  sent: count,
-  filled: count,
-  partlyFilled: count,
-  unfilled: count,
-  refused: count,
-  contractsOrdered: count,
-  contractsFilled: count,
-  fillRatePct: pct,
-  entriesDecided: count,
-  entriesFilled: count,
-  entryFillRatePct: pct,
+  ...orderCounts,
   /** Fills, and orders that were filled in more than one. */
   executions: count,
   inSeveralParts: count,
