@@ -1,4 +1,5 @@
 /** `/pause [account]` and `/resume [account]`: the account's switch. What is open is managed on either way. */
+import { textsLike } from '../src/discord/choice.ts'
 import type { Command } from '../src/discord/handlers.ts'
 import { answered } from '../src/discord/late-answer.ts'
 import { askedReply, controlledReply } from '../src/discord/views/campaign-reply.ts'
@@ -11,9 +12,11 @@ interface Switch {
   readonly mode: SessionMode
   readonly description: string
   readonly reason: string
+  /** Offered beside what is typed. */
+  readonly reasons: readonly string[]
 }
 
-function switchCommand({ name, mode, description, reason }: Switch): Command {
+function switchCommand({ name, mode, description, reason, reasons }: Switch): Command {
   return {
     definition: {
       name,
@@ -22,6 +25,7 @@ function switchCommand({ name, mode, description, reason }: Switch): Command {
     },
     authority: 'operate',
     visibility: 'public',
+    complete: (interaction) => textsLike(interaction.options.getFocused(), reasons),
     async run(interaction, desk, request) {
       const job = {
         kind: 'control',
@@ -46,6 +50,13 @@ export const pause = switchCommand({
   mode: 'REDUCING',
   description: 'No new entries until /resume; what is open is managed as ever',
   reason: 'paused by hand',
+  reasons: [
+    'data release ahead (CPI, FOMC, payrolls)',
+    'unusual market: looking first',
+    'technical trouble: looking first',
+    'nobody can watch for a while',
+    'done for today',
+  ],
 })
 
 export const resume = switchCommand({
@@ -53,4 +64,11 @@ export const resume = switchCommand({
   mode: 'ACTIVE',
   description: 'Allow entries again after a pause; after a halt or a breach a second person has to approve',
   reason: 'resumed by hand',
+  reasons: [
+    'looked at: the account is in order',
+    'the data release is over',
+    'the trouble is mended',
+    'somebody watches again',
+    'reviewed the loss: the rules worked as they should',
+  ],
 })

@@ -27,6 +27,7 @@ export const reasonOption: APIApplicationCommandBasicOption = {
   type: ApplicationCommandOptionType.String,
   name: 'reason',
   description: 'Why; stands in the journal and in the post',
+  autocomplete: true,
   max_length: REASON_LENGTH_MAX,
 }
 

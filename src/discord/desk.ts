@@ -14,6 +14,7 @@ import type { Authority } from './approval/authority.ts'
 import type { Later } from './approval/later.ts'
 import type { Auditor } from './audit.ts'
 import type { KeptReplies } from './kept-replies.ts'
+import type { LimitsNow } from './limits-now.ts'
 import type { RecentTrades } from './recent-trades.ts'
 import type { Reply } from './reply.ts'
 import type { SessionDates } from './session-dates.ts'
@@ -37,6 +38,7 @@ export interface Desk {
   readonly editMessage: (at: PostRef, embeds: readonly APIEmbed[], buttons?: Reply['buttons']) => Promise<unknown>
   readonly dates: SessionDates
   readonly trades: RecentTrades
+  readonly limits: LimitsNow
   readonly reviews: ReviewDesk
   /** The way to a trade's card and thread, as text with links; null: it has none (yet). */
   readonly tradeLink: (accountId: string, tradeId: string) => Promise<string | null>

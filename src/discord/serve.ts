@@ -14,6 +14,7 @@ import type { Desk } from './desk.ts'
 import { createFeedChannel } from './feed-channel.ts'
 import { followDeskSchedule } from './follow-schedule.ts'
 import { takeOverReplies } from './kept-replies.ts'
+import { LimitsNow } from './limits-now.ts'
 import { checkChannel, ensureRegistered } from './preflight/at-login.ts'
 import { discordLines } from './preflight/checks.ts'
 import { gatherDiscord } from './preflight/gather.ts'
@@ -116,6 +117,7 @@ function deskOf(
   const { discord, reader, wall } = deps
   const dates = new SessionDates(reader)
   const trades = new RecentTrades(reader)
+  const limits = new LimitsNow(reader)
   const studies = deps.studies === undefined ? null : createStudyDesk(deps.studies, wall)
   const definitions = deps.handlers.commands.map((command) => command.definition)
   const desk: Desk = {
@@ -124,6 +126,7 @@ function deskOf(
     commands: deps.commands,
     dates,
     trades,
+    limits,
     reviews: deps.reviews,
     tradeLink: tradeLink(discord, deps.tradeCards ?? null),
     authority: team.authority,
@@ -139,7 +142,7 @@ function deskOf(
     draw: deps.draw,
     wall,
   }
-  return { desk, choices: [dates, trades, ...(studies === null ? [] : [studies])] }
+  return { desk, choices: [dates, trades, limits, ...(studies === null ? [] : [studies])] }
 }
 
 interface Refreshed {

@@ -180,8 +180,8 @@ describe("answers stay inside Discord's limits, whatever the numbers", () => {
         for (const { name: label, value } of shown) {
           expect(label.trim()).not.toBe('')
           expect(label.length).toBeLessThanOrEqual(100)
-          expect(value.length).toBeGreaterThan(0)
-          expect(value.length).toBeLessThanOrEqual(100)
+          expect(String(value).length).toBeGreaterThan(0)
+          expect(String(value).length).toBeLessThanOrEqual(100)
           expect(choices.map((choice) => choice.value)).toContain(value)
         }
       }),
