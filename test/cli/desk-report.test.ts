@@ -70,7 +70,7 @@ describe('report', () => {
     expect(plainText(out)).toMatch(/\n +🟢 Win rate: 100\.0 %: 1 of 1 closed trades\n/)
     expect(rowsNamed(out, 'range')).toHaveLength(5)
     expect(rowsNamed(out, 'costs')).toEqual([
-      '$132.50 (4.3 % of premium), estimated $164.73',
+      '$132.50 (4.3 % of premium), estimated $164.73; both with $32.50 of estimated commission',
       'commission not known, estimated $32.50 · spread $100.00, estimated $107.63',
       'slippage $0.00 (0.00 % of premium), estimated $24.60 (0.8 %): not proved by a made-up market',
       'impact no figure: the plan has market impact within its slippage; not measurable: the made-up market is not moved by orders',

@@ -112,6 +112,22 @@ describe('the report of a day that has ended', () => {
     ])
   })
 
+  test('an end that put another one right takes its place; told before, both are', () => {
+    const end = pick('session_ended')
+    const corrects = { status: 'incomplete', dayNetPnlCents: 0, dayBrokerPnlCents: 0 } as const
+    const open = entryOf({ ...end, status: 'incomplete' }, 7)
+    const settled = entryOf({ ...end, corrects }, 12)
+    const told = entryOf({ ...pick('day_reported'), endNo: 7 }, 8)
+    const numbers = (...entries: readonly (typeof open)[]) =>
+      unreported(entries, open.atWall_ms).map(({ feedNo }) => feedNo)
+    expect(numbers(open)).toEqual([7])
+    expect(numbers(open, settled)).toEqual([12])
+    expect(numbers(open, told, settled)).toEqual([12])
+    // Another day's is another matter, and so is an end that came after.
+    expect(numbers(open, { ...settled, date: '2026-07-20' })).toEqual([7, 12])
+    expect(numbers(settled, { ...open, feedNo: 20 })).toEqual([12, 20])
+  })
+
   test('ends are due until they are reported on or too old for anybody to care', () => {
     const end = entryOf({ ...pick('session_ended') }, 7)
     const other = entryOf({ ...pick('session_ended') }, 30)
