@@ -43,6 +43,7 @@ const MADE_OF: Readonly<Record<string, string>> = {
   refusedReply: 'preflightEmbed',
   refusedStart: 'preflightEmbed',
   reportReply: 'reportEmbed',
+  statisticsEmbed: 'reviewListReply',
   statusReply: 'statusEmbed',
   tradeCardEmbed: 'embedOf',
   tradeReply: 'tradeEmbed',
