@@ -2,18 +2,17 @@
  * The bot in the channel: slash command to first acknowledgement against a bare discord.js bot in turns, the same under
  * load, and a fill at the broker to its post.
  *
- * Everything, simulators too, runs in this one process: what the parts take from each other is in the figures. The bare
- * bot has a chat simulator of its own, as an application is one bot.
+ * Everything, simulators too, runs in this one process: what the parts take from each other is in the figures. Both bots
+ * are on one server, each an application of its own.
  */
 import { Client, Events, GatewayIntentBits, REST, Routes } from 'discord.js'
-import { pino } from 'pino'
 import { pollUntil, systemWallClock } from '../src/config/wall-clock.ts'
-import { APPLICATION_ID, BOT_TOKEN, GUILD_ID, OLIVIA } from '../src/sim/discord/fixtures.ts'
-import { type DiscordSim, startDiscordSim } from '../src/sim/discord/server.ts'
+import { GUILD_ID, OTHER_APPLICATION } from '../src/sim/discord/fixtures.ts'
+import type { DiscordSim } from '../src/sim/discord/server.ts'
 import { DEFAULT_LIMITS } from '../src/strategy/rules.ts'
 import { MINUTE_MS } from '../src/time/units.ts'
 import { startTestChat, type TestChat } from '../test/support/chat-in-test.ts'
-import { ChatUser, textOf } from '../test/support/chat-user.ts'
+import { type ChatUser, textOf } from '../test/support/chat-user.ts'
 import { startTestDesk, type TestDesk } from '../test/support/desk-in-test.ts'
 import type { BenchContext, Benchmark, Row } from './lib/benchmark.ts'
 import { median, percentile } from './lib/stats.ts'
@@ -39,8 +38,9 @@ const PATIENCE_S = 100_000
 const wall = systemWallClock
 
 async function startBareBot(sim: DiscordSim): Promise<Client> {
-  const rest = new REST({ api: sim.apiUrl }).setToken(BOT_TOKEN)
-  await rest.put(Routes.applicationGuildCommands(APPLICATION_ID, GUILD_ID), {
+  const { token, user } = OTHER_APPLICATION
+  const rest = new REST({ api: sim.apiUrl }).setToken(token)
+  await rest.put(Routes.applicationGuildCommands(user.id, GUILD_ID), {
     body: [{ name: 'echo', description: 'Answers', type: 1 }],
   })
   const client = new Client({ intents: [GatewayIntentBits.Guilds], rest: { api: sim.apiUrl } })
@@ -49,7 +49,7 @@ async function startBareBot(sim: DiscordSim): Promise<Client> {
     void interaction.deferReply().then(() => interaction.editReply('echo'))
   })
   const ready = new Promise<void>((resolve) => client.once(Events.ClientReady, () => resolve()))
-  await client.login(BOT_TOKEN)
+  await client.login(token)
   await ready
   return client
 }
@@ -64,25 +64,22 @@ async function timed(call: () => Promise<unknown>): Promise<number> {
 const forget = (user: ChatUser): void => void user.frames.splice(0)
 const BETWEEN_MS = 40
 
-async function acknowledgements(chat: TestChat): Promise<readonly Row[]> {
-  const log = pino({ level: 'silent' })
-  const sim = await startDiscordSim({ port: 0, log, hasRateLimits: false, pageFolder: null })
+async function acknowledgements({ sim, olivia }: TestChat): Promise<readonly Row[]> {
   const bare = await startBareBot(sim)
-  const person = await ChatUser.connect(sim.url, OLIVIA.id)
   try {
-    await person.until(() => person.commands.some(({ name }) => name === 'echo'), 'the command of the bare bot')
+    await olivia.until(() => olivia.commands.some(({ name }) => name === 'echo'), 'the command of the bare bot')
     const took: { bare: number[]; desk: number[] } = { bare: [], desk: [] }
     const turns = [
-      ['bare', person, 'echo'],
-      ['desk', chat.olivia, 'help'],
+      ['bare', 'echo'],
+      ['desk', 'help'],
     ] as const
     for (let round = 0; round < WARM_UP + COMMANDS; round += 1) {
       // Whoever goes first changes: neither is always asked right after the other's answer.
-      for (const [who, user, name] of round % 2 === 0 ? turns : turns.toReversed()) {
-        const ack_ms = await timed(() => user.slash(name))
+      for (const [who, name] of round % 2 === 0 ? turns : turns.toReversed()) {
+        const ack_ms = await timed(() => olivia.slash(name))
         if (round >= WARM_UP) took[who].push(ack_ms)
         await wall.sleep(BETWEEN_MS)
-        forget(user)
+        forget(olivia)
       }
     }
     const ratio = median(took.desk) / median(took.bare)
@@ -93,9 +90,7 @@ async function acknowledgements(chat: TestChat): Promise<readonly Row[]> {
       { what: 'ratio of the medians', value: ratio, unit: 'x', limit: RATIO_MAX },
     ]
   } finally {
-    person.close()
     await bare.destroy()
-    await sim.close()
   }
 }
 

@@ -1,10 +1,10 @@
-/** The application's registered commands, global and of the guild, and how a typed line finds one. */
+/** The applications' registered commands, global and of the guild, and how a typed line finds one. */
 
 import { dropUndefined } from './compose.ts'
 import type { Directory } from './directory.ts'
 import type { FormIssue } from './errors.ts'
 import { apiErrors } from './errors.ts'
-import { APPLICATION_ID, type FixtureUser, GUILD_ID } from './fixtures.ts'
+import { type FixtureUser, GUILD_ID } from './fixtures.ts'
 import type { Hub } from './hub.ts'
 import type { PageCommand, PageOption, PageOptionType } from './page-api.ts'
 import { COMMANDS_MAX, type CommandInput, commandInput, OPTION, type OptionInput } from './schema/command.ts'
@@ -14,9 +14,14 @@ export type Scope = 'global' | 'guild'
 const ADMINISTRATORS_ONLY = '0'
 const CHAT_INPUT = 1
 
-interface Command {
-  readonly id: string
+/** Commands of one application in one scope. */
+export interface Shelf {
   readonly scope: Scope
+  readonly applicationId: string
+}
+
+interface Command extends Shelf {
+  readonly id: string
   version: string
   input: CommandInput
 }
@@ -37,6 +42,9 @@ const PAGE_TYPES: Readonly<Record<number, PageOptionType>> = {
   [OPTION.channel]: 'channel',
   [OPTION.role]: 'role',
 }
+
+const isOn = ({ scope, applicationId }: Shelf, command: Command): boolean =>
+  command.scope === scope && command.applicationId === applicationId
 
 const isNested = (option: OptionInput): boolean => option.type === OPTION.subcommand || option.type === OPTION.group
 const optionsOf = (value: { readonly options?: readonly OptionInput[] | undefined }): readonly OptionInput[] =>
@@ -84,18 +92,18 @@ export class Commands {
     this.directory = directory
   }
 
-  list(scope: Scope): readonly Command[] {
-    return [...this.byId.values()].filter((command) => command.scope === scope)
+  list(shelf: Shelf): readonly Command[] {
+    return [...this.byId.values()].filter((command) => isOn(shelf, command))
   }
 
-  get(scope: Scope, id: string): Command {
+  get(shelf: Shelf, id: string): Command {
     const command = this.byId.get(id)
-    if (command === undefined || command.scope !== scope) throw apiErrors.unknownCommand()
+    if (command === undefined || !isOn(shelf, command)) throw apiErrors.unknownCommand()
     return command
   }
 
   /** Replaces all commands of a scope; those that keep their name keep their id. */
-  overwrite(scope: Scope, body: unknown): readonly Command[] {
+  overwrite(shelf: Shelf, body: unknown): readonly Command[] {
     const inputs = parseForm(list(commandInput, 0, COMMANDS_MAX), body)
     const issues: FormIssue[] = []
     const names = new Set<string>()
@@ -111,27 +119,27 @@ export class Commands {
       names.add(key)
     })
     if (issues.length > 0) throw apiErrors.form(issues)
-    const old = this.list(scope)
+    const old = this.list(shelf)
     for (const command of old) this.byId.delete(command.id)
-    const made = inputs.map((input) => this.put(scope, input, old))
+    const made = inputs.map((input) => this.put(shelf, input, old))
     this.hub.emit({ type: 'commands_update' })
     return made
   }
 
   /** Creates or, by the same name, replaces one; `isNew` says which. */
-  upsert(scope: Scope, body: unknown): { command: Command; isNew: boolean } {
+  upsert(shelf: Shelf, body: unknown): { command: Command; isNew: boolean } {
     const input = parseForm(commandInput, body)
-    const old = this.list(scope).filter((command) => this.hasSameName(command.input, input))
-    if (old.length === 0 && this.list(scope).length >= COMMANDS_MAX) {
+    const old = this.list(shelf).filter((command) => this.hasSameName(command.input, input))
+    if (old.length === 0 && this.list(shelf).length >= COMMANDS_MAX) {
       throw apiErrors.commandsMax()
     }
-    const command = this.put(scope, input, old)
+    const command = this.put(shelf, input, old)
     this.hub.emit({ type: 'commands_update' })
     return { command, isNew: old.length === 0 }
   }
 
-  patch(scope: Scope, id: string, body: unknown): Command {
-    const command = this.get(scope, id)
+  patch(shelf: Shelf, id: string, body: unknown): Command {
+    const command = this.get(shelf, id)
     const change = typeof body === 'object' && body !== null ? body : {}
     command.input = parseForm(commandInput, { ...command.input, ...change })
     command.version = this.nextId()
@@ -139,8 +147,8 @@ export class Commands {
     return command
   }
 
-  delete(scope: Scope, id: string): void {
-    this.byId.delete(this.get(scope, id).id)
+  delete(shelf: Shelf, id: string): void {
+    this.byId.delete(this.get(shelf, id).id)
     this.hub.emit({ type: 'commands_update' })
   }
 
@@ -148,7 +156,7 @@ export class Commands {
     const { input } = command
     return dropUndefined({
       id: command.id,
-      application_id: APPLICATION_ID,
+      application_id: command.applicationId,
       guild_id: command.scope === 'guild' ? GUILD_ID : undefined,
       version: command.version,
       type: input.type,
@@ -188,7 +196,9 @@ export class Commands {
 
   private usable(user: FixtureUser): readonly Command[] {
     const byName = new Map<string, Command>()
-    for (const command of [...this.list('global'), ...this.list('guild')]) {
+    const all = [...this.byId.values()]
+    const isGlobal = ({ scope }: Command): boolean => scope === 'global'
+    for (const command of [...all.filter(isGlobal), ...all.filter((one) => !isGlobal(one))]) {
       if (command.input.type === CHAT_INPUT) byName.set(command.input.name, command)
     }
     return [...byName.values()]
@@ -214,12 +224,12 @@ export class Commands {
     return a.name === b.name && a.type === b.type
   }
 
-  private put(scope: Scope, input: CommandInput, old: readonly Command[]): Command {
+  private put(shelf: Shelf, input: CommandInput, old: readonly Command[]): Command {
     const same = old.find((command) => this.hasSameName(command.input, input))
     const isUnchanged = same !== undefined && JSON.stringify(same.input) === JSON.stringify(input)
     const command: Command = {
       id: same?.id ?? this.nextId(),
-      scope,
+      ...shelf,
       version: isUnchanged ? same.version : this.nextId(),
       input,
     }

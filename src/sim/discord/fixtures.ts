@@ -1,5 +1,6 @@
 /**
- * The chat simulator's world: one server (guild), two channels, three roles, three people and one application. The ids
+ * The chat simulator's world: one server (guild), two channels, three roles, three people, and the desk's application
+ * beside another one. The ids
  * are valid snowflakes and never change, so that configuration, tests and the page agree on them.
  */
 
@@ -36,6 +37,35 @@ export const BOT_USER: FixtureUser = {
   bot: true,
   roles: [BOT_ROLE_ID],
 }
+/** An application with its bot; both have one id. */
+export interface FixtureApplication {
+  readonly token: string
+  readonly user: FixtureUser
+}
+
+export const DESK_APPLICATION: FixtureApplication = { token: BOT_TOKEN, user: BOT_USER }
+
+/** A second bot on the server: it has commands of its own and answers them, and may nothing else. */
+export const OTHER_APPLICATION: FixtureApplication = {
+  token: 'MTE5NjYwNDczMTUzNTM2MDAxNg.SIM.opens-nothing-but-the-local-simulator',
+  user: {
+    id: '1196604731535360016',
+    username: 'Other',
+    globalName: 'Other',
+    bot: true,
+    roles: [BOT_ROLE_ID],
+  },
+}
+
+const APPLICATIONS = [DESK_APPLICATION, OTHER_APPLICATION] as const
+
+export const applicationOfToken = (token: string): FixtureApplication | null =>
+  APPLICATIONS.find((application) => application.token === token) ?? null
+
+/** Of the desk, where no other has the id. */
+export const applicationOf = (id: string): FixtureApplication =>
+  APPLICATIONS.find(({ user }) => user.id === id) ?? DESK_APPLICATION
+
 export const OLIVIA: FixtureUser = {
   id: '1194068017152000009',
   username: 'olivia',

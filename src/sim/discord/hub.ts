@@ -19,7 +19,11 @@ export type SimEvent =
   | { readonly type: 'presence'; readonly botOnline: boolean }
   | { readonly type: 'outage'; readonly until_ms: number | null }
   /** For the gateway only: the payload of INTERACTION_CREATE. */
-  | { readonly type: 'interaction_create'; readonly payload: Readonly<Record<string, unknown>> }
+  | {
+      readonly type: 'interaction_create'
+      readonly applicationId: string
+      readonly payload: Readonly<Record<string, unknown>>
+    }
 
 type Listener = (event: SimEvent) => void
 

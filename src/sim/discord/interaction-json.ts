@@ -2,7 +2,7 @@
 import { dropUndefined } from './compose.ts'
 import { findUser, memberWithUserJson, userJson } from './directory.ts'
 import { FILE_BYTES_MAX } from './files.ts'
-import { APPLICATION_ID, BOT_USER, GUILD_ID } from './fixtures.ts'
+import { GUILD_ID } from './fixtures.ts'
 import { ANSWER, INTERACTION_TYPE, type Interaction } from './interaction.ts'
 import type { StoredMessage } from './message.ts'
 import type { World } from './world.ts'
@@ -24,8 +24,8 @@ export function answerFields(interaction: Interaction, repliesTo: string | null)
   const name = interaction.commandName ?? interaction.opener?.commandName
   const reference = { type: 0, channel_id: interaction.channel.id, message_id: repliesTo, guild_id: GUILD_ID }
   return dropUndefined({
-    application_id: APPLICATION_ID,
-    webhook_id: APPLICATION_ID,
+    application_id: interaction.application.user.id,
+    webhook_id: interaction.application.user.id,
     interaction_metadata: metadata(interaction),
     interaction:
       interaction.kind === INTERACTION_TYPE.command && name !== undefined
@@ -64,7 +64,7 @@ export function payloadJson(world: World, interaction: Interaction): Record<stri
   const permissions = world.directory.permissionBits(user).toString()
   return dropUndefined({
     id: interaction.id,
-    application_id: APPLICATION_ID,
+    application_id: interaction.application.user.id,
     type: interaction.kind,
     token: interaction.token,
     version: 1,
@@ -75,7 +75,7 @@ export function payloadJson(world: World, interaction: Interaction): Record<stri
     channel: { ...world.channels.json(channel), permissions },
     member: { ...memberWithUserJson(findUser(user.id) ?? user), permissions },
     locale: 'en-US',
-    app_permissions: world.directory.permissionBits(BOT_USER).toString(),
+    app_permissions: world.directory.permissionBits(interaction.application.user).toString(),
     entitlements: [],
     entitlement_sku_ids: [],
     authorizing_integration_owners: { '0': GUILD_ID },

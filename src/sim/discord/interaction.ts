@@ -1,7 +1,7 @@
 /** One interaction: a person's act and what became of it, and which answers fit it. */
 import type { APIApplicationCommandOptionChoice } from 'discord.js'
 import type { Channel } from './channels.ts'
-import type { FixtureUser } from './fixtures.ts'
+import type { FixtureApplication, FixtureUser } from './fixtures.ts'
 import type { StoredMessage } from './message.ts'
 import type { PageModal } from './page-api.ts'
 
@@ -25,6 +25,8 @@ export interface Act {
   readonly data: Readonly<Record<string, unknown>>
   /** The message whose component was used, also when a modal came of it. */
   readonly source?: StoredMessage | undefined
+  /** Whose command it is; of what was used on a message, whose message. */
+  readonly applicationId?: string | undefined
   /** Name shown as "used /name". */
   readonly commandName?: string | undefined
   /** The interaction that opened the modal, and the modal. */
@@ -34,6 +36,8 @@ export interface Act {
 
 export interface Interaction extends Act {
   readonly id: string
+  /** Who is to answer. */
+  readonly application: FixtureApplication
   readonly token: string
   readonly begun_ms: number
   state: 'waiting' | 'answered' | 'dead'

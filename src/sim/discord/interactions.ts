@@ -12,7 +12,7 @@ import type { APIMessage, APIModalInteractionResponseCallbackData } from 'discor
 import { z } from 'zod'
 import { apiErrors } from './errors.ts'
 import type { Upload } from './files.ts'
-import { BOT_USER } from './fixtures.ts'
+import { applicationOf } from './fixtures.ts'
 import { type Act, ANSWER, fits, INTERACTION_TYPE, type Interaction } from './interaction.ts'
 import { answerFields, callbackJson, payloadJson } from './interaction-json.ts'
 import { MESSAGE_TYPE, NOTHING, type StoredMessage } from './message.ts'
@@ -56,6 +56,7 @@ export class Interactions {
     const interaction: Interaction = {
       ...act,
       id,
+      application: applicationOf(act.applicationId ?? act.opener?.application.user.id ?? act.source?.author.id ?? ''),
       token: `${id}.${randomBytes(48).toString('base64url')}`,
       begun_ms: this.world.time.now_ms(),
       state: 'waiting',
@@ -72,7 +73,8 @@ export class Interactions {
     interaction.cancels.push(this.world.time.after(FIRST_ANSWER_WITHIN_MS, () => this.failFirst(interaction)))
     interaction.cancels.push(this.world.time.after(INTERACTION_LIFE_MS, () => this.end(interaction)))
     act.actor.state(interaction.id, 'pending', null)
-    this.world.hub.emit({ type: 'interaction_create', payload: payloadJson(this.world, interaction) })
+    const applicationId = interaction.application.user.id
+    this.world.hub.emit({ type: 'interaction_create', applicationId, payload: payloadJson(this.world, interaction) })
     return interaction
   }
 
@@ -135,10 +137,11 @@ export class Interactions {
   followUp(interaction: Interaction, body: unknown, uploads: readonly Upload[]): APIMessage {
     if (interaction.isLoading) return this.editMessage(interaction, '@original', body, uploads)
     const input = parseMessage(body, false)
-    this.world.wake(interaction.channel, BOT_USER)
+    const author = interaction.application.user
+    this.world.wake(interaction.channel, author)
     const message = this.world.messages.create({
       channel: interaction.channel,
-      author: BOT_USER,
+      author,
       input,
       uploads,
       type: interaction.originalId === null ? MESSAGE_TYPE.default : MESSAGE_TYPE.reply,
@@ -171,8 +174,8 @@ export class Interactions {
         const isDeferred = type === ANSWER.deferMessage
         const parsed = parseMessage(data, false, ['data'])
         const message = this.world.messages.create({
-          channel: this.world.wake(interaction.channel, BOT_USER),
-          author: BOT_USER,
+          channel: this.world.wake(interaction.channel, interaction.application.user),
+          author: interaction.application.user,
           input: isDeferred ? NOTHING : parsed,
           uploads: isDeferred ? [] : uploads,
           type: interaction.source === undefined ? MESSAGE_TYPE.command : MESSAGE_TYPE.reply,

@@ -74,7 +74,10 @@ function messageEvent(event: SimEvent): Dispatch | null {
 }
 
 export function dispatchOf(event: SimEvent, session: GatewaySession, world: World): Dispatch | null {
-  if (event.type === 'interaction_create') return { type: 'INTERACTION_CREATE', data: event.payload }
+  if (event.type === 'interaction_create') {
+    const isOurs = event.applicationId === session.application.user.id
+    return isOurs ? { type: 'INTERACTION_CREATE', data: event.payload } : null
+  }
   if (event.type === 'typing') {
     const user = findUser(event.userId)
     if (!session.hears(Intent.GuildMessageTyping) || user === undefined) return null

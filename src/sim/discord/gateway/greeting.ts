@@ -1,6 +1,6 @@
 /** What a session is told once it has identified itself. */
 import { guildJson, memberWithUserJson, USERS, userJson } from '../directory.ts'
-import { APPLICATION_ID, BOT_USER, GUILD_ID } from '../fixtures.ts'
+import { BOT_USER, GUILD_ID } from '../fixtures.ts'
 import type { World } from '../world.ts'
 import type { GatewaySession } from './session.ts'
 
@@ -8,7 +8,7 @@ import type { GatewaySession } from './session.ts'
 export function readyJson(session: GatewaySession, url: string) {
   return {
     v: 10,
-    user: { ...userJson(BOT_USER), mfa_enabled: false, verified: true, email: null },
+    user: { ...userJson(session.application.user), mfa_enabled: false, verified: true, email: null },
     user_settings: {},
     session_type: 'normal',
     session_id: session.id,
@@ -19,7 +19,7 @@ export function readyJson(session: GatewaySession, url: string) {
     guilds: [{ id: GUILD_ID, unavailable: true }],
     guild_join_requests: [],
     geo_ordered_rtc_regions: [],
-    application: { id: APPLICATION_ID, flags: 0 },
+    application: { id: session.application.user.id, flags: 0 },
     auth: {},
     shard: [0, 1],
     _trace: ['sim'],

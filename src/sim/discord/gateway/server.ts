@@ -13,7 +13,7 @@ import type { Duplex } from 'node:stream'
 import { GatewayCloseCodes as Close, GatewayIntentBits as Intent, GatewayOpcodes as Op } from 'discord-api-types/v10'
 import { WebSocket, WebSocketServer } from 'ws'
 import { findUser, memberWithUserJson } from '../directory.ts'
-import { BOT_TOKEN, GUILD_ID } from '../fixtures.ts'
+import { applicationOfToken, DESK_APPLICATION, GUILD_ID } from '../fixtures.ts'
 import type { SimEvent } from '../hub.ts'
 import type { World } from '../world.ts'
 import { type Connection, countFrame } from './connection.ts'
@@ -47,7 +47,9 @@ export class Gateway {
   }
 
   get isBotOnline(): boolean {
-    return [...this.sessions.values()].some((session) => session.isConnected)
+    // The page shows whether the desk's bot is there.
+    const isOurs = ({ application }: GatewaySession): boolean => application === DESK_APPLICATION
+    return [...this.sessions.values()].some((session) => session.isConnected && isOurs(session))
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -165,11 +167,12 @@ export class Gateway {
     const parsed = identifySchema.safeParse(data)
     if (!parsed.success) return Close.DecodeError
     const { token, intents, shard } = parsed.data
-    if (bare(token) !== BOT_TOKEN) return Close.AuthenticationFailed
+    const application = applicationOfToken(bare(token))
+    if (application === null) return Close.AuthenticationFailed
     if (shard !== undefined && shard[0] >= shard[1]) return Close.InvalidShard
     if (intents >= KNOWN_INTENTS_MAX) return Close.InvalidIntents
     if ((intents & PRIVILEGED) !== 0) return Close.DisallowedIntents
-    const session = new GatewaySession(randomBytes(16).toString('hex'), intents)
+    const session = new GatewaySession(randomBytes(16).toString('hex'), intents, application)
     this.sessions.set(session.id, session)
     for (const [id, oldest] of this.sessions) {
       if (this.sessions.size <= SESSIONS_MAX) break
@@ -189,9 +192,10 @@ export class Gateway {
     if (connection.session !== null) return Close.AlreadyAuthenticated
     const parsed = resumeSchema.safeParse(data)
     if (!parsed.success) return Close.DecodeError
-    if (bare(parsed.data.token) !== BOT_TOKEN) return Close.AuthenticationFailed
+    const application = applicationOfToken(bare(parsed.data.token))
+    if (application === null) return Close.AuthenticationFailed
     const session = this.sessions.get(parsed.data.session_id)
-    if (session === undefined) {
+    if (session === undefined || session.application !== application) {
       this.send(socket, { op: Op.InvalidSession, d: false })
       return null
     }

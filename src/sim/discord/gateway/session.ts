@@ -3,6 +3,7 @@
  * A session outlives its socket for `RESUME_WITHIN_MS`; it keeps the last `EVENTS_KEPT_MAX` dispatches.
  */
 import { WebSocket } from 'ws'
+import type { FixtureApplication } from '../fixtures.ts'
 
 export const RESUME_WITHIN_MS = 180_000
 const EVENTS_KEPT_MAX = 2_000
@@ -10,15 +11,17 @@ const EVENTS_KEPT_MAX = 2_000
 export class GatewaySession {
   readonly id: string
   readonly intents: number
+  readonly application: FixtureApplication
   private readonly events: { readonly seq: number; readonly frame: string }[] = []
   private socket: WebSocket | null = null
   private seq = 0
   /** Takes back the pending end of a session without socket. */
   cancelEnd: () => void = () => {}
 
-  constructor(id: string, intents: number) {
+  constructor(id: string, intents: number, application: FixtureApplication) {
     this.id = id
     this.intents = intents
+    this.application = application
   }
 
   get isConnected(): boolean {

@@ -175,6 +175,7 @@ export class PageConnection {
       channel,
       actor: this.actor(frame.ref),
       data: commandData(found, frame.options, focused, this.world),
+      applicationId: found.command.applicationId,
       commandName: frame.name,
     })
   }

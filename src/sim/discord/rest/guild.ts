@@ -43,6 +43,7 @@ export const guildRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/gateway/bot',
+    anyBot: true,
     run: (call) => ok({ url: gatewayUrl(call), shards: 1, session_start_limit: SESSION_STARTS }),
   },
   { method: 'GET', path: '/applications/@me', run: () => ok(applicationJson()) },

@@ -1,6 +1,5 @@
 /** Answers to interactions: the first one, and by the interaction's token its edits and follow-ups. */
 import { apiErrors } from '../errors.ts'
-import { APPLICATION_ID } from '../fixtures.ts'
 import type { Interaction } from '../interaction.ts'
 import type { World } from '../world.ts'
 import { type Call, NO_CONTENT, ok, type Route } from './route.ts'
@@ -10,9 +9,10 @@ const bucket = { name: 'webhook', limit: 5, window_ms: 2_000 }
 const major = ['token']
 const followUp = { path: `${WEBHOOK}/messages/:message`, byToken: true, bucket, major } as const
 
-function interactionOf(call: Call, world: World): Interaction {
-  if (call.params.application !== APPLICATION_ID) throw apiErrors.unknownWebhook()
-  return world.interactions.byToken(call.params.token ?? '')
+function interactionOf({ params }: Call, world: World): Interaction {
+  const interaction = world.interactions.byToken(params.token ?? '')
+  if (params.application !== interaction.application.user.id) throw apiErrors.unknownWebhook()
+  return interaction
 }
 
 const messageIdOf = (call: Call): string => call.params.message ?? ''

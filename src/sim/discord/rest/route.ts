@@ -4,7 +4,7 @@ import type { Channel } from '../channels.ts'
 import type { FormIssue } from '../errors.ts'
 import { apiErrors } from '../errors.ts'
 import type { Upload } from '../files.ts'
-import { APPLICATION_ID, GUILD_ID } from '../fixtures.ts'
+import { type FixtureApplication, GUILD_ID } from '../fixtures.ts'
 import type { Bucket } from '../rate-limits.ts'
 import type { World } from '../world.ts'
 
@@ -19,6 +19,8 @@ export interface Call {
   /** The JSON body, or `payload_json` of a multipart one; undefined when there is none. */
   readonly body: unknown
   readonly uploads: readonly Upload[]
+  /** Whose token came with it; of a route by token, none is needed. */
+  readonly application: FixtureApplication | null
   /** `http://host` that the caller used. */
   readonly origin: string
 }
@@ -42,6 +44,8 @@ export interface Route {
   readonly major?: readonly string[]
   /** The token is in the path: no bot token needed, and not counted in the global limit. */
   readonly byToken?: boolean
+  /** For every application on the server; the other routes are the desk's. */
+  readonly anyBot?: boolean
   run(call: Call, world: World): Answer
 }
 
@@ -59,8 +63,10 @@ export function demandGuild(call: Call): void {
   if (call.params.guild !== GUILD_ID) throw apiErrors.unknownGuild()
 }
 
-export function demandApplication(call: Call): void {
-  if (call.params.application !== APPLICATION_ID) throw apiErrors.unknownApplication()
+/** The application that the path names is the caller's own. */
+export function demandApplication({ params, application }: Call): FixtureApplication {
+  if (application === null || params.application !== application.user.id) throw apiErrors.unknownApplication()
+  return application
 }
 
 /** An integer of the query in its bounds. */

@@ -2,7 +2,7 @@
 import type { Buffer } from 'node:buffer'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError, apiErrors } from '../errors.ts'
-import { BOT_TOKEN } from '../fixtures.ts'
+import { applicationOfToken, DESK_APPLICATION } from '../fixtures.ts'
 import { RateLimits } from '../rate-limits.ts'
 import type { World } from '../world.ts'
 import { readBody } from './body.ts'
@@ -47,7 +47,11 @@ async function answerOf(
   options: RestOptions,
   limits: RateLimits,
 ): Promise<Answer> {
-  if (route.byToken !== true && request.headers.authorization !== `Bot ${BOT_TOKEN}`) throw apiErrors.unauthorized()
+  const application = applicationOfToken((request.headers.authorization ?? '').replace(/^Bot /, ''))
+  if (route.byToken !== true) {
+    if (application === null) throw apiErrors.unauthorized()
+    if (application !== DESK_APPLICATION && route.anyBot !== true) throw apiErrors.missingAccess()
+  }
   // What a route names comes as text; so does the query.
   const params = request.params as Record<string, string>
   const key = (route.major ?? []).map((name) => params[name]).join(':')
@@ -70,6 +74,7 @@ async function answerOf(
     query: request.query as Record<string, string | undefined>,
     body,
     uploads,
+    application,
     origin: `http://${request.headers.host ?? '127.0.0.1'}`,
   }
   const run = async (): Promise<Answer> => {
