@@ -8,7 +8,7 @@
  *    account back. What does holds on, under its own name.
  * 3. Whose bot or worker died is ended by any bot or worker there is, and the team is told.
  */
-import { DRILL_SWITCH_MAX_MS } from '../approval/drills.ts'
+import { DRILL_REASON, DRILL_SWITCH_MAX_MS } from '../approval/drills.ts'
 import { resumeGuard } from '../approval/guard.ts'
 import type { Campaign, Control } from '../session/campaign.ts'
 import type { Actor, EventOf } from '../session/events.ts'
@@ -27,8 +27,6 @@ export type DrillCommand = Extract<CommandJob, { kind: 'drill' }>
 
 /** Of any two sessions in a row, the first is among the days so far back. */
 const DAYS_BACK = 10
-
-const DRILL_REASON = 'a drill, over in a moment'
 
 const DESK: Actor = { id: 'desk', name: 'the desk', via: 'system' }
 

@@ -17,6 +17,7 @@ const EXIT_WORDS: Readonly<Record<CloseReason, string>> = {
   quotes_lost: 'no quotes of the position',
   halted: 'account halted',
   watchdog: 'closed by the watchdog',
+  shutdown: 'shutdown of the desk',
   legs_out_of_balance: 'legs out of balance',
   closed_elsewhere: 'closed elsewhere',
   expired: 'held to its expiry, worthless',

@@ -32,9 +32,10 @@ import {
 } from './state.ts'
 import { andThen, type Step, stay, step } from './step.ts'
 
-export function startExit(state: SessionState, plan: ExitPlan, view: MarketView): Step {
+export function startExit(state: SessionState, asked: ExitPlan, view: MarketView): Step {
   const { trade } = state
   if (trade === null) return stay(state)
+  const plan = namedStop(state, asked)
   const marks = marksNow(state, view)
   const leaving = changedTrade(trade, { exit: plan, unconfirmed_ms: null })
   const event: EventOf<'exit_decided'> = {
@@ -55,6 +56,13 @@ export function startExit(state: SessionState, plan: ExitPlan, view: MarketView)
     dayBreach(current, plan.netPnlCents === null ? null : state.netPnlCents + plan.netPnlCents, view),
   )
   return andThen(decided, (current) => nextCloseAttempt(current, leaving, view))
+}
+
+/** The rules know one stop; that of a desk that goes down is no operator's. */
+function namedStop({ stop }: SessionState, plan: ExitPlan): ExitPlan {
+  if (stop?.kind !== 'shutdown') return plan
+  const reason = plan.reason === 'operator_stop' ? 'shutdown' : plan.reason
+  return { ...plan, reason, alsoFired: plan.alsoFired.filter((also) => also !== 'operator_stop') }
 }
 
 export const breachReason = ({ session }: SessionState): string => `the daily loss limit was reached on ${session.date}`

@@ -30,7 +30,7 @@ const profile = z.enum(PROFILE_NAMES)
 
 /**
  * Why a position was closed: a rule's exit, or the engine's own: no quotes of it for too long,
- * the account halted, closed by the watchdog while no engine was there, one leg gone without the other, or closed by
+ * the account halted, closed by the watchdog while no engine was there, the desk going down, one leg gone without the other, or closed by
  * somebody else; or held to its expiry, and lapsed or assigned there.
  */
 export const CLOSE_REASONS = [
@@ -38,6 +38,7 @@ export const CLOSE_REASONS = [
   'quotes_lost',
   'halted',
   'watchdog',
+  'shutdown',
   'legs_out_of_balance',
   'closed_elsewhere',
   'expired',

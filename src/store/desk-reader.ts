@@ -16,7 +16,7 @@ import type { Leases } from './lease.ts'
 import { readLive } from './live-record.ts'
 import { readLookaheads } from './lookahead-runs.ts'
 import { readOpenAlerts } from './open-alerts.ts'
-import type { SessionStore } from './port.ts'
+import type { LiveRecord, SessionStore } from './port.ts'
 import { storedChecks } from './report-store.ts'
 import { createRecordReader } from './review-store.ts'
 import { feedEntry, reached } from './session-store.ts'
@@ -27,6 +27,11 @@ const accountRecord = z.object({
   profile: journalEntrySchema.shape.profile,
   source: journalEntrySchema.shape.source,
 })
+
+/** Of GET and PTTL, each as ioredis answers in a MULTI. */
+const liveReply = z
+  .tuple([z.tuple([z.null(), z.string().nullable()]), z.tuple([z.null(), z.int()])])
+  .transform(([[, text], [, left_ms]]) => [text, left_ms] as const)
 
 export interface DeskReaderDeps {
   readonly store: SessionStore
@@ -45,6 +50,13 @@ export function createDeskReader(redis: Redis, keys: Keys, { store, leases, wall
     return (await reached(() => redis.smembers(keys.dates(accountId)))).sort().reverse()
   }
 
+  async function liveOf(accountId: string): Promise<LiveRecord | null> {
+    const key = keys.live(accountId)
+    const answers = await reached(() => redis.multi().get(key).pttl(key).exec())
+    const [text, left_ms] = liveReply.parse(answers)
+    return readLive(text, { left_ms, nowWall_ms: wall.now_ms() })
+  }
+
   return {
     async accounts() {
       const [records, campaigns] = await Promise.all([reached(() => redis.hvals(keys.accounts)), store.campaigns()])
@@ -61,14 +73,14 @@ export function createDeskReader(redis: Redis, keys: Keys, { store, leases, wall
       if (campaign === null) return null
       const [session, live, number, openAlerts] = await Promise.all([
         store.session(accountId, campaign.session.date),
-        reached(() => redis.get(keys.live(accountId))),
+        liveOf(accountId),
         feedNo(accountId),
         readOpenAlerts(redis, keys, accountId, wall.now_ms()),
       ])
       return statusView({
         campaign,
         session: session.value,
-        live: readLive(live),
+        live,
         feedNo: number,
         openAlerts,
         wall_ms: wall.now_ms(),

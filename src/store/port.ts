@@ -106,6 +106,7 @@ export interface LeaseHold {
 export interface LiveRecord {
   readonly accountId: string
   readonly worker: string
+  /** By the worker's own clock; of one read by `readLive`, by the reader's. */
   readonly atWall_ms: number
   readonly now_ms: number
   readonly spot: number | null

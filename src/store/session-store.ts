@@ -6,12 +6,11 @@ import { DAY_S } from '../time/units.ts'
 import { COMMIT } from './commit-script.ts'
 import type { Keys } from './keys.ts'
 import type { Leases } from './lease.ts'
+import { LIVE_KEPT_S, liveText } from './live-record.ts'
 import { type Commit, type SessionStore, StoreUnreachable, type Versioned } from './port.ts'
 import { reviewFieldsOf } from './review-fields.ts'
 import { readCampaign, readKnownCampaign, readSession } from './stored-documents.ts'
 
-/** The live record outlives a worker for this long: enough to say how silent it is. */
-const LIVE_TTL_S = DAY_S
 /** Much longer than anything that happens once stays due. */
 const ONCE_KEPT_S = 40 * DAY_S
 
@@ -64,7 +63,7 @@ export function createSessionStore(redis: Redis, keys: Keys, leases: Leases): Se
     },
     async saveLive(live) {
       const { accountId } = live
-      const asked = redis.multi().set(keys.live(accountId), JSON.stringify(live), 'EX', LIVE_TTL_S)
+      const asked = redis.multi().set(keys.live(accountId), liveText(live), 'EX', LIVE_KEPT_S)
       const answers = await reached(() => asked.get(keys.feedCounter(accountId)).exec())
       return liveReply.parse(answers?.[1])
     },

@@ -11,6 +11,7 @@
  *    this machine.
  */
 import type { Logger } from 'pino'
+import { occOf } from '../broker/occ.ts'
 import type { WallClock } from '../config/clock.ts'
 import type { JournalEvent } from '../session/events.ts'
 import { heldQty, type SessionState } from '../session/state.ts'
@@ -208,9 +209,18 @@ class EngineWatch {
   }
 }
 
+/** `SPY 605 put`, as a trader says it; it expires today. */
+function contractText(symbol: string): string {
+  const contract = occOf(symbol)
+  return contract === null ? symbol : `${contract.root} ${contract.strike} ${contract.right}`
+}
+
 function exposure(session: SessionState | null): string {
   const contracts = heldQty(session?.trade ?? null)
-  if (contracts > 0) return `A position is open: ${contracts} × ${session?.trade?.symbols.join(' / ')}.`
+  if (contracts > 0) {
+    const legs = (session?.trade?.symbols ?? []).map(contractText)
+    return `A position is open: ${contracts} × ${legs.join(' / ')}.`
+  }
   const working = Object.values(session?.orders ?? {}).filter(({ status }) => status !== 'ended')
   return working.length > 0 ? 'An order may be working; no position was known to be open.' : 'No position is open.'
 }

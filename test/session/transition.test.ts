@@ -1,5 +1,6 @@
 /** The day from outside: before the open, the switch, stopping, the close. */
 import { describe, expect, test } from 'vitest'
+import { overridesOf } from '../../src/validation/verdict/overrides.ts'
 import { ACCOUNT, at, CHAIN, Desk, holdingDesk, newSession, OPERATOR, watchingDesk } from '../support/session.ts'
 
 describe('before the market opens', () => {
@@ -121,6 +122,16 @@ describe('stopping', () => {
     expect(desk.effects.at(-1)?.kind).toBe('cancel')
     desk.answer('canceled', 3, '1.68')
     expect(desk.sent()).toMatchObject({ clientOrderId: 'p4d-25k-20260717-close-1', qty: 3 })
+  })
+
+  test('a desk that goes down closes what is open, in its own name', () => {
+    const desk = holdingDesk()
+    const request = { actor: { id: 'w1', name: 'shutdown of the desk', via: 'system' }, kind: 'shutdown' } as const
+    desk.quote('09:52', [1.5, 1.54], [0.2, 0.22]).give({ kind: 'stop', request })
+    expect(desk.last('exit_decided')).toMatchObject({ reason: 'shutdown', alsoFired: [], actor: null })
+    desk.answer('filled', 25, '1.34')
+    expect(desk.last('trade_closed').reason).toBe('shutdown')
+    expect(overridesOf(desk.events)).toEqual([])
   })
 
   test('a shutdown keeps the campaign: the next session is named', () => {

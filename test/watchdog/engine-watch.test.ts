@@ -119,7 +119,7 @@ describe('the watch over the engines', () => {
     await saveSession(sessions, holdingDesk().state)
     await watch(20_000, false)
     expect((await posts())[0]?.message).toBe(
-      'No engine has watched 25k for 10 s (last heard of: worker-1). A position is open: 25 × SPY260717P00742000 / SPY260717P00737000. Another worker takes over by itself; check that one runs.',
+      'No engine has watched 25k for 10 s (last heard of: worker-1). A position is open: 25 × SPY 742 put / SPY 737 put. Another worker takes over by itself; check that one runs.',
     )
   })
 

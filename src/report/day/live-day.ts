@@ -54,6 +54,7 @@ export function endOf({ reason, tradeId }: EventOf<'trade_closed'>, events: read
       return 'human'
     case 'quotes_lost':
     case 'watchdog':
+    case 'shutdown':
     case 'legs_out_of_balance':
       return 'engine'
     case 'expired':
