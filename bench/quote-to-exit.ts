@@ -18,11 +18,11 @@ import { createLeaseHold } from '../src/store/lease-hold.ts'
 import { openStore, type Store } from '../src/store/open-store.ts'
 import type { SessionStore } from '../src/store/port.ts'
 import type { SessionHours } from '../src/strategy/types.ts'
+import { HOUR_MS } from '../src/time/units.ts'
 import type { BenchContext, Benchmark, Row } from './lib/benchmark.ts'
 import { type ExitSample, type Measured, rowsOf, type Syncing } from './lib/exit-rows.ts'
 import { keyOf, MARKET_SECRET, type Market, startMarket } from './lib/market.ts'
 import { benchSpread, campaignOf, holdingSession, openSpread, type Spread } from './lib/position.ts'
-import { HOUR_MS } from '../src/time/units.ts'
 
 const WARM_UP = 30
 const EXITS = 250
