@@ -9,7 +9,7 @@
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
 import type { Lease, Leases } from './lease.ts'
-import { createLeaseHold } from './lease-hold.ts'
+import { askedNow, createLeaseHold } from './lease-hold.ts'
 import type { LeaseHold } from './port.ts'
 
 export interface HoldOptions {
@@ -37,7 +37,7 @@ export async function holdLease(
 ): Promise<void> {
   let told = false
   while (!signal.aborted) {
-    const asked = { monotonic_ms: wall.monotonic_ms(), now_ms: wall.now_ms() }
+    const asked = askedNow(wall)
     const lease = await leases.acquire(options.name, options.owner, options.ttl_ms).catch((error: unknown) => {
       log.warn({ err: error }, `the lease "${options.name}" could not be asked for; trying again`)
       return null

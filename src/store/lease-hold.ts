@@ -17,6 +17,11 @@ interface Asked {
   readonly now_ms: number
 }
 
+/** Both clocks at this moment: the system's own goes on while the machine sleeps. */
+export function askedNow(wall: WallClock): Asked {
+  return { monotonic_ms: wall.monotonic_ms(), now_ms: (wall.system_ms ?? wall.now_ms)() }
+}
+
 interface LeaseHoldOptions {
   readonly leases: Pick<Leases, 'renew'>
   readonly lease: Lease
@@ -34,7 +39,7 @@ export function createLeaseHold({ leases, lease, options, wall, log, asked, onLo
   let last = asked
   let isLost = false
   let runsOutIn_ms: number | null = null
-  const read = (): Asked => ({ monotonic_ms: wall.monotonic_ms(), now_ms: wall.now_ms() })
+  const read = () => askedNow(wall)
 
   async function renew(): Promise<Renewed> {
     if (isLost) return 'lost'

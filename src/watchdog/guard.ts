@@ -125,6 +125,8 @@ export class AccountGuard {
     const decision = decide(facts, limits)
     this.#tell(decision.state, facts)
     this.#nextLook_ms = wall.monotonic_ms() + (decision.state === 'flat' ? IDLE_LOOK_MS : 0)
+    // What an engine opens after that, and leaves at once, is waited for like anything found at the beginning.
+    if (decision.state === 'flat') this.#acting_ms = null
     for (const action of decision.actions) {
       if (!(await this.#run(action))) return
     }

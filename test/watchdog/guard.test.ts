@@ -188,6 +188,19 @@ describe('the guard of an account', () => {
     expect(account.asked).toEqual(['submit p4d-25k-20260717-close-1 × 25 at 1.05'])
   })
 
+  test('an opening of an engine that lived for a moment only is canceled first, also where all was flat for long', async () => {
+    account.short = 0
+    await pass(SILENT_MS + 60_000)
+    const opening = order('p4d-25k-20260717-open-2', { status: 'partially_filled', filledQty: 7 })
+    account.orders.push(opening)
+    account.short = -7
+    await pass(10_000)
+    expect(account.asked).toEqual(['cancel id-p4d-25k-20260717-open-2'])
+    account.orders.splice(account.orders.indexOf(opening), 1, { ...opening, status: 'canceled' })
+    await pass(2000)
+    expect(account.asked.at(-1)).toBe('submit p4d-25k-20260717-close-1 × 7 at 1.05')
+  })
+
   test('a close whose answer was lost is found at the broker, not sent twice', async () => {
     account.onSubmit = (request) => {
       account.orders.push(order(request.clientOrderId, { status: 'new', filledQty: 0 }))
