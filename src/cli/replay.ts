@@ -1,8 +1,8 @@
 /**
  * `replay`: recorded days through the rules, as a table for people or as JSON lines.
  *
- * Entry point: `runReplay`. Exit status 0 done; 2 bad usage, files that cannot be used, or no day in the range. Nothing is
- * printed on `out` unless all of the input was good; memory does not grow with the number of days.
+ * Entry point: `runReplay`. Exit status 0 done; 2 bad usage, files that cannot be used (or not be written), or no day in the
+ * range. Nothing is printed on `out` unless all of the input was good; memory does not grow with the number of days.
  */
 import type { Writable } from 'node:stream'
 import { z } from 'zod'
@@ -15,7 +15,7 @@ import { replayDay } from '../replay/replay-day.ts'
 import { isCalendarDate } from '../strategy/newyork-time.ts'
 import { PROFILE_NAMES, type ProfileName, STRUCTURES, type StrategyConfig } from '../strategy/types.ts'
 import { dayLine, dayRow, summaryLine, summaryRows, TABLE_HEAD } from './replay-output.ts'
-import { SpooledLines } from './spooled-lines.ts'
+import { SpoolError, SpooledLines } from './spooled-lines.ts'
 
 const BAD_USAGE = 2
 
@@ -91,8 +91,9 @@ export async function runReplay(options: ReplayOptions, { out, err, strategyFor 
     out.write(`${last.join('\n')}\n`)
     return 0
   } catch (error) {
-    if (!(error instanceof DataFileError)) throw error
-    err.write(`${error.message}\n`)
+    if (error instanceof SpoolError) err.write(`replay: ${error.message}\n`)
+    else if (error instanceof DataFileError) err.write(`${error.message}\n`)
+    else throw error
     return BAD_USAGE
   } finally {
     await lines.remove()

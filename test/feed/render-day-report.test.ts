@@ -84,7 +84,8 @@ describe("the day's report", () => {
     expect(text).toContain(
       [
         'By the rules: with exceptions',
-        '✅ 205 of 205 entry and exit decisions reproduced, live − replay −\u2060$12.00',
+        '✅ 205 of 205 entry and exit decisions reproduced',
+        '✅ Live − replay −\u2060$12.00',
         '✅ No breach of a limit',
         '✅ No order denied or refused',
         '✅ Nobody intervened',
@@ -103,11 +104,24 @@ describe("the day's report", () => {
     const parity = { reproduced: 204, decisions: 205, complete: true }
     expect(withRules({ parity })).toContain('By the rules: no\n❌ 204 of 205 entry and exit decisions reproduced')
     expect(withRules({ breaches: 1, stopsReached: 1, stopsObeyed: 1 })).toContain(
-      'By the rules: no\n✅ 205 of 205 entry and exit decisions reproduced, live − replay −\u2060$12.00\n❌ 1 breach; 1 of 1 stop reached closed for it',
+      'By the rules: no\n✅ 205 of 205 entry and exit decisions reproduced\n✅ Live − replay −\u2060$12.00\n❌ 1 breach; 1 of 1 stop reached closed for it',
     )
     expect(withRules({ booksDifferenceCents: 1_200 })).toContain('❌ Books +$12.00 apart')
     expect(withRules({ brokerDifferenceCents: -1 })).toContain('❌ Books −\u2060$0.01 apart')
     expect(withRules({ brokerDifferenceCents: 0 })).toContain('✅ Books agree to $0.00 and the broker')
+  })
+
+  test('money far from what the rules alone came to is no pass, though every decision was reproduced', () => {
+    const far = withRules({ minutesMissed: 0, replayDifferenceCents: -577_500 })
+    expect(far).toContain('By the rules: with exceptions\n✅ 205 of 205 entry and exit decisions reproduced\n')
+    expect(far).toContain('\n⚠️ Live − replay −\u2060$5,775.00: `/report` says where it comes from\n')
+    expect(withRules({ replayDifferenceCents: 577_500 })).toContain('\n⚠️ Live − replay +$5,775.00')
+    // A quarter of the target of $341.77.
+    expect(withRules({ replayDifferenceCents: -8_544 })).toContain('\n✅ Live − replay −\u2060$85.44\n')
+    expect(withRules({ replayDifferenceCents: -8_545 })).toContain('\n⚠️ Live − replay −\u2060$85.45: ')
+    expect(withRules({ minutesMissed: 0, replayDifferenceCents: null, replayReason: 'a hole' })).toContain(
+      'By the rules: not shown\n✅ 205 of 205 entry and exit decisions reproduced\n⬜ Live − replay not known (a hole)\n',
+    )
   })
 
   test('what people and broker did is named', () => {

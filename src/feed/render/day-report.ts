@@ -32,7 +32,7 @@ type Reported = EventOf<'day_reported'>
 type Rules = Reported['rules']
 type VerdictTold = NonNullable<Reported['verdict']>
 
-const RULES_TEXT_MAX = 900
+const RULES_TEXT_MAX = 1_000
 const NUMBER_TEXT_MAX = 900
 const NAME_MAX = 60
 /** Nearly all that a message may hold: the post has one embed, and all of it is to be told. */
@@ -45,16 +45,25 @@ const UNKNOWN = '⬜'
 
 const because = (reason: string | undefined): string => (reason === undefined ? '' : ` (${plain(reason, 160)})`)
 
-function parityLine({ parity, parityReason, replayDifferenceCents, replayReason }: Rules): string {
+function parityLine({ parity, parityReason }: Rules): string {
   if (parity === null) return `${UNKNOWN} Decisions not run again: ${plain(parityReason ?? NONE, 160)}`
   const { reproduced, decisions, complete } = parity
   const mark = reproduced < decisions ? BAD : complete ? GOOD : UNKNOWN
   const whole = complete ? '' : '; not all of them were on the tape'
-  const replay =
-    replayDifferenceCents === null
-      ? `, live − replay not known${because(replayReason)}`
-      : `, live − replay ${signedMoney(replayDifferenceCents)}`
-  return `${mark} ${reproduced} of ${decisions} entry and exit decisions reproduced${whole}${replay}`
+  return `${mark} ${reproduced} of ${decisions} entry and exit decisions reproduced${whole}`
+}
+
+/** Of the target: as far as the plan's best light lets a day be off. */
+const APART_SHARE_MAX = 0.25
+
+/** Decisions may all be the rules' own and the money another: it has a mark of its own. */
+function replayLines({ rules, targetDailyCents }: Reported): readonly string[] {
+  const { parity, replayDifferenceCents: apart, replayReason } = rules
+  if (apart === null) return parity === null ? [] : [`${UNKNOWN} Live − replay not known${because(replayReason)}`]
+  const isFar = Math.abs(apart) > APART_SHARE_MAX * Math.abs(targetDailyCents)
+  return [
+    `${isFar ? ODD : GOOD} Live − replay ${signedMoney(apart)}${isFar ? ': `/report` says where it comes from' : ''}`,
+  ]
 }
 
 function limitLine({ breaches, stopsReached, stopsObeyed }: Rules): string {
@@ -119,9 +128,11 @@ function booksLine({ booksDifferenceCents, booksTold, brokerDifferenceCents }: R
 }
 
 /** One line a rule of the house, each with its mark. */
-function ruleLines(rules: Rules): readonly string[] {
+function ruleLines(event: Reported): readonly string[] {
+  const { rules } = event
   return [
     parityLine(rules),
+    ...replayLines(event),
     limitLine(rules),
     orderLine(rules),
     handLine(
@@ -206,7 +217,7 @@ function correctedLines({ corrected, trades }: DayDocument): readonly string[] {
 export function dayReported(entry: JournalEntry, event: Reported, context: RenderContext): Post {
   const { document } = context
   const report = document === null ? null : asDayReport(document)
-  const lines = ruleLines(event.rules)
+  const lines = ruleLines(event)
   const isOpen = document !== null && isUnsettled(document, event)
   const mark = isOpen ? '⏳' : event.netPnlCents > 0 ? '✅' : event.netPnlCents < 0 ? '🔻' : '🏁'
   const chart = report !== null && report.pnlPoints.length > 0 ? { kind: 'day_pnl' as const, report } : null
