@@ -12,14 +12,15 @@ import { type ExpiryFacts, isUnsettled, settleExpiry } from '../session/settleme
 import type { SessionState } from '../session/state.ts'
 import { type CommitResult, EVENTS_ALONE, type SessionStore, type Versioned } from '../store/port.ts'
 import { addDays, newYorkDate } from '../strategy/newyork-time.ts'
+import { DAY_MS, MINUTE_MS } from '../time/units.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 
 /** Days before today in which a session may have left something to be settled. */
 const LOOK_BACK_DAYS = 8
 /** Then a person has to look, and the account may be resumed without it. */
-const GIVEN_UP_AFTER_MS = 5 * 24 * 3_600_000
+const GIVEN_UP_AFTER_MS = 5 * DAY_MS
 /** The consolidated close is out, and readable without a subscription. */
-const CLOSE_PUBLISHED_AFTER_MS = 30 * 60_000
+const CLOSE_PUBLISHED_AFTER_MS = 30 * MINUTE_MS
 
 type SettleDeps = Pick<CampaignDeps, 'brokers' | 'store' | 'clock' | 'wall'> & { readonly log: Logger }
 type Settled = 'nothing' | 'not_yet' | 'settled'

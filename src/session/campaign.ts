@@ -1,6 +1,7 @@
 /** A campaign: the run of trading days under one configuration, armed by `/start` and ended by `/stop`. */
 import type { Source } from '../broker/port.ts'
 import type { SessionHours, StrategyConfig } from '../strategy/types.ts'
+import { HOUR_MS } from '../time/units.ts'
 import type { DayLimitValues } from './day-limits.ts'
 import type { EngineLimits } from './engine-limits.ts'
 import type { Actor, Plan } from './events.ts'
@@ -52,7 +53,7 @@ export const CONTROL_ACTIVE: Control = {
  * A session that starts within this time says the plan itself; for a later one the plan is said at the arming, where
  * whoever armed it still sees it.
  */
-const SESSION_SOON_MS = 60 * 60_000
+const SESSION_SOON_MS = HOUR_MS
 
 /** Whether the plan of a campaign's first session is said when it is armed. */
 export function isPlanTold(first: Pick<SessionHours, 'open_ms'>, armed_ms: number): boolean {

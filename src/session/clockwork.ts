@@ -1,9 +1,8 @@
 /** Session arithmetic on instants: which minute it is, whether a window is open, whether a wait has passed. */
 import { entryWindow } from '../strategy/rules.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import { WAIT_WALL_MIN_MS } from './engine-limits.ts'
 import type { Instant, SessionState } from './state.ts'
-
-const MINUTE_MS = 60_000
 
 /** How long before the open the day's preflight runs. */
 export const PREFLIGHT_BEFORE_OPEN_MIN = 5

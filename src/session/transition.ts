@@ -12,6 +12,7 @@
 import type { BrokerAccount, BrokerError } from '../broker/port.ts'
 import { centsOf } from '../strategy/exact.ts'
 import type { StrategyConfig } from '../strategy/types.ts'
+import { MINUTE_MS } from '../time/units.ts'
 import { accountRefusal } from './account-check.ts'
 import type { Control, DayLimitsSet } from './campaign.ts'
 import { changed } from './changed.ts'
@@ -159,7 +160,7 @@ function countToWindowEnd(state: SessionState): SessionState {
 }
 
 function windowMinutes(state: SessionState): number {
-  return Math.floor((windowClose_ms(state) - windowOpen_ms(state)) / 60_000)
+  return Math.floor((windowClose_ms(state) - windowOpen_ms(state)) / MINUTE_MS)
 }
 
 function onPreflight(

@@ -2,7 +2,7 @@
  * Several days of one account together, as published: `phase4d.period/4`. Units as in the daily report. Entry points:
  * `periodDocumentSchema`, `PeriodDocument`.
  *
- * 1. It holds all of `phase4d.period/2` under the same names, so a reader of that reads this one.
+ * 1. It holds all of `phase4d.period/3` under the same names, so a reader of that reads this one.
  * 2. P&L, costs and execution are of the days whose result is known; all else is of every day that has a report.
  * 3. Quantiles are of the raw values of all days, never of the days' own quantiles.
  * 4. What a day does not tell is in no sum, and stands in `missing` with the days and the reason.
