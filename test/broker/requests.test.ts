@@ -23,16 +23,18 @@ const noContent: Answer = (_request, response) => void response.writeHead(204).e
 describe('requests over the wire', () => {
   let alpaca: ScriptedAlpaca
   let broker: Broker
+  /** The same, for answers that never come. */
+  let hasty: Broker
   beforeEach(async () => {
     alpaca = await startScriptedAlpaca()
-    broker = alpaca.broker({ timeout_ms: 150 })
+    broker = alpaca.broker({ timeout_ms: 10_000 })
+    hasty = alpaca.broker({ timeout_ms: 1_000 })
   })
   afterEach(() => alpaca.close())
 
   it('carry the keys and the order', async () => {
     alpaca.on(ORDERS, json(200, SIMPLE_ORDER))
-    // The first request of the process: what it loads counts, too.
-    const result = await alpaca.broker({ timeout_ms: 5000 }).submit(REQUEST)
+    const result = await broker.submit(REQUEST)
     expect(result).toMatchObject({ ok: true, value: { clientOrderId: REQUEST.clientOrderId } })
     const [seen] = alpaca.seen
     expect(seen?.headers).toMatchObject({ 'apca-api-key-id': 'PKTEST', 'apca-api-secret-key': 'secret' })
@@ -58,7 +60,7 @@ describe('requests over the wire', () => {
     ['an empty body', (_request, response) => void response.writeHead(200).end()],
   ] satisfies [string, Answer][])('are ambiguous and sent once when an order meets %s', async (_name, answer) => {
     alpaca.on(ORDERS, answer)
-    expect(await broker.submit(REQUEST)).toMatchObject({ ok: false, error: { kind: 'ambiguous' } })
+    expect(await hasty.submit(REQUEST)).toMatchObject({ ok: false, error: { kind: 'ambiguous' } })
     expect(alpaca.seen).toHaveLength(1)
   })
 
@@ -68,7 +70,7 @@ describe('requests over the wire', () => {
     ['an empty object', json(200, {})],
   ] satisfies [string, Answer][])('are unavailable when a read meets %s', async (_name, answer) => {
     alpaca.on('GET /v2/account', answer)
-    expect(await broker.account()).toMatchObject({ ok: false, error: { kind: 'unavailable' } })
+    expect(await hasty.account()).toMatchObject({ ok: false, error: { kind: 'unavailable' } })
   })
 
   it('are repeated for reads that meet an error, a few times', async () => {
@@ -97,7 +99,7 @@ describe('requests over the wire', () => {
 
   it('give up on a cancel that is never answered: it may have taken effect', async () => {
     alpaca.on(CANCEL, silence)
-    expect(await broker.cancel('o-1')).toMatchObject({ ok: false, error: { kind: 'ambiguous' } })
+    expect(await hasty.cancel('o-1')).toMatchObject({ ok: false, error: { kind: 'ambiguous' } })
     expect(alpaca.seen).toHaveLength(3)
   })
 
