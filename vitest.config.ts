@@ -10,7 +10,7 @@ export default defineConfig({
     pool: 'forks',
     // The long tests wait for processes more than they compute.
     maxWorkers: 3,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 })
