@@ -18,6 +18,7 @@ import { EVENTS_ALONE } from '../store/port.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
 import { withLimit } from './limit-campaign.ts'
 import { refused } from './refused.ts'
+import { notSettled, unsettledDay } from './settle-expired.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 import { updateCampaign } from './update-campaign.ts'
 
@@ -41,7 +42,7 @@ export async function applyApproved(job: ApprovedCommand, deps: CampaignDeps): P
   }
   await updateCampaign(accountId, deps, async (current) => {
     const session = (await deps.store.session(accountId, current.session.date)).value
-    const refusal = outdated(approval, current, session, deps.wall.now_ms())
+    const refusal = outdated(approval, current, session, deps.wall.now_ms()) ?? (await notYet(approval, current, deps))
     const change = refusal === null ? effectOf(approval, approver, current, session, deps) : null
     const done = appliedEvent(approvalId, refusal, `${change?.message ?? ''}`)
     const once = appliedMark(approvalId)
@@ -118,6 +119,12 @@ function outdated(
   if (DAY_LIMIT_ENTRIES[subject.limit].read(inForce) !== subject.from)
     return no('The limit was set since it was asked for')
   return dayLimitRefusal(subject.limit, subject.to, campaign.strategy, inForce)
+}
+
+/** Asked for before the close, and decided after it: what was held through it is known before anything is opened. */
+async function notYet({ request }: Approval, campaign: Campaign, deps: CampaignDeps): Promise<Refusal | null> {
+  const date = request.subject.kind === 'resume' ? await unsettledDay(campaign.accountId, deps) : null
+  return date === null ? null : notSettled(campaign, date).refusal
 }
 
 interface Effect {

@@ -12,8 +12,8 @@ import type { SessionMode } from '../session/mode.ts'
 import type { SessionState } from '../session/state.ts'
 import { askApproval, type PendingApproval } from './ask-approval.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
-import { type Refused, refused } from './refused.ts'
-import { unsettledDay } from './settle-expired.ts'
+import type { Refused } from './refused.ts'
+import { notSettled, unsettledDay } from './settle-expired.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 import { activeCampaigns, notArmed } from './stop-campaign.ts'
 import { updateCampaign } from './update-campaign.ts'
@@ -78,11 +78,6 @@ type Answer = 'done' | 'kept' | 'already'
 function isSo({ control }: Campaign, session: SessionState | null, mode: SessionMode): boolean {
   if (control.drill !== undefined) return false
   return mode !== 'HALTED' && control.mode === mode && (mode === 'REDUCING' || (session?.mode ?? mode) === mode)
-}
-
-function notSettled({ plan }: Campaign, date: string): Refused {
-  const message = `${plan.profile} held a position past the close of ${date}, and it is not known yet what became of it: nothing is opened before. The official close is out half an hour after the close; the post of the settlement says when.`
-  return refused('not_now', message, { date })
 }
 
 async function setSwitch(

@@ -213,8 +213,10 @@ export function keptControl(control: Campaign['control'], ended: SessionState | 
   const isOvertaken = isNewer && control.mode === 'ACTIVE'
   if (isOvertaken && unlifted(control, ended).length === 0) return control
   const guard = resumeGuard(control, ended)
+  // A drill's switch is put back as it was before the drill: what holds the account back must not go with it.
+  const isOfDrill = control.drill !== undefined && guard !== null
   const kept =
-    (isNewer && !isOvertaken) || ended.mode === control.mode
+    !isOfDrill && ((isNewer && !isOvertaken) || ended.mode === control.mode)
       ? control
       : { ...CONTROL_ACTIVE, seq: control.seq + 1, mode: ended.mode, reason: ended.modeReason }
   return guard === null ? kept : { ...kept, guard }

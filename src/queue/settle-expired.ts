@@ -8,11 +8,20 @@
  */
 import type { Logger } from 'pino'
 import type { Broker } from '../broker/port.ts'
+import type { Campaign } from '../session/campaign.ts'
 import { type ExpiryFacts, isUnsettled, settleExpiry } from '../session/settlement.ts'
 import type { SessionState } from '../session/state.ts'
-import { type CommitResult, EVENTS_ALONE, type SessionStore, type Versioned } from '../store/port.ts'
+import {
+  type CommitResult,
+  EVENTS_ALONE,
+  type SessionStore,
+  StoreUnreachable,
+  UnreadableDocument,
+  type Versioned,
+} from '../store/port.ts'
 import { addDays, newYorkDate } from '../strategy/newyork-time.ts'
 import { DAY_MS, MINUTE_MS } from '../time/units.ts'
+import { type Refused, refused } from './refused.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 
 /** Days before today in which a session may have left something to be settled. */
@@ -56,8 +65,16 @@ export async function settleExpired(deps: SettleDeps): Promise<void> {
   for (const { accountId, session } of await deps.store.campaigns()) {
     if (session.date < from) continue
     for (const { value } of await unsettledOf(accountId, now_ms, deps.store)) {
-      if (value !== null) await settleDay(accountId, value.session.date, deps)
+      if (value !== null) await settleDay(accountId, value.session.date, deps).catch(failed(value, deps))
     }
+  }
+}
+
+/** One that fails holds up no other: it is tried again. */
+function failed({ accountId, session: { date } }: SessionState, { log }: SettleDeps) {
+  return (error: unknown): void => {
+    if (error instanceof StoreUnreachable) throw error
+    log.error({ err: error, accountId, date }, 'what was held past the close could not be settled; it is tried again')
   }
 }
 
@@ -72,6 +89,12 @@ export async function unsettledDay(
   return waiting.find((ended) => !isGivenUp(ended, now_ms))?.session.date ?? null
 }
 
+/** What whoever resumes the account before is told. */
+export function notSettled({ plan }: Pick<Campaign, 'plan'>, date: string): Refused {
+  const message = `${plan.profile} held a position past the close of ${date}, and it is not known yet what became of it: nothing is opened before. The official close is out half an hour after the close; the post of the settlement says when.`
+  return refused('not_now', message, { date })
+}
+
 async function unsettledOf(
   accountId: string,
   now_ms: number,
@@ -79,8 +102,20 @@ async function unsettledOf(
 ): Promise<readonly Versioned<SessionState>[]> {
   const today = newYorkDate(now_ms)
   const dates = Array.from({ length: LOOK_BACK_DAYS + 1 }, (_, back) => addDays(today, -back))
-  const sessions = await Promise.all(dates.map((date) => store.session(accountId, date)))
+  const sessions = await Promise.all(dates.map((date) => readable(accountId, date, store)))
   return sessions.filter(({ value }) => value !== null && isUnsettled(value))
+}
+
+/** A day of another version is nothing that this one could ever settle: it holds up neither the others nor a resume. */
+async function readable(
+  accountId: string,
+  date: string,
+  store: Pick<SessionStore, 'session'>,
+): Promise<Versioned<SessionState>> {
+  return store.session(accountId, date).catch((error: unknown) => {
+    if (error instanceof UnreadableDocument) return { seq: 0, value: null }
+    throw error
+  })
 }
 
 /** A simulated market settles as it closes. */

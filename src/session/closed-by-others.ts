@@ -2,7 +2,8 @@
  * What others closed of a position that was held to the close, by the broker's orders: pure. Entry point: `closedByOthers`.
  *
  * 1. Leg by leg: a broker that liquidates closes each by an order of its own.
- * 2. What was counted as closed elsewhere while the session ran is not counted again.
+ * 2. What was counted as closed elsewhere while the session ran is not counted again, neither its quantity nor its price: it is
+ *    what was closed first.
  */
 import type { BrokerOrder } from '../broker/port.ts'
 import { exact } from '../strategy/exact.ts'
@@ -17,9 +18,11 @@ import { type Step, stay, step } from './step.ts'
 export function closedByOthers(state: SessionState, orders: readonly BrokerOrder[], view: MarketView): Step {
   const { trade } = state
   if (trade === null) return stay(state)
-  const legs = trade.symbols.map((symbol, at) => closesOf(state, trade, orders, symbol, at === 0 ? 'buy' : 'sell'))
-  const closed = Math.min(...legs.map(({ qty }) => qty))
-  const qty = Math.min(heldQty(trade), closed - countedBefore(state, trade))
+  const counted = countedBefore(state, trade)
+  const legs = trade.symbols.map((symbol, at) =>
+    closesOf(state, trade, orders, { symbol, side: at === 0 ? 'buy' : 'sell', counted }),
+  )
+  const qty = Math.min(heldQty(trade), ...legs.map((leg) => leg.qty))
   if (qty <= 0) return stay(state)
   const worth = legs.reduce((sum, leg, at) => {
     const each = exact(leg.notional).div(leg.qty)
@@ -44,29 +47,37 @@ interface LegCloses {
   readonly last_ms: number
 }
 
+interface Leg {
+  readonly symbol: string
+  readonly side: 'buy' | 'sell'
+  /** Closes of it that are in the books already. */
+  readonly counted: number
+}
+
 function closesOf(
   state: SessionState,
   trade: Trade,
   orders: readonly BrokerOrder[],
-  symbol: string,
-  side: 'buy' | 'sell',
+  { symbol, side, counted }: Leg,
 ): LegCloses {
   const prefix = clientOrderIdPrefix(state)
   const from_ms = trade.entry_ms ?? trade.decided_ms
   const others = orders.filter((order) => !order.clientOrderId.startsWith(prefix) && order.updatedAt_ms >= from_ms)
-  return others.reduce<LegCloses>(
-    (sum, order) => {
-      const leg = order.legs.find((one) => one.symbol === symbol && one.side === side)
-      if (leg === undefined || leg.filledQty === 0 || leg.filledAvgPrice === null) return sum
-      const { qty, notional, last_ms } = sum
-      return {
-        qty: qty + leg.filledQty,
-        notional: addFill(notional, leg.filledAvgPrice, leg.filledQty),
-        last_ms: Math.max(last_ms, order.updatedAt_ms),
-      }
-    },
-    { qty: 0, notional: '0', last_ms: from_ms },
-  )
+  let [skip, closes]: [number, LegCloses] = [counted, { qty: 0, notional: '0', last_ms: from_ms }]
+  for (const order of others.toSorted((a, b) => a.updatedAt_ms - b.updatedAt_ms)) {
+    const leg = order.legs.find((one) => one.symbol === symbol && one.side === side)
+    if (leg === undefined || leg.filledAvgPrice === null) continue
+    const known = Math.min(skip, leg.filledQty)
+    const qty = leg.filledQty - known
+    skip -= known
+    if (qty === 0) continue
+    closes = {
+      qty: closes.qty + qty,
+      notional: addFill(closes.notional, leg.filledAvgPrice, qty),
+      last_ms: Math.max(closes.last_ms, order.updatedAt_ms),
+    }
+  }
+  return closes
 }
 
 /** Closed by no order of the desk's own. */

@@ -21,6 +21,7 @@ import { closedByOthers } from './closed-by-others.ts'
 import { closeTrade, endSession } from './closing.ts'
 import type { JournalEvent } from './events.ts'
 import { addFill } from './money.ts'
+import { giveUpEntry } from './opening.ts'
 import { applyOrder } from './orders.ts'
 import type { Settlement } from './settled-events.ts'
 import { heldQty, isStopping, type Leftover, type MarketView, type SessionState, type Trade } from './state.ts'
@@ -84,6 +85,9 @@ function expire(begun: Step, { activities, officialClose }: ExpiryFacts, view: M
   const { state } = begun
   const { trade } = state
   if (trade === null) return begun
+  // Decided, and of its order the broker knows nothing to this day: there was no trade.
+  if (trade.openedQty === 0)
+    return andThen(begun, (current) => giveUpEntry(current, 'the broker never showed the order', false))
   // To the cent, as it is published: what is settled is whole cents, then, whichever way it is summed.
   const close = officialClose === null ? null : exact(officialClose).round(2).toFixed()
   const legs = legsLapsed(begun, trade, close, activities)

@@ -3,11 +3,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { APPLY_WITHIN_MS } from '../../src/approval/approvals.ts'
 import { APPROVAL_EXPIRES_MS } from '../../src/queue/ask-approval.ts'
 import { auditTerminal } from '../../src/queue/audit-terminal.ts'
-import { keptControl } from '../../src/queue/session-processor.ts'
 import { startCampaign } from '../../src/queue/start-campaign.ts'
 import { stopCampaign } from '../../src/queue/stop-campaign.ts'
-import { holdsOf } from '../../src/session/holds.ts'
-import { createSession } from '../../src/session/state.ts'
 import { AMIR, type ApprovalDesk, armedDesk } from '../support/approval-desk.ts'
 import { ACTOR, codeOf, startJob, world } from '../support/command-world.ts'
 import { ACCOUNT, ok, SIM_SOURCE } from '../support/preflight-samples.ts'
@@ -156,25 +153,6 @@ describe('what nobody approved is not done', () => {
     expect(await desk.decide('3-25k', 'denied', AMIR)).toBe(true)
     expect(await desk.decide('3-25k', 'approved', AMIR)).toBe(false)
     await refused('denied first')
-  })
-})
-
-describe('the switch over night', () => {
-  test('a breach that somebody paused on top of still takes two to resume', async () => {
-    await desk.control('2', 'REDUCING')
-    const { control, ...rest } = await campaign()
-    const ended = { ...createSession({ ...rest, control }), phase: 'ended', breachedDay: true } as const
-    expect(keptControl(control, ended)).toMatchObject({ mode: 'REDUCING', guard: { cause: 'breach' } })
-  })
-
-  test('what was resumed after the day ended stays resumed, by whoever knew what held it back', async () => {
-    const { control, ...rest } = await campaign()
-    const ended = { ...createSession({ ...rest, control }), mode: 'REDUCING', breachedDay: true } as const
-    const resumed = { ...control, seq: control.seq + 1 }
-    expect(keptControl(resumed, ended)).toMatchObject({ mode: 'REDUCING', guard: { cause: 'breach' } })
-    const knowing = { ...resumed, lifts: holdsOf(ended) }
-    expect(keptControl(knowing, ended)).toEqual(knowing)
-    expect(keptControl(control, ended)).toMatchObject({ mode: 'REDUCING', guard: { cause: 'breach' } })
   })
 })
 

@@ -5,7 +5,8 @@ import { type ControlCommand, controlCampaign } from '../../src/queue/control-ca
 import { proveDay } from '../../src/queue/prove-day.ts'
 import { settleDay, settleExpired, unsettledDay } from '../../src/queue/settle-expired.ts'
 import type { SessionState } from '../../src/session/state.ts'
-import type { SessionStore } from '../../src/store/port.ts'
+import { type SessionStore, UnreadableDocument } from '../../src/store/port.ts'
+import { addDays } from '../../src/strategy/newyork-time.ts'
 import { DAY_MS, MINUTE_MS } from '../../src/time/units.ts'
 import { armedCampaign, saveCampaign } from '../support/armed-campaign.ts'
 import { ACTOR, world } from '../support/command-world.ts'
@@ -135,6 +136,30 @@ describe('what was held past the close', () => {
     await once()
     // Two persons, as after any halt.
     expect(await controlCampaign(job, deps)).toMatchObject({ ok: true, approvals: [{}] })
+  })
+
+  test('that fails, or is of another version, holds up no other day, and no resume', async () => {
+    const { deps, sessions, value } = await left({})
+    const read: SessionStore['session'] = async (_, date) => {
+      if (date === addDays(DATE, -1)) throw new UnreadableDocument(date, 'another version')
+      // Sums that nobody can read.
+      const odd = { ...value, session: { ...value.session, date } }
+      if (date === DATE)
+        return { seq: 1, value: { ...odd, trade: value.trade && { ...value.trade, closedNotional: '?' } } }
+      return date === addDays(DATE, -2) ? { seq: 1, value: odd } : { seq: 0, value: null }
+    }
+    const settledOn: string[] = []
+    const commit: SessionStore['commit'] = async ({ date }) => {
+      settledOn.push(date)
+      return { ok: true, feedNos: [], lastFeedNo: 0 }
+    }
+    await settleExpired({ ...deps, store: { ...sessions, session: read, commit } })
+    expect(settledOn).toEqual([addDays(DATE, -2)])
+    const gone: SessionStore['session'] = async (_, date) => {
+      if (date === addDays(DATE, -1)) throw new UnreadableDocument(date, 'another version')
+      return { seq: 0, value: null }
+    }
+    expect(await unsettledDay(ACCOUNT.id, { ...deps, store: { ...sessions, session: gone } })).toBeNull()
   })
 
   test('leaves the proof of the day’s fills as it is, before and after', async () => {

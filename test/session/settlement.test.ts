@@ -6,7 +6,7 @@ import type { EventOf, JournalEvent, JournalEventType } from '../../src/session/
 import { type ExpiryFacts, isUnsettled, settleExpiry } from '../../src/session/settlement.ts'
 import type { SessionState } from '../../src/session/state.ts'
 import type { Step } from '../../src/session/step.ts'
-import { at, brokerOrder, DATE, type Desk, holdingDesk, OPERATOR } from '../support/session.ts'
+import { at, brokerOrder, CHAIN, DATE, type Desk, holdingDesk, OPERATOR, watchingDesk } from '../support/session.ts'
 
 const SHORT = 'SPY260717P00742000'
 const LONG = 'SPY260717P00737000'
@@ -173,6 +173,28 @@ describe('orders nobody had heard of', () => {
     const { events } = settled(held, facts(null, { orders }))
     expect(only(events, 'trade_closed')).toMatchObject({ reason: 'closed_elsewhere', exitFill: '0.9' })
     expect(only(events, 'engine_alert')).toMatchObject({ code: 'position_mismatch', critical: false })
+  })
+
+  test('what was counted while the session ran is counted once, at its own price', () => {
+    const leg = (time: string, qty: number, price: string): BrokerOrder => {
+      const request = { clientOrderId: `by-hand-${time}`, qty, legs: sent.legs, limitPrice: null }
+      const legs = [{ symbol: SHORT, side: 'buy', filledQty: qty, filledAvgPrice: price }] as const
+      return { ...brokerOrder(request, 'filled', qty, price, at(time)), legs }
+    }
+    const [first, second] = [leg('09:50', 10, '0.50'), leg('15:45', 15, '2.00')]
+    const positions = [{ symbol: SHORT, qty: -15, avgEntryPrice: '1.90' }]
+    const seen = holdingDesk('short_put').reconcile([], positions).reconcile([first], positions)
+    expect(seen.state.trade).toMatchObject({ closedQty: 10, closedNotional: '5', estimatedQty: 0 })
+    const { events } = settled(leftOpen(seen), facts(null, { orders: [second, first] }))
+    expect(only(events, 'trade_closed')).toMatchObject({ exitFill: '1.4', brokerPnlCents: (190 - 140) * 2500 })
+  })
+
+  test('an entry whose order the broker never saw, no engine being there until after the close, was none', () => {
+    const entering = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN)
+    const { state: after, events } = settled(leftOpen(entering), facts(null))
+    expect(events.map(({ type }) => type)).toEqual(['entry_abandoned', 'session_ended'])
+    expect(only(events, 'session_ended')).toMatchObject({ status: 'no_trade', dayNetPnlCents: 0 })
+    expect(after).toMatchObject({ phase: 'ended', trade: null, mode: 'HALTED', netPnlCents: 0 })
   })
 })
 
