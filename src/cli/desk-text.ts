@@ -17,6 +17,7 @@ import {
   structureName,
 } from '../report/format.ts'
 import { type DayReport, isOver, type PositionView, type StatusView, type TradeView } from '../report/views.ts'
+import { NOT_SETTLED } from '../report/words.ts'
 
 function table(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length))
@@ -61,11 +62,12 @@ function positionText(position: PositionView): string {
 
 export function reportText(report: DayReport, more: readonly (readonly [string, string])[] = []): string {
   const title = `${report.profile} · ${sourceBadge(report.source)} · ${dayName(report.date)} · ${report.final ? report.status : 'running'}`
+  const known = (text: string): string => (report.status === 'incomplete' ? NOT_SETTLED : text)
   const skips = Object.entries(report.skips).map(([reason, count]) => `${reason} ${count}`)
   const rows: (readonly [string, string])[] = [
-    ['net P&L', `${signedMoney(report.netPnlCents)} of ${signedMoney(report.targetDailyCents)}`],
-    ['rule P&L', report.rulePnlCents === null ? 'unknown' : signedMoney(report.rulePnlCents)],
-    ['broker P&L', signedMoney(report.brokerPnlCents)],
+    ['net P&L', `${known(signedMoney(report.netPnlCents))} of ${signedMoney(report.targetDailyCents)}`],
+    ['rule P&L', known(report.rulePnlCents === null ? 'unknown' : signedMoney(report.rulePnlCents))],
+    ['broker P&L', known(signedMoney(report.brokerPnlCents))],
     ['decisions', `${report.decisions}, ${report.minutesMissed} minutes missed`],
     ['skipped', skips.length === 0 ? NONE : skips.join(', ')],
     ...report.trades.map((trade): [string, string] => [`trade ${trade.tradeId}`, tradeText(trade)]),

@@ -23,7 +23,7 @@ import {
   valueAxis,
 } from './chart-parts.ts'
 import { CHART_HEIGHT, THEME } from './chart-theme.ts'
-import { dailyLossLimit, dayStanding } from './day-report.ts'
+import { dailyLossLimit, dayStanding, standingWords } from './day-report.ts'
 import { clockTime, dayName, money, price, signedMoney, signedMoneyOrNone, sourceBadge } from './format.ts'
 import type { DayReport } from './views.ts'
 import { exitWords } from './words.ts'
@@ -80,7 +80,7 @@ export function dayPnlOption(report: DayReport): ChartOption {
   const range = paddedRange([limit, target, ...series.map(([, value]) => value)], 0.08, 1, 5)
   return {
     ...frameOf(
-      `${dayName(report.date)}   ${signedMoney(cents)}`,
+      `${dayName(report.date)}   ${standingWords(report)}`,
       `${sourceBadge(report.source)} · ${report.profile} · net P&L${report.final ? '' : ' so far'}, NY time`,
     ),
     grid: { left: LEFT, right: RIGHT, top: TOP, bottom: 42 },
@@ -112,7 +112,7 @@ function dayPnlAlt(report: DayReport): string {
     return `Sold ${clockTime(trade.entry_ms)} at ${price(trade.entryFill)}, ${closed}, net ${signedMoneyOrNone(trade.netPnlCents)}.`
   })
   return [
-    `Net P&L of ${dayName(report.date)}, ${sourceBadge(report.source)}, ${report.profile}: ${signedMoney(dayStanding(report).cents)} against a target of ${signedMoney(report.targetDailyCents)} and a daily limit of ${money(-dailyLossLimit(report))}.`,
+    `Net P&L of ${dayName(report.date)}, ${sourceBadge(report.source)}, ${report.profile}: ${standingWords(report)} against a target of ${signedMoney(report.targetDailyCents)} and a daily limit of ${money(-dailyLossLimit(report))}.`,
     ...(values.length === 0
       ? []
       : [

@@ -4,8 +4,10 @@ import { centsOf } from '../strategy/exact.ts'
 import type { SkipReason } from '../strategy/types.ts'
 import { MINUTE_MS } from '../time/units.ts'
 import { lastEventOf } from './events-of.ts'
+import { signedMoney } from './format.ts'
 import { tradesOf } from './trade-view.ts'
 import type { DayReport, TradeView } from './views.ts'
+import { NOT_SETTLED } from './words.ts'
 
 /** Null for a day without a session: a campaign may have been armed, but nothing was traded or decided. */
 export function buildDayReport(entries: readonly JournalEntry[]): DayReport | null {
@@ -56,6 +58,10 @@ export function dayStanding({ final, netPnlCents, trades, pnlPoints }: DayReport
   const isMarked = !final && open !== undefined && last !== undefined && last.at_ms > open.entry_ms
   return isMarked ? { cents: last.netPnlCents, marked_ms: last.at_ms } : { cents: netPnlCents, marked_ms: null }
 }
+
+/** What it stands at, in words: of a position that was open at the close nobody knows yet. */
+export const standingWords = (report: DayReport): string =>
+  report.status === 'incomplete' ? NOT_SETTLED : signedMoney(dayStanding(report).cents)
 
 export const dailyLossLimit = ({ dailyLimitCents, plan }: DayReport): number =>
   dailyLimitCents ?? plan.maxDailyLossCents

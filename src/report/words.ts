@@ -8,6 +8,9 @@ import { centsOf } from '../strategy/exact.ts'
 import type { SkipReason } from '../strategy/types.ts'
 import { clockTime, decimal, money, NONE, percent, price } from './format.ts'
 
+/** In the place of an amount of a day whose position was open at the close. */
+export const NOT_SETTLED = 'not settled yet'
+
 const EXIT_WORDS: Readonly<Record<CloseReason, string>> = {
   daily_loss_limit: 'daily loss limit',
   stop_loss: 'stop loss',

@@ -11,7 +11,7 @@ import type { DayDocument } from '../../src/report/day/schema.ts'
 import { clockTime, signedMoney } from '../../src/report/format.ts'
 import { REFUSAL_CODES } from '../../src/session/refusal.ts'
 import { SKIP_REASONS } from '../../src/strategy/types.ts'
-import { journalOf } from '../support/journal-samples.ts'
+import { DOCUMENT, journalOf } from '../support/journal-samples.ts'
 import { problemsOf } from '../support/message-limits.ts'
 import { CLOSED } from '../support/review-samples.ts'
 import { REPORT, STATUS } from '../support/view-samples.ts'
@@ -101,6 +101,42 @@ describe('views', () => {
     const blind = { ...REPORT, rulePnlCents: null }
     expect(JSON.stringify(reportEmbed(blind, null))).toContain('unknown\\na trade was closed without a quote')
     expect(reportText(blind)).toMatch(/rule P&L +unknown/)
+  })
+
+  it('a day whose position is not settled has no result yet, in channel, picture and terminal', () => {
+    const open = { ...REPORT, status: 'incomplete' as const, netPnlCents: 0, brokerPnlCents: 0, rulePnlCents: null }
+    const { title, description, fields } = reportEmbed(open, null)
+    expect(title).toBe('Fri 17 Jul 2026: not settled yet')
+    expect(description).toContain('\ntarget +$341.77 · daily limit')
+    expect(fields?.slice(0, 3).map(({ value }) => value)).toEqual(Array.from({ length: 3 }, () => 'not settled yet'))
+    expect(JSON.stringify(dayPnlOption(open))).toContain('Fri 17 Jul 2026   not settled yet')
+    expect(reportText(open)).toMatch(/net P&L +not settled yet of \+\$341.77/)
+  })
+
+  it('a busy day’s report tells all that was measured, the books last', () => {
+    const { risk, checks } = DOCUMENT
+    const [trade, excursion] = [DOCUMENT.trades.slice(0, 1), risk.excursions.slice(0, 1)]
+    const split = { signal: 1, missedFill: -2, price: 3, fees: -4, expiry: 5, humanStop: -6, engine: 7 }
+    const difference = { kind: 'matched' as const, differenceCents: 4, split, trades: [] }
+    const raised = { limit: 'max_daily_loss' as const, from: 1500, to: 2000, configured: 1500, at_ms: 0, reason: '' }
+    const dayLimits = Array.from({ length: 4 }, () => ({ ...raised, by: 'olivia', approver: 'benjamin' }))
+    const parity = { entries: 386, exits: 200, decisions: 586, reproduced: 586, journalDecisions: 386 }
+    const taped = { parity: { ...parity, complete: true, mismatches: [] }, reason: null }
+    const money = { limitCents: 150_000, triggerCents: -151_000, finalCents: -152_000 }
+    const beyond = { overshootAtTriggerCents: 1_000, overshootCents: 2_000 }
+    const times = { trigger_ms: 0, flat_ms: 2_000, toFlat_ms: 2_000 }
+    const stop = { limit: 'max_daily_loss' as const, reason: 'stop_loss' as const, tradeId: 't', alsoFired: [] }
+    const stops = Array.from({ length: 4 }, () => ({ ...stop, ...money, ...beyond, ...times }))
+    const busy = {
+      ...DOCUMENT,
+      skips: Object.fromEntries(SKIP_REASONS.map((reason) => [reason, 10])),
+      trades: [trade, trade, trade, trade].flat(),
+      risk: { ...risk, stops, dayLimits, excursions: [excursion, excursion, excursion].flat() },
+      checks: { ...checks, ...taped, replay: { status: 'traded' as const, reason: null, netPnlCents: 0, difference } },
+      alerts: Array.from({ length: 5 }, () => ({ at_ms: 0, code: 'position_mismatch', message: '' })),
+    }
+    const { fields = [] } = reportEmbed(asDayReport(busy), null, documentFields(busy))
+    expect(fields.at(-1)?.name).toBe('Books')
   })
 
   it('a status without a session shows that nobody has it, and no position', () => {

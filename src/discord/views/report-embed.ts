@@ -28,7 +28,7 @@ import {
   lightWords,
   stopLines,
 } from '../../report/day/text.ts'
-import { dailyLossLimit, dayStanding } from '../../report/day-report.ts'
+import { dailyLossLimit, dayStanding, standingWords } from '../../report/day-report.ts'
 import {
   clockTime,
   cost,
@@ -40,7 +40,7 @@ import {
   sourceBadge,
 } from '../../report/format.ts'
 import type { DayReport } from '../../report/views.ts'
-import { codeWords } from '../../report/words.ts'
+import { codeWords, NOT_SETTLED } from '../../report/words.ts'
 
 const ALERTS_SHOWN_MAX = 5
 
@@ -131,20 +131,27 @@ export function reportEmbed(report: DayReport, image: string | null, more: reado
   const { cents, marked_ms } = dayStanding(report)
   const marked = marked_ms === null ? '' : ` With the open position as it was at ${clockTime(marked_ms)} New York.`
   const of = marked_ms === null ? '' : ', closed'
+  const isKnown = report.status !== 'incomplete'
+  const target = isKnown
+    ? towardsTarget(cents, report.targetDailyCents)
+    : `target ${signedMoney(report.targetDailyCents)}`
+  const known = (text: string): string => (isKnown ? text : NOT_SETTLED)
   return embed({
-    colour: pnlColour(cents),
-    title: `${dayName(report.date)}: ${signedMoney(cents)}${report.final ? '' : ' so far'}`,
-    description: `${statusWords(report.status)}.${marked}\n${towardsTarget(cents, report.targetDailyCents)} · daily limit ${money(-dailyLossLimit(report))}`,
+    colour: isKnown ? pnlColour(cents) : COLOURS.warning,
+    title: `${dayName(report.date)}: ${standingWords(report)}${report.final ? '' : ' so far'}`,
+    description: `${statusWords(report.status)}.${marked}\n${target} · daily limit ${money(-dailyLossLimit(report))}`,
     fields: [
-      figure(`Net P&L${of}`, signedMoney(report.netPnlCents)),
-      figure(`Rule P&L${of}`, rulePnlWords(report.rulePnlCents)),
-      figure(`Broker P&L${of}`, signedMoney(report.brokerPnlCents)),
+      figure(`Net P&L${of}`, known(signedMoney(report.netPnlCents))),
+      figure(`Rule P&L${of}`, known(rulePnlWords(report.rulePnlCents))),
+      figure(`Broker P&L${of}`, known(signedMoney(report.brokerPnlCents))),
       tradesField(report.trades),
       decisionsField(report),
       ...(alerts.length === 0 ? [] : [line(`Alerts (${report.alerts.length})`, alerts.join(' · '))]),
       ...more,
     ],
     footer: `${sourceBadge(report.source)} · ${report.profile} · ${report.date}`,
+    // Alone in its message: what is measured last, the books, is to be told too.
+    textMax: MESSAGE_TEXT_MAX,
     ...(image === null ? {} : { image }),
   })
 }

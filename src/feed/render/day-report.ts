@@ -18,14 +18,14 @@ import {
   signedMoneyOrNone,
 } from '../../report/format.ts'
 import type { DayReport } from '../../report/views.ts'
-import { codeWords, limitValue, settlementWords } from '../../report/words.ts'
+import { codeWords, limitValue, NOT_SETTLED, settlementWords } from '../../report/words.ts'
 import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import type { Hand } from '../../session/report-events.ts'
 import { COLOURS, clip, type Field, line, plain, pnlColour } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
 import { attachedReport, configurationLine, measuredFields } from './day-measured.ts'
-import { decisionsField, NOT_SETTLED, statusWords, tradesField } from './end-of-day.ts'
+import { decisionsField, statusWords, tradesField } from './end-of-day.ts'
 import { towardsTarget } from './exit.ts'
 
 type Reported = EventOf<'day_reported'>

@@ -11,7 +11,7 @@ import {
   signedMoneyOrNone,
 } from '../../report/format.ts'
 import type { DayReport, TradeView } from '../../report/views.ts'
-import { exitWords, skipCounts } from '../../report/words.ts'
+import { exitWords, NOT_SETTLED, skipCounts } from '../../report/words.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { COLOURS, type Field, figure, line, pnlColour } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
@@ -68,8 +68,6 @@ function resultOf({ status, dayNetPnlCents, dayBrokerPnlCents }: EventOf<'sessio
   const words = (cents: number): string => (isKnown ? signedMoney(cents) : NOT_SETTLED)
   return { net: words(dayNetPnlCents), broker: words(dayBrokerPnlCents) }
 }
-
-export const NOT_SETTLED = 'not settled yet'
 
 function correctedWords({ corrects }: EventOf<'session_ended'>): string {
   if (corrects === undefined) return ''
