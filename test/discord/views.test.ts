@@ -7,6 +7,7 @@ import { statusEmbed } from '../../src/discord/views/status-embed.ts'
 import { dayPnlOption } from '../../src/report/chart-day-pnl.ts'
 import { asDayReport, buildDayDocument } from '../../src/report/day/day-document.ts'
 import { buildPeriod, monthOf } from '../../src/report/day/period.ts'
+import { periodText } from '../../src/report/day/period-text.ts'
 import type { DayDocument } from '../../src/report/day/schema.ts'
 import { clockTime, signedMoney } from '../../src/report/format.ts'
 import { REFUSAL_CODES } from '../../src/session/refusal.ts'
@@ -137,6 +138,16 @@ describe('views', () => {
     }
     const { fields = [] } = reportEmbed(asDayReport(busy), null, documentFields(busy))
     expect(fields.at(-1)?.name).toBe('Books')
+  })
+
+  it('a period none of whose days has a result yet has none either', () => {
+    const running = { ...DOCUMENT, final: false, status: 'running' as const, netPnlCents: 0 }
+    const period = buildPeriod([running], monthOf(DOCUMENT.date))
+    if (period === null) throw new Error('expected a period')
+    const first = periodEmbed(period, null)
+    expect(first.title).toMatch(/: no result yet$/)
+    expect(measuredEmbed(period, first, 0).fields?.[0]).toMatchObject({ name: 'P&L', value: 'no day has a result yet' })
+    expect(periodText(period)).toMatch(/net +no result yet/)
   })
 
   it('a status without a session shows that nobody has it, and no position', () => {

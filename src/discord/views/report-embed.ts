@@ -106,7 +106,7 @@ export function periodEmbed(period: PeriodDocument, image: string | null): APIEm
   )
   return embed({
     colour: pnlColour(pnl.netCents),
-    title: `${dayName(period.from)} to ${dayName(period.to)}: ${signedMoney(pnl.netCents)}`,
+    title: `${dayName(period.from)} to ${dayName(period.to)}: ${counts.days === 0 ? 'no result yet' : signedMoney(pnl.netCents)}`,
     description: [...(left > 0 ? [`… ${left} earlier days, counted below`] : []), ...days].join('\n'),
     fields: [
       lightField(performance.light),

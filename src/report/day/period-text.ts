@@ -63,6 +63,7 @@ function quantiles({ count, median, p90, max }: Quantiles, show: (value: number)
 }
 
 function pnlLines({ pnl, counts }: PeriodDocument): readonly string[] {
+  if (counts.days === 0) return ['no day has a result yet']
   const off = pnl.variancePct === null ? '' : ` (${percent(pnl.variancePct)})`
   const rule =
     pnl.ruleDays === 0
@@ -260,7 +261,14 @@ export function periodText(period: PeriodDocument): string {
     `  ${lightWords(performance.light.colour)}`,
     ...conditionLines(performance.light).map((line) => `    ${line}`),
     ...rangeLines(performance, period.source.kind).map((line) => `    ${line}`),
-    ...row({ name: 'net', lines: [`${signedMoney(pnl.netCents)} over ${several(counts.days, 'day')}, ${mean} a day`] }),
+    ...row({
+      name: 'net',
+      lines: [
+        counts.days === 0
+          ? 'no result yet'
+          : `${signedMoney(pnl.netCents)} over ${several(counts.days, 'day')}, ${mean} a day`,
+      ],
+    }),
     ...row({ name: 'days', lines: [daysWords(counts)] }),
     ...periodRows(period).flatMap(row),
     ...period.days.map(
