@@ -281,8 +281,8 @@ export const MATRIX: readonly MatrixRow[] = [
     expected: 'HALTED and told',
     simulated: ['assigned'],
     shown: [
-      shown('session/reconcile', 'an assignment halts and is told once'),
-      shown('session/reconcile', 'shares in the account halt'),
+      shown('session/reconcile-account', 'an assignment halts and is told once'),
+      shown('session/reconcile-account', 'shares in the account halt'),
     ],
   },
   {

@@ -85,7 +85,7 @@ describe('a session and its workers', () => {
     const both = await addSecond()
     for (const { child } of both) child.kill('SIGTERM')
     expect(await Promise.all(both.map(({ exited }) => exited))).toEqual([0, 0])
-    expect((await events()).find((event) => event.type === 'trade_closed')).toMatchObject({ reason: 'operator_stop' })
+    expect((await events()).find((event) => event.type === 'trade_closed')).toMatchObject({ reason: 'shutdown' })
     expect((await session())?.phase).toBe('ended')
   }, 60_000)
 
@@ -94,7 +94,7 @@ describe('a session and its workers', () => {
     last?.child.kill('SIGTERM')
     expect(await last?.exited).toBe(0)
     const journal = await events()
-    expect(journal.find((event) => event.type === 'trade_closed')).toMatchObject({ reason: 'operator_stop' })
+    expect(journal.find((event) => event.type === 'trade_closed')).toMatchObject({ reason: 'shutdown' })
     expect(journal.findLast((event) => event.type === 'session_ended')).toMatchObject({ status: 'stopped' })
     const campaign = (await desk.store.sessions.campaign(accountId)).value
     expect(campaign).toMatchObject({ active: true, stop: null, session: { date: '2026-11-24' } })
