@@ -11,11 +11,11 @@ import { systemWallClock } from '../src/config/wall-clock.ts'
 import { openStore } from '../src/store/open-store.ts'
 import type { BenchContext, Benchmark, Row } from './lib/benchmark.ts'
 import { prepare, until } from './lib/held-sessions.ts'
-import { type Market, startMarket } from './lib/market.ts'
+import { ACCOUNTS_MAX, type Market, startMarket } from './lib/market.ts'
 import { median, percentile } from './lib/stats.ts'
 import { type BenchWorker, startWorker } from './lib/worker.ts'
 
-const SESSIONS = 200
+const SESSIONS = ACCOUNTS_MAX
 const WARM_UP_BOOKS = 5
 const BOOKS = 30
 const BOOK_EVERY_MS = 1000

@@ -7,9 +7,9 @@ import type { Campaign } from '../../src/session/campaign.ts'
 import { clientOrderId } from '../../src/session/intents.ts'
 import { createSession } from '../../src/session/state.ts'
 import type { Store } from '../../src/store/open-store.ts'
-import type { ProfileName, SessionHours } from '../../src/strategy/types.ts'
+import type { SessionHours } from '../../src/strategy/types.ts'
 import { HOUR_MS } from '../../src/time/units.ts'
-import { keyOf, MARKET_SECRET, type Market } from './market.ts'
+import { keyOf, MARKET_SECRET, type Market, profileOf } from './market.ts'
 import { benchSpread, campaignOf, holdingSession, openSpread } from './position.ts'
 
 export const DATE = '2026-07-17'
@@ -24,7 +24,7 @@ function endless(campaign: Campaign, index: number): Campaign {
   return {
     ...campaign,
     // A name of its own for each set of keys; ids of orders go by the strategy's profile.
-    plan: { ...plan, profile: String(index) as ProfileName },
+    plan: { ...plan, profile: profileOf(index) },
     strategy: {
       ...strategy,
       profile: { ...strategy.profile, maxDailyLoss: 1_000_000, maxLossPerTrade: 1_000_000 },

@@ -1,14 +1,19 @@
 /**
  * The market simulator in a process of its own, so that it shares no event loop with what is measured.
- * Entry points: `startMarket`, `keyOf`.
+ * Entry points: `startMarket`, `keyOf`, `profileOf`.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import type { ProfileName } from '../../src/strategy/types.ts'
 
 export const MARKET_SECRET = 'sim'
+export const ACCOUNTS_MAX = 200
 export const keyOf = (index: number): string => `PKBENCH${index}`
+/** The name of an account's set of keys: its number. */
+// No profile of the desk: the process that reads it adds the names, see `many-profiles.ts`.
+export const profileOf = (index: number): ProfileName => String(index) as ProfileName
 
 const readySchema = z.object({
   url: z.string(),

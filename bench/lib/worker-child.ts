@@ -2,6 +2,8 @@
  * A worker of the many-sessions benchmark in a process of its own: the real desk worker on the real queue, with one
  * simulated account a session. Told over IPC; see `WorkerChild` in `many-sessions.ts`.
  */
+import './many-profiles.ts'
+
 import { pino } from 'pino'
 import { z } from 'zod'
 import { createAlpacaBroker } from '../../src/broker/alpaca-broker.ts'
