@@ -17,7 +17,7 @@ import type { Logger } from 'pino'
 import type { MarketClock, WallClock } from '../config/clock.ts'
 import { reasonOf } from '../config/reason.ts'
 import type { JournalEvent } from '../session/events.ts'
-import type { EngineRecord } from '../store/engine-records.ts'
+import type { AgedEngineRecord, EngineRecord } from '../store/engine-records.ts'
 import { EVENTS_ALONE, type SessionStore, StoreUnreachable } from '../store/port.ts'
 import type { FailedDuty, SchedulePosition, ScheduleStore } from '../store/schedule-store.ts'
 import { MINUTE_MS } from '../time/units.ts'
@@ -53,7 +53,7 @@ export async function passSchedules(ports: SchedulePorts, signal?: AbortSignal):
   const running = await ports.schedules.engines()
   for (const engine of running) {
     if (signal?.aborted) return
-    await passSchedule(watched(engine, ports.wall), ports, signal)
+    await passSchedule(watched(engine), ports, signal)
   }
   for (const engine of await ports.schedules.ended()) {
     if (signal?.aborted) return
@@ -75,11 +75,13 @@ function clockOf(
   return seen.length === 0 ? (simulated?.now_ms() ?? null) : Math.max(...seen)
 }
 
-/** Without what an engine of a paper account said before it fell silent: the wall's time goes on, its market's too. */
-function watched(engine: EngineRecord, wall: WallClock): EngineRecord {
-  const { campaign, live } = engine
-  const isStale = live !== null && Math.abs(wall.now_ms() - live.atWall_ms) > LIVE_STALE_MS
-  return isStale && campaign.source.kind === 'PAPER' ? { campaign, live: null } : engine
+/**
+ * Without what an engine of a paper account said before it fell silent: the wall's time goes on, its market's too. How old
+ * that is says the store: the clock of the worker's machine may be another than this one's.
+ */
+function watched({ campaign, live, liveAge_ms }: AgedEngineRecord): EngineRecord {
+  const isStale = liveAge_ms === null || liveAge_ms > LIVE_STALE_MS
+  return isStale && campaign.source.kind === 'PAPER' ? { campaign, live: null } : { campaign, live }
 }
 
 async function passEnded(

@@ -5,7 +5,7 @@
  */
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
-import { type EngineRecord, readEnded, readEngines } from './engine-records.ts'
+import { type AgedEngineRecord, readEnded, readEngines } from './engine-records.ts'
 import type { Keys } from './keys.ts'
 import type { SessionStore } from './port.ts'
 import { reached } from './session-store.ts'
@@ -42,9 +42,9 @@ export type SchedulePosition = Readonly<z.infer<typeof positionSchema>>
 /** Methods throw `StoreUnreachable` when the store does not answer. */
 export interface ScheduleStore {
   /** Every campaign that is not over, with what its engine last saw. */
-  engines(): Promise<readonly EngineRecord[]>
+  engines(): Promise<readonly AgedEngineRecord[]>
   /** Campaigns that are over, those armed last. */
-  ended(): Promise<readonly EngineRecord[]>
+  ended(): Promise<readonly AgedEngineRecord[]>
   /** Null before the first look. */
   position(accountId: string): Promise<SchedulePosition | null>
   advance(accountId: string, position: SchedulePosition): Promise<void>

@@ -11,7 +11,7 @@ import { scheduleBench } from './schedule-bench.ts'
 const SIMULATED = { now_ms: () => null, observe: () => undefined, speed: () => 1, until: async () => undefined }
 
 describe('the clock that the schedule goes by', () => {
-  const { ports, sessions, campaign, lookAt, told, toldOf, types, change, trade } = scheduleBench()
+  const { ports, sessions, campaign, lookAt, silent, told, toldOf, types, change, trade } = scheduleBench()
 
   const stopped = async (source: Campaign['source']) => {
     await change({ source })
@@ -41,6 +41,7 @@ describe('the clock that the schedule goes by', () => {
     expect(await types()).toEqual(['preflight_reported'])
     now_ms = at('09:29')
     await lookAt(now_ms, paper)
+    await silent(11_000)
     for (; now_ms <= at('14:02'); now_ms += 7 * MINUTE_MS) await passSchedules(paper)
     expect((await told()).map(({ event }) => event).slice(1)).toMatchObject([
       { type: 'market_opened', spot: null },
@@ -63,6 +64,22 @@ describe('the clock that the schedule goes by', () => {
     expect(await types()).toEqual([])
     await lookAt(at('09:15'), { ...ports(), wall })
     expect(await types()).toEqual(['preflight_reported'])
+  })
+
+  test.each([
+    ['ahead', 60_000],
+    ['behind', -60_000],
+  ])('an engine whose machine is a minute %s of the bot is watched all the same', async (_, ahead_ms) => {
+    await change({ source: { kind: 'PAPER', label: 'PA3' } })
+    const wall = { ...systemWallClock, now_ms: () => systemWallClock.now_ms() - ahead_ms }
+    const own = async (time: string) => {
+      const said = { ...liveOf(campaign(), systemWallClock.now_ms()), now_ms: at(time), spot: 741.2 }
+      await sessions().saveLive(said)
+      await passSchedules({ ...ports(), wall })
+    }
+    await own('09:29')
+    await own('09:30')
+    expect((await told()).map(({ event }) => event)).toMatchObject([{ type: 'market_opened', spot: 741.2 }])
   })
 
   test('one on a simulated market goes by an engine of that market; without one and its clock its week waits', async () => {

@@ -13,6 +13,7 @@ import type { JournalEntry, JournalEventType } from '../../src/session/events.ts
 import { createDeskReader } from '../../src/store/desk-reader.ts'
 import { createKeys } from '../../src/store/keys.ts'
 import { createLeases } from '../../src/store/lease.ts'
+import { LIVE_KEPT_S } from '../../src/store/live-record.ts'
 import { EVENTS_ALONE, type SessionStore } from '../../src/store/port.ts'
 import { createScheduleStore } from '../../src/store/schedule-store.ts'
 import { createSessionStore } from '../../src/store/session-store.ts'
@@ -44,6 +45,7 @@ export function scheduleBench() {
   let redis: Redis
   let sessions: SessionStore
   let campaign: Campaign
+  let liveKey: (accountId: string) => string
   let ports: SchedulePorts
   let preflights: string[]
   const log = pino({ level: 'silent' })
@@ -56,6 +58,7 @@ export function scheduleBench() {
     const prefix = `test-${randomUUID()}`
     const keys = createKeys(prefix)
     const leases = createLeases(redis, prefix)
+    liveKey = keys.live
     sessions = createSessionStore(redis, keys, leases)
     const reader = createDeskReader(redis, keys, { store: sessions, leases, wall: systemWallClock })
     campaign = { ...armedCampaign(0), session: { date: DATE, open_ms: at('09:30'), close_ms: at('16:00') } }
@@ -81,6 +84,8 @@ export function scheduleBench() {
     await sessions.saveLive({ ...liveOf(campaign, of.wall.now_ms()), now_ms, spot: 741.2 })
     await passSchedules(of)
   }
+  /** What the engine said last is so much older by now. */
+  const silent = (for_ms: number) => redis.pexpire(liveKey(campaign.accountId), LIVE_KEPT_S * 1000 - for_ms)
   const told = async (): Promise<readonly JournalEntry[]> => sessions.journal(campaign.accountId, DATE)
   const types = async (): Promise<readonly JournalEventType[]> => (await told()).map(({ event }) => event.type)
   const toldOf = async (type: JournalEventType) => (await told()).filter(({ event }) => event.type === type)
@@ -103,6 +108,6 @@ export function scheduleBench() {
     campaign: () => campaign,
     /** Ids of the preflights that were asked for. */
     preflights: () => preflights,
-    ...{ lookAt, told, toldOf, types, change, trade },
+    ...{ lookAt, silent, told, toldOf, types, change, trade },
   }
 }
