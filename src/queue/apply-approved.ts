@@ -18,7 +18,7 @@ import { EVENTS_ALONE } from '../store/port.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
 import { withLimit } from './limit-campaign.ts'
 import { refused } from './refused.ts'
-import { notSettled, unsettledDay } from './settle-expired.ts'
+import { notSettled } from './settle-expired.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 import { updateCampaign } from './update-campaign.ts'
 
@@ -123,8 +123,8 @@ function outdated(
 
 /** Asked for before the close, and decided after it: what was held through it is known before anything is opened. */
 async function notYet({ request }: Approval, campaign: Campaign, deps: CampaignDeps): Promise<Refusal | null> {
-  const date = request.subject.kind === 'resume' ? await unsettledDay(campaign.accountId, deps) : null
-  return date === null ? null : notSettled(campaign, date).refusal
+  const unsettled = request.subject.kind === 'resume' ? await notSettled(campaign, deps) : null
+  return unsettled?.refusal ?? null
 }
 
 interface Effect {

@@ -13,7 +13,7 @@ import type { SessionState } from '../session/state.ts'
 import { askApproval, type PendingApproval } from './ask-approval.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
 import type { Refused } from './refused.ts'
-import { notSettled, unsettledDay } from './settle-expired.ts'
+import { notSettled } from './settle-expired.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 import { activeCampaigns, notArmed } from './stop-campaign.ts'
 import { updateCampaign } from './update-campaign.ts'
@@ -88,8 +88,8 @@ async function setSwitch(
 ): Promise<Answer | PendingApproval | Refused> {
   const { actor, mode, reason } = job
   const { accountId } = campaign
-  const unsettled = mode === 'ACTIVE' ? await unsettledDay(accountId, deps) : null
-  if (unsettled !== null) return notSettled(campaign, unsettled)
+  const unsettled = mode === 'ACTIVE' ? await notSettled(campaign, deps) : null
+  if (unsettled !== null) return unsettled
   const read = async ({ session }: Campaign) => (await deps.store.session(accountId, session.date)).value
   const session = await read(campaign)
   const guard = mode === 'ACTIVE' ? resumeGuard(campaign.control, session) : null

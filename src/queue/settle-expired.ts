@@ -1,6 +1,6 @@
 /**
  * Positions that were held past a close: settled as soon as it is known what became of them. Entry points: `settleDay` (right
- * after a session), `settleExpired` (again and again, whatever was missed), `unsettledDay` (does one wait?).
+ * after a session), `settleExpired` (again and again, whatever was missed), `notSettled` (does a resume wait for one?).
  *
  * 1. Exactly once: state and journal change together, on top of the very state that was settled and under a name taken once.
  * 2. What the broker does not tell is asked for again, for days; then a person is told, and decides.
@@ -64,7 +64,7 @@ export async function settleExpired(deps: SettleDeps): Promise<void> {
   const from = addDays(newYorkDate(now_ms), -LOOK_BACK_DAYS)
   for (const { accountId, session } of await deps.store.campaigns()) {
     if (session.date < from) continue
-    for (const { value } of await unsettledOf(accountId, now_ms, deps.store)) {
+    for (const { value } of await unsettledOf(accountId, newYorkDate(now_ms), deps.store)) {
       if (value !== null) await settleDay(accountId, value.session.date, deps).catch(failed(value, deps))
     }
   }
@@ -78,30 +78,33 @@ function failed({ accountId, session: { date } }: SessionState, { log }: SettleD
   }
 }
 
-/** The date of a position whose settlement an account has to wait for; null: none. Throws `StoreUnreachable`. */
-export async function unsettledDay(
-  accountId: string,
+/** Why an account cannot be resumed yet; null: it waits for no settlement. Throws `StoreUnreachable`. */
+export async function notSettled(
+  { accountId, plan: { profile }, session }: Pick<Campaign, 'accountId' | 'plan' | 'session'>,
   { store, clock }: Pick<CampaignDeps, 'store' | 'clock'>,
-): Promise<string | null> {
+): Promise<Refused | null> {
   const now_ms = clock.now_ms()
-  if (now_ms === null) return null
-  const waiting = (await unsettledOf(accountId, now_ms, store)).flatMap(({ value }) => value ?? [])
-  return waiting.find((ended) => !isGivenUp(ended, now_ms))?.session.date ?? null
+  // Without the time nobody knows what has been given up since: whatever is unsettled waits.
+  const until = now_ms === null ? session.date : newYorkDate(now_ms)
+  const waiting = (await unsettledOf(accountId, until, store)).flatMap(({ value }) => value ?? [])
+  const ended = waiting.find((each) => now_ms === null || !isGivenUp(each, now_ms))
+  if (ended === undefined) return null
+  const { date } = ended.session
+  const held = `${profile} held a position past the close of ${date}, and it is not known yet what became of it: nothing is opened before.`
+  const told = now_ms === null ? NO_CLOCK : UNTIL_SETTLED
+  return refused('not_now', `${held} ${told}`, { date })
 }
 
-/** What whoever resumes the account before is told. */
-export function notSettled({ plan }: Pick<Campaign, 'plan'>, date: string): Refused {
-  const message = `${plan.profile} held a position past the close of ${date}, and it is not known yet what became of it: nothing is opened before. The official close is out half an hour after the close; the post of the settlement says when.`
-  return refused('not_now', message, { date })
-}
+const UNTIL_SETTLED = 'The official close is out half an hour after the close; the post of the settlement says when.'
+const NO_CLOCK =
+  "The market's clock cannot be read, so nothing can be settled now: /validate says what is wrong with it; /resume again once the settlement is posted."
 
 async function unsettledOf(
   accountId: string,
-  now_ms: number,
+  until: string,
   store: Pick<SessionStore, 'session'>,
 ): Promise<readonly Versioned<SessionState>[]> {
-  const today = newYorkDate(now_ms)
-  const dates = Array.from({ length: LOOK_BACK_DAYS + 1 }, (_, back) => addDays(today, -back))
+  const dates = Array.from({ length: LOOK_BACK_DAYS + 1 }, (_, back) => addDays(until, -back))
   const sessions = await Promise.all(dates.map((date) => readable(accountId, date, store)))
   return sessions.filter(({ value }) => value !== null && isUnsettled(value))
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Broker } from '../../src/broker/port.ts'
 import { type ControlCommand, controlCampaign } from '../../src/queue/control-campaign.ts'
 import { proveDay } from '../../src/queue/prove-day.ts'
-import { settleDay, settleExpired, unsettledDay } from '../../src/queue/settle-expired.ts'
+import { notSettled, settleDay, settleExpired } from '../../src/queue/settle-expired.ts'
 import type { SessionState } from '../../src/session/state.ts'
 import { type SessionStore, UnreadableDocument } from '../../src/store/port.ts'
 import { addDays } from '../../src/strategy/newyork-time.ts'
@@ -15,10 +15,20 @@ import { at, DATE, holdingDesk } from '../support/session.ts'
 
 const own = { accountId: ACCOUNT.id, source: ACCOUNT.source } as const
 
+const RESUME: ControlCommand = {
+  kind: 'control',
+  id: '1',
+  actor: ACTOR,
+  requestedAt_ms: 0,
+  profile: '25k',
+  mode: 'ACTIVE',
+  reason: 'all is well',
+}
+
 /** A session of Friday that ended with its spread open, under a campaign whose next session is Monday's. */
 async function left(broker: Partial<Broker>, source: SessionState['source'] = ACCOUNT.source) {
   const asked = { closes: 0 }
-  const clock = { now_ms: at('16:31') }
+  const clock: { now_ms: number | null } = { now_ms: at('16:31') }
   const { deps: given, sessions } = world({
     activities: async () => ok([]),
     officialClose: async () => {
@@ -35,18 +45,20 @@ async function left(broker: Partial<Broker>, source: SessionState['source'] = AC
   })
   const control = { seq: 1, mode: 'HALTED', actor: ACTOR, reason: 'a position was open at the close' } as const
   const days = { session: value.next ?? value.session, next: null }
-  await saveCampaign(sessions, { ...armedCampaign(0), ...own, ...days, control })
+  const campaign = { ...armedCampaign(0), ...own, ...days, control }
+  await saveCampaign(sessions, campaign)
+  const waits = async () => (await notSettled(campaign, deps))?.refusal.numbers['date'] ?? null
   const types = async () => (await sessions.journal(ACCOUNT.id, DATE)).map(({ event }) => event.type)
-  return { deps, sessions, clock, asked, types, value, once: () => settleDay(ACCOUNT.id, DATE, deps) }
+  return { deps, sessions, campaign, clock, asked, types, value, waits, once: () => settleDay(ACCOUNT.id, DATE, deps) }
 }
 
 describe('what was held past the close', () => {
   test('is settled once the official close is out, once, into the journal of its day', async () => {
-    const { deps, sessions, clock, asked, types, once } = await left({})
+    const { deps, sessions, clock, asked, types, waits, once } = await left({})
     clock.now_ms = at('16:29')
     expect(await once()).toBe('not_yet')
     expect(asked.closes).toBe(0)
-    expect(await unsettledDay(ACCOUNT.id, deps)).toBe(DATE)
+    expect(await waits()).toBe(DATE)
     clock.now_ms = at('16:30')
     await settleExpired(deps)
     await settleExpired(deps)
@@ -57,7 +69,7 @@ describe('what was held past the close', () => {
     // A half of a dollar in the money: 1.68 less 0.50, 25 spreads; commission of the opening alone.
     expect(closed).toMatchObject({ date: DATE, event: { reason: 'assigned', netPnlCents: 295_000 - 3250 } })
     expect((await sessions.session(ACCOUNT.id, DATE)).value).toMatchObject({ trade: null, phase: 'ended' })
-    expect(await unsettledDay(ACCOUNT.id, deps)).toBeNull()
+    expect(await waits()).toBeNull()
   })
 
   test('two workers at once settle it once; one that died in its commit has done all of it or nothing', async () => {
@@ -104,42 +116,47 @@ describe('what was held past the close', () => {
   })
 
   test('that cannot be found out is told once after some days, and then holds nothing up any more', async () => {
-    const { deps, clock, types, once } = await left({ officialClose: async () => ok(null) })
+    const { clock, types, waits, once } = await left({ officialClose: async () => ok(null) })
     clock.now_ms = at('16:00') + 5 * DAY_MS
     expect(await once()).toBe('not_yet')
     expect(await types()).toEqual([])
-    expect(await unsettledDay(ACCOUNT.id, deps)).toBe(DATE)
-    clock.now_ms += MINUTE_MS
+    expect(await waits()).toBe(DATE)
+    clock.now_ms = at('16:00') + 5 * DAY_MS + MINUTE_MS
     await once()
     await once()
     expect(await types()).toEqual(['engine_alert'])
-    expect(await unsettledDay(ACCOUNT.id, deps)).toBeNull()
+    expect(await waits()).toBeNull()
   })
 
   test('keeps the account from being resumed until it is settled', async () => {
     const { deps, clock, once } = await left({})
-    const job: ControlCommand = {
-      kind: 'control',
-      id: '1',
-      actor: ACTOR,
-      requestedAt_ms: 0,
-      profile: '25k',
-      mode: 'ACTIVE',
-      reason: 'all is well',
-    }
     clock.now_ms = at('16:10')
-    expect(await controlCampaign(job, deps)).toMatchObject({
-      ok: false,
-      refusal: { code: 'not_now', numbers: { date: DATE } },
-    })
+    const waiting = { ok: false, refusal: { code: 'not_now', numbers: { date: DATE } } }
+    expect(await controlCampaign(RESUME, deps)).toMatchObject(waiting)
     clock.now_ms = at('16:31')
     await once()
     // Two persons, as after any halt.
-    expect(await controlCampaign(job, deps)).toMatchObject({ ok: true, approvals: [{}] })
+    expect(await controlCampaign(RESUME, deps)).toMatchObject({ ok: true, approvals: [{}] })
+  })
+
+  test('keeps it from being resumed also while nobody knows the time, and says what to do', async () => {
+    const { deps, clock, waits, once } = await left({})
+    clock.now_ms = null
+    expect(await once()).toBe('not_yet')
+    expect(await waits()).toBe(DATE)
+    const answer = await controlCampaign(RESUME, deps)
+    expect(answer).toMatchObject({ ok: false, refusal: { code: 'not_now', numbers: { date: DATE } } })
+    expect(JSON.stringify(answer)).toMatch(
+      /market's clock cannot be read.*\/validate says what is wrong.*\/resume again/,
+    )
+    clock.now_ms = at('16:31')
+    await once()
+    clock.now_ms = null
+    expect(await waits()).toBeNull()
   })
 
   test('that fails, or is of another version, holds up no other day, and no resume', async () => {
-    const { deps, sessions, value } = await left({})
+    const { campaign, deps, sessions, value } = await left({})
     const read: SessionStore['session'] = async (_, date) => {
       if (date === addDays(DATE, -1)) throw new UnreadableDocument(date, 'another version')
       // Sums that nobody can read.
@@ -159,7 +176,7 @@ describe('what was held past the close', () => {
       if (date === addDays(DATE, -1)) throw new UnreadableDocument(date, 'another version')
       return { seq: 0, value: null }
     }
-    expect(await unsettledDay(ACCOUNT.id, { ...deps, store: { ...sessions, session: gone } })).toBeNull()
+    expect(await notSettled(campaign, { ...deps, store: { ...sessions, session: gone } })).toBeNull()
   })
 
   test('leaves the proof of the day’s fills as it is, before and after', async () => {
