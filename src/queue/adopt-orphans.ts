@@ -19,6 +19,7 @@ import type { Versioned } from '../store/port.ts'
 import { newYorkDate } from '../strategy/newyork-time.ts'
 import { PROFILE_NAMES, type ProfileName, type SessionHours, type Structure } from '../strategy/types.ts'
 import { DAY_MS } from '../time/units.ts'
+import { forEachAccount } from './each-account.ts'
 import { type CampaignDeps, feedFloorOf, planOf } from './start-campaign.ts'
 
 const LOOK_AHEAD_DAYS = 14
@@ -30,10 +31,10 @@ const DESK: Actor = { id: 'desk', name: 'the desk', via: 'system' }
 
 /** Looks at every account there are keys for. Throws `StoreUnreachable`; a broker that does not answer is asked again later. */
 export async function adoptOrphans(deps: CampaignDeps): Promise<void> {
-  for (const profile of PROFILE_NAMES) {
+  await forEachAccount(PROFILE_NAMES, String, async (profile) => {
     const broker = deps.brokers.of(profile)
     if (broker !== null) await adoptOrphan(profile, broker, deps)
-  }
+  })
 }
 
 async function adoptOrphan(profile: ProfileName, broker: Broker, deps: CampaignDeps): Promise<void> {
@@ -89,8 +90,11 @@ function broughtBack(
   if (stored?.phase === 'ended') return { ...known, ...days, active: true }
   // A session of which nothing is stored is begun as the campaign says, and opens nothing.
   if (!known.active || known.strategy.structure !== structureOf(opening)) return null
-  const { control } = known
-  const held = { seq: control.seq + 1, mode: 'REDUCING', actor: DESK, reason: ORPHANED } as const
+  const { seq } = known.control
+  const held = { seq: seq + 1, mode: 'REDUCING', actor: DESK, reason: ORPHANED } as const
+  const { drill } = known.control
+  // A drill's switch is put back as it was before it: what holds the account back must not go with it.
+  const control = drill === undefined ? known.control : { ...drill.before, seq: seq + 1 }
   return { ...known, ...days, control: control.mode === 'ACTIVE' ? held : control }
 }
 

@@ -11,6 +11,7 @@ import { holdsOf } from '../session/holds.ts'
 import type { SessionMode } from '../session/mode.ts'
 import type { SessionState } from '../session/state.ts'
 import { askApproval, type PendingApproval } from './ask-approval.ts'
+import { forEachAccount, profileOf } from './each-account.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
 import type { Refused } from './refused.ts'
 import { notSettled } from './settle-expired.ts'
@@ -47,12 +48,12 @@ export async function controlCampaign(job: ControlCommand, deps: CampaignDeps): 
   if (first === undefined) return notArmed(job.profile, VERB[job.mode])
   const said: Record<Answer, string[]> = { done: [], kept: [], already: [] }
   const [asked, denied]: [PendingApproval[], Refused[]] = [[], []]
-  for (const campaign of campaigns) {
+  await forEachAccount(campaigns, profileOf, async (campaign) => {
     const answer = await setSwitch(campaign, job, deps)
     if (typeof answer === 'string') said[answer].push(campaign.plan.profile)
     else if ('ok' in answer) denied.push(answer)
     else asked.push(answer)
-  }
+  })
   const [refusal] = denied
   if (refusal !== undefined && denied.length === campaigns.length) return refusal
   const sentences = [

@@ -24,6 +24,7 @@ import { auditTerminal } from './audit-terminal.ts'
 import type { Brokers } from './brokers.ts'
 import { controlCampaign } from './control-campaign.ts'
 import { drillCampaign, endLeftDrills } from './drill-campaign.ts'
+import { forEachAccount, profileOf } from './each-account.ts'
 import { createHeartbeats, HEARTBEAT_MS } from './heartbeats.ts'
 import { type CommandJob, type CommandResult, commandJobSchema, sessionJobSchema } from './jobs.ts'
 import { leaveSessions } from './leaving.ts'
@@ -260,8 +261,7 @@ function keepSessionsQueued(deps: SessionProcessorDeps): { stop(): void } {
 }
 
 async function ensureSessions(deps: SessionProcessorDeps): Promise<void> {
-  for (const campaign of await deps.store.campaigns()) {
-    if (!campaign.active) continue
-    await deps.addSession({ accountId: campaign.accountId, date: campaign.session.date })
-  }
+  await forEachAccount(await deps.store.campaigns(), profileOf, async ({ active, accountId, session: { date } }) => {
+    if (active) await deps.addSession({ accountId, date })
+  })
 }

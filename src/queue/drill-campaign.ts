@@ -17,6 +17,7 @@ import type { Refusal } from '../session/refusal.ts'
 import type { SessionState } from '../session/state.ts'
 import { sessionsBetween } from '../strategy/exchange-calendar.ts'
 import { addDays } from '../strategy/newyork-time.ts'
+import { forEachAccount, profileOf } from './each-account.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
 import { refused } from './refused.ts'
 import type { CampaignDeps } from './start-campaign.ts'
@@ -140,11 +141,11 @@ const AFTER_KEPT =
 /** Drills that no bot ended in time: the account is not left halted for one, also while every bot is away. */
 export async function endLeftDrills(deps: CampaignDeps): Promise<void> {
   const now_ms = deps.wall.now_ms()
-  for (const { control, plan } of await deps.store.campaigns()) {
+  await forEachAccount(await deps.store.campaigns(), profileOf, async ({ control, plan }) => {
     const { drill } = control
     // The clock of the worker that began it may stand elsewhere: a time still to come is none to wait for.
-    if (drill === undefined || Math.abs(now_ms - (drill.set_wall_ms ?? 0)) < DRILL_SWITCH_MAX_MS) continue
+    if (drill === undefined || Math.abs(now_ms - (drill.set_wall_ms ?? 0)) < DRILL_SWITCH_MAX_MS) return
     const job = { kind: 'drill', id: `drill-left-${drill.id}`, actor: DESK, requestedAt_ms: now_ms } as const
     await drillCampaign({ ...job, profile: plan.profile, drillId: drill.id, step: 'restore' }, deps)
-  }
+  })
 }

@@ -21,6 +21,7 @@ import {
 } from '../store/port.ts'
 import { addDays, newYorkDate } from '../strategy/newyork-time.ts'
 import { DAY_MS, MINUTE_MS } from '../time/units.ts'
+import { forEachAccount, profileOf } from './each-account.ts'
 import { type Refused, refused } from './refused.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 
@@ -62,12 +63,12 @@ export async function settleExpired(deps: SettleDeps): Promise<void> {
   const now_ms = deps.clock.now_ms()
   if (now_ms === null) return
   const from = addDays(newYorkDate(now_ms), -LOOK_BACK_DAYS)
-  for (const { accountId, session } of await deps.store.campaigns()) {
-    if (session.date < from) continue
+  await forEachAccount(await deps.store.campaigns(), profileOf, async ({ accountId, session }) => {
+    if (session.date < from) return
     for (const { value } of await unsettledOf(accountId, newYorkDate(now_ms), deps.store)) {
       if (value !== null) await settleDay(accountId, value.session.date, deps).catch(failed(value, deps))
     }
-  }
+  })
 }
 
 /** One that fails holds up no other: it is tried again. */

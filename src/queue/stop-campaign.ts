@@ -1,4 +1,5 @@
 /** `/stop`: the running session closes what is open, at once or by its own exit, and ends. Never needs an approval. */
+import { forEachAccount, profileOf } from './each-account.ts'
 import type { CommandJob, CommandResult } from './jobs.ts'
 import { refused } from './refused.ts'
 import type { CampaignDeps } from './start-campaign.ts'
@@ -11,7 +12,7 @@ export async function stopCampaign(job: StopCommand, deps: CampaignDeps): Promis
   const [first] = campaigns
   if (first === undefined) return notArmed(job.profile, 'stop')
   const isDrain = job.mode === 'drain'
-  for (const { accountId, campaignId } of campaigns) {
+  await forEachAccount(campaigns, profileOf, async ({ accountId, campaignId }) => {
     await updateCampaign(accountId, deps, (campaign) => {
       // What drains can still be stopped at once; what stops at once cannot be made to wait.
       const isNews = campaign.stop === null || (campaign.stop.kind === 'drain' && !isDrain)
@@ -21,7 +22,7 @@ export async function stopCampaign(job: StopCommand, deps: CampaignDeps): Promis
       const kind = isDrain ? 'drain' : 'operator'
       return { campaign: { ...campaign, stop: { actor: job.actor, kind } }, events: [event] }
     })
-  }
+  })
   const names = campaigns.map((campaign) => campaign.plan.profile).join(' and ')
   const message = isDrain
     ? `Draining ${names}: no new entries, an open position runs to its own exit, then the session ends and no other follows.`

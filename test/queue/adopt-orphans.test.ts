@@ -1,7 +1,9 @@
 /** Positions that no campaign knows: the store lost everything while no worker was there. */
 import { describe, expect, test } from 'vitest'
+import { DRILL_REASON } from '../../src/approval/drills.ts'
 import type { BrokerOrder, OrderStatus } from '../../src/broker/port.ts'
 import { adoptOrphans } from '../../src/queue/adopt-orphans.ts'
+import { endLeftDrills } from '../../src/queue/drill-campaign.ts'
 import type { SessionJob } from '../../src/queue/jobs.ts'
 import type { CampaignDeps } from '../../src/queue/start-campaign.ts'
 import { armedCampaign, saveCampaign } from '../support/armed-campaign.ts'
@@ -40,6 +42,10 @@ function desk(orders: readonly BrokerOrder[], over: Partial<CampaignDeps> = {}, 
     ...over,
   }
   return { deps: all, sessions, jobs, waited_ms: () => waited_ms }
+}
+
+function raise(error: Error): never {
+  throw error
 }
 
 describe('a position of this desk that is in no books', () => {
@@ -88,6 +94,33 @@ describe('a position of this desk that is in no books', () => {
       ...{ campaignId: 'campaign-1', active: true, session: FRIDAY, next: MONDAY, control: { mode: 'REDUCING' } },
     })
     expect(jobs).toEqual([{ accountId: ACCOUNT.id, date: FRIDAY.date }])
+  })
+
+  test('is held back under the desk’s own name also where a drill had set the switch, which ends no hold with it', async () => {
+    const { deps, sessions } = desk([orderOf('open', 'filled', 25)])
+    const armed = { ...armedCampaign(0), accountId: ACCOUNT.id, session: MONDAY, next: null }
+    const drill = { id: 'd1', before: armed.control, set_wall_ms: 0 }
+    const set = { seq: 1, mode: 'HALTED', actor: armed.armedBy, reason: DRILL_REASON } as const
+    await saveCampaign(sessions, { ...armed, control: { ...set, drill } })
+    await adoptOrphans(deps)
+    await endLeftDrills(deps)
+    const { control } = (await sessions.campaign(ACCOUNT.id)).value ?? armed
+    expect(control).toMatchObject({ mode: 'REDUCING', actor: { via: 'system' } })
+    expect(control.drill).toBeUndefined()
+    // What a person had paused stays theirs.
+    const paused = { ...set, seq: 2, mode: 'REDUCING', reason: 'lunch' } as const
+    const other = desk([orderOf('open', 'filled', 25)])
+    await saveCampaign(other.sessions, { ...armed, control: { ...set, seq: 3, drill: { ...drill, before: paused } } })
+    await adoptOrphans(other.deps)
+    expect((await other.sessions.campaign(ACCOUNT.id)).value?.control).toEqual({ ...paused, seq: 4 })
+  })
+
+  test('is adopted also where another account cannot be looked at', async () => {
+    const { deps, sessions } = desk([orderOf('open', 'filled', 25)])
+    const of: CampaignDeps['brokers']['of'] = (profile) =>
+      profile === '2k' ? raise(new Error('odd')) : deps.brokers.of(profile)
+    await expect(adoptOrphans({ ...deps, brokers: { ...deps.brokers, of } })).rejects.toThrow('2k: odd')
+    expect((await sessions.campaign(ACCOUNT.id)).value?.control.mode).toBe('REDUCING')
   })
 
   test('is left to the campaign that is at today', async () => {

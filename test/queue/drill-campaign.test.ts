@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { DRILL_REASON, DRILL_SWITCH_MAX_MS } from '../../src/approval/drills.ts'
 import { drillCampaign, endLeftDrills } from '../../src/queue/drill-campaign.ts'
 import { updateCampaign } from '../../src/queue/update-campaign.ts'
+import { CONTROL_ACTIVE } from '../../src/session/campaign.ts'
 import { nextSession } from '../../src/strategy/exchange-calendar.ts'
 import { overridesOf } from '../../src/validation/verdict/overrides.ts'
 import { type ApprovalDesk, armedDesk } from '../support/approval-desk.ts'
@@ -155,6 +156,24 @@ describe('a drill', () => {
       }))
       desk.clock.now_ms -= 3_600_000
       await endLeftDrills(desk.deps)
+      expect((await campaign()).control.mode).toBe('ACTIVE')
+    })
+
+    test('is ended also where that of another account cannot be', async () => {
+      await drill('begin')
+      const { plan, control, ...own } = await campaign()
+      const other = {
+        ...{ ...own, accountId: 'another', plan: { ...plan, profile: '2k' as const } },
+        control: { ...control, drill: { id: 'd0', before: CONTROL_ACTIVE } },
+      }
+      desk.clock.now_ms += DRILL_SWITCH_MAX_MS
+      const { store } = desk.deps
+      const odd: typeof store = {
+        ...store,
+        campaigns: async () => [other, ...(await store.campaigns())],
+        campaign: async (id) => (id === other.accountId ? Promise.reject(new Error('odd')) : store.campaign(id)),
+      }
+      await expect(endLeftDrills({ ...desk.deps, store: odd })).rejects.toThrow('2k: odd')
       expect((await campaign()).control.mode).toBe('ACTIVE')
     })
 

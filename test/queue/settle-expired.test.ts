@@ -47,7 +47,7 @@ async function left(broker: Partial<Broker>, source: SessionState['source'] = AC
   const days = { session: value.next ?? value.session, next: null }
   const campaign = { ...armedCampaign(0), ...own, ...days, control }
   await saveCampaign(sessions, campaign)
-  const waits = async () => (await notSettled(campaign, deps))?.refusal.numbers['date'] ?? null
+  const waits = async () => (await notSettled(campaign, deps))?.refusal.numbers.date ?? null
   const types = async () => (await sessions.journal(ACCOUNT.id, DATE)).map(({ event }) => event.type)
   return { deps, sessions, campaign, clock, asked, types, value, waits, once: () => settleDay(ACCOUNT.id, DATE, deps) }
 }
@@ -177,6 +177,18 @@ describe('what was held past the close', () => {
       return { seq: 0, value: null }
     }
     expect(await notSettled(campaign, { ...deps, store: { ...sessions, session: gone } })).toBeNull()
+  })
+
+  test('is settled also where another account cannot be looked at', async () => {
+    const { campaign, deps, sessions, types } = await left({})
+    const other = { ...campaign, accountId: 'another', plan: { ...campaign.plan, profile: '2k' as const } }
+    const store: SessionStore = {
+      ...sessions,
+      campaigns: async () => [other, campaign],
+      session: (id, date) => (id === 'another' ? Promise.reject(new Error('odd')) : sessions.session(id, date)),
+    }
+    await expect(settleExpired({ ...deps, store })).rejects.toThrow('2k: odd')
+    expect(await types()).toEqual(['trade_closed', 'session_ended'])
   })
 
   test('leaves the proof of the day’s fills as it is, before and after', async () => {

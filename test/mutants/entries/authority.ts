@@ -57,7 +57,7 @@ export const AUTHORITY_MUTANTS: readonly Mutant[] = [
     tests: overtaken,
   },
   {
-    name: 'an account that is refused holds up the resume of another',
+    name: 'of several accounts the one that is refused is not told of',
     covers: ['refusal:already_requested'],
     file: 'src/queue/control-campaign.ts',
     find: "    else if ('ok' in answer) denied.push(answer)\n",
@@ -109,8 +109,8 @@ export const AUTHORITY_MUTANTS: readonly Mutant[] = [
     name: 'the account stays halted for a drill that nobody ended',
     covers: ['refusal:not_now'],
     file: 'src/queue/drill-campaign.ts',
-    find: '(drill.set_wall_ms ?? 0)) < DRILL_SWITCH_MAX_MS) continue\n',
-    replace: '(drill.set_wall_ms ?? 0)) < 1e12) continue\n',
+    find: '(drill.set_wall_ms ?? 0)) < DRILL_SWITCH_MAX_MS) return\n',
+    replace: '(drill.set_wall_ms ?? 0)) < 1e12) return\n',
     tests: drills,
   },
   {
