@@ -4,7 +4,7 @@ import type { Command } from '../src/discord/handlers.ts'
 import { tradeReply } from '../src/discord/views/trade-reply.ts'
 import { accountOf, accountOption } from './options.ts'
 
-const ID_LENGTH_MAX = 20
+const ID_LENGTH_MAX = 30
 
 export const trade: Command = {
   definition: {

@@ -1,6 +1,6 @@
 /**
  * Every entry of a day as one thing with a state, from the decision to the result: what its card shows and what its thread
- * tells. Pure. Entry point: `tradeCards`.
+ * tells. Pure. Entry points: `tradeCards`, `isTrade`.
  *
  * 1. The same journal gives the same cards; a longer one only moves them on and adds notes at the end.
  * 2. An entry that was given up is a card, too; filled after all, it is open again.
@@ -116,6 +116,9 @@ export function tradeCards(entries: readonly JournalEntry[], isPast = false): re
   if (isPast) day.isOver = true
   return [...day.drafts.values()].map((draft, index) => cardOf(draft, index + 1, day))
 }
+
+/** Something was sold: an entry that is only decided, or was given up, is no trade. */
+export const isTrade = ({ detail, entry }: TradeCard): boolean => detail !== null || entry === null
 
 function take(day: Day, entry: JournalEntry): void {
   const { event } = entry

@@ -4,14 +4,14 @@ import { HANDLERS } from '../../commands/index.ts'
 import { configEmbed } from '../../src/discord/views/config-reply.ts'
 import { healthEmbed } from '../../src/discord/views/health-reply.ts'
 import { helpReply } from '../../src/discord/views/help-reply.ts'
-import { tradeEmbed } from '../../src/discord/views/trade-embed.ts'
+import { adoptedEmbed, tradeEmbed } from '../../src/discord/views/trade-embed.ts'
 import { tradesEmbed } from '../../src/discord/views/trades-reply.ts'
 import { whyShown } from '../../src/discord/views/why-embed.ts'
 import { gateHistory } from '../../src/report/gate-history.ts'
-import { tradeDetails } from '../../src/report/trade-detail.ts'
+import { tradeCards } from '../../src/report/trade-card.ts'
 import { SKIP_REASONS } from '../../src/strategy/types.ts'
 import { CONFIG, HEALTH } from '../support/health-samples.ts'
-import { journalOf } from '../support/journal-samples.ts'
+import { journalEvents, journalOf, tradeDetails } from '../support/journal-samples.ts'
 import { problemsOf } from '../support/message-limits.ts'
 import { STATUS } from '../support/view-samples.ts'
 
@@ -20,8 +20,10 @@ const number = fc.oneof(fc.double(), fc.integer())
 const cents = fc.oneof(fc.maxSafeInteger(), fc.constant(null))
 
 const [DETAIL] = tradeDetails(journalOf())
+const [ADOPTED] = tradeCards(journalOf(journalEvents().filter(({ type }) => type !== 'entry_decided')))
 const [RUN] = gateHistory(journalOf())
-if (DETAIL === undefined || RUN === undefined) throw new Error('expected a trade and a run of decisions')
+if (DETAIL === undefined || ADOPTED === undefined || RUN === undefined)
+  throw new Error('expected a trade and a run of decisions')
 
 const many = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item)
 
@@ -60,6 +62,12 @@ describe('what the looking commands answer', () => {
         const exit = DETAIL.exit && { ...DETAIL.exit, mid: value, netPnlCents: pnl }
         const detail = { ...DETAIL, trade, fills: many(count, fills).flat(), entry, exit }
         expect(problemsOf([tradeEmbed(detail, 'x.png')])).toEqual([])
+        const closed = ADOPTED.closed && { ...ADOPTED.closed, strike: value, exitFill: String(value) }
+        const mark = ADOPTED.mark && { ...ADOPTED.mark, mid: value }
+        const adopted = { ...ADOPTED, tradeId: id, fills: many(count, fills).flat(), closed, mark }
+        for (const card of [adopted, { ...adopted, closed: null }]) {
+          expect(problemsOf([adoptedEmbed(card, 'x.png', id)])).toEqual([])
+        }
       }),
     )
   })

@@ -3,9 +3,9 @@ import { DEFINITIONS } from '../../commands/index.ts'
 import { CHANNEL_OTHER_ID, OLIVIA, OPERATOR_ROLE_ID, VERA } from '../../src/sim/discord/fixtures.ts'
 import { closing, desk, saw } from '../support/bot-bench.ts'
 import { ChatUser, isEphemeral, textOf } from '../support/chat-user.ts'
-import { at, DATE, entryOf } from '../support/desk-samples.ts'
+import { ACCOUNT_ID, at, DATE, entryOf, SOURCE } from '../support/desk-samples.ts'
 import { HEALTH } from '../support/health-samples.ts'
-import { journalOf } from '../support/journal-samples.ts'
+import { journalEvents, journalOf } from '../support/journal-samples.ts'
 import { STATUS } from '../support/view-samples.ts'
 
 describe('/help', () => {
@@ -195,6 +195,53 @@ describe('/trades and /trade', () => {
     await saw(user, 'There is no trade 2026-07-16-1.')
     await user.slash('trade', { id: 'seven' })
     await saw(user, 'Expected a trade\'s id like 2026-07-17-1, got "seven"')
+  })
+
+  it('shows one that was adopted, too: its fills, its end and its chart', async () => {
+    const events = journalEvents().filter(({ type }) => type !== 'entry_decided')
+    const { user } = await desk(
+      { reader: { journal: async () => journalOf(events), dates: async () => [DATE] } },
+      VERA.id,
+    )
+    await user.slash('trade', { id: '2026-07-17-1' })
+    const reply = await saw(user, '25 × SPY 742P / 737P: +$1,310.00')
+    const text = textOf(reply)
+    for (const part of ['its decision is not in the journal', '10:03:02 sold 10 at $1.21', 'profit target at']) {
+      expect(text).toContain(part)
+    }
+    expect(reply.embeds[0]?.image?.url).toMatch(/\.png/)
+  })
+
+  it('tells the trades of two accounts apart, whose ids are the same', async () => {
+    const small = journalOf().map((entry) => ({ ...entry, accountId: 'SMALL', profile: '2k' as const }))
+    const accounts = [
+      { accountId: ACCOUNT_ID, profile: '25k' as const, source: SOURCE, armed: true },
+      { accountId: 'SMALL', profile: '2k' as const, source: SOURCE, armed: true },
+    ]
+    const both = (accountId: string) => (accountId === 'SMALL' ? small : journalOf())
+    const { user } = await desk(
+      {
+        reader: {
+          accounts: async () => accounts,
+          latestFeed: async (accountId) => both(accountId).filter(({ feedNo }) => feedNo !== null),
+          journal: async (accountId) => both(accountId),
+        },
+      },
+      VERA.id,
+    )
+    await user.until(() => user.commands.length === DEFINITIONS.length, 'commands')
+    const offered = () => user.complete('trade', { id: '' }, 'id')
+    await expect
+      .poll(async () => (await offered()).map(({ value }) => value), { timeout: 5_000 })
+      .toEqual(['2026-07-17-1 25k', '2026-07-17-1 2k'])
+    await user.slash('trade', { id: '2026-07-17-1 2k' })
+    await saw(user, 'SIM seed 7 · 2k · 2026-07-17-1')
+    await user.slash('trade', { id: '2026-07-17-1' })
+    await saw(user, '25k and 2k each have a trade 2026-07-17-1. Name the account, too.')
+    await user.slash('trade', { id: '2026-07-17-1 2k', account: '25k' })
+    await saw(user, 'This is a trade of 2k, and the account says 25k.')
+    await user.slash('trade', { id: '2026-07-17-1', account: '25k' })
+    await saw(user, 'SIM seed 7 · 25k · 2026-07-17-1')
   })
 
   it('shows a trade that is open with its last mark, and without a result', async () => {

@@ -4,9 +4,8 @@ import { drawSvg } from '../../src/report/chart-svg.ts'
 import { drawTrade, tradeAlt, tradeOption } from '../../src/report/chart-trade.ts'
 import { tradeCards } from '../../src/report/trade-card.ts'
 import { courseOf, type TradeCourse } from '../../src/report/trade-course.ts'
-import { tradeDetails } from '../../src/report/trade-detail.ts'
 import { MINUTE_MS } from '../../src/time/units.ts'
-import { journalEvents, journalOf } from '../support/journal-samples.ts'
+import { journalEvents, journalOf, tradeDetails } from '../support/journal-samples.ts'
 
 function course(count?: number): TradeCourse {
   const [found] = tradeDetails(journalOf(journalEvents().slice(0, count)))

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sumOfDays, tradeDays } from '../../src/report/trade-days.ts'
-import { tradeDetails } from '../../src/report/trade-detail.ts'
 import type { JournalEntry } from '../../src/session/events.ts'
-import { journalEvents, journalOf } from '../support/journal-samples.ts'
+import { journalEvents, journalOf, tradeDetails } from '../support/journal-samples.ts'
 
 const posted = (entries: readonly JournalEntry[]) => entries.filter(({ feedNo }) => feedNo !== null)
 const on = (date: string, entries: readonly JournalEntry[]) => entries.map((entry) => ({ ...entry, date }))

@@ -1,6 +1,8 @@
 /** The whole journal of the sample day: the posts of `desk-samples.ts` with the decisions, orders and marks between. */
 import { buildDayDocument } from '../../src/report/day/day-document.ts'
 import type { DayDocument } from '../../src/report/day/schema.ts'
+import { tradeCards } from '../../src/report/trade-card.ts'
+import type { TradeDetail } from '../../src/report/trade-detail.ts'
 import { type JournalEntry, type JournalEvent, type JournalEventType, PUBLISHABLE } from '../../src/session/events.ts'
 import { MINUTE_MS } from '../../src/time/units.ts'
 import { at, DAY_EVENTS, entryOf } from './desk-samples.ts'
@@ -105,3 +107,7 @@ function sampleDocument(): DayDocument {
 
 /** The published report of the sample day. */
 export const DOCUMENT: DayDocument = sampleDocument()
+
+/** The trades of a day whose decisions its journal has. */
+export const tradeDetails = (entries: readonly JournalEntry[]): readonly TradeDetail[] =>
+  tradeCards(entries).flatMap(({ detail }) => detail ?? [])

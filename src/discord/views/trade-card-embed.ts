@@ -14,10 +14,18 @@ import {
   structureName,
 } from '../../report/format.ts'
 import type { TradeCard, TradeStage } from '../../report/trade-card.ts'
-import { codeWords, exitWords, settlementWords } from '../../report/words.ts'
+import { codeWords, exitWords } from '../../report/words.ts'
 import { worstCaseCents } from '../../report/worst-case.ts'
 import { openColour } from './status-parts.ts'
-import { breakEven, creditCents, decisionField, exitField, fillsField, resultFields } from './trade-fields.ts'
+import {
+  breakEven,
+  closedFields,
+  creditCents,
+  decisionField,
+  exitField,
+  fillsField,
+  resultFields,
+} from './trade-fields.ts'
 
 /** The card's states: those of the trade, and what the team makes of it. */
 export type CardStage = TradeStage | 'reviewed'
@@ -160,7 +168,7 @@ const attemptWords = (order: TradeCard['order']): string =>
 
 function figuresOf(card: TradeCard): readonly Field[] {
   const { entry, detail, closed } = card
-  if (entry === null) return closed === null ? [] : closedFigures(closed)
+  if (entry === null) return closed === null ? [] : closedFields(closed)
   const credit = detail?.trade.entryFill ?? entry.sellPrice
   const contracts = detail?.trade.contracts ?? entry.contracts
   const worst = detail === null ? entry.trueMaxLossCents : worstCaseCents(detail.trade)
@@ -176,21 +184,7 @@ function figuresOf(card: TradeCard): readonly Field[] {
   ]
 }
 
-function closedFigures(closed: NonNullable<TradeCard['closed']>): readonly Field[] {
-  return [
-    figure('Net P&L', signedMoney(closed.netPnlCents)),
-    figure('Broker P&L', signedMoney(closed.brokerPnlCents)),
-    figure('Break-even', breakEven(closed.strike, Number(closed.entryFill))),
-    line(
-      'Closed by',
-      closed.settlement === undefined
-        ? `${exitWords(closed.reason)} at ${price(closed.exitFill)}`
-        : settlementWords(closed.settlement),
-    ),
-  ]
-}
-
-function markFields({ mark, closed }: TradeCard): readonly Field[] {
+export function markFields({ mark, closed }: TradeCard): readonly Field[] {
   if (mark === null || closed !== null) return []
   return [
     figure(`Net P&L at ${clockMinute(mark.at_ms)} New York`, signedMoney(mark.netPnlCents)),

@@ -37,8 +37,6 @@ function fillLine(fill: EventOf<'fill'>): string {
 
 /** Slippage beside what the cost model allowed for bid/ask and slippage. */
 export function fillsField({ fills, entry }: Pick<TradeDetail, 'fills' | 'entry'>): Field {
-  const shown = fills.slice(0, FILLS_SHOWN_MAX).map(fillLine)
-  if (fills.length > shown.length) shown.push(`and ${fills.length - shown.length} more`)
   const known = fills.map(({ slippageCents }) => slippageCents)
   const total = known.includes(null) ? null : known.reduce<number>((sum, cents) => sum + (cents ?? 0), 0)
   const given =
@@ -46,7 +44,28 @@ export function fillsField({ fills, entry }: Pick<TradeDetail, 'fills' | 'entry'
       ? 'not all known against the mid'
       : `${total < 0 ? 'gained' : 'given up'} ${money(Math.abs(total))} against the mid`
   const allowed = money(entry.costs.spreadCents + entry.costs.slippageCents)
-  return line(`Fills: ${given}, estimated cost ${allowed}`, shown.join('\n'))
+  return line(`Fills: ${given}, estimated cost ${allowed}`, fillLines(fills))
+}
+
+export function fillLines(fills: TradeDetail['fills']): string {
+  const shown = fills.slice(0, FILLS_SHOWN_MAX).map(fillLine)
+  if (fills.length > shown.length) shown.push(`and ${fills.length - shown.length} more`)
+  return shown.join('\n')
+}
+
+/** Of a trade whose decision the journal does not have: what is known of its end. */
+export function closedFields(closed: NonNullable<TradeDetail['closed']>): readonly Field[] {
+  return [
+    figure('Net P&L', signedMoney(closed.netPnlCents)),
+    figure('Broker P&L', signedMoney(closed.brokerPnlCents)),
+    figure('Break-even', breakEven(closed.strike, Number(closed.entryFill))),
+    line(
+      'Closed by',
+      closed.settlement === undefined
+        ? `${exitWords(closed.reason)} at ${price(closed.exitFill)}`
+        : settlementWords(closed.settlement),
+    ),
+  ]
 }
 
 export function decisionField({ entry }: Pick<TradeDetail, 'entry'>): Field {
