@@ -5,9 +5,7 @@
  * 2. Only the lease's holder writes; a job that cannot get the lease fails and is tried again.
  */
 import type { Logger } from 'pino'
-import { resumeGuard } from '../approval/guard.ts'
-import { type Campaign, CONTROL_ACTIVE } from '../session/campaign.ts'
-import { unlifted } from '../session/holds.ts'
+import type { Campaign } from '../session/campaign.ts'
 import type { SessionPace } from '../session/runner/pace.ts'
 import { runSession, type SessionHandle, type SessionOutcome } from '../session/runner/runner.ts'
 import type { OpenTape } from '../session/runner/tape-port.ts'
@@ -19,6 +17,7 @@ import type { Lease, Leases } from '../store/lease.ts'
 import type { LeaseHold } from '../store/port.ts'
 import type { RunCounts } from '../store/run-counts.ts'
 import type { SessionJob } from './jobs.ts'
+import { keptControl } from './kept-control.ts'
 import { proveDay } from './prove-day.ts'
 import { toRun } from './reopen.ts'
 import { settleDay } from './settle-expired.ts'
@@ -204,22 +203,6 @@ async function followingDays(
   const broker = deps.brokers.of(campaign.plan.profile)
   const days = broker === null ? null : await daysAfter(broker, campaign.session)
   return days?.ok ? days.value : 'unreadable'
-}
-
-/** The switch after a day: what the session held back holds on, and why two persons resume it. */
-export function keptControl(control: Campaign['control'], ended: SessionState | null): Campaign['control'] {
-  if (ended === null) return control
-  const isNewer = control.seq > ended.control.seq
-  const isOvertaken = isNewer && control.mode === 'ACTIVE'
-  if (isOvertaken && unlifted(control, ended).length === 0) return control
-  const guard = resumeGuard(control, ended)
-  // A drill's switch is put back as it was before the drill: what holds the account back must not go with it.
-  const isOfDrill = control.drill !== undefined && guard !== null
-  const kept =
-    !isOfDrill && ((isNewer && !isOvertaken) || ended.mode === control.mode)
-      ? control
-      : { ...CONTROL_ACTIVE, seq: control.seq + 1, mode: ended.mode, reason: ended.modeReason }
-  return guard === null ? kept : { ...kept, guard }
 }
 
 /** `days` null: the calendar ends. A stop that came in the last moment wins. */

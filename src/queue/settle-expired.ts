@@ -9,6 +9,8 @@
 import type { Logger } from 'pino'
 import type { Broker } from '../broker/port.ts'
 import type { Campaign } from '../session/campaign.ts'
+import { foundAfterClose, mayBeFilledYet } from '../session/held-past-close.ts'
+import { lateOpening } from '../session/reopened.ts'
 import { type ExpiryFacts, isUnsettled, settleExpiry } from '../session/settlement.ts'
 import type { SessionState } from '../session/state.ts'
 import {
@@ -22,6 +24,7 @@ import {
 import { addDays, newYorkDate } from '../strategy/newyork-time.ts'
 import { DAY_MS, MINUTE_MS } from '../time/units.ts'
 import { forEachAccount, profileOf } from './each-account.ts'
+import { keptControl } from './kept-control.ts'
 import { type Refused, refused } from './refused.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 
@@ -40,6 +43,7 @@ export async function settleDay(accountId: string, date: string, deps: SettleDep
   const { store, clock, brokers, log } = deps
   const { seq, value: ended } = await store.session(accountId, date)
   const now_ms = clock.now_ms()
+  if (ended !== null && mayBeFilledYet(ended)) return lookForFill({ seq, ended, now_ms }, deps)
   if (ended === null || !isUnsettled(ended)) return 'nothing'
   if (now_ms === null || now_ms < settledFrom_ms(ended)) return 'not_yet'
   const broker = brokers.of(ended.plan.profile)
@@ -58,6 +62,44 @@ export async function settleDay(accountId: string, date: string, deps: SettleDep
   return committed.ok ? 'settled' : 'not_yet'
 }
 
+interface Looked {
+  readonly seq: number
+  readonly ended: SessionState
+  readonly now_ms: number | null
+}
+
+/**
+ * An opening that nobody saw arrive is looked for until the broker's books of the day are final. Filled, it is a position
+ * held past the close, and the account is held back in the same commit, whatever day it is at.
+ */
+async function lookForFill({ seq, ended, now_ms }: Looked, deps: SettleDeps): Promise<Settled> {
+  const { accountId, session } = ended
+  // Until then its session is opened again for it.
+  if (now_ms === null || now_ms < session.close_ms) return 'not_yet'
+  const broker = deps.brokers.of(ended.plan.profile)
+  const facts = broker === null ? null : await readFacts(ended, broker)
+  if (facts === null) return 'not_yet'
+  const late = lateOpening(ended, facts.orders)
+  if (late === null) {
+    if (now_ms < settledFrom_ms(ended)) return 'not_yet'
+    await commit(ended, now_ms, deps, { events: [], session: { expectedSeq: seq, value: { ...ended, givenUp: null } } })
+    return 'nothing'
+  }
+  const found = foundAfterClose(ended, facts.orders)
+  if (found === null) return 'not_yet'
+  const known = await deps.store.campaign(accountId)
+  const control = known.value === null ? null : keptControl(known.value.control, found.state)
+  const campaign = known.value === null || control === null ? null : { ...known.value, control }
+  const committed = await commit(ended, now_ms, deps, {
+    events: found.events,
+    session: { expectedSeq: seq, value: found.state },
+    campaign: campaign === null ? null : { expectedSeq: known.seq, value: campaign },
+    once: `found/${session.date}`,
+  })
+  deps.log.error({ accountId, order: late.clientOrderId, committed: committed.ok }, 'a fill was found after the close')
+  return committed.ok ? settleDay(accountId, session.date, deps) : 'not_yet'
+}
+
 /** Every account of a campaign that traded in the last days. Throws `StoreUnreachable`. */
 export async function settleExpired(deps: SettleDeps): Promise<void> {
   const now_ms = deps.clock.now_ms()
@@ -65,8 +107,9 @@ export async function settleExpired(deps: SettleDeps): Promise<void> {
   const from = addDays(newYorkDate(now_ms), -LOOK_BACK_DAYS)
   await forEachAccount(await deps.store.campaigns(), profileOf, async ({ accountId, session }) => {
     if (session.date < from) return
-    for (const { value } of await unsettledOf(accountId, newYorkDate(now_ms), deps.store)) {
-      if (value !== null) await settleDay(accountId, value.session.date, deps).catch(failed(value, deps))
+    const days = await lastDays(accountId, newYorkDate(now_ms), deps.store)
+    for (const day of days.filter((each) => isUnsettled(each) || mayBeFilledYet(each))) {
+      await settleDay(accountId, day.session.date, deps).catch(failed(day, deps))
     }
   })
 }
@@ -87,8 +130,8 @@ export async function notSettled(
   const now_ms = clock.now_ms()
   // Without the time nobody knows what has been given up since: whatever is unsettled waits.
   const until = now_ms === null ? session.date : newYorkDate(now_ms)
-  const waiting = (await unsettledOf(accountId, until, store)).flatMap(({ value }) => value ?? [])
-  const ended = waiting.find((each) => now_ms === null || !isGivenUp(each, now_ms))
+  const waits = (day: SessionState) => isUnsettled(day) && (now_ms === null || !isGivenUp(day, now_ms))
+  const ended = (await lastDays(accountId, until, store)).find(waits)
   if (ended === undefined) return null
   const { date } = ended.session
   const held = `${profile} held a position past the close of ${date}, and it is not known yet what became of it: nothing is opened before.`
@@ -100,14 +143,14 @@ const UNTIL_SETTLED = 'The official close is out half an hour after the close; t
 const NO_CLOCK =
   "The market's clock cannot be read, so nothing can be settled now: /validate says what is wrong with it; /resume again once the settlement is posted."
 
-async function unsettledOf(
+async function lastDays(
   accountId: string,
   until: string,
   store: Pick<SessionStore, 'session'>,
-): Promise<readonly Versioned<SessionState>[]> {
+): Promise<readonly SessionState[]> {
   const dates = Array.from({ length: LOOK_BACK_DAYS + 1 }, (_, back) => addDays(until, -back))
   const sessions = await Promise.all(dates.map((date) => readable(accountId, date, store)))
-  return sessions.filter(({ value }) => value !== null && isUnsettled(value))
+  return sessions.flatMap(({ value }) => value ?? [])
 }
 
 /** A day of another version is nothing that this one could ever settle: it holds up neither the others nor a resume. */
@@ -154,7 +197,7 @@ async function tellGivenUp(ended: SessionState, now_ms: number, deps: SettleDeps
 }
 
 type Change = Pick<Parameters<SessionStore['commit']>[0], 'events' | 'once'> &
-  Partial<Pick<Parameters<SessionStore['commit']>[0], 'session'>>
+  Partial<Pick<Parameters<SessionStore['commit']>[0], 'session' | 'campaign'>>
 
 function commit(ended: SessionState, now_ms: number, deps: SettleDeps, change: Change): Promise<CommitResult> {
   const { accountId, source, plan, session } = ended

@@ -24,7 +24,15 @@ import { addFill } from './money.ts'
 import { giveUpEntry } from './opening.ts'
 import { applyOrder } from './orders.ts'
 import type { Settlement } from './settled-events.ts'
-import { heldQty, isStopping, type Leftover, type MarketView, type SessionState, type Trade } from './state.ts'
+import {
+  heldQty,
+  isStopping,
+  type Leftover,
+  type MarketView,
+  type OrderState,
+  type SessionState,
+  type Trade,
+} from './state.ts'
 import { andThen, type Step, stay, step } from './step.ts'
 
 /** What is known of a day that is over. */
@@ -48,9 +56,11 @@ export function settleExpiry(ended: SessionState, facts: ExpiryFacts): Step | nu
   const { stop, drain, ...rest } = ended
   // A stop ends a session as soon as it is flat: this one ends when all is settled. The day's limit is over with the day.
   const open: SessionState = { ...rest, stop: null, phase: 'exiting', breachedDay: true }
-  const own = withOrders(stay(open), facts.orders, view)
+  const own = withOrders(stay(open), facts.orders)
   // A fill whose price is not known yet.
   if (own.effects.some(({ kind }) => kind === 'lookup')) return null
+  // An opening that the broker has, and has not ended yet: how much of it was filled is not known.
+  if (Object.values(own.state.orders).some(isStillOpening)) return null
   const ordered = andThen(own, (current) => closedByOthers(current, facts.orders, view))
   const settled = expire(ordered, facts, view)
   if (settled === null) return null
@@ -64,6 +74,10 @@ export function settleExpiry(ended: SessionState, facts: ExpiryFacts): Step | nu
   return { ...over, effects: [] }
 }
 
+function isStillOpening({ purpose, status, orderId }: OrderState): boolean {
+  return purpose === 'open' && status !== 'ended' && orderId !== null
+}
+
 /** What the first end said. */
 const endOf = ({ netPnlCents, brokerPnlCents }: SessionState) =>
   ({ status: 'incomplete', dayNetPnlCents: netPnlCents, dayBrokerPnlCents: brokerPnlCents }) as const
@@ -73,7 +87,9 @@ function atTheClose({ session: { close_ms } }: SessionState): MarketView {
   return { now: { market_ms: close_ms, wall_ms: close_ms }, latency_s: 0, spot: null, legs: [], lastBar_ms: null }
 }
 
-function withOrders(begun: Step, orders: readonly BrokerOrder[], view: MarketView): Step {
+/** What the broker knows of the day's orders, counted as at its close. */
+export function withOrders(begun: Step, orders: readonly BrokerOrder[]): Step {
+  const view = atTheClose(begun.state)
   return orders.reduce((result, order) => {
     const known = andThen(result, (current) => adoptOrder(current, order, view))
     return andThen(known, (current) => applyOrder(current, order, null, view))

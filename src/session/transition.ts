@@ -27,6 +27,7 @@ import {
 import { breachReason, closeHalted, endSession, finishIfStopping, resumeClosing } from './closing.ts'
 import { planWithDayLimits, withDayLimits } from './day-limits.ts'
 import type { Plan } from './events.ts'
+import { endWithPosition } from './held-past-close.ts'
 import { checkExits, watchEntry, watchPosition } from './holding.ts'
 import { followsSwitch, isDrilled, isHalted, isUnheld, unlifted } from './holds.ts'
 import type { SessionInput } from './input.ts'
@@ -265,11 +266,6 @@ function withMinutesLeft(state: SessionState): SessionState {
 }
 
 function atClose(state: SessionState): Step {
-  if (state.trade === null) return endSession(withMinutesLeft(state), 'day_over')
-  const message =
-    'The market has closed with a position open: what expires in the money is assigned. The desk settles it as soon as the official close is known (half an hour later on a real market), and is not resumed before. Shares that are taken over are nothing it trades: close them by hand.'
-  const alerted = step({ ...state, mode: 'HALTED', modeReason: 'a position was open at the close' }, [
-    { type: 'engine_alert', code: 'position_at_close', message, critical: true },
-  ])
-  return andThen(alerted, (current) => endSession(current, 'incomplete'))
+  const { trade } = state
+  return trade === null ? endSession(withMinutesLeft(state), 'day_over') : endWithPosition(state, trade)
 }

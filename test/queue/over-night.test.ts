@@ -1,7 +1,7 @@
 /** The account's switch from one trading day to the next; the store in memory. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DRILL_REASON } from '../../src/approval/drills.ts'
-import { keptControl } from '../../src/queue/session-processor.ts'
+import { keptControl } from '../../src/queue/kept-control.ts'
 import { updateCampaign } from '../../src/queue/update-campaign.ts'
 import { holdsOf } from '../../src/session/holds.ts'
 import { createSession } from '../../src/session/state.ts'

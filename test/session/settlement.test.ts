@@ -196,6 +196,20 @@ describe('orders nobody had heard of', () => {
     expect(only(events, 'session_ended')).toMatchObject({ status: 'no_trade', dayNetPnlCents: 0 })
     expect(after).toMatchObject({ phase: 'ended', trade: null, mode: 'HALTED', netPnlCents: 0 })
   })
+
+  test('an entry whose fill is heard of after the close was held past it, and is settled; one not ended yet waits', () => {
+    const entering = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN)
+    const [sent, ended] = [entering.sent(), leftOpen(entering)]
+    expect(entering.last('engine_alert').message).toContain('no fill is known')
+    const working = brokerOrder(sent, 'partially_filled', 10, '1.68', at('15:59'))
+    expect(settleExpiry(ended, facts(742, { orders: [working] }))).toBeNull()
+    expect(settleExpiry(ended, facts(742, { orders: [brokerOrder(sent, 'new', 0, null, at('09:50'))] }))).toBeNull()
+    const filled = brokerOrder(sent, 'filled', 25, '1.68', at('15:59'))
+    const { state: after, events } = settled(ended, facts(742, { orders: [filled] }))
+    expect(only(events, 'trade_closed')).toMatchObject({ reason: 'expired', netPnlCents: 416_750 })
+    expect(only(events, 'session_ended')).toMatchObject({ status: 'traded', entries: 1, dayNetPnlCents: 416_750 })
+    expect(after).toMatchObject({ phase: 'ended', trade: null, entries: 1 })
+  })
 })
 
 describe('a short put alone', () => {

@@ -150,5 +150,14 @@ describe('the close of the market', () => {
     expect(desk.last('engine_alert')).toMatchObject({ code: 'position_at_close', critical: true })
     expect(desk.last('session_ended').status).toBe('incomplete')
     expect(desk.state).toMatchObject({ phase: 'ended', mode: 'HALTED' })
+    expect(desk.last('engine_alert').message).toContain('closed with a position open')
+  })
+
+  test('an entry of which no fill is known is no position in the alert’s words, and holds the account back all the same', () => {
+    const desk = watchingDesk().spotAt('09:50', 741.15).snapshot(CHAIN).tick('16:00')
+    const { message } = desk.last('engine_alert')
+    expect(message).toContain('an entry was on its way')
+    expect(message).not.toContain('with a position open')
+    expect(desk.state).toMatchObject({ phase: 'ended', mode: 'HALTED' })
   })
 })

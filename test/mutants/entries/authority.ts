@@ -116,7 +116,7 @@ export const AUTHORITY_MUTANTS: readonly Mutant[] = [
   {
     name: 'over night a resume lifts a breach that came in between',
     covers: ['I17'],
-    file: 'src/queue/session-processor.ts',
+    file: 'src/queue/kept-control.ts',
     find: '  if (isOvertaken && unlifted(control, ended).length === 0) return control\n',
     replace: '  if (isOvertaken) return control\n',
     tests: drills,

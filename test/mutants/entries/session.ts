@@ -74,8 +74,8 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     name: 'a position at the close is not told',
     covers: ['I4'],
     file: 'src/session/transition.ts',
-    find: "  if (state.trade === null) return endSession(withMinutesLeft(state), 'day_over')\n",
-    replace: "  if (state.phase !== 'ended') return endSession(state, 'day_over')\n",
+    find: "return trade === null ? endSession(withMinutesLeft(state), 'day_over') : endWithPosition(state, trade)\n",
+    replace: "return trade === null ? endSession(withMinutesLeft(state), 'day_over') : endSession(state, 'day_over')\n",
     tests: transitions,
   },
   {
