@@ -1,6 +1,6 @@
 /**
- * What the page's market panel provokes beside what the guided tour and `desk-page` press: mute quotes with a position open,
- * and a broker that does not answer.
+ * What the page's market panel provokes that neither the guided tour nor `desk-page` does: a broker that does not answer,
+ * and a price shock while the quotes are mute.
  */
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { useDeskPage } from '../support/desk-page.ts'
