@@ -194,4 +194,4 @@ async function run({ redisUrl, say }: BenchContext): Promise<readonly Row[]> {
   }
 }
 
-export const chatSpeed: Benchmark = { name: 'chat', about: 'slash command to acknowledgement, fill to post', run }
+export const chatSpeed: Benchmark = { about: 'slash command to acknowledgement, fill to post', run }

@@ -116,7 +116,6 @@ async function takenOver(dying: BenchWorker, others: readonly BenchWorker[]): Pr
 }
 
 export const manySessions: Benchmark = {
-  name: 'sessions',
   about: `${SESSIONS} sessions in one worker, and when a worker is killed`,
   run,
 }

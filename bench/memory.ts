@@ -83,4 +83,4 @@ async function run({ say }: BenchContext): Promise<readonly Row[]> {
   }
 }
 
-export const memory: Benchmark = { name: 'memory', about: `worker and bot over ${DAYS} days at ${SPEED}×`, run }
+export const memory: Benchmark = { about: `worker and bot over ${DAYS} days at ${SPEED}×`, run }

@@ -255,7 +255,6 @@ async function run({ redisUrl, say }: BenchContext): Promise<readonly Row[]> {
 }
 
 export const quoteToExit: Benchmark = {
-  name: 'exit',
   about: "from a position quote's arrival to the exit order's answer",
   run,
 }

@@ -5,6 +5,8 @@
  * Real: workers as processes, queue, leases and store on Redis, adapters and streams, the bot's watch over the engines. A
  * session counts as watched when its new worker has read the broker's side and looked at its exits.
  */
+import './lib/many-profiles.ts'
+
 import { pino } from 'pino'
 import { systemWallClock } from '../src/config/wall-clock.ts'
 import { BOT_LEASE } from '../src/store/feed-store.ts'
@@ -102,12 +104,7 @@ async function silence(desk: Desk, accountIds: readonly string[]): Promise<numbe
 }
 
 async function silences(desk: Desk, accountIds: readonly string[]): Promise<readonly number[]> {
-  const { redis, keys, leases } = desk.store
-  // An account of this benchmark goes by the number of its keys, which is no profile's name.
-  const sessions: Store['sessions'] = {
-    ...desk.store.sessions,
-    commit: (commit) => desk.store.sessions.commit({ ...commit, profile: '25k' }),
-  }
+  const { redis, keys, leases, sessions } = desk.store
   const lease = await leases.acquire(BOT_LEASE, 'bench', BOT_LEASE_MS)
   if (lease === null) throw new Error('expected the lease of the bot to be free')
   const over = new AbortController()
@@ -179,7 +176,6 @@ async function run({ redisUrl, say }: BenchContext): Promise<readonly Row[]> {
 }
 
 export const recovery: Benchmark = {
-  name: 'recovery',
   about: `${SESSIONS} sessions, and when their worker is killed, told to stop, or the last one`,
   run,
 }

@@ -103,7 +103,6 @@ async function run({ say }: BenchContext): Promise<readonly Row[]> {
 }
 
 export const replayMemory: Benchmark = {
-  name: 'replay-memory',
   about: 'what a day more leaves in the memory of replay and backtest',
   run,
 }

@@ -78,4 +78,4 @@ async function run({ say }: BenchContext): Promise<readonly Row[]> {
   ]
 }
 
-export const replaySpeed: Benchmark = { name: 'replay', about: 'replay, loading and sweeps of recorded days', run }
+export const replaySpeed: Benchmark = { about: 'replay, loading and sweeps of recorded days', run }

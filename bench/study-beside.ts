@@ -88,7 +88,6 @@ async function burning(): Promise<number[]> {
 const p99 = (values: readonly number[]): number => percentile(values, 99)
 
 export const studyBeside: Benchmark = {
-  name: 'study',
   about: 'how late timers of a process come while a study computes beside it, in turns with nothing beside it',
   async run({ say }): Promise<readonly Row[]> {
     const folder = await mkdtemp(join(tmpdir(), 'phase4d-bench-study-'))

@@ -1,4 +1,19 @@
-/** What a benchmark is, and how its results are printed. Entry points: `Benchmark`, `tableOf`, `isMissed`. */
+/** What a benchmark is, and how its results are printed. Entry points: `Benchmark`, `BENCHMARK_NAMES`, `tableOf`, `isMissed`. */
+
+export const BENCHMARK_NAMES = [
+  'exit',
+  'sessions',
+  'recovery',
+  'chat',
+  'memory',
+  'replay',
+  'replay-memory',
+  'study',
+] as const
+export type BenchmarkName = (typeof BENCHMARK_NAMES)[number]
+
+/** With what a benchmark's process exits when a figure missed its limit. */
+export const MISSED_STATUS = 3
 
 export interface Row {
   readonly what: string
@@ -20,7 +35,6 @@ export interface BenchContext {
 }
 
 export interface Benchmark {
-  readonly name: string
   readonly about: string
   /** Bounded in time and in number of measurements by constants of its module. */
   run(context: BenchContext): Promise<readonly Row[]>
