@@ -11,27 +11,20 @@ import type { Broker } from '../broker/port.ts'
 import type { Campaign } from '../session/campaign.ts'
 import { foundAfterClose, mayBeFilledYet } from '../session/held-past-close.ts'
 import { lateOpening } from '../session/reopened.ts'
-import { type ExpiryFacts, isUnsettled, settleExpiry } from '../session/settlement.ts'
+import { type ExpiryFacts, isUnsettled, SETTLED_WITHIN_DAYS, settleExpiry } from '../session/settlement.ts'
 import type { SessionState } from '../session/state.ts'
-import {
-  type CommitResult,
-  EVENTS_ALONE,
-  type SessionStore,
-  StoreUnreachable,
-  UnreadableDocument,
-  type Versioned,
-} from '../store/port.ts'
+import { type CommitResult, EVENTS_ALONE, type SessionStore, StoreUnreachable } from '../store/port.ts'
 import { addDays, newYorkDate } from '../strategy/newyork-time.ts'
 import { DAY_MS, MINUTE_MS } from '../time/units.ts'
 import { forEachAccount, profileOf } from './each-account.ts'
 import { keptControl } from './kept-control.ts'
+import { readableSession } from './readable-session.ts'
 import { type Refused, refused } from './refused.ts'
 import type { CampaignDeps } from './start-campaign.ts'
 
 /** Days before today in which a session may have left something to be settled. */
 const LOOK_BACK_DAYS = 8
-/** Then a person has to look, and the account may be resumed without it. */
-const GIVEN_UP_AFTER_MS = 5 * DAY_MS
+const GIVEN_UP_AFTER_MS = SETTLED_WITHIN_DAYS * DAY_MS
 /** The consolidated close is out, and readable without a subscription. */
 const CLOSE_PUBLISHED_AFTER_MS = 30 * MINUTE_MS
 
@@ -149,20 +142,8 @@ async function lastDays(
   store: Pick<SessionStore, 'session'>,
 ): Promise<readonly SessionState[]> {
   const dates = Array.from({ length: LOOK_BACK_DAYS + 1 }, (_, back) => addDays(until, -back))
-  const sessions = await Promise.all(dates.map((date) => readable(accountId, date, store)))
+  const sessions = await Promise.all(dates.map((date) => readableSession(accountId, date, store)))
   return sessions.flatMap(({ value }) => value ?? [])
-}
-
-/** A day of another version is nothing that this one could ever settle: it holds up neither the others nor a resume. */
-async function readable(
-  accountId: string,
-  date: string,
-  store: Pick<SessionStore, 'session'>,
-): Promise<Versioned<SessionState>> {
-  return store.session(accountId, date).catch((error: unknown) => {
-    if (error instanceof UnreadableDocument) return { seq: 0, value: null }
-    throw error
-  })
 }
 
 /** A simulated market settles as it closes. */

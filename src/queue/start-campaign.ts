@@ -13,7 +13,7 @@ import type { StoreFacts } from '../preflight/facts.ts'
 import type { PreflightReport } from '../preflight/line.ts'
 import { chooseStructure } from '../preflight/structure.ts'
 import { clockMinute, dayName, structureName } from '../report/format.ts'
-import { type Campaign, CONTROL_ACTIVE, isPlanTold } from '../session/campaign.ts'
+import { type Campaign, CONTROL_ACTIVE, type Control, isPlanTold } from '../session/campaign.ts'
 import type { EventOf, Plan } from '../session/events.ts'
 import type { TradingDays } from '../session/trading-days.ts'
 import type { SessionStore } from '../store/port.ts'
@@ -22,7 +22,9 @@ import { trueMaxLossCents } from '../strategy/structure.ts'
 import type { ProfileName, Structure } from '../strategy/types.ts'
 import type { Brokers } from './brokers.ts'
 import type { CommandJob, CommandResult, SessionJob } from './jobs.ts'
+import { keptControl } from './kept-control.ts'
 import { preflightRefusal, runPreflight } from './preflight.ts'
+import { readableSession } from './readable-session.ts'
 import { type Refused, refused } from './refused.ts'
 import { registrationFor, registrationNote, type VerdictFacts } from './register-campaign.ts'
 
@@ -67,13 +69,20 @@ export async function startCampaign(job: StartCommand, deps: CampaignDeps): Prom
   if ('ok' in prepared) return prepared
   if (job.ask === true && account.value.source.kind === 'PAPER') return askingAnswer(prepared)
   // What paused or halted the account holds for the new campaign too.
-  const campaign = { ...prepared.campaign, control: known.value?.control ?? CONTROL_ACTIVE }
+  const campaign = { ...prepared.campaign, control: await controlOf(known.value, deps) }
   const found = await registrationFor(campaign, known.value, deps)
   const { report } = prepared
   if (found === null) return withPreflight(await arm(campaign, {}, known.seq, deps), report)
   const { registered, isNew } = found
   const armed = await arm({ ...campaign, registered }, { registered: { ...registered, isNew } }, known.seq, deps)
   return withPreflight(armed, report)
+}
+
+/** Also where a desk went down between a day's end and what follows it, and was restored: the day still holds. */
+async function controlOf(before: Campaign | null, { store }: CampaignDeps): Promise<Control> {
+  if (before === null) return CONTROL_ACTIVE
+  const { value } = await readableSession(before.accountId, before.session.date, store)
+  return value?.phase === 'ended' ? keptControl(before.control, value) : before.control
 }
 
 function withPreflight(answer: CommandResult, preflight: PreflightReport): CommandResult {

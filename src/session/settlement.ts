@@ -45,6 +45,9 @@ export interface ExpiryFacts {
   readonly officialClose: number | null
 }
 
+/** Then a person has to look, and the account may be resumed without it. */
+export const SETTLED_WITHIN_DAYS = 5
+
 /** Ended with something open, and nobody has settled it. */
 export const isUnsettled = ({ phase, trade }: Pick<SessionState, 'phase' | 'trade'>): boolean =>
   phase === 'ended' && trade !== null

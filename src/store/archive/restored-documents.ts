@@ -1,6 +1,7 @@
 /** Documents as they come back: nothing restored trades by itself, and what needs a person is said. Pure. */
 import type { Campaign } from '../../session/campaign.ts'
 import { sessionStateSchema } from '../../session/documents.ts'
+import { isUnsettled, SETTLED_WITHIN_DAYS } from '../../session/settlement.ts'
 import { heldQty, SESSION_STATE_VERSION, type SessionState } from '../../session/state.ts'
 import type { DocumentLine } from './line.ts'
 
@@ -33,6 +34,10 @@ export function sessionForRestore(
     const wrong = error.issues.map(({ path }) => path.join('.')).join(', ')
     const note = `${what}: the session (${wrong}) cannot be read by this version and is left out: look at the account; its journal is restored`
     return { document: null, notes: [note] }
+  }
+  if (isUnsettled(data)) {
+    const note = `${what}: a position was held past the close, and it is not known what became of it. A worker settles it as soon as it can, and nothing is opened before; where the day is more than ${SETTLED_WITHIN_DAYS} days old, the broker's own statement has to say`
+    return { document: line, notes: [note] }
   }
   const open = openContracts(data)
   if (open === 0) return { document: line, notes: [] }

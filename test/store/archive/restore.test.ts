@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { notSettled, settleExpired } from '../../../src/queue/settle-expired.ts'
+import { startCampaign } from '../../../src/queue/start-campaign.ts'
 import { type JournalEvent, journalEventSchema } from '../../../src/session/events.ts'
 import { createFeedStore } from '../../../src/store/feed-store.ts'
 import {
@@ -18,8 +20,10 @@ import {
   someDays,
   twoStores,
 } from '../../support/archive.ts'
+import { startJob, world } from '../../support/command-world.ts'
+import { ACCOUNT, ok } from '../../support/preflight-samples.ts'
 import { arbitraryOf } from '../../support/schema-arbitrary.ts'
-import { holdingDesk, newSession } from '../../support/session.ts'
+import { at, DATE, holdingDesk, newSession } from '../../support/session.ts'
 
 describe('a restore from journal files', () => {
   const stores = twoStores()
@@ -121,6 +125,30 @@ describe('a restore from journal files', () => {
     await archiveInto(stores.before, stores.folder)
     const result = await restoreFrom(stores.folder, stores.after)
     expect(result).toMatchObject({ notes: expect.arrayContaining([expect.stringContaining('25 contracts were open')]) })
+  })
+
+  test('says that a day is not settled, which holds the account back at its next start and is settled by the worker', async () => {
+    const held = holdingDesk().tick('16:00').state
+    const campaign = { expectedSeq: 0, value: campaignOf('account-1') }
+    await commitTo(stores.before, [ALERT], { session: { expectedSeq: 0, value: held }, campaign })
+    await archiveInto(stores.before, stores.folder)
+    const result = await restoreFrom(stores.folder, stores.after)
+    const note = expect.stringContaining('a position was held past the close, and it is not known what became of it')
+    expect(result).toMatchObject({ notes: expect.arrayContaining([note]) })
+    const { deps: given } = world({
+      account: async () => ok({ ...ACCOUNT, id: 'account-1' }),
+      activities: async () => ok([]),
+      officialClose: async () => ok(742),
+    })
+    const store = stores.after.sessions
+    const clock = { ...given.clock, now_ms: () => at('16:31') }
+    expect(await startCampaign(startJob('9'), { ...given, store })).toMatchObject({ ok: true })
+    const armed = (await store.campaign('account-1')).value ?? campaign.value
+    expect(armed).toMatchObject({ active: true, control: { mode: 'HALTED', guard: { cause: 'halt' } } })
+    expect(await notSettled(armed, { ...given, clock, store })).toMatchObject({ refusal: { code: 'not_now' } })
+    await settleExpired({ ...given, clock, store })
+    expect((await store.session('account-1', DATE)).value).toMatchObject({ phase: 'ended', trade: null })
+    expect((await store.journal('account-1', DATE)).map(({ event }) => event.type)).toContain('trade_closed')
   })
 
   test('done again finds nothing to do', async () => {
