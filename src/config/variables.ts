@@ -166,6 +166,14 @@ export const DESK = {
   simClockPoll_ms: setting('SIM_CLOCK_POLL_MS', '100', wholeNumber(5, 10_000), 'How often that clock is read.'),
 } as const
 
+/** Shorter than a takeover, the watchdog would close what another worker is about to watch. */
+const TAKEOVER_S = 10
+const longEnough = decimal(TAKEOVER_S, 3600)
+const silence = {
+  ...longEnough,
+  expects: `${longEnough.expects}: so long may it take until another worker has taken a dead one's accounts over`,
+}
+
 /** Of worker and watchdog; `npm start` sets both sides. */
 export const WATCHDOG = {
   healthPort: setting(
@@ -188,8 +196,8 @@ export const WATCHDOG = {
   silent_s: setting(
     'WATCHDOG_SILENT_S',
     '30',
-    decimal(1, 3600),
-    'A position that no worker has watched for this many seconds is closed by the watchdog. A dead worker is replaced in 10.',
+    silence,
+    'A position that no worker has watched for this many seconds is closed by the watchdog. At least 10: so long may it take until another worker has taken over.',
   ),
   profiles: choice(
     'WATCHDOG_PROFILES',

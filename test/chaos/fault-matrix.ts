@@ -292,7 +292,7 @@ export const MATRIX: readonly MatrixRow[] = [
     simulated: ['absence'],
     shown: [
       shown('watchdog/engine-watch', 'learns within 15 s that an engine is silent'),
-      shown('watchdog/watchdog-process', 'flattens once, in time, when it is killed'),
+      shown('watchdog/watchdog-process.slow', 'flattens once, in time, when it is killed'),
       shown('session/reconciling', 'a close of the watchdog'),
     ],
   },

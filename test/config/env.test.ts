@@ -60,6 +60,12 @@ describe('bad values', () => {
     expect(problems).toContain('STRUCTURE: expected one of short_put, put_spread, auto, got "iron_condor"')
   })
 
+  test('of the watchdog’s patience, shorter than a takeover, are told with the reason', () => {
+    const refused = problemsOf({ WATCHDOG_SILENT_S: '9.9' })
+    expect(refused.join('\n')).toMatch(/WATCHDOG_SILENT_S.*from 10 to 3600.*taken a dead one's accounts over/s)
+    expect(parseConfig({ WATCHDOG_SILENT_S: '10' }).watchdog.silent_s).toBe(10)
+  })
+
   test('of a secret are not shown', () => {
     const [problem] = problemsOf({ DISCORD_TOKEN: 'has a space' })
     expect(problem).toContain('DISCORD_TOKEN')
