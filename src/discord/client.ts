@@ -1,5 +1,5 @@
 /** The connection to Discord. Entry points: `createClient`, `connect`. */
-import { Client, Events, GatewayIntentBits, Options } from 'discord.js'
+import { Client, Events, GatewayIntentBits, Options, Partials } from 'discord.js'
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
 import { codeOf, reasonOf } from '../config/reason.ts'
@@ -13,6 +13,8 @@ const READY_TIMEOUT_MS = 30_000
 export function createClient(apiUrl: string, log: Logger): Client {
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
+    // An archived thread is in no greeting: what an interaction says of its own channel tells whose thread it is.
+    partials: [Partials.Channel],
     allowedMentions: { parse: [] },
     rest: { api: apiUrl, timeout: REST_TIMEOUT_MS, retries: REST_RETRIES },
     makeCache: Options.cacheWithLimits({

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { DEFINITIONS } from '../../commands/index.ts'
 import { status, statusRefresh } from '../../commands/status.ts'
-import { AMIR, CHANNEL_ID, CHANNEL_OTHER_ID, OLIVIA, OPERATOR_ROLE_ID, VERA } from '../../src/sim/discord/fixtures.ts'
+import {
+  AMIR,
+  BOT_TOKEN,
+  CHANNEL_ID,
+  CHANNEL_OTHER_ID,
+  OLIVIA,
+  OPERATOR_ROLE_ID,
+  VERA,
+} from '../../src/sim/discord/fixtures.ts'
 import { StoreUnreachable } from '../../src/store/port.ts'
-import { desk, person, SeenFiles, saw } from '../support/bot-bench.ts'
+import { closing, desk, person, postAsBot, SeenFiles, saw } from '../support/bot-bench.ts'
+import { startSim } from '../support/bot-in-test.ts'
 import { isEphemeral, textOf } from '../support/chat-user.ts'
 import { DATE } from '../support/desk-samples.ts'
 
@@ -154,6 +163,29 @@ describe('the bot in the channel', () => {
     expect(range.attachments.map(({ filename }) => filename)).toEqual(['phase4d-sim-25k-2026-07-16-2026-07-17.json'])
     await user.slash('report', { date: '2026-07-01', to: '2026-07-02' })
     await saw(user, 'No session from Wed 1 Jul 2026 to Thu 2 Jul 2026')
+  })
+
+  it('answers in a thread of its channel, also in one that was archived before it came', async () => {
+    const sim = closing(await startSim())
+    await postAsBot(sim.apiUrl, [{ type: 2, style: 2, label: 'Look', custom_id: 'status:all' }])
+    const olivia = await person({ sim }, OLIVIA.id)
+    const { id } = await olivia.waitFor(({ content }) => content === 'old')
+    const asBot = (method: string, path: string, body: object) =>
+      fetch(`${sim.apiUrl}/v10/channels/${path}`, {
+        method,
+        headers: { authorization: `Bot ${BOT_TOKEN}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    expect((await asBot('POST', `${CHANNEL_ID}/messages/${id}/threads`, { name: 'a trade' })).status).toBe(201)
+    const button = { type: 2, style: 2, label: 'Again', custom_id: 'status:all' }
+    const asked = { content: 'in the thread', components: [{ type: 1, components: [button] }] }
+    expect((await asBot('POST', `${id}/messages`, asked)).status).toBe(200)
+    expect((await asBot('PATCH', id, { archived: true })).status).toBe(200)
+    const shown = { ...statusRefresh, answer: 'ephemeral' as const }
+    await desk({ sim, handlers: { commands: [status], buttons: [shown], modals: [] } })
+    const message = await olivia.waitFor(({ content }) => content === 'in the thread', { channelId: id })
+    await olivia.press(message, 'Again')
+    await olivia.waitFor((found) => textOf(found).includes('holding a position'), { channelId: id })
   })
 })
 
