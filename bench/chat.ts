@@ -2,8 +2,8 @@
  * The bot in the channel: slash command to first acknowledgement against a bare discord.js bot in turns, the same under
  * load, and a fill at the broker to its post.
  *
- * Everything, simulators too, runs in this one process: what the parts take from each other is in the figures. Both bots
- * are on one server, each an application of its own.
+ * Everything, simulators too, runs in this one process: what the parts take from each other is in the figures. Both
+ * bots are on one server, each an application of its own.
  */
 import { Client, Events, GatewayIntentBits, REST, Routes } from 'discord.js'
 import { pollUntil, systemWallClock } from '../src/config/wall-clock.ts'

@@ -1,6 +1,6 @@
 /**
- * What worker and bot occupy in the course of days: a whole desk as `npm start` runs it, in accelerated time, armed. Linux
- * only. A day that has just ended is the desk's heaviest hour: report, pictures, verdict.
+ * What worker and bot occupy in the course of days: a whole desk as `npm start` runs it, in accelerated time, armed.
+ * Linux only. A day that has just ended is the desk's heaviest hour: report, pictures, verdict.
  */
 import { readFileSync } from 'node:fs'
 import { readRunningDesk } from '../src/cli/supervisor/running-desk.ts'

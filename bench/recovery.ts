@@ -1,9 +1,9 @@
 /**
- * How long positions go unwatched when a worker is killed, and when one is told to stop; and how soon the team hears that
- * no engine is there at all.
+ * How long positions go unwatched when a worker is killed, and when one is told to stop; and how soon the team hears
+ * that no engine is there at all.
  *
- * Real: workers as processes, queue, leases and store on Redis, adapters and streams, the bot's watch over the engines. A
- * session counts as watched when its new worker has read the broker's side and looked at its exits.
+ * Real: workers as processes, queue, leases and store on Redis, adapters and streams, the bot's watch over the engines.
+ * A session counts as watched when its new worker has read the broker's side and looked at its exits.
  */
 import './lib/many-profiles.ts'
 

@@ -1,6 +1,6 @@
 /**
- * What a day more leaves in the memory of `replay` and `backtest`: the very commands over a fourth of the days and over all of
- * them, each in a process of its own.
+ * What a day more leaves in the memory of `replay` and `backtest`: the very commands over a fourth of the days and over
+ * all of them, each in a process of its own.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -1,4 +1,7 @@
-/** One benchmark by its name: runs it with a Redis of its own and prints its table. Exits with `MISSED_STATUS` when a limit was missed. */
+/**
+ * One benchmark by its name: runs it with a Redis of its own and prints its table. Exits with `MISSED_STATUS` when a
+ * limit was missed.
+ */
 import { startScratchRedis } from '../src/config/scratch-redis.ts'
 import {
   BENCHMARK_NAMES,

@@ -1,6 +1,7 @@
 /**
  * Does a study that computes disturb whoever trades? How late timers of this process come, as those of a worker, with a
- * study's process at work beside it and without, in turns; and with as many processes of ordinary priority for comparison.
+ * study's process at work beside it and without, in turns; and with as many processes of ordinary priority for
+ * comparison.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'

@@ -1,4 +1,6 @@
-/** `/limit account name value`: a limit of today. Lower is done at once, higher needs a second person; gone tomorrow. */
+/**
+ * `/limit account name value`: a limit of today. Lower is done at once, higher needs a second person; gone tomorrow.
+ */
 import { ApplicationCommandOptionType } from 'discord.js'
 import { textsLike } from '../src/discord/choice.ts'
 import type { Command } from '../src/discord/handlers.ts'

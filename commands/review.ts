@@ -1,4 +1,7 @@
-/** `/review [period] [account]`: the trades that wait for a review, page by page, and results by tag and by reviewers' agreement. */
+/**
+ * `/review [period] [account]`: the trades that wait for a review, page by page, and results by tag and by reviewers'
+ * agreement.
+ */
 import { ApplicationCommandOptionType } from 'discord.js'
 import type { Command } from '../src/discord/handlers.ts'
 import { reviewListReply } from '../src/discord/review/list.ts'

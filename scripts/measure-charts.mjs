@@ -1,6 +1,7 @@
 /**
  * What drawing charts costs the bot in resident memory: the library in two ways, the first chart, and the peak of
- * further ones with and without collecting the heap after each. Linux only. The figures of docs/decisions/0003 come from here.
+ * further ones with and without collecting the heap after each. Linux only. The figures of docs/decisions/0003 come
+ * from here.
  */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'

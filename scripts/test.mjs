@@ -1,6 +1,6 @@
 /**
- * What `npm test` runs: set-up, Biome, TypeScript, vitest. `--all` adds the slow tests (`*.slow.test.ts`). The last line
- * counts the tests; a run without any test fails.
+ * What `npm test` runs: set-up, Biome, TypeScript, vitest. `--all` adds the slow tests (`*.slow.test.ts`). The last
+ * line counts the tests; a run without any test fails.
  */
 import { nodeVersionProblem } from './lib/node-version.mjs'
 

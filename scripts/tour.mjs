@@ -1,6 +1,6 @@
 /**
- * What `npm run tour` runs: the guided tour in a browser on a private desk, which fails where the desk does not do what the
- * tour tells; its pictures go to docs/images/tour.
+ * What `npm run tour` runs: the guided tour in a browser on a private desk, which fails where the desk does not do what
+ * the tour tells; its pictures go to docs/images/tour.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,6 +1,6 @@
 /**
- * Before all tests: the compiled code is fresh (some tests start the command line), and one private Redis runs on a free
- * port; tests find it in TEST_REDIS_URL.
+ * Before all tests: the compiled code is fresh (some tests start the command line), and one private Redis runs on a
+ * free port; tests find it in TEST_REDIS_URL.
  */
 import { join } from 'node:path'
 import { PROJECT_ROOT } from '../src/config/paths.ts'

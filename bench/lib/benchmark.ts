@@ -1,4 +1,7 @@
-/** What a benchmark is, and how its results are printed. Entry points: `Benchmark`, `BENCHMARK_NAMES`, `tableOf`, `isMissed`. */
+/**
+ * What a benchmark is, and how its results are printed. Entry points: `Benchmark`, `BENCHMARK_NAMES`, `tableOf`,
+ * `isMissed`.
+ */
 
 export const BENCHMARK_NAMES = [
   'exit',

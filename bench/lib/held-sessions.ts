@@ -1,4 +1,7 @@
-/** Sessions with a position each, to be watched: opened at the simulator, in the store. Entry points: `prepare`, `until`. */
+/**
+ * Sessions with a position each, to be watched: opened at the simulator, in the store. Entry points: `prepare`,
+ * `until`.
+ */
 import { pino } from 'pino'
 import { createAlpacaBroker } from '../../src/broker/alpaca-broker.ts'
 import { simMarketClock } from '../../src/config/market-clock.ts'

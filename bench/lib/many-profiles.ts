@@ -1,6 +1,6 @@
 /**
- * As many profiles as accounts: a set of keys goes by its profile, and the desk knows two. Imported first of all, for its
- * effect: what reads documents takes the names down as it is loaded. For a process of its own only.
+ * As many profiles as accounts: a set of keys goes by its profile, and the desk knows two. Imported first of all, for
+ * its effect: what reads documents takes the names down as it is loaded. For a process of its own only.
  */
 import { PROFILE_NAMES, type ProfileName } from '../../src/strategy/types.ts'
 import { ACCOUNTS_MAX, profileOf } from './market.ts'

@@ -1,7 +1,7 @@
 /**
- * Loaded before a program (`--import`, with `--expose-gc`): what its heap really holds, buffers included, is written to the
- * file HEAP_PEAK_FILE when it ends: at most, and when its result was printed, which is when all of a result is there. Looked at
- * after full collections.
+ * Loaded before a program (`--import`, with `--expose-gc`): what its heap really holds, buffers included, is written to
+ * the file HEAP_PEAK_FILE when it ends: at most, and when its result was printed, which is when all of a result is
+ * there. Looked at after full collections.
  */
 import { writeFileSync } from 'node:fs'
 

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { ROOT, run, say, withLock } from './project.mjs'
 
 /**
- * Names of packages that are missing or differ. npm writes `installed` (node_modules/.package-lock.json) at the very end
- * of an installation, so an interrupted one counts as missing everything.
+ * Names of packages that are missing or differ. npm writes `installed` (node_modules/.package-lock.json) at the very
+ * end of an installation, so an interrupted one counts as missing everything.
  */
 export function packagesToInstall(wanted, installed) {
   const have = installed?.packages ?? {}

@@ -13,8 +13,8 @@ export const say = (line) => process.stderr.write(`${line}\n`)
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
- * Runs a child with its stdout on our stderr; resolves to its exit status. A signal meanwhile is passed on, and ends this
- * process once the child has ended: a package manager left alone would go on writing.
+ * Runs a child with its stdout on our stderr; resolves to its exit status. A signal meanwhile is passed on, and ends
+ * this process once the child has ended: a package manager left alone would go on writing.
  */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {

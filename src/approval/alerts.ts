@@ -2,10 +2,10 @@
  * Which events are critical, who acknowledged them, and when one is said again: pure. Entry points: `isCritical`,
  * `AlertBook`, `openAlertsOf`, `repeatDue`.
  *
- * 1. Critical is what the team must look at now: breaches, halts, silent and failing engines, a day that cannot begin, a
- *    short put in the money before it expires.
- * 2. One acknowledgement settles an alert; nothing else does. Until then it is repeated, less and less often, in the end
- *    once a day without end, and stays open: said before each open too, and shown wherever the desk is looked at.
+ * 1. Critical is what the team must look at now: breaches, halts, silent and failing engines, a day that cannot begin,
+ *    a short put in the money before it expires.
+ * 2. One acknowledgement settles an alert; nothing else does. Until then it is repeated, less and less often, in the
+ *    end once a day without end, and stays open: said before each open too, and shown wherever the desk is looked at.
  * 3. A repetition is counted from the post before it: an outage of Discord or of the bot repeats nothing in a burst.
  */
 import type { EventOf, JournalEntry, JournalEvent } from '../session/events.ts'
@@ -72,7 +72,9 @@ export class AlertBook {
     }
   }
 
-  /** An alert of a day that is not read any more; nothing happens to one that is known. `repeats`: their feed numbers. */
+  /**
+   * An alert of a day that is not read any more; nothing happens to one that is known. `repeats`: their feed numbers.
+   */
   restore(entry: JournalEntry, repeats: readonly number[]): void {
     const { feedNo: alertNo, date } = entry
     if (alertNo === null || this.#alerts.has(alertNo)) return
@@ -88,8 +90,8 @@ export class AlertBook {
   }
 
   /**
-   * Forgets what was settled before `date`: open alerts stay, whatever their age. What was said of one that is not known
-   * yet waits for it.
+   * Forgets what was settled before `date`: open alerts stay, whatever their age. What was said of one that is not
+   * known yet waits for it.
    */
   forgetBefore(date: string): void {
     for (const [alertNo, { date: alertDate, event }] of this.#alerts) {

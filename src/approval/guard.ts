@@ -1,5 +1,6 @@
 /**
- * When resuming an account raises risk, so that it needs a second person: pure. Entry points: `resumeGuard`, `switched`.
+ * When resuming an account raises risk, so that it needs a second person: pure. Entry points: `resumeGuard`,
+ * `switched`.
  *
  * 1. What a person paused, a person resumes. After a breach, a halt, or anything the desk held back by itself, two do.
  * 2. A pause on top of a halt or a breach lifts nothing: the guard stays with the switch until two persons resume.
@@ -29,7 +30,9 @@ export function resumeGuard(control: Control, session: GuardedSession): ResumeGu
   return null
 }
 
-/** The switch after somebody set it; on, it lifts what `session` holds itself back for, and nothing that comes later. */
+/**
+ * The switch after somebody set it; on, it lifts what `session` holds itself back for, and nothing that comes later.
+ */
 export function switched(
   before: Control,
   session: GuardedSession,

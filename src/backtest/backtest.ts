@@ -1,6 +1,6 @@
 /**
- * A whole backtest: the variants, then the tear sheet of the one that was asked for, or of the best of a sweep. The number
- * of variants tried goes with the result: the best of many looks good by itself.
+ * A whole backtest: the variants, then the tear sheet of the one that was asked for, or of the best of a sweep. The
+ * number of variants tried goes with the result: the best of many looks good by itself.
  *
  * Entry point: `runBacktest`.
  *
@@ -40,7 +40,9 @@ export interface BacktestOptions {
   readonly workers: number | null
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
-  /** Records what was tried, before anything of it is shown; how many different variants were ever tried, with these. */
+  /**
+   * Records what was tried, before anything of it is shown; how many different variants were ever tried, with these.
+   */
   readonly remember: (grid: TriedGrid) => Promise<number>
 }
 
@@ -107,8 +109,8 @@ async function rankAll(options: BacktestOptions, grid: readonly Overrides[]): Pr
 }
 
 /**
- * @throws ParameterError for overrides that cannot be used, CancelledError when `signal` aborts, DataFileError for files that
- * cannot be used, RangeError where the source cannot answer for the fill model.
+ * @throws ParameterError for overrides that cannot be used, CancelledError when `signal` aborts, DataFileError for
+ * files that cannot be used, RangeError where the source cannot answer for the fill model.
  */
 export async function runBacktest(options: BacktestOptions): Promise<BacktestDocument> {
   const { source, fills, config } = options

@@ -1,6 +1,6 @@
 /**
- * The result of a backtest as a document: what a job stores, a terminal prints and a chart is drawn from. Versioned; fields
- * are only ever added.
+ * The result of a backtest as a document: what a job stores, a terminal prints and a chart is drawn from. Versioned;
+ * fields are only ever added.
  *
  * Entry point: `backtestSchema`.
  */

@@ -1,6 +1,6 @@
 /**
- * Days of the seeded market model for a backtest: the very market that the simulator plays, seen once a minute (or as often
- * as asked). A day is a function of seed and start alone.
+ * Days of the seeded market model for a backtest: the very market that the simulator plays, seen once a minute (or as
+ * often as asked). A day is a function of seed and start alone.
  *
  * Entry points: `marketDays`, `marketModelDigest`.
  */

@@ -4,8 +4,8 @@
  *
  * Entry points: `namesLike`, `parseOverrides`, `parseSweeps`, `gridOf`, `applyOverrides`, `parametersOf`, `PARAMETERS`.
  *
- * Left out on purpose: `maxDailyTrades` (a replay makes one trade a day), `quoteAgeMax_s` (a book is fresh at its time) and
- * what only live trading uses.
+ * Left out on purpose: `maxDailyTrades` (a replay makes one trade a day), `quoteAgeMax_s` (a book is fresh at its time)
+ * and what only live trading uses.
  */
 import { z } from 'zod'
 import { exact } from '../strategy/exact.ts'
@@ -56,7 +56,10 @@ export class ParameterError extends Error {
 // The keys of a constant, which `Object.keys` gives as any strings.
 const NAMES = Object.keys(PARAMETERS) as readonly ParameterName[]
 
-/** Names that a person may mean by what was typed, the likeliest first: those that begin with it, then those that hold it. */
+/**
+ * Names that a person may mean by what was typed, the likeliest first: those that begin with it, then those that hold
+ * it.
+ */
 export function namesLike(typed: string): ParameterName[] {
   const wanted = typed.toLowerCase()
   const holding = NAMES.filter((name) => name.toLowerCase().includes(wanted))

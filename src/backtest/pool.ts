@@ -1,6 +1,6 @@
 /**
- * Threads that replay variants. Days are shared, not copied; what each variant comes to depends on nothing but its days and
- * its numbers, so the number of threads shows in the time only.
+ * Threads that replay variants. Days are shared, not copied; what each variant comes to depends on nothing but its days
+ * and its numbers, so the number of threads shows in the time only.
  *
  * Entry point: `openPool`.
  */

@@ -2,8 +2,8 @@
 import type { BacktestDocument } from './document.ts'
 
 /**
- * About a month. The error of a daily ratio is some 1/√days: of fewer days ±3.5 a year and more, which is every ratio there
- * ever was. The document keeps its figures.
+ * About a month. The error of a daily ratio is some 1/√days: of fewer days ±3.5 a year and more, which is every ratio
+ * there ever was. The document keeps its figures.
  */
 const SHARPE_DAYS_MIN = 20
 

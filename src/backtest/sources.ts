@@ -1,6 +1,6 @@
 /**
- * Where the days of a backtest come from: recorded books, the seeded market model, or Alpaca's history. Each is read one day
- * at a time, through the cache on disk.
+ * Where the days of a backtest come from: recorded books, the seeded market model, or Alpaca's history. Each is read
+ * one day at a time, through the cache on disk.
  *
  * Entry points: `recordedDaySource`, `marketDaySource`; Alpaca's stands in `alpaca/`.
  */

@@ -1,6 +1,6 @@
 /**
- * The tear sheet as three pictures, each no taller than a phone: equity and drawdown; the trades by P&L and by exit; P&L by
- * hour and by volatility.
+ * The tear sheet as three pictures, each no taller than a phone: equity and drawdown; the trades by P&L and by exit;
+ * P&L by hour and by volatility.
  *
  * Entry points: `drawTearSheet`, `tearSheetCharts` (what is drawn, and the same in words; pure), `tearSheetSource`.
  */

@@ -1,11 +1,11 @@
 /**
- * Which variants of the rules were ever tried: a result that was chosen among many says less, and how many there were must
- * not be anybody's recollection. Pure; kept by `store/tried-runs.ts`.
+ * Which variants of the rules were ever tried: a result that was chosen among many says less, and how many there were
+ * must not be anybody's recollection. Pure; kept by `store/tried-runs.ts`.
  *
  * Entry points: `triedRun` (what a run leaves behind), `countTried` (how many different variants some runs tried).
  *
- * 1. A variant is a profile, a structure and every number of `PARAMETERS`: the same one tried twice, or on other days or
- *    fills, counts once.
+ * 1. A variant is a profile, a structure and every number of `PARAMETERS`: the same one tried twice, or on other days
+ *    or fills, counts once.
  * 2. A run keeps its grid, not its variants: a sweep of thousands is a line of text.
  */
 import { z } from 'zod'

@@ -1,6 +1,6 @@
 /**
- * What one variant comes to, summed up as days come: memory does not grow with their number. Money in whole cents, so that
- * sums are exact and the order in which threads finish cannot show.
+ * What one variant comes to, summed up as days come: memory does not grow with their number. Money in whole cents, so
+ * that sums are exact and the order in which threads finish cannot show.
  *
  * Entry points: `replayVariant` (one variant over some days, as numbers), `VariantTally`.
  */
@@ -16,7 +16,9 @@ const INCOMPLETE = Number.MIN_SAFE_INTEGER
 /** Stands for a day without a trade; its P&L is 0, which a trade's may be too. */
 const NO_TRADE = Number.MAX_SAFE_INTEGER
 
-/** The P&L that a fill model means: the backtest's own for `seed`, fills less commission otherwise. Null: incomplete. */
+/**
+ * The P&L that a fill model means: the backtest's own for `seed`, fills less commission otherwise. Null: incomplete.
+ */
 export function pnlCentsOf(day: DayResult, fills: FillModel): number | null {
   if (day.status === 'incomplete') return null
   return centsOf(fills === 'seed' ? day.rulePnl : day.netPnl)

@@ -36,7 +36,9 @@ export const whatIfSchema = z.object({
   cells: z.array(cellSchema),
   variantsTried: count,
   variantsInAll: count,
-  /** By daily Sharpe ratio on these days. `deflated`: the probability that it is more than the best of all ever tried. */
+  /**
+   * By daily Sharpe ratio on these days. `deflated`: the probability that it is more than the best of all ever tried.
+   */
   best: z.object({ stop: z.number(), target: z.number(), deflated: z.number().nullable() }).nullable(),
   data: dataQualitySchema,
   /** What the source can show and what not, in sentences. */

@@ -1,11 +1,12 @@
 /**
- * What if the exits had been others: every stop of a list with every target of another over the same days, beside the rule
- * as it is configured. Entries are the same in all of them.
+ * What if the exits had been others: every stop of a list with every target of another over the same days, beside the
+ * rule as it is configured. Entries are the same in all of them.
  *
  * Entry points: `runWhatIf`, `exitValues` (how exits are written).
  *
  * 1. The configured stop and target are always in the grid, whatever was asked for.
- * 2. Nothing is recommended: the best of a grid is the best on these days, and is shown deflated by all that was ever tried.
+ * 2. Nothing is recommended: the best of a grid is the best on these days, and is shown deflated by all that was ever
+ *    tried.
  */
 import type { FillModel } from '../replay/fill-model.ts'
 import { centsOf } from '../strategy/exact.ts'
@@ -81,8 +82,8 @@ function bestOf(cells: readonly WhatIfCell[]): WhatIfCell | null {
 }
 
 /**
- * @throws ParameterError for exits that cannot be used, CancelledError when `signal` aborts, DataFileError for files that
- * cannot be used, RangeError where the source cannot answer for the fill model.
+ * @throws ParameterError for exits that cannot be used, CancelledError when `signal` aborts, DataFileError for files
+ * that cannot be used, RangeError where the source cannot answer for the fill model.
  */
 export async function runWhatIf(options: WhatIfOptions): Promise<WhatIfDocument> {
   const { source, config, fills } = options

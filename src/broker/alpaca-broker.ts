@@ -1,6 +1,6 @@
 /**
- * The broker on Alpaca, or on the market simulator, which speaks the same protocol. One object is one account: it owns its clients,
- * its request budgets and at most one set of streams (Alpaca allows one data connection a key).
+ * The broker on Alpaca, or on the market simulator, which speaks the same protocol. One object is one account: it owns
+ * its clients, its request budgets and at most one set of streams (Alpaca allows one data connection a key).
  *
  * Entry point: `createAlpacaBroker`.
  */

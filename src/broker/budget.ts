@@ -3,7 +3,8 @@
  *
  * Entry point: `RequestBudget`.
  *
- * 1. In any minute at most `perMinute` requests are let through: the bucket holds a quarter of them and refills the rest.
+ * 1. In any minute at most `perMinute` requests are let through: the bucket holds a quarter of them and refills the
+ *    rest.
  * 2. Reads leave half the bucket to orders; a waiting order goes before every waiting read.
  * 3. Waiting is bounded in time and number; a request that cannot be let through in time is never sent.
  */

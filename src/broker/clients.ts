@@ -1,10 +1,11 @@
 /**
- * The SDK's REST clients for one account. The SDK's own `Alpaca` class takes no base URL (it would send to the paper host whatever
- * is configured), so the API classes are built from configurations that do, each over the host guard.
+ * The SDK's REST clients for one account. The SDK's own `Alpaca` class takes no base URL (it would send to the paper
+ * host whatever is configured), so the API classes are built from configurations that do, each over the host guard.
  *
  * Entry point: `createClients`.
  *
- * 1. Orders, reads and data are separate clients; budgets are charged before a request, and for each retry inside the SDK.
+ * 1. Orders, reads and data are separate clients; budgets are charged before a request, and for each retry inside the
+ *    SDK.
  * 2. Only GET is retried by the SDK, `READ_RETRIES_MAX` times, within short pauses; POST never, DELETE by `orders.ts`.
  */
 import { marketData, trading } from '@alpacahq/alpaca-trade-api'

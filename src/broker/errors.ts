@@ -1,7 +1,8 @@
 /**
  * What the SDK throws → `BrokerError`. The one place that decides between `ambiguous` and `unavailable`.
  *
- * Entry points: `attempt`, `toBrokerError`, `brokerError`, and from `refusals.ts` `refusalOf`, `isDuplicateClientOrderId`.
+ * Entry points: `attempt`, `toBrokerError`, `brokerError`, and from `refusals.ts` `refusalOf`,
+ * `isDuplicateClientOrderId`.
  *
  * 1. A 4xx is final except 408 (the broker gave up waiting, so nothing is known) and 429.
  * 2. Everything that is no answer, or none that can be read, is `ambiguous` when the request changes something.

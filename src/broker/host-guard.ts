@@ -1,7 +1,8 @@
 /**
  * The paper-only guard: nothing in the process reaches a broker host that is not allow-listed.
  *
- * Entry points: `assertPaperOnly` (at construction), `guardFetch` (every REST request), `guardSocketUrl` (every connection).
+ * Entry points: `assertPaperOnly` (at construction), `guardFetch` (every REST request), `guardSocketUrl` (every
+ * connection).
  *
  * 1. Which hosts and keys are allowed is said in `broker/hosts.ts`, once.
  * 2. A request to an origin that was not configured is refused before it is sent, as `ForbiddenHostError`.

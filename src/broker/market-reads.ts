@@ -3,8 +3,8 @@
  *
  * Entry point: `MarketReads`.
  *
- * 1. Spot and chain of a snapshot are asked for together, the chain around the last spot seen, so that they are of one moment; when
- *    spot is not known or has moved out of that range, the chain is asked for (again) after it.
+ * 1. Spot and chain of a snapshot are asked for together, the chain around the last spot seen, so that they are of one
+ *    moment; when spot is not known or has moved out of that range, the chain is asked for (again) after it.
  * 2. Paging is bounded; more pages than the bound is an error, never a part of the answer.
  */
 import { newYorkDate, newYorkToEpoch } from '../strategy/newyork-time.ts'

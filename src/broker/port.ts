@@ -117,7 +117,9 @@ export interface BrokerOrder {
   readonly status: OrderStatus
   readonly qty: number
   readonly filledQty: number
-  /** Net average price a share of the whole order, never negative for the orders this desk sends; null before a fill. */
+  /**
+   * Net average price a share of the whole order, never negative for the orders this desk sends; null before a fill.
+   */
   readonly filledAvgPrice: string | null
   readonly limitPrice: string | null
   /** One entry a leg, also for single-leg orders. */

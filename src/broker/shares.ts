@@ -1,6 +1,6 @@
 /**
- * How the programs of a desk share one account's requests a minute. Each counts its own; together they stay below what the
- * broker lets through, so that none can take an exit's turn from another. Inside a share orders go before reads
+ * How the programs of a desk share one account's requests a minute. Each counts its own; together they stay below what
+ * the broker lets through, so that none can take an exit's turn from another. Inside a share orders go before reads
  * (`budget.ts`).
  */
 

@@ -1,6 +1,6 @@
 /**
- * One simulated day: two workers and two bots of the real desk, its broker, store and chat in memory, all on virtual time.
- * Entry point: `runDay`. The same seed and number give the same day, to the last call.
+ * One simulated day: two workers and two bots of the real desk, its broker, store and chat in memory, all on virtual
+ * time. Entry point: `runDay`. The same seed and number give the same day, to the last call.
  */
 import { type Logger, pino } from 'pino'
 import type { TradeUpdate } from '../broker/port.ts'

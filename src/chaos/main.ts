@@ -1,4 +1,6 @@
-/** `npm run chaos`: simulated days of the desk with faults at every call. Exit status 1 when an invariant was violated. */
+/**
+ * `npm run chaos`: simulated days of the desk with faults at every call. Exit status 1 when an invariant was violated.
+ */
 import { readOptions, USAGE } from './run/options.ts'
 import { runDays } from './run/run-days.ts'
 import { runKills } from './run/run-kills.ts'

@@ -1,9 +1,9 @@
 /**
- * `backtest`: the rules over recorded days, the market model's or Alpaca's, with overrides and sweeps; a tear sheet as text,
- * JSON and PNG.
+ * `backtest`: the rules over recorded days, the market model's or Alpaca's, with overrides and sweeps; a tear sheet as
+ * text, JSON and PNG.
  *
- * Entry point: `runBacktestCommand`. Exit status 0 done; 1 cancelled, or no day; 2 bad usage, or files that cannot be used.
- * Progress goes to `err`, and nothing is printed on `out` unless all went well.
+ * Entry point: `runBacktestCommand`. Exit status 0 done; 1 cancelled, or no day; 2 bad usage, or files that cannot be
+ * used. Progress goes to `err`, and nothing is printed on `out` unless all went well.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,7 +1,8 @@
 /**
  * `decide`: the rules as a filter, one JSON object a line in, one out, in order.
  *
- * Entry point: `runDecide`. A malformed line answers with an error of its own and the run goes on; blank lines are ignored.
+ * Entry point: `runDecide`. A malformed line answers with an error of its own and the run goes on; blank lines are
+ * ignored.
  */
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'

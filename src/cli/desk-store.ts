@@ -6,7 +6,9 @@ import type { DeskReader } from '../report/views.ts'
 import { openStore } from '../store/open-store.ts'
 import { UsageError } from './usage.ts'
 
-/** @throws UsageError where no store is configured and no desk runs here; `StoreUnreachable` where it does not answer. */
+/**
+ * @throws UsageError where no store is configured and no desk runs here; `StoreUnreachable` where it does not answer.
+ */
 export async function openDeskReader({ redisUrl }: Config): Promise<{ reader: DeskReader; close: () => void }> {
   if (redisUrl === null) throw new UsageError('no REDIS_URL, and no desk runs here: type npm start first')
   const log = await createLogger({ level: 'silent', name: 'cli' })

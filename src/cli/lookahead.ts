@@ -1,8 +1,8 @@
 /**
  * `lookahead`: takes every decision again with its future cut off and scrambled, and reports those that change.
  *
- * Entry points: `runLookaheadCommand`, `lookaheadLines`. Exit status 0 nothing changes; 1 something does, or no day, or cancelled; 2 bad usage,
- * or files that cannot be used.
+ * Entry points: `runLookaheadCommand`, `lookaheadLines`. Exit status 0 nothing changes; 1 something does, or no day, or
+ * cancelled; 2 bad usage, or files that cannot be used.
  */
 import { z } from 'zod'
 import { type LookaheadDocument, runLookahead } from '../backtest/lookahead/lookahead.ts'

@@ -1,4 +1,6 @@
-/** `phase4d register`: registers the slash commands in the configured server, and prints the link that invites the bot. */
+/**
+ * `phase4d register`: registers the slash commands in the configured server, and prints the link that invites the bot.
+ */
 import { DiscordAPIError, REST, RESTJSONErrorCodes, Routes } from 'discord.js'
 import { z } from 'zod'
 import { DEFINITIONS } from '../../commands/index.ts'

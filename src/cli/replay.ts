@@ -1,8 +1,9 @@
 /**
  * `replay`: recorded days through the rules, as a table for people or as JSON lines.
  *
- * Entry point: `runReplay`. Exit status 0 done; 2 bad usage, files that cannot be used (or not be written), or no day in the
- * range. Nothing is printed on `out` unless all of the input was good; memory does not grow with the number of days.
+ * Entry point: `runReplay`. Exit status 0 done; 2 bad usage, files that cannot be used (or not be written), or no day
+ * in the range. Nothing is printed on `out` unless all of the input was good; memory does not grow with the number of
+ * days.
  */
 import type { Writable } from 'node:stream'
 import { z } from 'zod'

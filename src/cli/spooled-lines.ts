@@ -1,9 +1,10 @@
 /**
- * Lines that are printed only once all has gone well, without being held in memory until then: beyond some text they stand in
- * a temporary file. Entry points: `SpooledLines`, `SpoolError` (there is no room for it).
+ * Lines that are printed only once all has gone well, without being held in memory until then: beyond some text they
+ * stand in a temporary file. Entry points: `SpooledLines`, `SpoolError` (there is no room for it).
  *
  * 1. Memory does not grow with the number of lines.
- * 2. The file has no name while it is used: it goes with the process, however that ends (a reader that has enough, a signal).
+ * 2. The file has no name while it is used: it goes with the process, however that ends (a reader that has enough, a
+ *    signal).
  *    `remove`, which is to be called in any case, gives its room back at once.
  */
 import { once } from 'node:events'

@@ -1,6 +1,6 @@
 /**
- * What a terminal's study has from the desk, and leaves with it. Entry points: `rememberHere` (among the runs that were ever
- * made), `structureHere` (what the desk trades), `storeHere`.
+ * What a terminal's study has from the desk, and leaves with it. Entry points: `rememberHere` (among the runs that were
+ * ever made), `structureHere` (what the desk trades), `storeHere`.
  */
 import { randomUUID } from 'node:crypto'
 import { userInfo } from 'node:os'

@@ -8,7 +8,9 @@ export function refusalDocument(code: string, message: string): object {
   return { ok: false, refusal: { code, message, numbers: {} } }
 }
 
-/** Says that the answer is no, and why: a document on `out` where one was asked for, a line on `err`. The exit status. */
+/**
+ * Says that the answer is no, and why: a document on `out` where one was asked for, a line on `err`. The exit status.
+ */
 export function refuse(
   { out, err, json }: { readonly out: TextOutput; readonly err: TextOutput; readonly json: boolean | undefined },
   code: string,

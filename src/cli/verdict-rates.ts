@@ -1,7 +1,8 @@
 /**
  * `verdict --simulate`: the verdict's error rates and detection times on made-up days.
  *
- * Entry point: `runVerdictRates`. Exit status 0: the stated rates hold; 1: they do not; 2 bad usage. Same options, same figures.
+ * Entry point: `runVerdictRates`. Exit status 0: the stated rates hold; 1: they do not; 2 bad usage. Same options, same
+ * figures.
  */
 import type { Writable } from 'node:stream'
 import { z } from 'zod'

@@ -1,7 +1,8 @@
 /**
  * `what-if`: every stop with every target over the same days, beside the rule; as a table, JSON and a heat map.
  *
- * Entry point: `runWhatIfCommand`. Exit status 0 done; 1 cancelled, or no day; 2 bad usage, or files that cannot be used.
+ * Entry point: `runWhatIfCommand`. Exit status 0 done; 1 cancelled, or no day; 2 bad usage, or files that cannot be
+ * used.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -21,8 +21,8 @@ export interface WallClock {
   /** Monotonic milliseconds, for durations and deadlines. */
   monotonic_ms(): number
   /**
-   * The system's own clock, epoch milliseconds: it may be set, and goes on while the machine sleeps, which the others sleep
-   * through. Good for one thing: to notice that either has happened. Absent: the same as `now_ms`.
+   * The system's own clock, epoch milliseconds: it may be set, and goes on while the machine sleeps, which the others
+   * sleep through. Good for one thing: to notice that either has happened. Absent: the same as `now_ms`.
    */
   system_ms?(): number
   /** Resolves after `wait_ms`, or at once when `signal` aborts. */

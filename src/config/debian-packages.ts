@@ -1,6 +1,6 @@
 /**
- * Programs from Debian's and Ubuntu's own packages, downloaded and unpacked into a folder: nothing is installed, no root
- * is needed, and no service is started.
+ * Programs from Debian's and Ubuntu's own packages, downloaded and unpacked into a folder: nothing is installed, no
+ * root is needed, and no service is started.
  *
  * Entry points: `isDebianLike`, `downloadAndUnpack`, `missingLibraries`, `libraryPath`.
  */

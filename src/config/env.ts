@@ -1,5 +1,6 @@
 /**
- * The environment, parsed once: `parseConfig` is pure, `loadConfig` reads the process's environment and the `.env` file.
+ * The environment, parsed once: `parseConfig` is pure, `loadConfig` reads the process's environment and the `.env`
+ * file.
  *
  * 1. All violations are reported together, each with the variable's name, what was expected and what was there.
  * 2. A secret's value is never part of a message.

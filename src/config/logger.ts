@@ -37,8 +37,8 @@ export async function createLogger(settings: LoggerSettings): Promise<Logger> {
 }
 
 /**
- * Every finished line passes here, whatever it was made of: properties, bindings, messages, errors. Parsing it once more
- * costs some microseconds at some lines a second.
+ * Every finished line passes here, whatever it was made of: properties, bindings, messages, errors. Parsing it once
+ * more costs some microseconds at some lines a second.
  */
 function redacting(destination: LineSink, secrets: readonly string[]): LineSink {
   return {

@@ -129,7 +129,10 @@ const MEASURE_EVERY_MIN = 10
 const MEASURE_RETRY_MS = 5_000
 /** A measurement that took longer says too little about the offset. */
 const ROUND_TRIP_MAX_MS = 2_000
-/** The system's clock and the monotonic one have parted by more than their rates explain: the machine has slept, or was set. */
+/**
+ * The system's clock and the monotonic one have parted by more than their rates explain: the machine has slept, or was
+ * set.
+ */
 const PARTED_MS_MAX = 2_000
 /** The offset may be measured anew while somebody waits for a time. */
 const WAIT_MS_MAX = 10_000
@@ -142,7 +145,10 @@ export function liveMarketClock(options: LiveMarketClockOptions): RunningMarketC
   let latest_ms = Number.NEGATIVE_INFINITY
   let problem: string | null = null
   let loop: Promise<void> | null = null
-  /** How far the system's clock was from the monotonic one when the offset was measured, and when it may be asked for again. */
+  /**
+   * How far the system's clock was from the monotonic one when the offset was measured, and when it may be asked for
+   * again.
+   */
   let apart_ms = 0
   let askAgain_ms = Number.NEGATIVE_INFINITY
   const apartNow_ms = (): number => (wall.system_ms ?? wall.now_ms)() - wall.monotonic_ms()

@@ -18,14 +18,16 @@ export const PROJECT_ROOT: string = findRoot()
 /** Everything the project writes on its own: Redis files, journals, logs, unpacked programs. Git ignores it. */
 export const DATA_DIR: string = join(PROJECT_ROOT, '.data')
 
-/** A path typed by a person, relative to where they typed it: npm changes the folder and keeps the old one in INIT_CWD. */
+/**
+ * A path typed by a person, relative to where they typed it: npm changes the folder and keeps the old one in INIT_CWD.
+ */
 export function fromTypedPath(path: string, env: NodeJS.ProcessEnv = process.env): string {
   return resolve(env.INIT_CWD ?? process.cwd(), path)
 }
 
 /**
- * A module of this program as something that Node runs by itself, a thread or a process: the compiled one, also for code
- * that runs from its source, as Node 20 reads no TypeScript. `importer` is the caller's `import.meta.url`.
+ * A module of this program as something that Node runs by itself, a thread or a process: the compiled one, also for
+ * code that runs from its source, as Node 20 reads no TypeScript. `importer` is the caller's `import.meta.url`.
  */
 export function compiledModule(importer: string, file: string): string {
   const folder = dirname(fileURLToPath(importer))

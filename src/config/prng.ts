@@ -1,6 +1,6 @@
 /**
- * Deterministic randomness for whatever draws (simulated markets, resampling, fault plans): the same seed gives the same
- * draws on every machine. Nothing here is fit for secrets.
+ * Deterministic randomness for whatever draws (simulated markets, resampling, fault plans): the same seed gives the
+ * same draws on every machine. Nothing here is fit for secrets.
  *
  * Entry points: `sequence` (a stream of draws), `noiseAt` (a draw addressed by what it is for, in any order).
  */

@@ -36,7 +36,9 @@ export interface RunOptions {
 
 const OUTPUT_CHARS_MAX = 1_000_000
 
-/** Runs a program to its end. A program that cannot be started, fails or takes too long is a value, not an exception. */
+/**
+ * Runs a program to its end. A program that cannot be started, fails or takes too long is a value, not an exception.
+ */
 export function runProgram(command: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {

@@ -1,4 +1,7 @@
-/** A Redis for one run of a tool or of the tests: a free port, a folder that goes with it. Entry point: `startScratchRedis`. */
+/**
+ * A Redis for one run of a tool or of the tests: a free port, a folder that goes with it. Entry point:
+ * `startScratchRedis`.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

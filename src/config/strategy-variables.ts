@@ -1,4 +1,7 @@
-/** The strategy's and the session's numbers as environment variables. Their defaults have one source: `strategy/`, `session/`. */
+/**
+ * The strategy's and the session's numbers as environment variables. Their defaults have one source: `strategy/`,
+ * `session/`.
+ */
 import type { EngineLimits } from '../session/engine-limits.ts'
 import { DEFAULT_ENGINE_LIMITS } from '../session/engine-limits.ts'
 import { PROFILES as DEFAULT_PROFILES } from '../strategy/profiles.ts'

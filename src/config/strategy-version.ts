@@ -1,7 +1,9 @@
 /**
- * Which version of the rules' code runs here: a hash over the files that decide what is traded. Entry point: `strategyVersion`.
+ * Which version of the rules' code runs here: a hash over the files that decide what is traded. Entry point:
+ * `strategyVersion`.
  *
- * Two builds of the same source may differ; the same build never does. A version says that something was changed, not what.
+ * Two builds of the same source may differ; the same build never does. A version says that something was changed, not
+ * what.
  */
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'

@@ -1,8 +1,8 @@
 /**
  * The world's own clock. Beside `market-clock.ts`, the only place that reads the system's time.
  *
- * Both readings run on the monotonic clock: a system clock that is set back or forward moves neither, so no wait freezes
- * and no deadline fires because of it.
+ * Both readings run on the monotonic clock: a system clock that is set back or forward moves neither, so no wait
+ * freezes and no deadline fires because of it.
  */
 import type { WallClock } from './clock.ts'
 

@@ -1,6 +1,6 @@
 /**
- * Whether a judged day changed what is thought of the campaign: the traffic light of its last days, the verdict's word. Pure.
- * Entry point: `changesOf`.
+ * Whether a judged day changed what is thought of the campaign: the traffic light of its last days, the verdict's word.
+ * Pure. Entry point: `changesOf`.
  *
  * 1. Only days of one campaign are held against each other: another configuration begins anew.
  * 2. Light and word are each held against the last day that knew it: a day that could not be judged hides no change.

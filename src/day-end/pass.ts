@@ -4,9 +4,10 @@
  * 1. What is due follows from the journal: a session's end without the report that names it. A bot that died anywhere
  *    repeats nothing and forgets nothing; of two at once one commits (`Commit.once`).
  * 2. A day waits until its decisions were run again, at most `CHECKS_WAIT_MS`: then it says that they were not.
- * 3. The report and what it changes are one commit: no change is told twice, or against another day than the last judged.
- * 4. A report that cannot be made is tried again, ever later, and holds up no other. Given up, the team is told once; the
- *    next process tries again.
+ * 3. The report and what it changes are one commit: no change is told twice, or against another day than the last
+ *    judged.
+ * 4. A report that cannot be made is tried again, ever later, and holds up no other. Given up, the team is told once;
+ *    the next process tries again.
  */
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'

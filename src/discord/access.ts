@@ -3,8 +3,8 @@
  * autocomplete passes through `allowed`.
  *
  * 1. Only the configured servers, and there only the configured channels and their threads.
- * 2. `operate` needs an operator role, `approve` an approver role, `attend` one of these, `view` any of the three kinds. Being an
- *    approver does not make an operator.
+ * 2. `operate` needs an operator role, `approve` an approver role, `attend` one of these, `view` any of the three
+ *    kinds. Being an approver does not make an operator.
  * 3. Without viewer roles everyone who can use the channel may look. Without operator (or approver) roles only members
  *    with the permission Manage Server may operate (or approve): nothing is open by omission.
  */

@@ -27,7 +27,8 @@ export interface NumberRange {
 }
 
 /**
- * Numbers that begin as what was typed; that itself first, where the option takes it: whoever means 75 is not given 750.
+ * Numbers that begin as what was typed; that itself first, where the option takes it: whoever means 75 is not given
+ * 750.
  */
 export function numbersLike(
   typed: string,

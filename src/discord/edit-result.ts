@@ -1,7 +1,9 @@
 /** What became of an edit of one of the bot's own messages that are kept up to date. Entry point: `editOnce`. */
 import { DiscordAPIError, RESTJSONErrorCodes } from 'discord.js'
 
-/** `gone`: somebody deleted it. `too_old`: Discord edits no message of that age so often. `refused`: not this content. */
+/**
+ * `gone`: somebody deleted it. `too_old`: Discord edits no message of that age so often. `refused`: not this content.
+ */
 export type EditResult = 'edited' | 'gone' | 'too_old' | 'refused'
 
 const RESULTS: ReadonlyMap<unknown, EditResult> = new Map<unknown, EditResult>([

@@ -25,8 +25,8 @@ export interface Command {
 }
 
 /**
- * A button, found by the first part of its custom id: `name:rest`. `update` rewrites the message it is on; `own` answers
- * by itself (a modal must be the first answer).
+ * A button, found by the first part of its custom id: `name:rest`. `update` rewrites the message it is on; `own`
+ * answers by itself (a modal must be the first answer).
  */
 export interface ButtonHandler {
   readonly name: string
@@ -60,7 +60,9 @@ export function customId(name: string, ...parts: readonly string[]): string {
   return id
 }
 
-/** As it may be logged and journalled: further parts can hold what somebody answered, like a review that is still blind. */
+/**
+ * As it may be logged and journalled: further parts can hold what somebody answered, like a review that is still blind.
+ */
 export const idForRecords = (id: string): string => id.split(':').slice(0, 3).join(':')
 
 export const partsOf = (id: string): readonly string[] => id.split(':').slice(1)

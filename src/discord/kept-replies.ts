@@ -1,6 +1,6 @@
 /**
- * Replies that wait for something: a start to be confirmed, a worker's answer. Kept in the store while they do, so that the
- * bot that comes next brings them to an end. Entry points: `KeptReplies`, `takeOverReplies`.
+ * Replies that wait for something: a start to be confirmed, a worker's answer. Kept in the store while they do, so that
+ * the bot that comes next brings them to an end. Entry points: `KeptReplies`, `takeOverReplies`.
  *
  * 1. What is kept is a help, not a promise: a store that is away keeps nothing, and the reply stays as it is.
  * 2. A question that was answered is never said to have expired: whichever came first in the store holds.

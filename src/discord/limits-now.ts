@@ -1,6 +1,6 @@
 /**
- * The limits of each profile's newest account, kept in memory: Discord lets nobody wait for an autocomplete. Refreshed in
- * the background by `refresh`. Entry points: `LimitsNow`, `limitChoices`.
+ * The limits of each profile's newest account, kept in memory: Discord lets nobody wait for an autocomplete. Refreshed
+ * in the background by `refresh`. Entry points: `LimitsNow`, `limitChoices`.
  */
 import type { DeskReader } from '../report/views.ts'
 import { limitValue } from '../report/words.ts'

@@ -1,6 +1,6 @@
 /**
- * Things that are kept up one by one: what goes wrong with one is no harm to the others, and it is tried again by itself,
- * with growing waits. Entry point: `Retries`.
+ * Things that are kept up one by one: what goes wrong with one is no harm to the others, and it is tried again by
+ * itself, with growing waits. Entry point: `Retries`.
  */
 import type { WallClock } from '../config/clock.ts'
 import { type BackoffLimits, backoff_ms } from '../feed/backoff.ts'
@@ -17,7 +17,9 @@ export class Retries {
     this.#limits = limits
   }
 
-  /** Does the work of one thing, unless it failed a short while ago. Throws `StoreUnreachable` and `StaleEpoch` alone. */
+  /**
+   * Does the work of one thing, unless it failed a short while ago. Throws `StoreUnreachable` and `StaleEpoch` alone.
+   */
   async attempt(
     key: string,
     work: () => Promise<void>,

@@ -1,5 +1,6 @@
 /**
- * Dates that have a report, kept in memory: Discord lets nobody wait for an autocomplete. Refreshed in the background by
+ * Dates that have a report, kept in memory: Discord lets nobody wait for an autocomplete. Refreshed in the background
+ * by
  * `refresh`; what it does not know yet is only not offered, it can still be typed.
  */
 import type { DeskReader } from '../report/views.ts'

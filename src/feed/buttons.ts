@@ -1,4 +1,6 @@
-/** The buttons under a post: derived from its entry, so that a post made again has the same. Entry point: `buttonsOf`. */
+/**
+ * The buttons under a post: derived from its entry, so that a post made again has the same. Entry point: `buttonsOf`.
+ */
 import { isCritical } from '../approval/alerts.ts'
 import type { JournalEntry } from '../session/events.ts'
 import { postKey } from './post-key.ts'

@@ -82,8 +82,8 @@ export function plain(text: string, max = OUTSIDE_TEXT_MAX): string {
 }
 
 /**
- * Discord would show a timestamp in each reader's own zone, without saying so, beside times that are New York's: here all
- * times are New York's, and say so.
+ * Discord would show a timestamp in each reader's own zone, without saying so, beside times that are New York's: here
+ * all times are New York's, and say so.
  */
 function stampOf({ at_ms, title, description = '', fields = [] }: EmbedParts): string {
   const texts = [title, description, ...fields.flatMap(({ name, value }) => [name, value])]

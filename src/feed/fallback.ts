@@ -1,4 +1,6 @@
-/** The post for an entry that cannot be shown as it should: it keeps number, tier and lateness, and says where to look. */
+/**
+ * The post for an entry that cannot be shown as it should: it keeps number, tier and lateness, and says where to look.
+ */
 import { headline } from '../report/words.ts'
 import type { JournalEntry } from '../session/events.ts'
 import { COLOURS, embed, plain } from './embed.ts'

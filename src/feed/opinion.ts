@@ -1,4 +1,6 @@
-/** What a reviewer said, in a field of an embed, so short that all reviewers of a trade fit. Entry point: `opinionText`. */
+/**
+ * What a reviewer said, in a field of an embed, so short that all reviewers of a trade fit. Entry point: `opinionText`.
+ */
 import { opinionLine } from '../report/review-words.ts'
 import type { ReviewContent } from '../review/types.ts'
 import { clip, plain } from './embed.ts'

@@ -12,8 +12,8 @@ export interface FeedSource {
   feed(accountId: string, afterFeedNo: number, count: number): Promise<readonly JournalEntry[]>
   /**
    * Accounts whose feed grew since the last call; resolves at once when there are some, else at the next growth, at the
-   * latest after `timeout_ms` or when `signal` aborts (then possibly with none). May miss some: the publisher also looks
-   * at all accounts from time to time.
+   * latest after `timeout_ms` or when `signal` aborts (then possibly with none). May miss some: the publisher also
+   * looks at all accounts from time to time.
    */
   waitForFeed(timeout_ms: number, signal: AbortSignal): Promise<readonly string[]>
 }
@@ -56,7 +56,10 @@ export interface FeedStore {
   postOf(accountId: string, feedNo: number): Promise<PostRef | null>
 }
 
-/** The channel refused this content for good: sending the same again cannot succeed. Every other failure is worth a retry. */
+/**
+ * The channel refused this content for good: sending the same again cannot succeed. Every other failure is worth a
+ * retry.
+ */
 export class PostRefused extends Error {
   constructor(cause: unknown) {
     super(`The post was refused: ${reasonOf(cause)}`, { cause })
@@ -67,7 +70,9 @@ export class PostRefused extends Error {
 /** The channel of the feed. A method that throws anything but `PostRefused` may or may not have taken effect. */
 export interface FeedChannel {
   readonly id: string
-  /** `nonce` (at most 25 characters) makes an immediate repetition return the first message instead of posting again. */
+  /**
+   * `nonce` (at most 25 characters) makes an immediate repetition return the first message instead of posting again.
+   */
   send(post: Post, nonce: string, chart: ChartFile | null): Promise<PostRef>
   /** The bot's own message newer than `after` (anything if null) that carries `nonce`, or no nonce and this footer. */
   find(wanted: {

@@ -30,7 +30,9 @@ export interface Placement {
   readonly lastMessageId: string | null
 }
 
-/** The message's id; null: somebody moved the cursor meanwhile. Throws `StaleEpoch`, and what store and channel throw. */
+/**
+ * The message's id; null: somebody moved the cursor meanwhile. Throws `StaleEpoch`, and what store and channel throw.
+ */
 export async function publishEntry(entry: JournalEntry, at: Placement, ports: EntryPorts): Promise<string | null> {
   const { store, channel, wall, log } = ports
   const { accountId } = entry

@@ -117,7 +117,9 @@ export interface DiscordFacts {
   /** What the bot may do in the channel. */
   readonly permissions: DiscordRead<bigint> | null
   readonly commands: DiscordRead<CommandDifference> | null
-  /** The further ones of DISCORD_GUILD_ID and DISCORD_CHANNEL_ID, where commands are taken too; absent: there are none. */
+  /**
+   * The further ones of DISCORD_GUILD_ID and DISCORD_CHANNEL_ID, where commands are taken too; absent: there are none.
+   */
   readonly others?: {
     readonly guilds: readonly {
       readonly id: string

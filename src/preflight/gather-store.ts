@@ -1,4 +1,7 @@
-/** Reads how Redis is set up. Entry points: `gatherStore` (over a connection there is), `gatherStoreAt` (over one of its own). */
+/**
+ * Reads how Redis is set up. Entry points: `gatherStore` (over a connection there is), `gatherStoreAt` (over one of its
+ * own).
+ */
 import { Redis } from 'ioredis'
 import type { WallClock } from '../config/clock.ts'
 import { redactText } from '../config/redact.ts'

@@ -1,6 +1,6 @@
 /**
- * What a preflight says: one line a check, each with what was found and, unless it passed, what to do. Plain data, so that
- * it crosses the queue and prints as JSON.
+ * What a preflight says: one line a check, each with what was found and, unless it passed, what to do. Plain data, so
+ * that it crosses the queue and prints as JSON.
  *
  * Entry points: `CheckLine`, `PreflightReport`, `pass`, `warn`, `fail`, `reportOf`, `failuresOf`, `summaryText`.
  *

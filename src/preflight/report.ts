@@ -1,4 +1,6 @@
-/** From facts to a report. Entry points: `deskReport` (broker and store), `withLines` (what another process adds). Pure. */
+/**
+ * From facts to a report. Entry points: `deskReport` (broker and store), `withLines` (what another process adds). Pure.
+ */
 import { BROKER_CHECKS, brokerLines, STORE_CHECKS } from './checks/index.ts'
 import { storeLines } from './checks/store.ts'
 import type { BrokerFacts, StoreFacts } from './facts.ts'

@@ -1,6 +1,6 @@
 /**
- * Positions of this desk that no running session knows: the store came back empty while no worker was there to set it up
- * again, or an opening reached the broker after its session had ended. Entry point: `adoptOrphans`.
+ * Positions of this desk that no running session knows: the store came back empty while no worker was there to set it
+ * up again, or an opening reached the broker after its session had ended. Entry point: `adoptOrphans`.
  *
  * 1. The broker's side decides: orders of today under the desk's own ids that left something open.
  * 2. What is found gets a campaign that opens nothing; its session adopts the orders and closes them by the rules.
@@ -29,7 +29,10 @@ const HOLDER_MS = 5000
 const ORPHANED = 'a position of this desk was in no books'
 const DESK: Actor = { id: 'desk', name: 'the desk', via: 'system' }
 
-/** Looks at every account there are keys for. Throws `StoreUnreachable`; a broker that does not answer is asked again later. */
+/**
+ * Looks at every account there are keys for. Throws `StoreUnreachable`; a broker that does not answer is asked again
+ * later.
+ */
 export async function adoptOrphans(deps: CampaignDeps): Promise<void> {
   await forEachAccount(PROFILE_NAMES, String, async (profile) => {
     const broker = deps.brokers.of(profile)
@@ -77,8 +80,8 @@ function orphanOf(
 }
 
 /**
- * The campaign that is known, at today's session again; what it has arranged for later follows when that has ended. Null:
- * there is none that could run it.
+ * The campaign that is known, at today's session again; what it has arranged for later follows when that has ended.
+ * Null: there is none that could run it.
  */
 function broughtBack(
   known: Campaign | null,

@@ -1,5 +1,6 @@
 /**
- * Asks for a second person: the request is an event of the journal, whose post has the buttons. Entry point: `askApproval`.
+ * Asks for a second person: the request is an event of the journal, whose post has the buttons. Entry point:
+ * `askApproval`.
  *
  * 1. The same command asks once. While a request for the same is open, another is refused.
  * 2. Only a person who can be told from others asks: one of the chat. A terminal has no second person.

@@ -1,5 +1,6 @@
 /**
- * The baseline of the tables that the configuration names (BASELINE_SET), audited whenever a campaign is armed. Entry point:
+ * The baseline of the tables that the configuration names (BASELINE_SET), audited whenever a campaign is armed. Entry
+ * point:
  * `configuredBaseline`.
  */
 import type { BaselineTables } from '../config/config.ts'
@@ -13,7 +14,9 @@ import type { Baseline } from '../validation/verdict/registration.ts'
 
 const sessions = (from: string, to: string): readonly string[] => sessionsBetween(from, to).map(({ date }) => date)
 
-/** Null: the tables are of another profile. @throws DataSetError, DataFileError or AuditError where they cannot be used. */
+/**
+ * Null: the tables are of another profile. @throws DataSetError, DataFileError or AuditError where they cannot be used.
+ */
 export async function configuredBaseline(
   { set, from, to }: BaselineTables,
   dataSetsDir: string,

@@ -2,8 +2,8 @@
  * `/pause`, `/resume` and the halt: the account's switch. It holds over nights, campaigns and restarts.
  *
  * 1. Pausing and halting never wait for anybody. Resuming after a breach or a halt waits for a second person.
- * 2. Of several accounts, those that need nobody are resumed, and the others asked about; one that is refused holds up no
- *    other.
+ * 2. Of several accounts, those that need nobody are resumed, and the others asked about; one that is refused holds up
+ *    no other.
  */
 import { resumeGuard, switched } from '../approval/guard.ts'
 import type { Campaign } from '../session/campaign.ts'
@@ -73,8 +73,8 @@ const told = (profiles: readonly string[], what: string): readonly string[] =>
 type Answer = 'done' | 'kept' | 'already'
 
 /**
- * A halt is set again whenever it is asked for: that closes what is open, whatever the books say. A drill's switch is not
- * the person's: it is put back in a moment.
+ * A halt is set again whenever it is asked for: that closes what is open, whatever the books say. A drill's switch is
+ * not the person's: it is put back in a moment.
  */
 function isSo({ control }: Campaign, session: SessionState | null, mode: SessionMode): boolean {
   if (control.drill !== undefined) return false

@@ -158,7 +158,10 @@ async function runCommand(job: Job, deps: SessionProcessorDeps): Promise<Command
   return result
 }
 
-/** A command that raises risk and waited this long for a worker is refused: the team has moved on. Stopping always passes. */
+/**
+ * A command that raises risk and waited this long for a worker is refused: the team has moved on. Stopping always
+ * passes.
+ */
 const COMMAND_AGE_MS_MAX = 60_000
 
 function isStale(command: CommandJob, now_ms: number): boolean {

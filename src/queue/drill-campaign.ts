@@ -2,8 +2,8 @@
  * The switch's part of `/drill`: it is set as by a halt, and put back as it was. Entry points: `drillCampaign`,
  * `endLeftDrills`.
  *
- * 1. Only where nothing can be lost by it: on a simulator, or flat; with no order at work, and with an account that nobody
- *    and nothing holds back but a person's pause. The engine closes nothing for it (`session/holds.ts`).
+ * 1. Only where nothing can be lost by it: on a simulator, or flat; with no order at work, and with an account that
+ *    nobody and nothing holds back but a person's pause. The engine closes nothing for it (`session/holds.ts`).
  * 2. Putting back is no resuming: it happens only while the switch is still the drill's own and nothing else holds the
  *    account back. What does holds on, under its own name.
  * 3. Whose bot or worker died is ended by any bot or worker there is, and the team is told.

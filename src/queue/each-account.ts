@@ -5,7 +5,9 @@ import { StoreUnreachable } from '../store/port.ts'
 
 export const profileOf = ({ plan }: Pick<Campaign, 'plan'>): string => plan.profile
 
-/** Throws once all had their turn, naming those that failed; `StoreUnreachable` at once, as it would be for the others. */
+/**
+ * Throws once all had their turn, naming those that failed; `StoreUnreachable` at once, as it would be for the others.
+ */
 export async function forEachAccount<T>(
   accounts: readonly T[],
   nameOf: (account: T) => string,

@@ -11,7 +11,10 @@ export const SILENT_MS = 3000
 /** Workers long gone are forgotten. */
 const FORGET_MS = DAY_MS
 
-/** KEYS[1] sorted set of workers · KEYS[2] their versions (hash) · ARGV[1] worker · ARGV[2] age to forget, ms · ARGV[3] version */
+/**
+ * KEYS[1] sorted set of workers · KEYS[2] their versions (hash) · ARGV[1] worker · ARGV[2] age to forget, ms · ARGV[3]
+ * version
+ */
 const BEAT = defineScript(`
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

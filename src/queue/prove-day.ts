@@ -1,10 +1,10 @@
 /**
- * After a session has ended: the broker's own records of the day beside the desk's books, and what the day ran on, once into
- * the journal. Entry point: `proveDay`.
+ * After a session has ended: the broker's own records of the day beside the desk's books, and what the day ran on, once
+ * into the journal. Entry point: `proveDay`.
  *
  * 1. Nothing waits for it but the next day's job, and that only for a bounded time; what it cannot read it leaves open.
- * 2. The broker's figure comes from its orders alone (quantities and prices a leg), never from the desk's fills. What somebody
- *    else traded in the desk's contracts stands beside it.
+ * 2. The broker's figure comes from its orders alone (quantities and prices a leg), never from the desk's fills. What
+ *    somebody else traded in the desk's contracts stands beside it.
  */
 import type { Logger } from 'pino'
 import type { Broker, BrokerOrder } from '../broker/port.ts'

@@ -31,7 +31,10 @@ export interface Queues {
   close(): Promise<void>
 }
 
-/** For producers: fails at once while Redis is away, so that the person who asked hears it now; also here (`StoreUnreachable`). */
+/**
+ * For producers: fails at once while Redis is away, so that the person who asked hears it now; also here
+ * (`StoreUnreachable`).
+ */
 export async function createQueues(redisUrl: string, prefix: string): Promise<Queues> {
   const connection = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 0, lazyConnect: true })
   // BullMQ reports through its queues; without a listener here an outage would end the process.
@@ -68,8 +71,12 @@ export const COMMAND_JOB_OPTIONS = {
   removeOnFail: { age: COMMAND_KEPT_S, count: COMMANDS_KEPT_MAX },
 } as const
 
-/** Asked for again under the same id until the journal says what came of it: one that failed must not stand in the way. */
+/**
+ * Asked for again under the same id until the journal says what came of it: one that failed must not stand in the way.
+ */
 export const AGAIN_JOB_OPTIONS = { ...COMMAND_JOB_OPTIONS, removeOnFail: true } as const
 
-/** The same where nobody reads the answer: one that came to nothing, as before a store was whole again, is asked anew. */
+/**
+ * The same where nobody reads the answer: one that came to nothing, as before a store was whole again, is asked anew.
+ */
 export const UNANSWERED_JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true } as const

@@ -1,6 +1,6 @@
 /**
- * What a session job does with a session that has ended: it stays so, unless the broker has more of its openings than its
- * books. Entry point: `toRun`.
+ * What a session job does with a session that has ended: it stays so, unless the broker has more of its openings than
+ * its books. Entry point: `toRun`.
  */
 import type { Broker } from '../broker/port.ts'
 import type { EventOf } from '../session/events.ts'

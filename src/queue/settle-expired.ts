@@ -1,8 +1,10 @@
 /**
- * Positions that were held past a close: settled as soon as it is known what became of them. Entry points: `settleDay` (right
- * after a session), `settleExpired` (again and again, whatever was missed), `notSettled` (does a resume wait for one?).
+ * Positions that were held past a close: settled as soon as it is known what became of them. Entry points: `settleDay`
+ * (right after a session), `settleExpired` (again and again, whatever was missed), `notSettled` (does a resume wait for
+ * one?).
  *
- * 1. Exactly once: state and journal change together, on top of the very state that was settled and under a name taken once.
+ * 1. Exactly once: state and journal change together, on top of the very state that was settled and under a name taken
+ *    once.
  * 2. What the broker does not tell is asked for again, for days; then a person is told, and decides.
  * 3. Whoever resumes an account waits for it: what was held yesterday is known before anything is opened.
  */
@@ -62,8 +64,8 @@ interface Looked {
 }
 
 /**
- * An opening that nobody saw arrive is looked for until the broker's books of the day are final. Filled, it is a position
- * held past the close, and the account is held back in the same commit, whatever day it is at.
+ * An opening that nobody saw arrive is looked for until the broker's books of the day are final. Filled, it is a
+ * position held past the close, and the account is held back in the same commit, whatever day it is at.
  */
 async function lookForFill({ seq, ended, now_ms }: Looked, deps: SettleDeps): Promise<Settled> {
   const { accountId, session } = ended
@@ -153,7 +155,10 @@ function settledFrom_ms({ source, session: { close_ms } }: SessionState): number
 
 const isGivenUp = ({ session }: SessionState, now_ms: number): boolean => now_ms - session.close_ms > GIVEN_UP_AFTER_MS
 
-/** Null: the keys lead to another account by now, or the orders could not be read. What else is missing may not be needed. */
+/**
+ * Null: the keys lead to another account by now, or the orders could not be read. What else is missing may not be
+ * needed.
+ */
 async function readFacts({ accountId, session }: SessionState, broker: Broker): Promise<ExpiryFacts | null> {
   const account = await broker.account()
   if (!account.ok || account.value.id !== accountId) return null

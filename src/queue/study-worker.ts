@@ -2,8 +2,8 @@
  * The part of a worker that runs studies, each in a process of its own. Entry point: `startStudyWorker`.
  *
  * 1. It shares nothing with the sessions but the process that starts the study's: no computing, no drawing here.
- * 2. A worker that leaves gives its study back; one that dies loses it to the queue, which hands it to another. The same
- *    study run twice comes to the same, and is recorded once.
+ * 2. A worker that leaves gives its study back; one that dies loses it to the queue, which hands it to another. The
+ *    same study run twice comes to the same, and is recorded once.
  */
 import { availableParallelism, constants } from 'node:os'
 import { join } from 'node:path'

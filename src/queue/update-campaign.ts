@@ -14,8 +14,8 @@ export interface CampaignChange {
 const TRIES_MAX = 10
 
 /**
- * Applies `change` to the campaign as it is, anew at every try, so that it reads for itself what else it goes by; null from
- * it changes nothing. Resolves to the campaign as it then is.
+ * Applies `change` to the campaign as it is, anew at every try, so that it reads for itself what else it goes by; null
+ * from it changes nothing. Resolves to the campaign as it then is.
  * Throws `StoreUnreachable`, and Error when others always come first.
  */
 export async function updateCampaign(

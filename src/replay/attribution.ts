@@ -3,12 +3,12 @@
  *
  * Entry points: `attribute` (days → parts), `sumParts` (parts of several days).
  *
- * 1. For every day that both sides settled, actual − replay is the sum of its seven parts, to the cent; so is each trade's, and
- *    so are the totals.
- * 2. A day without a trade is 0. A day that one side did not settle (no record, or the data ended with the position open) is
- *    in no sum and is listed with the reason.
- * 3. Only what has one cause is given one. Where decisions differ the whole of that difference is `signal`; what the desk
- *    closed by itself, without a rule and without a person, is `engine`.
+ * 1. For every day that both sides settled, actual − replay is the sum of its seven parts, to the cent; so is each
+ *    trade's, and so are the totals.
+ * 2. A day without a trade is 0. A day that one side did not settle (no record, or the data ended with the position
+ *    open) is in no sum and is listed with the reason.
+ * 3. Only what has one cause is given one. Where decisions differ the whole of that difference is `signal`; what the
+ *    desk closed by itself, without a rule and without a person, is `engine`.
  */
 import { centsOf, exact } from '../strategy/exact.ts'
 import { MULTIPLIER } from '../strategy/rules.ts'
@@ -38,7 +38,10 @@ export interface AttributedTrade {
   readonly feesCents: number
 }
 
-/** Why the desk was not in a trade: an entry was decided and given up, a person kept it from it, or the rules found none. */
+/**
+ * Why the desk was not in a trade: an entry was decided and given up, a person kept it from it, or the rules found
+ * none.
+ */
 export type WhyNot = 'not_filled' | 'human' | 'no_signal'
 
 export type EntryDecision = Pick<AttributedTrade, 'decided_ms' | 'strike' | 'hedgeStrike'>
@@ -129,8 +132,8 @@ function isSameEntry(actual: EntryDecision, replayed: EntryDecision, { sameDecis
 }
 
 /**
- * Step by step from the replayed trade to the actual one: fewer (or more) contracts, another entry price, another exit, other
- * fees. Each step is the change it makes, so that the steps are the whole way.
+ * Step by step from the replayed trade to the actual one: fewer (or more) contracts, another entry price, another exit,
+ * other fees. Each step is the change it makes, so that the steps are the whole way.
  */
 function splitMatched(actual: AttributedTrade, replayed: AttributedTrade, options: AttributionOptions): Split {
   const fees = replayed.feesCents - actual.feesCents

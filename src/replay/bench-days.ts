@@ -1,6 +1,6 @@
 /**
- * Made days for measuring speed: one-minute bars, one-minute books, a chain of 40 strikes. Not a market: each kind drives
- * the rules into one of their long ways.
+ * Made days for measuring speed: one-minute bars, one-minute books, a chain of 40 strikes. Not a market: each kind
+ * drives the rules into one of their long ways.
  */
 import { sessionHours, sessionsBetween } from '../strategy/exchange-calendar.ts'
 import { newYorkTime } from '../strategy/newyork-time.ts'

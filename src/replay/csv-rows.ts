@@ -1,10 +1,11 @@
 /**
- * Rows of a large CSV data file as they lie in memory. Cells are compared and read as numbers in place: making a string of
- * each would cost several times the whole rest of the reading.
+ * Rows of a large CSV data file as they lie in memory. Cells are compared and read as numbers in place: making a string
+ * of each would cost several times the whole rest of the reading.
  *
  * Entry points: `readCsvRows`, `CsvRows`.
  *
- * 1. Lines end at a line feed, with or without a carriage return; empty lines are no rows; a byte order mark is no text.
+ * 1. Lines end at a line feed, with or without a carriage return; empty lines are no rows; a byte order mark is no
+ *    text.
  * 2. A row with the wrong number of fields becomes a problem with its line (1 is the header) and is passed over.
  * 3. A number is the double that `Number` makes of the same text.
  */
@@ -171,8 +172,8 @@ function headerOf(file: string, line: Buffer, columns: readonly string[]): { cou
 }
 
 /**
- * The rows of a file, a chunk at a time: go through each with `next()` before asking for another. `columns` are found by
- * name in any order.
+ * The rows of a file, a chunk at a time: go through each with `next()` before asking for another. `columns` are found
+ * by name in any order.
  * @throws DataFileError for a file that cannot be read, is empty, or lacks a column.
  */
 export async function* readCsvRows(

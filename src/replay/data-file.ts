@@ -1,6 +1,7 @@
 /**
  * Reading of CSV data files, plain or gzip (by the name's `.gz`), line by line without holding the file in memory.
- * The files are numbers without quoting, so a split at the comma parses them; a general CSV parser is several times slower.
+ * The files are numbers without quoting, so a split at the comma parses them; a general CSV parser is several times
+ * slower.
  *
  * Entry points: `readDataFile`, `readBytes`, `DataFileError`, `FileProblems`, `parsePrice`.
  *

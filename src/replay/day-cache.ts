@@ -3,10 +3,10 @@
  *
  * Entry points: `throughCache`, `contentKey`, `fileDigest`.
  *
- * 1. The key is a digest of the source's contents and of everything that decides what comes of them: a changed source has
- *    another key, so nothing is ever out of date.
- * 2. A damaged file is not trusted: the days after the last one whose checksum holds come from the source again, and the file
- *    is written anew.
+ * 1. The key is a digest of the source's contents and of everything that decides what comes of them: a changed source
+ *    has another key, so nothing is ever out of date.
+ * 2. A damaged file is not trusted: the days after the last one whose checksum holds come from the source again, and
+ *    the file is written anew.
  * 3. A cache that cannot be written costs speed, never a result. At most `FILES_MAX` files are kept.
  */
 import { createHash } from 'node:crypto'

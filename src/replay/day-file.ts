@@ -3,9 +3,10 @@
  *
  * Entry points: `writeDayFile`, `readDayFile`, `DayFileError`.
  *
- * 1. A file is a magic word, then frames: kind, length, CRC-32, contents. The last frame holds what the readers counted.
- * 2. A file appears under its name only when it is whole. A day is handed out only when its CRC holds; what does not hold
- *    is a `DayFileError`, and the caller reads the source again.
+ * 1. A file is a magic word, then frames: kind, length, CRC-32, contents. The last frame holds what the readers
+ *    counted.
+ * 2. A file appears under its name only when it is whole. A day is handed out only when its CRC holds; what does not
+ *    hold is a `DayFileError`, and the caller reads the source again.
  * 3. Numbers are little-endian, as on every machine Node runs on here.
  */
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'

@@ -1,6 +1,6 @@
 /**
- * A recorded day as columns of numbers: a third of the memory of objects, shared between threads as it is, and written to
- * disk as it is.
+ * A recorded day as columns of numbers: a third of the memory of objects, shared between threads as it is, and written
+ * to disk as it is.
  *
  * Entry points: `packDay`, `unpackDay`.
  *

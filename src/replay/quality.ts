@@ -1,8 +1,9 @@
 /**
- * What the data of a run were like: what was read, what was passed over, and what was missing. What cannot be used at all
- * is an error with its line (`DataFileError`); everything else is counted here, and shown.
+ * What the data of a run were like: what was read, what was passed over, and what was missing. What cannot be used at
+ * all is an error with its line (`DataFileError`); everything else is counted here, and shown.
  *
- * Entry points: `noCounts`, `addCounts`, `readCountFields` (what the readers count), `QualityTally` (what the days themselves show), `qualityLines`.
+ * Entry points: `noCounts`, `addCounts`, `readCountFields` (what the readers count), `QualityTally` (what the days
+ * themselves show), `qualityLines`.
  */
 import { z } from 'zod'
 import { isSessionBar } from '../strategy/indicators.ts'

@@ -1,5 +1,6 @@
 /**
- * Recorded trading days: the books of same-day puts and the one-minute bars, read from two CSV files and joined by date.
+ * Recorded trading days: the books of same-day puts and the one-minute bars, read from two CSV files and joined by
+ * date.
  *
  * Entry points: `readPackedDays` (one day at a time, memory flat), `loadRecordedDays`
  * (all of them, as objects).

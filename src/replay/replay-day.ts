@@ -2,8 +2,8 @@
  * Replays one recorded day through the same rules that trade live.
  *
  * 1. Look-ahead is impossible: a decision gets one book and the bars completed by its time, nothing else.
- * 2. A fill is the touch (or the mid, as the fill model says) of the very book that decided; exits are looked at from the
- *    next book on.
+ * 2. A fill is the touch (or the mid, as the fill model says) of the very book that decided; exits are looked at from
+ *    the next book on.
  * 3. A book that lacks what the position needs is passed over for the position.
  */
 import { findStrike } from '../strategy/chain.ts'

@@ -1,7 +1,7 @@
 /**
- * Running totals of P&L by trading day, several side by side, as PNG with alternative text: equity against the target with
- * its drawdown below, an audit's published and re-settled figures. Entry points: `drawCumulative`, `cumulativeOption`
- * (pure), `equityChart`.
+ * Running totals of P&L by trading day, several side by side, as PNG with alternative text: equity against the target
+ * with its drawdown below, an audit's published and re-settled figures. Entry points: `drawCumulative`,
+ * `cumulativeOption` (pure), `equityChart`.
  */
 import type { LineSeriesOption } from 'echarts/charts'
 import type { ChartFile } from './chart.ts'

@@ -1,5 +1,6 @@
 /**
- * P&L by day as bars against the target a day and the daily limit, as PNG with alternative text. Entry points: `drawDaily`,
+ * P&L by day as bars against the target a day and the daily limit, as PNG with alternative text. Entry points:
+ * `drawDaily`,
  * `dailyOption` and `dailyAlt` (pure).
  */
 import type { ChartFile } from './chart.ts'

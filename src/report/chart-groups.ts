@@ -1,6 +1,6 @@
 /**
- * Net P&L of groups of trades, such as those of one tag, as lying bars with amounts, as PNG with alternative text. Entry
- * points: `drawGroups`, `groupsOption` and `groupsAlt` (pure).
+ * Net P&L of groups of trades, such as those of one tag, as lying bars with amounts, as PNG with alternative text.
+ * Entry points: `drawGroups`, `groupsOption` and `groupsAlt` (pure).
  */
 import type { ChartFile } from './chart.ts'
 import { chartFile } from './chart-file.ts'

@@ -180,7 +180,9 @@ export function legendOf(names: readonly string[], top: number): LegendComponent
 
 type LevelLabel = 'insideEndTop' | 'insideEndBottom' | 'insideStartTop' | 'insideStartBottom' | 'end'
 
-/** A dashed line over the whole width, with its name at one end; `end`: beyond the drawing, which leaves room for it. */
+/**
+ * A dashed line over the whole width, with its name at one end; `end`: beyond the drawing, which leaves room for it.
+ */
 export function level(yAxis: number, color: string, text: string, position: LevelLabel) {
   return {
     yAxis,

@@ -22,7 +22,10 @@ import { dayName, money } from './format.ts'
 export interface SlippageChart {
   readonly title: string
   readonly subtitle: string
-  /** Days with a closed trade whose fills are known, in order. Cents from the mid at the decision to the fill, both ways. */
+  /**
+   * Days with a closed trade whose fills are known, in order. Cents from the mid at the decision to the fill, both
+   * ways.
+   */
   readonly days: readonly { readonly date: string; readonly estimatedCents: number; readonly actualCents: number }[]
 }
 

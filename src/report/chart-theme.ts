@@ -1,6 +1,6 @@
 /**
- * Colours and sizes of every chart: dark, and large enough to read on a phone. On a screen 360 pixels wide a picture has
- * some 270 of them, and its labels are 10 pixels high.
+ * Colours and sizes of every chart: dark, and large enough to read on a phone. On a screen 360 pixels wide a picture
+ * has some 270 of them, and its labels are 10 pixels high.
  */
 import { CHART_FONT } from './png.ts'
 

@@ -92,7 +92,9 @@ function countSkips(decisions: readonly EventOf<'decision'>[]): Partial<Record<S
   return counts
 }
 
-/** Minutes of the window before the last decision in which none was taken; what the session counts itself at its end. */
+/**
+ * Minutes of the window before the last decision in which none was taken; what the session counts itself at its end.
+ */
 function missedSoFar(
   { open_ms, windowOpen_ms }: EventOf<'session_started'>,
   started_ms: number,

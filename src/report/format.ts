@@ -151,7 +151,9 @@ export function bar(sharePct: number): string {
   return '▰'.repeat(full) + '▱'.repeat(BAR_CELLS - full)
 }
 
-/** Where the figures come from: `SIM seed 7`, `REPLAY recorded`, `PAPER PA3ABC`. In every post, card, chart and report. */
+/**
+ * Where the figures come from: `SIM seed 7`, `REPLAY recorded`, `PAPER PA3ABC`. In every post, card, chart and report.
+ */
 export function sourceBadge(source: Source): string {
   return source.kind === 'SIM' ? `SIM seed ${source.label}` : `${source.kind} ${source.label}`
 }

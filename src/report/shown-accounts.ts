@@ -7,8 +7,9 @@ interface Listed {
 }
 
 /**
- * The armed accounts; where none is armed the one started last. Of each profile at most one, as simulated markets that are
- * gone leave their accounts behind. `accounts` as a `DeskReader` lists them: armed first, then by when they were started.
+ * The armed accounts; where none is armed the one started last. Of each profile at most one, as simulated markets that
+ * are gone leave their accounts behind. `accounts` as a `DeskReader` lists them: armed first, then by when they were
+ * started.
  */
 export function shownAccounts<T extends Listed>(accounts: readonly T[], profile: ProfileName | null): readonly T[] {
   const wanted = accounts.filter((account) => profile === null || account.profile === profile)

@@ -1,6 +1,6 @@
 /**
- * Every entry of a day as one thing with a state, from the decision to the result: what its card shows and what its thread
- * tells. Pure. Entry points: `tradeCards`, `isTrade`.
+ * Every entry of a day as one thing with a state, from the decision to the result: what its card shows and what its
+ * thread tells. Pure. Entry points: `tradeCards`, `isTrade`.
  *
  * 1. The same journal gives the same cards; a longer one only moves them on and adds notes at the end.
  * 2. An entry that was given up is a card, too; filled after all, it is open again.

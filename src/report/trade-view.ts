@@ -4,8 +4,8 @@ import { addFill, averagePrice } from '../session/money.ts'
 import type { TradeView } from './views.ts'
 
 /**
- * In order of their decisions; what was decided and never filled is no trade. A close whose decision the journal does not
- * have (the store lost it, or the order was adopted) is a trade all the same.
+ * In order of their decisions; what was decided and never filled is no trade. A close whose decision the journal does
+ * not have (the store lost it, or the order was adopted) is a trade all the same.
  */
 export function tradesOf(events: readonly JournalEvent[]): TradeView[] {
   const decided = new Set(events.flatMap((event) => (event.type === 'entry_decided' ? [event.tradeId] : [])))

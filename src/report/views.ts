@@ -182,7 +182,9 @@ export interface DeskReader {
   latestFeed(accountId: string, count: number): Promise<readonly JournalEntry[]>
   /** Everything that happened in the session of `date`, in order. */
   journal(accountId: string, date: string): Promise<readonly JournalEntry[]>
-  /** By date, what is another one once the day's journal or report has changed. Absent: every day must be read again. */
+  /**
+   * By date, what is another one once the day's journal or report has changed. Absent: every day must be read again.
+   */
   dayVersions?(accountId: string): Promise<ReadonlyMap<string, string>>
   /** Null: the account was never started. */
   config(accountId: string): Promise<ConfigView | null>

@@ -90,8 +90,8 @@ export interface GateReading {
 const MORE_PLACES_MAX = 4
 
 /**
- * A gate's numbers in its unit, with as many places as tell each apart from the limit; null where the gate has none worth
- * showing: a gate that failed by a hair does not read `25.0, limit 25.0`.
+ * A gate's numbers in its unit, with as many places as tell each apart from the limit; null where the gate has none
+ * worth showing: a gate that failed by a hair does not read `25.0, limit 25.0`.
  */
 export function numbersOfGate(
   reason: SkipReason,
@@ -153,7 +153,9 @@ export function headline(code: string): string {
 
 const DOLLARS = /^-?\d+(\.\d+)?$/
 
-/** A number of a refusal by its name's unit: `pnlCents` → `P&L: −$1,500.00`, `age_s` → `Age: 16.2 s`; amounts are texts. */
+/**
+ * A number of a refusal by its name's unit: `pnlCents` → `P&L: −$1,500.00`, `age_s` → `Age: 16.2 s`; amounts are texts.
+ */
 export function numberWords(name: string, value: string | number): readonly [name: string, value: string] {
   const [, stem = name, unit = ''] = /^(.*?)(Cents|_ms|_s)$/.exec(name) ?? []
   const number = Number(value)

@@ -1,8 +1,8 @@
 /**
  * How far reviewers are apart who did not see each other's grades. Pure. Entry point: `dissentOf`.
  *
- * `agreed`: no grade is more than one apart, and all say the same of the plan. `split`: a grade is three or more apart, or
- * they do not agree whether the plan was followed. `differed`: what lies between.
+ * `agreed`: no grade is more than one apart, and all say the same of the plan. `split`: a grade is three or more apart,
+ * or they do not agree whether the plan was followed. `differed`: what lies between.
  */
 import type { Agreement, Dissent, Graded, Opinion, ReviewContent } from './types.ts'
 import { GRADED } from './types.ts'

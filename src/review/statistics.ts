@@ -1,5 +1,6 @@
 /**
- * What the reviews of a period come to: results by tag, by agreement and by plan. Pure. Entry point: `reviewStatistics`.
+ * What the reviews of a period come to: results by tag, by agreement and by plan. Pure. Entry point:
+ * `reviewStatistics`.
  *
  * 1. Only what everybody may see goes in: a waiting review counts as waiting, and in no other sum.
  * 2. A tag counts once a trade, whoever gave it. Agreement is that of the blind grades.

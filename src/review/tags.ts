@@ -1,6 +1,6 @@
 /**
- * Tags of a review: lower-case words with dashes, picked from the desk's list or written as `#own-tag` in the note. Pure.
- * Entry points: `tagOf`, `tagsOf`, `parseTagList`.
+ * Tags of a review: lower-case words with dashes, picked from the desk's list or written as `#own-tag` in the note.
+ * Pure. Entry points: `tagOf`, `tagsOf`, `parseTagList`.
  */
 import { CONFIGURED_TAGS_MAX, TAG_LENGTH_MAX, TAGS_MAX } from './types.ts'
 

@@ -1,8 +1,8 @@
 /**
  * What the desk does by the clock of the market. Pure. Entry point: `dueBetween`.
  *
- * 1. A duty is due at the first look at or after its time, and not any more from `until_ms` on: a preflight after the open
- *    helps nobody. Looks may be any time apart: simulators run fast, and jump over nights.
+ * 1. A duty is due at the first look at or after its time, and not any more from `until_ms` on: a preflight after the
+ *    open helps nobody. Looks may be any time apart: simulators run fast, and jump over nights.
  * 2. A duty has a key, by which it is done once an account, whoever does it.
  * 3. Of several reminders of one kind that a look jumped over, only the newest is due.
  */
@@ -11,7 +11,10 @@ import { addDays, newYorkDate, newYorkToEpoch, weekday } from '../strategy/newyo
 import type { SessionHours } from '../strategy/types.ts'
 import { DAY_MS, MINUTE_MS } from '../time/units.ts'
 
-/** `key`: done once an account under this name; without colons. `date`: the trading day it is about; of `week`, the Monday. */
+/**
+ * `key`: done once an account under this name; without colons. `date`: the trading day it is about; of `week`, the
+ * Monday.
+ */
 export type Duty = DutyRecord
 export type DutyKind = Duty['kind']
 

@@ -1,17 +1,17 @@
 /**
  * One look at the schedules of all armed accounts: does what is due, once. Entry point: `passSchedules`.
  *
- * 1. Time is the market's, as the account's engine last saw it. While no engine watches, a paper account goes by the wall's
- *    clock, and what its engine saw last is not passed off as the present; on a simulated market nothing becomes due, and
- *    what is still of use is made up for afterwards.
- * 2. What a duty tells is committed to the journal together with the mark that it was told: a crash between two steps, or
- *    a second bot at the same time, repeats nothing.
- * 3. A campaign that was stopped is followed on: what waits for reviewers is told when it is over, and its week when the
- *    week is. Its clock is that of an engine on the same market, else the simulated market's own; of a paper
+ * 1. Time is the market's, as the account's engine last saw it. While no engine watches, a paper account goes by the
+ *    wall's clock, and what its engine saw last is not passed off as the present; on a simulated market nothing becomes
+ *    due, and what is still of use is made up for afterwards.
+ * 2. What a duty tells is committed to the journal together with the mark that it was told: a crash between two steps,
+ *    or a second bot at the same time, repeats nothing.
+ * 3. A campaign that was stopped is followed on: what waits for reviewers is told when it is over, and its week when
+ *    the week is. Its clock is that of an engine on the same market, else the simulated market's own; of a paper
  *    account, the wall's.
  * 4. Nothing of a campaign's past is made up for: its schedule begins when it is first seen.
- * 5. What could not be done is tried again (`retries.ts`) and holds up no other; what waits is saved with the position, in
- *    the same write that leaves its time behind.
+ * 5. What could not be done is tried again (`retries.ts`) and holds up no other; what waits is saved with the position,
+ *    in the same write that leaves its time behind.
  */
 import type { Logger } from 'pino'
 import type { MarketClock, WallClock } from '../config/clock.ts'
@@ -76,8 +76,8 @@ function clockOf(
 }
 
 /**
- * Without what an engine of a paper account said before it fell silent: the wall's time goes on, its market's too. How old
- * that is says the store: the clock of the worker's machine may be another than this one's.
+ * Without what an engine of a paper account said before it fell silent: the wall's time goes on, its market's too. How
+ * old that is says the store: the clock of the worker's machine may be another than this one's.
  */
 function watched({ campaign, live, liveAge_ms }: AgedEngineRecord): EngineRecord {
   const isStale = liveAge_ms === null || liveAge_ms > LIVE_STALE_MS

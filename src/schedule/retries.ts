@@ -1,8 +1,8 @@
 /**
  * Duties that could not be done, and when each is tried again: pure. Entry points: `tryNow`, `failedOnce`, `givenUp`.
  *
- * 1. Every wait is longer than the one before, up to a longest; after `TRIES_MAX` tries, or once its time is over, a duty
- *    is given up and the team told, under the duty's own name: it is told, or told to be given up, never both.
+ * 1. Every wait is longer than the one before, up to a longest; after `TRIES_MAX` tries, or once its time is over, a
+ *    duty is given up and the team told, under the duty's own name: it is told, or told to be given up, never both.
  * 2. Of reminders of one kind the newest counts: one that failed is dropped when the next of its kind is due.
  * 3. What waits stands in the store with the schedule's position, so that a second bot goes on with it. Its waits go by
  *    the wall's clock; one of a clock that was far ahead is not waited for.

@@ -37,7 +37,9 @@ function parseId(state: SessionState, clientOrderId: string): Parsed | null {
   return { purpose, attempt }
 }
 
-/** Makes an unknown order of this session known; stays where it is known, not the session's, or fits nothing it holds. */
+/**
+ * Makes an unknown order of this session known; stays where it is known, not the session's, or fits nothing it holds.
+ */
 export function adoptOrder(state: SessionState, order: BrokerOrder, view: MarketView): Step {
   const parsed = state.orders[order.clientOrderId] === undefined ? parseId(state, order.clientOrderId) : null
   if (parsed === null || isOfNoUse(state, order, parsed)) return stay(state)

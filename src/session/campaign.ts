@@ -28,7 +28,9 @@ export interface Control {
   readonly reason: string
   /** Why resuming needs two persons; absent: it needs one, unless the session says otherwise. */
   readonly guard?: ResumeGuard
-  /** Of a switch that is on: what the session held itself back for when it was set, and no longer does. Absent: nothing. */
+  /**
+   * Of a switch that is on: what the session held itself back for when it was set, and no longer does. Absent: nothing.
+   */
   readonly lifts?: readonly string[]
   /** Set for a drill, and this is how it was before. `set_wall_ms` absent: by an older worker. */
   readonly drill?: { readonly id: string; readonly before: Control; readonly set_wall_ms?: number }

@@ -1,10 +1,11 @@
 /**
- * A state or a trade with some fields changed: what `{ ...state, ...change }` gives, at a fortieth of its time. Entry points:
+ * A state or a trade with some fields changed: what `{ ...state, ...change }` gives, at a fortieth of its time. Entry
+ * points:
  * `changed`, `changedTrade`.
  *
- * A spread of so many fields makes a new hidden class at every place that has one, and each place that reads the state then
- * looks every field up; a literal has one for all. Steps taken at every quote are taken with these; a new field that is
- * missing here does not compile.
+ * A spread of so many fields makes a new hidden class at every place that has one, and each place that reads the state
+ * then looks every field up; a literal has one for all. Steps taken at every quote are taken with these; a new field
+ * that is missing here does not compile.
  */
 import type { SessionState, Trade } from './state.ts'
 

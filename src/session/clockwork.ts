@@ -31,7 +31,10 @@ export function completedMinutes(state: SessionState, now_ms: number): number {
   return Math.floor((now_ms - state.session.open_ms) / MINUTE_MS)
 }
 
-/** Up to which minute of the day nothing was the desk's to decide: it was not armed yet, or (not known) before `else_ms`. */
+/**
+ * Up to which minute of the day nothing was the desk's to decide: it was not armed yet, or (not known) before
+ * `else_ms`.
+ */
 export function minuteOfArming({ armedAtMarket_ms, session }: SessionState, else_ms: number): number {
   return Math.max(0, Math.floor(((armedAtMarket_ms ?? else_ms) - session.open_ms) / MINUTE_MS) - 1)
 }

@@ -1,9 +1,10 @@
 /**
- * What others closed of a position that was held to the close, by the broker's orders: pure. Entry point: `closedByOthers`.
+ * What others closed of a position that was held to the close, by the broker's orders: pure. Entry point:
+ * `closedByOthers`.
  *
  * 1. Leg by leg: a broker that liquidates closes each by an order of its own.
- * 2. What was counted as closed elsewhere while the session ran is not counted again, neither its quantity nor its price: it is
- *    what was closed first.
+ * 2. What was counted as closed elsewhere while the session ran is not counted again, neither its quantity nor its
+ *    price: it is what was closed first.
  */
 import type { BrokerOrder } from '../broker/port.ts'
 import { exact } from '../strategy/exact.ts'

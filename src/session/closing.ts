@@ -68,8 +68,8 @@ function namedStop({ stop }: SessionState, plan: ExitPlan): ExitPlan {
 export const breachReason = ({ session }: SessionState): string => `the daily loss limit was reached on ${session.date}`
 
 /**
- * I17: a day at its loss limit, open position counted, opens nothing more, nor does the next one until somebody resumes.
- * Resumed and at its limit again, it is held again.
+ * I17: a day at its loss limit, open position counted, opens nothing more, nor does the next one until somebody
+ * resumes. Resumed and at its limit again, it is held again.
  */
 function dayBreach(state: SessionState, dayCents: number | null, view: MarketView): Step {
   const limitCents = state.plan.maxDailyLossCents
@@ -140,7 +140,9 @@ export function closeHalted(state: SessionState, view: MarketView): Step {
   return trade === null ? stay(state) : startExit(state, planNow(state, trade, 'halted', view), view)
 }
 
-/** An exit of the desk's own, with what the rules say of the position at the prices of now; null where there are none. */
+/**
+ * An exit of the desk's own, with what the rules say of the position at the prices of now; null where there are none.
+ */
 export function planNow(state: SessionState, trade: Trade, reason: CloseReason, view: MarketView): ExitPlan {
   if (heldQty(trade) <= 0) return { reason, alsoFired: [], mid: null, rulePnlCents: null, netPnlCents: null }
   const exit = evaluateExit(exitInput(state, trade, view), state.strategy)
@@ -214,8 +216,8 @@ export function closeTrade(state: SessionState, trade: Trade, view: MarketView, 
 }
 
 /**
- * Of a trade's limit: how far beyond it a loss may end that a working stop explains. The stop fires on the first quote beyond the
- * limit, so a perfect one ends a little beyond it, and its fill may give up some slippage (docs/reports.md).
+ * Of a trade's limit: how far beyond it a loss may end that a working stop explains. The stop fires on the first quote
+ * beyond the limit, so a perfect one ends a little beyond it, and its fill may give up some slippage (docs/reports.md).
  */
 const STOP_TOLERANCE_PCT = 10
 

@@ -99,7 +99,9 @@ export function planWithDayLimits(plan: Plan, { profile }: StrategyConfig): Plan
 export const amountText = ({ unit }: Pick<DayLimitEntry, 'unit'>, amount: number): string =>
   unit === 'dollars' ? `${amount < 0 ? '−' : ''}$${Math.abs(amount).toLocaleString('en-US')}` : String(amount)
 
-/** Why `value` cannot be in force today; null: it can. `configured`: the campaign's own, `current`: what is in force. */
+/**
+ * Why `value` cannot be in force today; null: it can. `configured`: the campaign's own, `current`: what is in force.
+ */
 export function dayLimitRefusal(
   limit: DayLimit,
   value: number,

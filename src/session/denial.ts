@@ -4,7 +4,10 @@
  */
 
 export interface DenialEntry {
-  /** The invariant it guards: I9 never closes more than is held or what is not the desk's, I13 size, I14 what and at which price, I16 switch, I17 day. */
+  /**
+   * The invariant it guards: I9 never closes more than is held or what is not the desk's, I13 size, I14 what and at
+   * which price, I16 switch, I17 day.
+   */
   readonly guards: string
   readonly means: string
   readonly whatToDo: string

@@ -1,6 +1,6 @@
 /**
- * The journal's events of the team's authority: two persons where risk is raised, acknowledged alerts, drills, and a line
- * for every command. Units as in `events.ts`; the rules are in `src/approval/`.
+ * The journal's events of the team's authority: two persons where risk is raised, acknowledged alerts, drills, and a
+ * line for every command. Units as in `events.ts`; the rules are in `src/approval/`.
  */
 import { z } from 'zod'
 import { actorSchema } from './actor.ts'

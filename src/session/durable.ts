@@ -1,7 +1,10 @@
 /** Which change of a session is worth a write of its own. */
 import type { SessionState, Trade } from './state.ts'
 
-/** Of a trade: what changes with every quote, and what whoever takes over finds out anew. Saved along with other changes. */
+/**
+ * Of a trade: what changes with every quote, and what whoever takes over finds out anew. Saved along with other
+ * changes.
+ */
 export const VOLATILE_OF_TRADE: ReadonlySet<string> = new Set<keyof Trade>([
   'checked_ms',
   'shortQuoted_ms',

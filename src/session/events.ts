@@ -30,8 +30,8 @@ const profile = z.enum(PROFILE_NAMES)
 
 /**
  * Why a position was closed: a rule's exit, or the engine's own: no quotes of it for too long,
- * the account halted, closed by the watchdog while no engine was there, the desk going down, one leg gone without the other, or closed by
- * somebody else; or held to its expiry, and lapsed or assigned there.
+ * the account halted, closed by the watchdog while no engine was there, the desk going down, one leg gone without the
+ * other, or closed by somebody else; or held to its expiry, and lapsed or assigned there.
  */
 export const CLOSE_REASONS = [
   ...EXIT_REASONS,
@@ -144,7 +144,10 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     filledQty: z.int(),
     orderQty: z.int(),
     price,
-    /** The mid the decision was taken at, and what the fill gave up against it, in cents for this quantity; null: closed blind. */
+    /**
+     * The mid the decision was taken at, and what the fill gave up against it, in cents for this quantity; null: closed
+     * blind.
+     */
     decisionMid: z.number().nullable(),
     slippageCents: cents.nullable(),
     at_ms: ms,

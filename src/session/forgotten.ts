@@ -1,6 +1,6 @@
 /**
- * Closes that ended with nothing filled: of a day of refused closes only the newest are kept, so that no attempt costs more
- * than the one before. Entry points: `withoutEmpty`, `isForgotten`.
+ * Closes that ended with nothing filled: of a day of refused closes only the newest are kept, so that no attempt costs
+ * more than the one before. Entry points: `withoutEmpty`, `isForgotten`.
  *
  * 1. Nothing that works or was filled in part is ever forgotten: every fill of the day is counted once.
  * 2. A forgotten close is told from an unknown one by its attempt. It is news again only where something came of it.

@@ -2,7 +2,8 @@
  * A day that ends with something open: pure. Entry points: `endWithPosition`, `foundAfterClose`.
  *
  * 1. It opens nothing more until it is settled (`settlement.ts`) and two persons have resumed the account.
- * 2. An opening of which nobody heard before the close, and which the broker has filled, was held past it like any other.
+ * 2. An opening of which nobody heard before the close, and which the broker has filled, was held past it like any
+ *    other.
  */
 import type { BrokerOrder } from '../broker/port.ts'
 import { endSession } from './closing.ts'

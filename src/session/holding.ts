@@ -1,8 +1,8 @@
 /**
  * Watching an open position: the exits on every new quote, the marks, the warnings, and what happens without quotes.
  *
- * 1. Exits are checked with quotes newer than the decision to enter, each quote once. A quote that gives no price to check
- *    them at is none.
+ * 1. Exits are checked with quotes newer than the decision to enter, each quote once. A quote that gives no price to
+ *    check them at is none.
  * 2. A loss seen on a wide quote waits for the next quote; what else holds on that quote does not wait.
  */
 import { type ConfirmedExit, confirmExit } from '../strategy/confirm.ts'
@@ -176,7 +176,10 @@ export function quoteWaits(
   }
 }
 
-/** No new quote: ask the broker after half the admissible age (or at the session's end), close at market after all of it. */
+/**
+ * No new quote: ask the broker after half the admissible age (or at the session's end), close at market after all of
+ * it.
+ */
 function withoutQuote(state: SessionState, trade: Trade, view: MarketView): Step {
   const { now } = view
   const { ask, tell, flatten } = quoteWaits(state, trade)

@@ -3,8 +3,8 @@
  * `isDrilled`, `isHalted`.
  *
  * 1. Lifting names what it lifts: what came after somebody looked at the account holds on until it is looked at, too.
- * 2. A drill sets the switch to HALTED and is no halt: it opens nothing, closes nothing, and stands in the way of nothing
- *    that the session would hold itself back for meanwhile.
+ * 2. A drill sets the switch to HALTED and is no halt: it opens nothing, closes nothing, and stands in the way of
+ *    nothing that the session would hold itself back for meanwhile.
  */
 import type { SessionState } from './state.ts'
 

@@ -1,12 +1,12 @@
 /**
- * The broker holds less of the position than the books say: closed by somebody else, liquidated, assigned, or one leg of
- * a spread gone without the other. Entry point: `settleElsewhere`.
+ * The broker holds less of the position than the books say: closed by somebody else, liquidated, assigned, or one leg
+ * of a spread gone without the other. Entry point: `settleElsewhere`.
  *
  * 1. Never fought: what is gone is taken out of the books, what is left is managed on.
- * 2. A leg without its partner is no position of the strategy: it is closed by itself, before anything else. Gone from the
- *    broker, it is gone from the books: nothing waits for it.
- * 3. The price at which something was closed elsewhere is that of the order that did it, where the broker shows one; else
- *    the market's price of now, and the trade says for how many contracts its P&L is an estimate.
+ * 2. A leg without its partner is no position of the strategy: it is closed by itself, before anything else. Gone from
+ *    the broker, it is gone from the books: nothing waits for it.
+ * 3. The price at which something was closed elsewhere is that of the order that did it, where the broker shows one;
+ *    else the market's price of now, and the trade says for how many contracts its P&L is an estimate.
  */
 
 import type { BrokerOrder, BrokerPosition } from '../broker/port.ts'

@@ -38,8 +38,8 @@ export interface ClosedPnl {
 }
 
 /**
- * P&L of a position sold for `opened` and bought back for `closed`, `qty` contracts each way. `expiredQty` of them were held
- * through their expiry: no closing order, so no commission of one.
+ * P&L of a position sold for `opened` and bought back for `closed`, `qty` contracts each way. `expiredQty` of them were
+ * held through their expiry: no closing order, so no commission of one.
  */
 export function closedPnl(
   opened: string,

@@ -1,5 +1,6 @@
 /**
- * What comes of an order that was not taken: refused, denied by the desk itself, or unknown to the broker. Entry points:
+ * What comes of an order that was not taken: refused, denied by the desk itself, or unknown to the broker. Entry
+ * points:
  * `refuseOrder`, `denyOrder`, `missingOrder`. What makes an order end is said in `orders.ts`.
  */
 
@@ -75,8 +76,8 @@ function afterUnsure(state: SessionState, local: OrderState, view: MarketView): 
 }
 
 /**
- * The broker does not know the id. The same id is sent again while that is still wanted; the broker takes it once. Where
- * it is not, the request could still arrive: it is asked for until it cannot be on its way any more.
+ * The broker does not know the id. The same id is sent again while that is still wanted; the broker takes it once.
+ * Where it is not, the request could still arrive: it is asked for until it cannot be on its way any more.
  */
 export function missingOrder(state: SessionState, id: string, view: MarketView): Step {
   const local = state.orders[id]

@@ -1,8 +1,8 @@
 /**
  * The broker's order held against the intent it bears the id of (I7). Entry points: `fitToBroker`, `isForeign`.
  *
- * 1. A close that is another one than intended (the watchdog sent it first, under the same derived id) is a close all the
- *    same: the books take over what it closes, one leg or fewer contracts.
+ * 1. A close that is another one than intended (the watchdog sent it first, under the same derived id) is a close all
+ *    the same: the books take over what it closes, one leg or fewer contracts.
  * 2. Anything else under an own id is none of ours: it is not counted, asked to end, and the account is halted.
  */
 import { type BrokerOrder, TERMINAL_ORDER_STATUSES } from '../broker/port.ts'

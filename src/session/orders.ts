@@ -3,9 +3,10 @@
  *
  * 1. A broker's order is cumulative, so applying the same one twice changes nothing and a missed update is made up for
  *    by the next: every fill is counted once.
- * 2. An order ends only by the broker's word on it: a terminal status, or a refusal of its first request. "I do not know
- *    this id" is no such word, nor is a no to its second request: the first may still be on its way, so the same id is
- *    sent and looked up again, never a new one (I6), until it cannot arrive any more; and then the day opens nothing more.
+ * 2. An order ends only by the broker's word on it: a terminal status, or a refusal of its first request. "I do not
+ *    know this id" is no such word, nor is a no to its second request: the first may still be on its way, so the same
+ *    id is sent and looked up again, never a new one (I6), until it cannot arrive any more; and then the day opens
+ *    nothing more.
  * 3. An order whose fills cannot be counted yet does not end: it is looked up.
  * 4. What the broker shows working is working, whatever was believed before.
  */
@@ -151,7 +152,10 @@ function fillLeg(state: SessionState, trade: Trade, local: OrderState, { price, 
   return step({ ...filled, trade: { ...trade, leftovers } }, [told])
 }
 
-/** A fill without a trade to belong to, or beyond it: more was closed than was held. The broker's side decides what stands now. */
+/**
+ * A fill without a trade to belong to, or beyond it: more was closed than was held. The broker's side decides what
+ * stands now.
+ */
 function unclaimedFill(state: SessionState, order: BrokerOrder): Step {
   if (isHalted(state)) return stay(state)
   const message = `Order ${order.clientOrderId} was filled (${order.filledQty}) with ${state.trade === null ? 'nothing' : 'less'} held. Check the account by hand.`
@@ -232,7 +236,8 @@ export function endOrder(state: SessionState, local: OrderState, status: string,
     if (local.purpose === 'open') return afterOpening(current, status, view)
     if (trade === null) return stay(current)
     if (isFlat(trade)) return closeTrade(current, trade, view)
-    // After anything but a fill or our own cancel the clock tries again: a broker that rejects would be asked in a tight loop.
+    // After anything but a fill or our own cancel the clock tries again: a broker that rejects would be asked in a
+    // tight loop.
     return status === 'canceled' || status === 'filled' ? nextCloseAttempt(current, trade, view) : stay(current)
   })
 }

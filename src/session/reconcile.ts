@@ -5,8 +5,8 @@
  *    applied; what it does not know is looked up by id.
  * 2. Then positions, and only with no order working: a fill on its way is no difference.
  * 3. A difference seen twice stops opening and is posted, each once; the desk never fights what it did not do.
- * 4. Books that agree in everything change nothing, which is seen at a glance (`agrees`) and is the same as going through
- *    them in full.
+ * 4. Books that agree in everything change nothing, which is seen at a glance (`agrees`) and is the same as going
+ *    through them in full.
  */
 
 import { occOf } from '../broker/occ.ts'
@@ -98,8 +98,8 @@ function reportUnknownOrders(state: SessionState, orders: readonly BrokerOrder[]
 }
 
 /**
- * Somebody else's order on SPY options works in this account: nothing shows of it in the positions yet. Each is told once,
- * whatever holds the account back already, and left alone.
+ * Somebody else's order on SPY options works in this account: nothing shows of it in the positions yet. Each is told
+ * once, whatever holds the account back already, and left alone.
  */
 function reportForeignOrders(state: SessionState, orders: readonly BrokerOrder[]): Step {
   const prefix = clientOrderIdPrefix(state)
@@ -178,7 +178,10 @@ function noteAssignments(state: SessionState, { activities, positions }: BrokerB
   return alarm(state, 'HALTED', 'shares_held', `The account holds ${shares.qty} SPY, which this desk never buys.`)
 }
 
-/** Beside the commission that `netPnl` assumes, what a broker may book as fees (exchange, clearing, regulation), dollars. */
+/**
+ * Beside the commission that `netPnl` assumes, what a broker may book as fees (exchange, clearing, regulation),
+ * dollars.
+ */
 const CASH_TOLERANCE = 25
 
 /** With nothing open, cash has moved by what the fills say; a difference counts when it is seen twice, and once. */
@@ -186,7 +189,8 @@ function compareCash(state: SessionState, cash: string | null): Step {
   const isFlatNow = state.trade === null && activeOrder(state) === null
   if (!isFlatNow || cash === null || state.cashAtStart === null) return stay(state)
   const differenceCents = centsOf(exact(cash).minus(state.cashAtStart)) - state.brokerPnlCents
-  // A broker that charges commission takes it from cash; one that pays out more than the fills say is a mistake at once.
+  // A broker that charges commission takes it from cash; one that pays out more than the fills say is a mistake at
+  // once.
   const assumedCents = Math.max(0, state.brokerPnlCents - state.netPnlCents)
   const feesCents = CASH_TOLERANCE * 100 + (differenceCents < 0 ? assumedCents : 0)
   if (Math.abs(differenceCents) <= feesCents || state.cashTold) return stay(state)
@@ -197,7 +201,9 @@ function compareCash(state: SessionState, cash: string | null): Step {
   return alarm({ ...state, cashTold: true }, 'REDUCING', 'cash_mismatch', what)
 }
 
-/** Reasons that only this comparison gives: the session holds itself back for what it has told, until somebody resumes. */
+/**
+ * Reasons that only this comparison gives: the session holds itself back for what it has told, until somebody resumes.
+ */
 const TOLD = new Set(['unknown_order', 'position_mismatch', 'cash_mismatch'])
 
 /**

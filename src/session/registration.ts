@@ -2,7 +2,8 @@
  * What a campaign was registered under, as it stands in the campaign and in the journal. How it follows from a plan is
  * `validation/verdict/registration.ts`; what comes of arming again, `validation/verdict/registered.ts`.
  *
- * Entry points: `registrationSchema`, `resettledFromSchema`, `registeredSchema`, `feedsSchema`. Money in cents, widths in dollars.
+ * Entry points: `registrationSchema`, `resettledFromSchema`, `registeredSchema`, `feedsSchema`. Money in cents, widths
+ * in dollars.
  */
 import { z } from 'zod'
 import { PROFILE_NAMES, STRUCTURES } from '../strategy/types.ts'
@@ -75,7 +76,10 @@ export const registeredSchema = z.object({
   number: z.int().min(1),
   /** The first trading day it holds for. */
   from: z.string(),
-  /** Different variants that recorded backtests tried, this one included, and in how many runs; null: not known, and why. */
+  /**
+   * Different variants that recorded backtests tried, this one included, and in how many runs; null: not known, and
+   * why.
+   */
   tried: z.object({ variants: z.int().min(1), runs: z.int().min(0), unknown: z.string().nullable() }),
   /** Of the rules' code: a hash of it; null where it is not known. */
   strategyVersion: z.string().nullable(),

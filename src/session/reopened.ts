@@ -40,7 +40,10 @@ export function reopened(state: SessionState): SessionState {
   }
 }
 
-/** Given up before the broker ever showed it. Others than the last belong to no entry that is remembered: adopted as found. */
+/**
+ * Given up before the broker ever showed it. Others than the last belong to no entry that is remembered: adopted as
+ * found.
+ */
 export function isUnseen({ purpose, status, orderId, filledQty }: OrderState): boolean {
   return purpose === 'open' && status === 'ended' && orderId === null && filledQty === 0
 }

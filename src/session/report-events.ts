@@ -1,6 +1,6 @@
 /**
- * The journal's events of a day that has ended: what it came to, whether it went by the rules, what it does to the verdict.
- * Committed by the desk once the day's decisions were run again (`src/day-end/`). Units as in `events.ts`.
+ * The journal's events of a day that has ended: what it came to, whether it went by the rules, what it does to the
+ * verdict. Committed by the desk once the day's decisions were run again (`src/day-end/`). Units as in `events.ts`.
  */
 import { z } from 'zod'
 import { actorSchema } from './actor.ts'

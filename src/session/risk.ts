@@ -2,8 +2,9 @@
  * Risk, right before an order leaves: pure, (order, what is known at this moment) → a denial or null.
  * Entry points: `denyOpening`, `denyClosing`.
  *
- * 1. Every opening passes all of I13, I14, I16 and I17 here, and closes nobody else's position (I9), on facts read for this very order; what could not be read
- *    denies. (I15, the host, is asserted by the broker adapter on every request.)
+ * 1. Every opening passes all of I13, I14, I16 and I17 here, and closes nobody else's position (I9), on facts read for
+ *    this very order; what could not be read denies. (I15, the host, is asserted by the broker adapter on every
+ *    request.)
  * 2. A close is held only against what is held (I9) and a pace: closing always gets through in the end.
  */
 import { occOf } from '../broker/occ.ts'

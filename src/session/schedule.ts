@@ -5,7 +5,9 @@ import { MINUTE_MS } from '../time/units.ts'
 import { completedMinutes, windowClose_ms, windowOpen_ms } from './clockwork.ts'
 import { isStopping, type MarketView, type SessionState } from './state.ts'
 
-/** How long the newest completed minute's bar, and a quote of SPY, are waited for before going on without the stream. */
+/**
+ * How long the newest completed minute's bar, and a quote of SPY, are waited for before going on without the stream.
+ */
 export const GRACE_S = 2
 
 /**

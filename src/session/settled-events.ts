@@ -1,4 +1,6 @@
-/** What the journal says of a position that was held through its expiry, once it is settled. Units as in `events.ts`. */
+/**
+ * What the journal says of a position that was held through its expiry, once it is settled. Units as in `events.ts`.
+ */
 import { z } from 'zod'
 
 const price = z.string().regex(/^-?\d+(\.\d+)?$/)

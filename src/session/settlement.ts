@@ -2,13 +2,13 @@
  * A position that was held past the close, once it is known what became of it: pure. Entry points: `isUnsettled`,
  * `settleExpiry`.
  *
- * 1. First what orders did: fills of the desk's own that nobody had heard of, and closes of somebody else's (the broker's
- *    liquidation is one). Only what they leave expired.
- * 2. What expired is settled by the broker's list of expiries and assignments where that accounts for all of it, else at the
- *    official close: a put at least a cent in the money is exercised. Shares that were taken over are valued at that close; what
- *    they do afterwards is not the day's.
- * 3. The day ends a second time, and says what its first end said. Limits of a day that is over hold nothing back any more;
- *    what halted the account goes on doing so.
+ * 1. First what orders did: fills of the desk's own that nobody had heard of, and closes of somebody else's (the
+ *    broker's liquidation is one). Only what they leave expired.
+ * 2. What expired is settled by the broker's list of expiries and assignments where that accounts for all of it, else
+ *    at the official close: a put at least a cent in the money is exercised. Shares that were taken over are valued at
+ *    that close; what they do afterwards is not the day's.
+ * 3. The day ends a second time, and says what its first end said. Limits of a day that is over hold nothing back any
+ *    more; what halted the account goes on doing so.
  */
 import { occOf } from '../broker/occ.ts'
 import type { BrokerActivity, BrokerOrder } from '../broker/port.ts'
@@ -57,7 +57,8 @@ export function settleExpiry(ended: SessionState, facts: ExpiryFacts): Step | nu
   if (!isUnsettled(ended)) return null
   const view = atTheClose(ended)
   const { stop, drain, ...rest } = ended
-  // A stop ends a session as soon as it is flat: this one ends when all is settled. The day's limit is over with the day.
+  // A stop ends a session as soon as it is flat: this one ends when all is settled. The day's limit is over with the
+  // day.
   const open: SessionState = { ...rest, stop: null, phase: 'exiting', breachedDay: true }
   const own = withOrders(stay(open), facts.orders)
   // A fill whose price is not known yet.
@@ -151,7 +152,9 @@ function firedBefore({ exit }: Trade): readonly ExitReason[] {
 
 const EXERCISED: ReadonlySet<BrokerActivity['type']> = new Set(['OPASN', 'OPEXC'])
 
-/** Of `qty` contracts of a put: how many the broker lists as exercised or assigned; null: it does not account for all. */
+/**
+ * Of `qty` contracts of a put: how many the broker lists as exercised or assigned; null: it does not account for all.
+ */
 function listedExercised(symbol: string, qty: number, activities: readonly BrokerActivity[]): number | null {
   const own = activities.filter((activity) => activity.symbol === symbol)
   const sum = (some: readonly BrokerActivity[]): number => some.reduce((total, each) => total + Math.abs(each.qty), 0)

@@ -86,7 +86,10 @@ export interface Trade {
   readonly checked_ms: number
   /** Time of the short put's quote last seen. */
   readonly shortQuoted_ms: number
-  /** Since when the short put's quotes are missed, on both clocks: the last check, or when this worker took the session over. */
+  /**
+   * Since when the short put's quotes are missed, on both clocks: the last check, or when this worker took the session
+   * over.
+   */
   readonly watchedSince: Instant
   /** Opening orders sent for this entry. */
   readonly openAttempts: number
@@ -107,8 +110,8 @@ export interface LastDecision {
 }
 
 /**
- * Why the session is to end early: by the team's `/stop`, or because its last worker is going down. `drain` ends it too,
- * but lets what is open run to its own exit.
+ * Why the session is to end early: by the team's `/stop`, or because its last worker is going down. `drain` ends it
+ * too, but lets what is open run to its own exit.
  */
 export interface StopRequest {
   readonly actor: Actor
@@ -197,7 +200,9 @@ export interface NewSession {
   readonly control: Control
   /** The trading day after this one, for the end-of-day post; null where the calendar ends. */
   readonly next: SessionHours | null
-  /** Market time at which the account was armed; absent: not known, then no minute before the session began is missed. */
+  /**
+   * Market time at which the account was armed; absent: not known, then no minute before the session began is missed.
+   */
   readonly armedAtMarket_ms?: number
   /** Date of the session whose plan was said at the arming. */
   readonly planToldFor?: string

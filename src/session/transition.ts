@@ -1,7 +1,7 @@
 /**
  * The session's state machine: (state, input, market) → (state, events, effects). No I/O, no clock, no randomness.
  *
- *   waiting ─preflight─▶ watching ─decision─▶ entering ─filled─▶ holding ─exit rule─▶ exiting ─flat─▶ done ─close─▶ ended
+ *   waiting ─preflight─▶ watching ─decision─▶ entering ─filled─▶ holding ─exit rule─▶ exiting ─flat─▶ done ─▶ ended
  *                            ▲                    │ given up
  *                            └────────────────────┘
  *

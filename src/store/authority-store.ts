@@ -2,8 +2,8 @@
  * What the bot needs of the store to keep approvals, alerts and audit lines. Entry point: `createAuthorityStore`.
  *
  * 1. The journal is the truth: it is read on from where it was read last, and written to under names taken once.
- * 2. Beside it stand only which posts were made again (an edit can be repeated), open alerts (found again as long as their
- *    days are read), and commands not journalled yet.
+ * 2. Beside it stand only which posts were made again (an edit can be repeated), open alerts (found again as long as
+ *    their days are read), and commands not journalled yet.
  */
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
@@ -44,7 +44,9 @@ export interface AuthorityStore extends OpenAlertStore, KeptReplyStore {
   ): Promise<{ readonly entries: readonly JournalEntry[]; readonly position: JournalPosition }>
   /** The entry posted under this number; null: there is none. */
   posted(accountId: string, feedNo: number): Promise<JournalEntry | null>
-  /** What happens once under `once`; false: it happened before, or there is no account. `date`: today's where absent. */
+  /**
+   * What happens once under `once`; false: it happened before, or there is no account. `date`: today's where absent.
+   */
   commit(accountId: string, events: readonly JournalEvent[], once: string, date?: string): Promise<boolean>
   /** Of choices that exclude each other, the one that was made first; kept for a day. */
   choose(about: string, choice: string): Promise<string>

@@ -3,8 +3,8 @@
  *       5 journal stream of the day · 6 feed stream · 7 feed counter · 8 dates set · 9 accounts hash · 10 feed state ·
  *       11 mark of what happens once · 12 reviews hash
  * ARGV  1 JSON: { epoch?: string, session?: {expectedSeq, json}, campaign?: {expectedSeq, json}, openGuard?: string,
- *         onceFor_s?: number, feedFloor: number, date, accountId, account: string, feedChannel, campaignChannel, events: [{publish: boolean, entry: string}],
- *         reviews: [{name, json, once: boolean}] }
+ *         onceFor_s?: number, feedFloor: number, date, accountId, account: string, feedChannel, campaignChannel,
+ *         events: [{publish: boolean, entry: string}], reviews: [{name, json, once: boolean}] }
  *
  * Documents are hashes {seq, json}; a missing one has seq 0. Everything is checked before anything is written. An epoch
  * counter below the writer's epoch is one that was lost. A feed counter below `feedFloor` is one too: numbers that were

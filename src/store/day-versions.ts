@@ -1,12 +1,15 @@
-/** What tells, without reading it, that a day's journal or report is another one than before. Entry point: `dayVersions`. */
+/**
+ * What tells, without reading it, that a day's journal or report is another one than before. Entry point:
+ * `dayVersions`.
+ */
 import type { Redis } from 'ioredis'
 import type { Keys } from './keys.ts'
 import { StoreUnreachable } from './port.ts'
 import { reached } from './session-store.ts'
 
 /**
- * By date: the id of the journal's last entry, and how often the report was written, with its length. A restore that puts
- * other files in their place begins to count anew, and shows by the length.
+ * By date: the id of the journal's last entry, and how often the report was written, with its length. A restore that
+ * puts other files in their place begins to count anew, and shows by the length.
  */
 export async function dayVersions(
   redis: Redis,

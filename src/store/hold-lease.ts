@@ -25,8 +25,8 @@ export interface HoldOptions {
 type Work = (lease: Lease, signal: AbortSignal, hold: LeaseHold) => Promise<void>
 
 /**
- * Waits for the lease, then runs `work` with a signal that aborts when `signal` does or the lease is lost; when the lease
- * was lost, waits for it again. Resolves after `signal` aborted; rejects when `work` does.
+ * Waits for the lease, then runs `work` with a signal that aborts when `signal` does or the lease is lost; when the
+ * lease was lost, waits for it again. Resolves after `signal` aborted; rejects when `work` does.
  */
 export async function holdLease(
   leases: Leases,
@@ -63,7 +63,9 @@ interface Ownership {
   readonly wall: WallClock
   readonly log: Logger
   readonly hold: LeaseHold
-  /** Not AbortSignal.any: the platform keeps such a signal for as long as somebody listens to it, also when all is over. */
+  /**
+   * Not AbortSignal.any: the platform keeps such a signal for as long as somebody listens to it, also when all is over.
+   */
   readonly ended: AbortController
 }
 

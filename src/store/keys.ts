@@ -7,7 +7,9 @@ export interface Keys {
   readonly workers: string
   /** Hash: worker id → the version of its program. */
   readonly workerVersions: string
-  /** Sorted set: bot process → wall milliseconds of its last heartbeat, active or standing by; and a hash of versions. */
+  /**
+   * Sorted set: bot process → wall milliseconds of its last heartbeat, active or standing by; and a hash of versions.
+   */
   readonly bots: string
   readonly botVersions: string
   /** Sorted set: watchdog process → wall milliseconds at which it last asked a worker; and a hash of versions. */

@@ -2,14 +2,17 @@
  * What the holder of a lease knows of it without asking, and how it asks. Entry point: `createLeaseHold`.
  *
  * 1. The time to live counts from before the store was asked: it ends here before it ends there.
- * 2. It has passed when either clock says so: the monotonic one may stand still while a machine sleeps, the other may be set.
+ * 2. It has passed when either clock says so: the monotonic one may stand still while a machine sleeps, the other may
+ *    be set.
  */
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
 import type { Lease, Leases } from './lease.ts'
 import type { LeaseHold, Renewed } from './port.ts'
 
-/** Share of the time to live that is not relied on: clocks of two machines differ in rate, and a request has its way. */
+/**
+ * Share of the time to live that is not relied on: clocks of two machines differ in rate, and a request has its way.
+ */
 const MARGIN_SHARE = 0.1
 
 interface Asked {

@@ -1,12 +1,12 @@
 /**
- * Leases with fencing: at most one owner a name at a time, and every ownership has a number (the epoch) that only rises.
- * Entry point: `createLeases`.
+ * Leases with fencing: at most one owner a name at a time, and every ownership has a number (the epoch) that only
+ * rises. Entry point: `createLeases`.
  *
  * 1. The epoch counter of a name never expires and never falls: it rises when a lease is acquired and when it is
  *    released. The newest epoch is the only one whose holder may write.
  * 2. A lease that ran out and that nobody took can be renewed by its last holder: an outage of Redis that cost the time
- *    to live stops nobody. Only a newer epoch does. A counter that fell, or is gone, was lost with the store's data: the
- *    holder of the highest epoch sets it again.
+ *    to live stops nobody. Only a newer epoch does. A counter that fell, or is gone, was lost with the store's data:
+ *    the holder of the highest epoch sets it again.
  * 3. A held lease is refused to everybody, its own holder included: two tasks of one process never share an epoch.
  * 4. Scripts that write on behalf of a holder compare their epoch with `epochKey(name)` in the same script, and refuse
  *    when it differs (also when the counter is gone: a Redis that lost its data knows no holder).

@@ -40,7 +40,9 @@ export function readLive(text: string | null | undefined, reading?: LiveReading)
   }
 }
 
-/** How long ago the store took it, whatever the clocks of workers and readers say; null: not known, or there is none. */
+/**
+ * How long ago the store took it, whatever the clocks of workers and readers say; null: not known, or there is none.
+ */
 export function liveAge_ms(text: string | null | undefined, left_ms: number): number | null {
   if (text == null || left_ms < 0) return null
   // As above.

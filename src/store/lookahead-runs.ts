@@ -1,6 +1,6 @@
 /**
- * The last look-ahead check of each version of the rules, by structure. Entry points: `saveLookahead`, `readLookaheads`. A run
- * that found a leak stands until a run of the same version finds none.
+ * The last look-ahead check of each version of the rules, by structure. Entry points: `saveLookahead`,
+ * `readLookaheads`. A run that found a leak stands until a run of the same version finds none.
  */
 import type { Redis } from 'ioredis'
 import { type LookaheadRun, lookaheadRunSchema } from '../replay/lookahead-run.ts'

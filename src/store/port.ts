@@ -57,7 +57,9 @@ export interface Commit {
   readonly openGuard: string | null
   /** Highest feed number of the account that the writer knows to have been given; absent: it knows of none. */
   readonly feedFloor?: number
-  /** Name of what happens once for the account, like a post of the schedule: a second commit under it changes nothing. */
+  /**
+   * Name of what happens once for the account, like a post of the schedule: a second commit under it changes nothing.
+   */
   readonly once?: string
 }
 

@@ -1,4 +1,6 @@
-/** Daily reports kept beside the journal. Entry points: `saveDocument`, `storedChecks`. Both throw `StoreUnreachable`. */
+/**
+ * Daily reports kept beside the journal. Entry points: `saveDocument`, `storedChecks`. Both throw `StoreUnreachable`.
+ */
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { checksSchema, type DayChecks, NO_CHECKS } from '../report/day/checks-schema.ts'
@@ -16,7 +18,10 @@ export async function saveDocument(redis: Redis, keys: Keys, document: DayDocume
 
 const stored = z.object({ checks: checksSchema })
 
-/** What was found by running the day's tape again; all else of a report comes out of the journal whenever it is asked for. */
+/**
+ * What was found by running the day's tape again; all else of a report comes out of the journal whenever it is asked
+ * for.
+ */
 export async function storedChecks(redis: Redis, keys: Keys, accountId: string, date: string): Promise<DayChecks> {
   const json = await reached(() => redis.hget(keys.reports(accountId), date))
   if (json === null) return NO_CHECKS

@@ -1,6 +1,6 @@
 /**
- * The projection of an account's journal that reviews are read from: fields of one hash, written by the commit that writes
- * the entries. Pure. Entry points: `reviewFieldsOf` (entry → fields), `recordsOf` (fields → records).
+ * The projection of an account's journal that reviews are read from: fields of one hash, written by the commit that
+ * writes the entries. Pure. Entry points: `reviewFieldsOf` (entry → fields), `recordsOf` (fields → records).
  *
  * 1. A field's name and value follow from its entry alone: a restore writes the same ones, in whatever order.
  * 2. Fields are only added. Two submissions of one number are one field, and the second is refused.

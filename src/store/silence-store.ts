@@ -1,7 +1,8 @@
 /**
  * Which silences of engines the channel was told of, on Redis. Entry point: `createSilenceStore`.
  *
- * 1. An account has at most one silence at a time; it is there from before its alert is committed until after its end is.
+ * 1. An account has at most one silence at a time; it is there from before its alert is committed until after its end
+ *    is.
  * 2. It changes from exactly the value that was read, and only under the newest epoch of the bot's lease.
  */
 import type { Redis } from 'ioredis'

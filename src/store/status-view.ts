@@ -25,7 +25,8 @@ export interface StatusSources {
 }
 
 export function statusView({ campaign, session, live, feedNo, openAlerts = [], wall_ms }: StatusSources): StatusView {
-  // Between two sessions the latest record is of another day than the one shown: its time and prices say nothing of this one.
+  // Between two sessions the latest record is of another day than the one shown: its time and prices say nothing of
+  // this one.
   const today = live !== null && newYorkDate(live.now_ms) === campaign.session.date ? live : null
   const window = entryWindow(campaign.session, campaign.strategy.limits)
   const position = session === null ? null : positionView(session, today)

@@ -1,6 +1,6 @@
 /**
- * The documents of the store as they come back: checked, and handed on as they stand, so that who writes one again keeps
- * what another version put into it. Pure.
+ * The documents of the store as they come back: checked, and handed on as they stand, so that who writes one again
+ * keeps what another version put into it. Pure.
  *
  * Entry points: `readCampaign`, `readKnownCampaign`, `readSession`. They throw `UnreadableDocument`.
  */

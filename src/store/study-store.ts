@@ -2,8 +2,8 @@
  * Studies that were asked for in the channel, on Redis: what was asked, how far it is, and where it was posted. Entry
  * point: `createStudyStore`.
  *
- * 1. Each part has one writer: the bot that took the command (`asked`), the worker that runs it (`run`), the bot that holds
- *    the lease (`posted`, refused to any other).
+ * 1. Each part has one writer: the bot that took the command (`asked`), the worker that runs it (`run`), the bot that
+ *    holds the lease (`posted`, refused to any other).
  * 2. How a study ended is written once; a worker that lost its study to another writes nothing over that one's.
  * 3. The files of a result are there before the run is said to be done, and are kept a bounded time.
  */
@@ -85,8 +85,8 @@ export interface StudyStore {
   all(): Promise<readonly StudyRecord[]>
   one(id: string): Promise<StudyRecord | null>
   /**
-   * `attempt`: of the worker that says so; absent: whoever finds it, or has the result, which is the same for every attempt.
-   * False: it had ended, or a later attempt has it; nothing is written.
+   * `attempt`: of the worker that says so; absent: whoever finds it, or has the result, which is the same for every
+   * attempt. False: it had ended, or a later attempt has it; nothing is written.
    */
   saveRun(id: string, run: StudyRun, attempt?: number): Promise<boolean>
   /** The first one counts. */

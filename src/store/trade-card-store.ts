@@ -24,8 +24,8 @@ const tradeCardRecordSchema = z.object({
   /** Somebody deleted the thread: no other is made. */
   threadGone: z.boolean(),
   /**
-   * How many notes the thread holds: of the trade, asking for its review, of its reviews; `sure` is false while a message
-   * is on its way. Records of before the thread asked have no `asks`.
+   * How many notes the thread holds: of the trade, asking for its review, of its reviews; `sure` is false while a
+   * message is on its way. Records of before the thread asked have no `asks`.
    */
   told: z.object({
     notes: z.int().nonnegative(),

@@ -1,6 +1,6 @@
 /**
- * The runs of backtests that were ever made, kept twice: a line each in `variants.jsonl` of the data folder of whoever ran
- * it, and in Redis, where the whole desk sees it. Entry points: `rememberTried`,
+ * The runs of backtests that were ever made, kept twice: a line each in `variants.jsonl` of the data folder of whoever
+ * ran it, and in Redis, where the whole desk sees it. Entry points: `rememberTried`,
  * `recordTried`, `readTried`.
  *
  * 1. A run is recorded before its result is shown to anybody.

@@ -1,6 +1,6 @@
 /**
- * Recorded data that a study may name: a folder a set, in it `quotes` and `bars` (days to trade), `trades` and `daily` (an
- * audit's tables), each as `.csv` or `.csv.gz`.
+ * Recorded data that a study may name: a folder a set, in it `quotes` and `bars` (days to trade), `trades` and `daily`
+ * (an audit's tables), each as `.csv` or `.csv.gz`.
  *
  * Entry points: `listDataSets`, `findFiles`.
  */

@@ -6,8 +6,8 @@ import type { ProfileName, Structure } from '../strategy/types.ts'
 const ORIGINAL: Structure = 'short_put'
 
 /**
- * That of the armed campaign of the profile; without one the configured one; with `auto` that of its last campaign, else a
- * put alone. `reader` null: no desk is known. Throws `StoreUnreachable`.
+ * That of the armed campaign of the profile; without one the configured one; with `auto` that of its last campaign,
+ * else a put alone. `reader` null: no desk is known. Throws `StoreUnreachable`.
  */
 export async function defaultStructure(
   profile: ProfileName,

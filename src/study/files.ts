@@ -1,5 +1,6 @@
 /**
- * What a study hands back: its document first, then its pictures, then what else there is. Entry points: `backtestFiles`,
+ * What a study hands back: its document first, then its pictures, then what else there is. Entry points:
+ * `backtestFiles`,
  * `whatIfFiles`, `auditFiles`.
  */
 import type { BacktestDocument } from '../backtest/document.ts'

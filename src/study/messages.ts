@@ -24,7 +24,10 @@ export interface TriedAnswer {
   readonly variants: number
 }
 
-/** Base64 characters of a file: far more than the largest sweep's document; all of a result is held in memory and in Redis. */
+/**
+ * Base64 characters of a file: far more than the largest sweep's document; all of a result is held in memory and in
+ * Redis.
+ */
 export const FILE_CHARS_MAX = 32 << 20
 
 const fileSchema = z.object({

@@ -1,6 +1,6 @@
 /**
- * A study: a backtest, a what-if of the exits, or an audit, asked for in the channel and run beside trading. What may be
- * asked for, and how much of it.
+ * A study: a backtest, a what-if of the exits, or an audit, asked for in the channel and run beside trading. What may
+ * be asked for, and how much of it.
  *
  * Entry points: `studyJobSchema`, `specProblem` (what is wrong with a study, before anybody runs it).
  */
@@ -98,7 +98,9 @@ function sizeProblem(days: number | null, variants: number): string | null {
   return `expected at most ${STUDY_VARIANT_DAYS_MAX} variant-days, got ${replays}: fewer days or values, or use a terminal`
 }
 
-/** What is wrong with what was asked for, and what to do; null: nothing. `config` is the configured one of its profile. */
+/**
+ * What is wrong with what was asked for, and what to do; null: nothing. `config` is the configured one of its profile.
+ */
 export function specProblem(spec: StudySpec, config: StrategyConfig): string | null {
   if (spec.kind === 'audit') return rangeProblem(spec.from, spec.to)
   const { days, fills } = spec

@@ -1,8 +1,8 @@
 /**
  * Runs a study in a process of its own, bounded in time and memory. Entry point: `runInProcess`.
  *
- * 1. Whatever becomes of the process, there is exactly one outcome; a process that outlives its time or is not wanted any
- *    more is killed.
+ * 1. Whatever becomes of the process, there is exactly one outcome; a process that outlives its time or is not wanted
+ *    any more is killed.
  * 2. What it says is checked like any outside input.
  */
 import { type ChildProcess, fork } from 'node:child_process'

@@ -1,6 +1,6 @@
 /**
- * An assessment worked out beside the process that asks for it: over hundreds of days it takes a second, and a bot must answer
- * meanwhile. Entry points: `assessAside`, `seedOf`.
+ * An assessment worked out beside the process that asks for it: over hundreds of days it takes a second, and a bot must
+ * answer meanwhile. Entry points: `assessAside`, `seedOf`.
  *
  * 1. The figures are the same wherever they are worked out: the seed is the campaign's own.
  * 2. A thread that does not answer in time is ended, and the question fails.

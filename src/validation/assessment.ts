@@ -1,6 +1,6 @@
 /**
- * Everything that is said of one campaign: verdict, success criteria and costs. The slash command and the terminal both show
- * this. Entry points: `assess`, `assessmentText`, `assessmentDocument`. Pure; `uniform` is seeded by the caller.
+ * Everything that is said of one campaign: verdict, success criteria and costs. The slash command and the terminal both
+ * show this. Entry points: `assess`, `assessmentText`, `assessmentDocument`. Pure; `uniform` is seeded by the caller.
  */
 
 import type { Registration } from '../session/registration.ts'
@@ -70,7 +70,9 @@ export function assess(campaign: VerdictCampaign, options: AssessmentOptions): A
   }
 }
 
-/** Where nothing was registered: from the first day's plan. Every earlier configuration of the account was a try, too. */
+/**
+ * Where nothing was registered: from the first day's plan. Every earlier configuration of the account was a try, too.
+ */
 function derived(
   { source, number }: VerdictCampaign,
   plan: RegisteredPlan,
@@ -79,7 +81,9 @@ function derived(
   return registrationOf(plan, { source: source.kind, variants: variants + number - 1, premiumMax, entriesPerDay })
 }
 
-/** Of the days with costs: what one of them on the lesser feed, or on one not told, cannot prove, all together cannot. */
+/**
+ * Of the days with costs: what one of them on the lesser feed, or on one not told, cannot prove, all together cannot.
+ */
 function weakestFeed(days: readonly VerdictDay[], untold: 'indicative' | 'opra' | null): 'indicative' | 'opra' | null {
   const feeds = days.flatMap(({ evidence }) =>
     evidence === null || evidence.costs.length === 0 ? [] : [evidence.feeds?.option ?? untold],

@@ -2,8 +2,8 @@
  * A campaign's assessment as the desk makes it. Entry points: `assessOnDesk`, `assessWithOthers`, `accountCampaign`.
  *
  * 1. What decides the word was registered when the campaign was armed, and is read from there.
- * 2. The costs beside the estimates are those that the account's configuration assumes now; so is the dearest premium, which
- *    only days without a registration are judged by.
+ * 2. The costs beside the estimates are those that the account's configuration assumes now; so is the dearest premium,
+ *    which only days without a registration are judged by.
  */
 
 import type { DeskReader } from '../report/views.ts'
@@ -50,7 +50,10 @@ export async function assessWithOthers(
   return { ...(await assessOnDesk(campaign, variants, reader)), elsewhere: others.map(standing) }
 }
 
-/** The account's running campaign up to `lastDate`; null before its first day has ended. @throws DayError, StoreUnreachable */
+/**
+ * The account's running campaign up to `lastDate`; null before its first day has ended. @throws DayError,
+ * StoreUnreachable
+ */
 export async function accountCampaign(
   reader: DaysReader,
   accountId: string,

@@ -1,4 +1,7 @@
-/** Which campaign a verdict is about when none is named, and which others there are. Pure. Entry points: `latestCampaign`, `campaignsElsewhere`, `lastCompleted`. */
+/**
+ * Which campaign a verdict is about when none is named, and which others there are. Pure. Entry points:
+ * `latestCampaign`, `campaignsElsewhere`, `lastCompleted`.
+ */
 import { CALENDAR_YEAR_MAX, CALENDAR_YEAR_MIN, sessionsBetween } from '../strategy/exchange-calendar.ts'
 import { newYorkDate } from '../strategy/newyork-time.ts'
 import { DAY_MS, HOUR_MS } from '../time/units.ts'
@@ -8,7 +11,8 @@ import type { VerdictDay } from './verdict/day.ts'
 const sessions = (from: string, to: string): readonly string[] => sessionsBetween(from, to).map(({ date }) => date)
 
 /**
- * The newest one, its days counted to `completed`; PAPER goes before what is made up, unless another source is asked for. Null: no day has ended yet.
+ * The newest one, its days counted to `completed`; PAPER goes before what is made up, unless another source is asked
+ * for. Null: no day has ended yet.
  * @throws DayError for days that cannot be counted.
  */
 export function latestCampaign(
@@ -24,7 +28,10 @@ export function latestCampaign(
 
 const ELSEWHERE_MAX = 3
 
-/** The last campaign of each other account of the same profile and source, the newest first: a new account wipes nothing away. */
+/**
+ * The last campaign of each other account of the same profile and source, the newest first: a new account wipes nothing
+ * away.
+ */
 export function campaignsElsewhere(days: readonly VerdictDay[], campaign: VerdictCampaign): readonly VerdictCampaign[] {
   const profile = campaign.days[0]?.plan.profile
   const others = campaignsOf(

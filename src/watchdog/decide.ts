@@ -59,8 +59,8 @@ export type Action =
 export interface Decision {
   readonly actions: readonly Action[]
   /**
-   * `watched`: an engine may still be there. `flat`: nothing of this desk is open. `exposed`: something is; there may be
-   * nothing to do but wait. `given_up`: too many closes, a person must look.
+   * `watched`: an engine may still be there. `flat`: nothing of this desk is open. `exposed`: something is; there may
+   * be nothing to do but wait. `given_up`: too many closes, a person must look.
    */
   readonly state: 'watched' | 'flat' | 'exposed' | 'given_up'
 }

@@ -6,9 +6,9 @@
  * 2. Each post is committed to the account's journal, between two writes of the silence's stage; what was cut short is
  *    finished by looking into the journal: a restarted bot repeats nothing and forgets nothing.
  * 3. Life is timed by the bot's own clock (`life-signs.ts`): a worker's that is wrong hides no silence and makes none.
- * 4. While the store is away nothing is known and nothing can be numbered: the bot's presence says so instead. A silence
- *    counts only after the store has been readable for `GRACE_MS`: its own absence is not the engine's, nor is the sleep of
- *    this machine.
+ * 4. While the store is away nothing is known and nothing can be numbered: the bot's presence says so instead. A
+ *    silence counts only after the store has been readable for `GRACE_MS`: its own absence is not the engine's, nor is
+ *    the sleep of this machine.
  */
 import type { Logger } from 'pino'
 import { occOf } from '../broker/occ.ts'

@@ -2,8 +2,8 @@
  * Guards one account: knows since when no engine has watched it, and when that is too long, reads the broker's side and
  * does what `decide` says. Entry point: `AccountGuard`.
  *
- * 1. Right before each request that changes something, the workers are asked again: when one watches, nothing is sent. A
- *    close that has to wait for its turn at the broker goes only on an answer that is still young.
+ * 1. Right before each request that changes something, the workers are asked again: when one watches, nothing is sent.
+ *    A close that has to wait for its turn at the broker goes only on an answer that is still young.
  * 2. What a request did is not assumed: the broker's side is read again before the next decision.
  * 3. Silence is what was listened to: of the time in which this process stood still nothing is known.
  */

@@ -1,5 +1,6 @@
 /**
- * What a worker answers on `/health`, kept ready so that an answer waits for nothing. Entry point: `startHealthReporter`.
+ * What a worker answers on `/health`, kept ready so that an answer waits for nothing. Entry point:
+ * `startHealthReporter`.
  *
  * 1. What the store says is read in the background; while it is away, the sessions of this process still answer.
  * 2. Ages are of the moment of the answer, not of the reading; those of other workers' sessions are timed here

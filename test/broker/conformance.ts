@@ -1,9 +1,11 @@
 /**
- * What every broker must do, whatever is behind it: run against the simulator always, and against a paper account on request.
+ * What every broker must do, whatever is behind it: run against the simulator always, and against a paper account on
+ * request.
  *
  * Entry point: `describeBrokerConformance`.
  *
- * On a real account it sends orders that cannot fill and cancels them; what needs a moving market is done only where `step` is given.
+ * On a real account it sends orders that cannot fill and cancels them; what needs a moving market is done only where
+ * `step` is given.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isDuplicateClientOrderId, refusalOf } from '../../src/broker/errors.ts'

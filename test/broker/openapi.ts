@@ -1,5 +1,6 @@
 /**
- * Checks requests and answers against Alpaca's published API descriptions, which lie beside the repository or in SHARED_DIR.
+ * Checks requests and answers against Alpaca's published API descriptions, which lie beside the repository or in
+ * SHARED_DIR.
  *
  * Entry points: `loadAlpacaApi`, `checkedTransport`.
  */

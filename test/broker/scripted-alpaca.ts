@@ -1,6 +1,6 @@
 /**
- * A scripted stand-in for Alpaca's HTTP and websocket servers: each test says what it answers, so that it can misbehave in ways no
- * simulator should.
+ * A scripted stand-in for Alpaca's HTTP and websocket servers: each test says what it answers, so that it can misbehave
+ * in ways no simulator should.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'

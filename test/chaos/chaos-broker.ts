@@ -13,7 +13,10 @@ import type { ConformanceSubject } from '../broker/conformance-stage.ts'
 import { ACCOUNT, at, DATE } from '../support/session.ts'
 
 const SINCE_OPEN_MS = 30 * MINUTE_MS
-/** Virtual time moves on by so much at every turn of the pump: what a broker takes its time for comes about while a test waits. */
+/**
+ * Virtual time moves on by so much at every turn of the pump: what a broker takes its time for comes about while a test
+ * waits.
+ */
 const PUMPED_MS = 500
 const PUMP_EVERY_MS = 5
 

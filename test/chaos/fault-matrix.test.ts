@@ -1,4 +1,6 @@
-/** That every fault of the matrix and every invariant is shown by something that exists, and the page that says by what. */
+/**
+ * That every fault of the matrix and every invariant is shown by something that exists, and the page that says by what.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'

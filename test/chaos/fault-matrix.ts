@@ -10,8 +10,8 @@ export interface Shown {
 export interface MatrixRow {
   readonly fault: string
   /**
-   * M0 before the intent, M1 intent saved, M2 request in flight, M3 accepted but unseen, M4 fill unseen, M5 open, M6 close
-   * in flight, M7 closed and not yet told.
+   * M0 before the intent, M1 intent saved, M2 request in flight, M3 accepted but unseen, M4 fill unseen, M5 open, M6
+   * close in flight, M7 closed and not yet told.
    */
   readonly moments: string
   readonly expected: string

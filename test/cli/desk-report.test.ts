@@ -1,4 +1,7 @@
-/** `report` in a terminal: a day and several, as rows and as the published documents, out of a store with a session in it. */
+/**
+ * `report` in a terminal: a day and several, as rows and as the published documents, out of a store with a session in
+ * it.
+ */
 import fc from 'fast-check'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'

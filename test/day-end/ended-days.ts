@@ -1,5 +1,6 @@
 /**
- * A store in which days of an account have ended, and the ports of the bot that tells them; the store is real, time is not.
+ * A store in which days of an account have ended, and the ports of the bot that tells them; the store is real, time is
+ * not.
  *
  * Entry point: `endedDays`, called where the tests are described.
  */

@@ -1,9 +1,10 @@
 /**
  * Whatever says something to Discord is held to its limits by a test: a builder that no such test names fails here.
  *
- * 1. Embeds are made by `embed()` alone, which cuts what is too long; modals are shown and choices offered in the files named here.
- * 2. Every exported function that gives an embed, a reply, a post, a modal or a text of a message is named in a test that
- *    checks the limits, or made only of one that is.
+ * 1. Embeds are made by `embed()` alone, which cuts what is too long; modals are shown and choices offered in the files
+ *    named here.
+ * 2. Every exported function that gives an embed, a reply, a post, a modal or a text of a message is named in a test
+ *    that checks the limits, or made only of one that is.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

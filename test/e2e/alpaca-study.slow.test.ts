@@ -1,4 +1,7 @@
-/** `/backtest source:alpaca` as people ask for it on the page: read from the market simulator's past, over the real client. */
+/**
+ * `/backtest source:alpaca` as people ask for it on the page: read from the market simulator's past, over the real
+ * client.
+ */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'

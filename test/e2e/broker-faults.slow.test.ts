@@ -1,7 +1,7 @@
 /**
  * Ten seconds of a broker that answers badly, at the moment of an exit: the position is closed once, whatever became of
- * the requests. Each fault is on every REST answer; quotes go on streaming, while the stream of orders, which would tell what the
- * answers do not, is silent.
+ * the requests. Each fault is on every REST answer; quotes go on streaming, while the stream of orders, which would
+ * tell what the answers do not, is silent.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'

@@ -1,6 +1,6 @@
 /**
- * A position whose puts are quoted no more: no close can be filled, the market closes with it, and the next morning knows what
- * became of it. The whole desk over the real protocols, read in the channel.
+ * A position whose puts are quoted no more: no close can be filled, the market closes with it, and the next morning
+ * knows what became of it. The whole desk over the real protocols, read in the channel.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,6 +1,6 @@
 /**
- * What the page's market panel provokes that neither the guided tour nor `desk-page` does: a broker that does not answer,
- * and a price shock while the quotes are mute.
+ * What the page's market panel provokes that neither the guided tour nor `desk-page` does: a broker that does not
+ * answer, and a price shock while the quotes are mute.
  */
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { useDeskPage } from '../support/desk-page.ts'

@@ -1,6 +1,6 @@
 /**
- * A worker that is stopped (as a paused machine is) for longer than its lease lives, and goes on afterwards in the belief
- * that it still has the session; then a worker that is told to leave.
+ * A worker that is stopped (as a paused machine is) for longer than its lease lives, and goes on afterwards in the
+ * belief that it still has the session; then a worker that is told to leave.
  */
 import { afterEach, describe, expect, test } from 'vitest'
 import { eventually } from '../support/desk-in-test.ts'

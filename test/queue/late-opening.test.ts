@@ -1,4 +1,7 @@
-/** An opening whose request reaches the broker when its session has ended: the real queue and session, the broker by hand. */
+/**
+ * An opening whose request reaches the broker when its session has ended: the real queue and session, the broker by
+ * hand.
+ */
 import { describe, expect, test } from 'vitest'
 import type { Broker, BrokerOrder, BrokerResult, OrderRequest } from '../../src/broker/port.ts'
 import { createMemoryStore, reachAtOnce, sessionLeaseName, storePorts } from '../../src/chaos/store/memory-store.ts'

@@ -1,4 +1,7 @@
-/** A drill inside the engine: halted without closing anything, an opening that two guards refuse, and nothing in its way. */
+/**
+ * A drill inside the engine: halted without closing anything, an opening that two guards refuse, and nothing in its
+ * way.
+ */
 import { describe, expect, test } from 'vitest'
 import { resumeGuard } from '../../src/approval/guard.ts'
 import { CONTROL_ACTIVE, type Control } from '../../src/session/campaign.ts'

@@ -1,4 +1,6 @@
-/** Exits that no rule decided say what the rules would have said of the position at that moment, as far as quotes told. */
+/**
+ * Exits that no rule decided say what the rules would have said of the position at that moment, as far as quotes told.
+ */
 import { describe, expect, test } from 'vitest'
 import type { BrokerOrder, BrokerPosition } from '../../src/broker/port.ts'
 import { at, brokerOrder, type Desk, holdingDesk } from '../support/session.ts'

@@ -1,4 +1,6 @@
-/** Invariants of the state machine that no single rule shows: what is nobody's is told, and no two closes work at once. */
+/**
+ * Invariants of the state machine that no single rule shows: what is nobody's is told, and no two closes work at once.
+ */
 import { describe, expect, test } from 'vitest'
 import type { OrderRequest } from '../../src/broker/port.ts'
 import { activeOrder } from '../../src/session/state.ts'

@@ -1,4 +1,6 @@
-/** The calls of a store as commands for fast-check: each asks the store in memory and the one on Redis, and compares. */
+/**
+ * The calls of a store as commands for fast-check: each asks the store in memory and the one on Redis, and compares.
+ */
 import * as fc from 'fast-check'
 import type { Redis } from 'ioredis'
 import { expect } from 'vitest'

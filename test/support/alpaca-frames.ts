@@ -1,8 +1,8 @@
 /**
  * Frames of Alpaca's streams against what is published of them. Entry point: `alpacaFrameProblems`.
  *
- * Quotes, bars and orders are described by the API descriptions; the envelopes around them only by the documentation of the
- * streams, which the schemas here write down.
+ * Quotes, bars and orders are described by the API descriptions; the envelopes around them only by the documentation of
+ * the streams, which the schemas here write down.
  */
 import { decode } from '@msgpack/msgpack'
 import { z } from 'zod'

@@ -1,4 +1,6 @@
-/** A process that archives a store with the prefix of argument 1 into the data folder of argument 2 until it is killed. */
+/**
+ * A process that archives a store with the prefix of argument 1 into the data folder of argument 2 until it is killed.
+ */
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { startArchive } from '../../src/store/archive/start-archive.ts'
 import { openTestStore, quiet } from './archive.ts'

@@ -170,7 +170,10 @@ export async function someDays(store: Store): Promise<void> {
   await commitTo(store, [], { date: '2026-07-20', session: { expectedSeq: 0, value: newSession() } })
 }
 
-/** Two stores, anew for every test, and the folder by which one comes into the other; call where the tests are described. */
+/**
+ * Two stores, anew for every test, and the folder by which one comes into the other; call where the tests are
+ * described.
+ */
 export function twoStores(): { readonly before: Store; readonly after: Store; readonly folder: string } {
   const made: { before?: Store; after?: Store; folder?: string } = {}
   beforeEach(async () => {

@@ -1,4 +1,6 @@
-/** The bot's authority over a real store, with posts and time by hand. To be called once a file: `useAuthorityBench`. */
+/**
+ * The bot's authority over a real store, with posts and time by hand. To be called once a file: `useAuthorityBench`.
+ */
 import { randomUUID } from 'node:crypto'
 import { SnowflakeUtil } from 'discord.js'
 import { Redis } from 'ioredis'

@@ -1,6 +1,7 @@
 /**
- * A whole simulated day through the whole desk, everything that goes over its wires kept and held against what Alpaca and
- * Discord publish of their APIs: requests, answers and stream messages, both ways. Entry point: `describeContractDay`.
+ * A whole simulated day through the whole desk, everything that goes over its wires kept and held against what Alpaca
+ * and Discord publish of their APIs: requests, answers and stream messages, both ways. Entry point:
+ * `describeContractDay`.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Structure } from '../../src/strategy/types.ts'
@@ -47,7 +48,9 @@ interface ContractDay {
   readonly database: number
 }
 
-/** A day of 400 market minutes in some fifteen seconds: all that is said once a day, fewer decisions than at leisure. */
+/**
+ * A day of 400 market minutes in some fifteen seconds: all that is said once a day, fewer decisions than at leisure.
+ */
 const SPEED = 1600
 const REQUESTS_MIN = 25
 /** Secures 25 short puts. */

@@ -250,8 +250,8 @@ export async function eventually<T>(what: string, probe: () => Promise<T | null>
 }
 
 /**
- * Slows the market down to 1× in the moment an account holds something. It looks from the simulator's own process, between
- * its ticks: no busy machine lets the position run into its stop before the test has seen it.
+ * Slows the market down to 1× in the moment an account holds something. It looks from the simulator's own process,
+ * between its ticks: no busy machine lets the position run into its stop before the test has seen it.
  */
 export async function slowOnceHeld({ sim }: Pick<TestDesk, 'sim'>, timeout_ms: number): Promise<void> {
   const isHeld = () => sim.accounts.some(({ positions }) => positions.size > 0)

@@ -1,7 +1,8 @@
 /**
  * Checks REST traffic against Discord's published API description, which lies beside the repository or in SHARED_DIR.
  *
- * Entry points: `loadDiscordSpec` (null where absent: skip, and say `SPEC_ABSENT`), `recording` (a middleware of the chat simulator).
+ * Entry points: `loadDiscordSpec` (null where absent: skip, and say `SPEC_ABSENT`), `recording` (a middleware of the
+ * chat simulator).
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'

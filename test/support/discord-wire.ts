@@ -1,9 +1,10 @@
 /**
- * Whatever a bot of this file's tests says over the wire is held against Discord's published description after each test,
- * and no library may have warned of a deprecated call. Import it once at the top of what starts a simulator; the checks
- * register themselves. Entry points: `tapped`, `deprecations`, `takeViolations`.
+ * Whatever a bot of this file's tests says over the wire is held against Discord's published description after each
+ * test, and no library may have warned of a deprecated call. Import it once at the top of what starts a simulator; the
+ * checks register themselves. Entry points: `tapped`, `deprecations`, `takeViolations`.
  *
- * 1. The tap is the outermost layer: what is checked is what the client sent and got, failures that a test provokes too.
+ * 1. The tap is the outermost layer: what is checked is what the client sent and got, failures that a test provokes
+ *    too.
  * 2. Where the description is not there, that part is skipped, and said once a file.
  */
 import type { Middleware } from '../../src/sim/discord/rest/route.ts'
@@ -17,7 +18,9 @@ const SHOWN_MAX = 10
 
 let spec: DiscordSpec | null | undefined
 
-/** Benchmarks start bots too, and measure nothing else beside them; the environment of a test is its children's, too. */
+/**
+ * Benchmarks start bots too, and measure nothing else beside them; the environment of a test is its children's, too.
+ */
 const isTest = '__vitest_worker__' in globalThis
 
 if (isTest) {

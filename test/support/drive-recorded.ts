@@ -1,4 +1,7 @@
-/** Steps a paused market of recorded days book by book, waiting each time until the desk has done what the book asks for. */
+/**
+ * Steps a paused market of recorded days book by book, waiting each time until the desk has done what the book asks
+ * for.
+ */
 import { z } from 'zod'
 import type { SessionState } from '../../src/session/state.ts'
 import { entryWindow } from '../../src/strategy/rules.ts'

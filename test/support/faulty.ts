@@ -1,6 +1,8 @@
 /** Ports that fail or die on demand: for what must go on after a crash between any two steps. */
 
-/** Called before each port call, and once it took effect: throwing is a failure, never resolving is the process's death. */
+/**
+ * Called before each port call, and once it took effect: throwing is a failure, never resolving is the process's death.
+ */
 export type Hook = () => undefined | Promise<never>
 
 export function faulty<T extends object>(port: T, hook: Hook): T {

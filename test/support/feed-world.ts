@@ -1,4 +1,7 @@
-/** A feed in a test: everything that outlives a publisher, and publishers that can be killed. Entry points: `FeedWorld`, `publisher`. */
+/**
+ * A feed in a test: everything that outlives a publisher, and publishers that can be killed. Entry points: `FeedWorld`,
+ * `publisher`.
+ */
 import { pino } from 'pino'
 import type { WallClock } from '../../src/config/clock.ts'
 import type { FeedChannel } from '../../src/feed/port.ts'

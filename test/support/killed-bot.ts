@@ -1,9 +1,10 @@
 /**
- * A real bot in the chat simulator that is killed at a named step of a post, and the next one that takes over. Entry point:
+ * A real bot in the chat simulator that is killed at a named step of a post, and the next one that takes over. Entry
+ * point:
  * `KilledBot`.
  *
- * A step that a bot dies at never comes back to it: the call is never made (`before`), or took effect and is never answered
- * (`after`). What is left of the process is stopped without waiting for anything.
+ * A step that a bot dies at never comes back to it: the call is never made (`before`), or took effect and is never
+ * answered (`after`). What is left of the process is stopped without waiting for anything.
  */
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import type { FeedStore } from '../../src/feed/port.ts'

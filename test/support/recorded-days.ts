@@ -1,6 +1,6 @@
 /**
- * The recorded days, traded by the real worker over the real protocols with the clock stepped book by book, must come out
- * as `replay` says, to the cent.
+ * The recorded days, traded by the real worker over the real protocols with the clock stepped book by book, must come
+ * out as `replay` says, to the cent.
  */
 import { afterEach, describe, expect, test } from 'vitest'
 import type { DayResult } from '../../src/replay/day-result.ts'

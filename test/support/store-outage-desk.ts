@@ -8,7 +8,10 @@ import { startOwnRedis } from './own-redis.ts'
 import { spawnWorker, WORKERS_DATA_DIR, type WorkerProcess } from './worker-process.ts'
 
 export const TRADING_DATE = '2026-11-23'
-/** For whatever a desk does by itself after a store came back, a worker's start too, on a busy machine; not what is measured. */
+/**
+ * For whatever a desk does by itself after a store came back, a worker's start too, on a busy machine; not what is
+ * measured.
+ */
 export const ENOUGH_MS = 60_000
 
 export type StoreOutageDesk = Awaited<ReturnType<typeof startStoreOutageDesk>>

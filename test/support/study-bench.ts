@@ -1,6 +1,6 @@
 /**
- * Studies in a test: a store of its own, and workers that run what is asked for. Entry points: `useStudyBench`, and what a
- * person sees (`result`, `ended`, `results`).
+ * Studies in a test: a store of its own, and workers that run what is asked for. Entry points: `useStudyBench`, and
+ * what a person sees (`result`, `ended`, `results`).
  */
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

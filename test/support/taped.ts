@@ -1,4 +1,6 @@
-/** What a session saw, for tests of its tape: an entry at 10:00 with enough bars, and quotes of the position it opens. */
+/**
+ * What a session saw, for tests of its tape: an entry at 10:00 with enough bars, and quotes of the position it opens.
+ */
 import type { Seen } from '../../src/session/step.ts'
 import { confirmExit } from '../../src/strategy/confirm.ts'
 import { decide } from '../../src/strategy/decide.ts'

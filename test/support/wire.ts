@@ -1,8 +1,9 @@
 /**
- * A proxy on loopback between a client under test and a simulator: it keeps what goes over the wire, both ways, and spoils
- * answers on request. Entry point: `startWire`.
+ * A proxy on loopback between a client under test and a simulator: it keeps what goes over the wire, both ways, and
+ * spoils answers on request. Entry point: `startWire`.
  *
- * 1. HTTP and websockets are passed on byte by byte, the `Host` header too: addresses in answers lead back to the proxy.
+ * 1. HTTP and websockets are passed on byte by byte, the `Host` header too: addresses in answers lead back to the
+ *    proxy.
  * 2. A request that is spoiled before it is done never reaches the simulator.
  */
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'

@@ -1,5 +1,6 @@
 /**
- * The guided tour (docs/tour.md): what a newcomer meets within five minutes of `npm start`, in a browser on a private desk.
+ * The guided tour (docs/tour.md): what a newcomer meets within five minutes of `npm start`, in a browser on a private
+ * desk.
  * `npm run tour` runs it and takes the pictures.
  */
 import type { Browser } from 'playwright-core'

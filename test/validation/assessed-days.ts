@@ -72,7 +72,9 @@ export function provenDays(cents: readonly number[], evidence: (at: number) => D
   })
 }
 
-/** How days are assessed unless a test says otherwise: one entry a day, one configuration, nothing known beside them. */
+/**
+ * How days are assessed unless a test says otherwise: one entry a day, one configuration, nothing known beside them.
+ */
 export const ASKED = {
   variants: 1,
   premiumMax: 2,

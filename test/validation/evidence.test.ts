@@ -52,7 +52,8 @@ describe('a day’s evidence', () => {
         },
       ]).feesCents
     const [booked, cash] = [130, 5000]
-    // Cash is compared from a session's start to its end: what is taken between two sessions is before the second's start.
+    // Cash is compared from a session's start to its end: what is taken between two sessions is before the second's
+    // start.
     expect([feesOf(cash), feesOf(cash)]).toEqual([0, 0])
     expect([feesOf(cash), feesOf(cash - booked)]).toEqual([0, booked])
     // No word rests on it: days with and without fees known have the same net.

@@ -208,7 +208,8 @@ describe('the confidence sequence of a proportion', () => {
 })
 
 describe('the Sharpe ratios', () => {
-  // D. Bailey, M. López de Prado (2014), the worked example: 5 years of daily returns, 100 trials with a yearly variance of ½.
+  // D. Bailey, M. López de Prado (2014), the worked example: 5 years of daily returns, 100 trials with a yearly
+  // variance of ½.
   test('reproduce the published example of a deflated ratio', () => {
     const shape = { days: 1250, skewness: -3, kurtosis: 10 }
     expect(probabilisticSharpe(2.5 / Math.sqrt(250), 0.1132, shape)).toBeCloseTo(0.9004, 3)

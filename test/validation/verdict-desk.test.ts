@@ -78,7 +78,8 @@ describe.skipIf(files === null)(`the verdict on days the desk has traded ${files
       to: '2026-07-20',
       tail: { worst: { netPnlCents: expect.any(Number) } },
     })
-    // The stop of the first day, seen in its events; and what its fills cost, of which nothing is proven here but the spread.
+    // The stop of the first day, seen in its events; and what its fills cost, of which nothing is proven here but the
+    // spread.
     const [, , risk] = document.criteria
     expect(risk).toMatchObject({
       state: 'cannot_prove',

@@ -1,4 +1,7 @@
-/** What the watchdog finds at a broker, for tests: one spread of one day, and orders as this desk or a person sends them. */
+/**
+ * What the watchdog finds at a broker, for tests: one spread of one day, and orders as this desk or a person sends
+ * them.
+ */
 import type { BrokerOrder, BrokerPosition, OrderStatus } from '../../src/broker/port.ts'
 import type { Quote } from '../../src/strategy/types.ts'
 import { type Action, type Facts, WATCHDOG_DEFAULTS, type WatchdogLimits } from '../../src/watchdog/decide.ts'

@@ -3,7 +3,8 @@
  *
  * Entry points: `checkedBars`, `refuseStrayPrices` (SPY's, which decide what puts are asked for).
  *
- * 1. A bar that cannot be one, or a minute with two different bars, refuses the day: which of them was traded is not known.
+ * 1. A bar that cannot be one, or a minute with two different bars, refuses the day: which of them was traded is not
+ *    known.
  * 2. A bar that is answered again, alike in every figure, counts once; the others are counted as repeated.
  */
 import { priceProblem, startProblem } from '../../replay/bar-check.ts'
@@ -12,7 +13,10 @@ import { newYorkTime } from '../../strategy/newyork-time.ts'
 import type { Bar } from '../../strategy/types.ts'
 import { HistoryError } from './history-error.ts'
 
-/** Within a session the exchange stops trading long before SPY halves; and its price has the digits a put's symbol holds. */
+/**
+ * Within a session the exchange stops trading long before SPY halves; and its price has the digits a put's symbol
+ * holds.
+ */
 const STRAY_FACTOR = 2
 const SPY_DOLLARS_MAX = 10_000
 

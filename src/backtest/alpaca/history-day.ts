@@ -1,6 +1,7 @@
 /**
- * A day of Alpaca's bars as books. There are no quotes in that history: a put's price is the close of its last minute's trades,
- * bid and ask alike, so touch and spread cannot be judged on it; the widths of quotes never refuse an entry here.
+ * A day of Alpaca's bars as books. There are no quotes in that history: a put's price is the close of its last minute's
+ * trades, bid and ask alike, so touch and spread cannot be judged on it; the widths of quotes never refuse an entry
+ * here.
  *
  * Entry points: `strikesOf`, `historyDay`.
  *

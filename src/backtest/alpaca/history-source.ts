@@ -1,6 +1,6 @@
 /**
- * Alpaca's history as days of a backtest. Each day is kept on disk once read, so a run that was cancelled or failed goes on
- * where it stopped, and the next one asks for nothing.
+ * Alpaca's history as days of a backtest. Each day is kept on disk once read, so a run that was cancelled or failed
+ * goes on where it stopped, and the next one asks for nothing.
  *
  * Entry point: `historySource`.
  *

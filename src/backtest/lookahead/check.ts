@@ -1,7 +1,7 @@
 /**
- * Does any decision depend on what came after it? What is decided up to each book of a day is decided again with the data cut
- * right after that book, and with its future scrambled. A decision that changes, goes or comes has seen what it could not have
- * seen.
+ * Does any decision depend on what came after it? What is decided up to each book of a day is decided again with the
+ * data cut right after that book, and with its future scrambled. A decision that changes, goes or comes has seen what
+ * it could not have seen.
  *
  * Entry points: `checkDay`, `rulesTrader` (the rules as they are).
  */
@@ -71,7 +71,9 @@ function sawOf(day: PackedDay, book: number): Leak['saw'] {
   }
 }
 
-/** The last of what was decided up to a book that is not the same on both days; null where one of them decided nothing. */
+/**
+ * The last of what was decided up to a book that is not the same on both days; null where one of them decided nothing.
+ */
 interface Change {
   readonly before: SeenDecision | null
   readonly after: SeenDecision | null

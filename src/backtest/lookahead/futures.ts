@@ -37,8 +37,8 @@ export function cutAfter(day: PackedDay, book: number): PackedDay {
 const REDRAWN_EVERY = 40
 
 /**
- * The same books and bars at the same times, with other prices from the next book on: one book further with each call, so
- * that a day costs little more than being made up a few times over.
+ * The same books and bars at the same times, with other prices from the next book on: one book further with each call,
+ * so that a day costs little more than being made up a few times over.
  *
  * 1. What a day of it holds is that of the last call: it is to be read before the next, and never written to.
  */

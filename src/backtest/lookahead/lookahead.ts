@@ -27,7 +27,9 @@ export const lookaheadSchema = z.object({
   fills: z.enum(FILL_MODELS),
   days: count,
   decisions: count,
-  /** Each book of each day twice, with the data cut after it and with its future scrambled: what is decided up to it. */
+  /**
+   * Each book of each day twice, with the data cut after it and with its future scrambled: what is decided up to it.
+   */
   trials: count,
   /** Trials in which something changed; all are `listed` but the last `notListed`. */
   leaks: count,

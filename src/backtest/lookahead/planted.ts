@@ -1,8 +1,9 @@
 /**
- * Leaks planted on purpose, each a mistake that backtests are known to make: the check must find every one, or its silence
- * about the rules says nothing.
+ * Leaks planted on purpose, each a mistake that backtests are known to make: the check must find every one, or its
+ * silence about the rules says nothing.
  *
- * Entry point: `PLANTED`. The last one gives itself away in no decision of the day as it was: only another future shows it.
+ * Entry point: `PLANTED`. The last one gives itself away in no decision of the day as it was: only another future shows
+ * it.
  */
 import { BAR_FIELDS, type PackedDay } from '../../replay/packed-day.ts'
 import { MINUTE_MS } from '../../time/units.ts'

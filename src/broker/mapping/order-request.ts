@@ -1,6 +1,7 @@
 /**
- * The desk's order → Alpaca's. Only the shapes that are safe for options: limit or market, for the day, whole quantities,
- * the position intent always given (a sell-to-close without one, on a position already gone, would open a short).
+ * The desk's order → Alpaca's. Only the shapes that are safe for options: limit or market, for the day, whole
+ * quantities, the position intent always given (a sell-to-close without one, on a position already gone, would open a
+ * short).
  *
  * Entry point: `toOrderRequest`.
  */

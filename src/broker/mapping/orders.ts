@@ -3,8 +3,8 @@
  *
  * Entry points: `toOrder`, `netPrice`.
  *
- * 1. The sign of a multi-leg price is handled in `netPrice` and `limit` here and in `order-request.ts` alone: the desk sells to open
- *    and buys to close, and sees both as positive prices; Alpaca calls a credit negative.
+ * 1. The sign of a multi-leg price is handled in `netPrice` and `limit` here and in `order-request.ts` alone: the desk
+ *    sells to open and buys to close, and sees both as positive prices; Alpaca calls a credit negative.
  * 2. The net price comes from the legs' fills where all legs have one, so that it is exact; else from the order itself.
  */
 import { Big } from 'big.js'
@@ -73,7 +73,9 @@ interface PricedLeg {
   readonly filledAvgPrice: string | null
 }
 
-/** Whether an order opens a position. Without intents the strikes tell: the desk is short the higher put of a spread. */
+/**
+ * Whether an order opens a position. Without intents the strikes tell: the desk is short the higher put of a spread.
+ */
 function opens(legs: readonly PricedLeg[]): boolean {
   const intent = legs.find((leg) => leg.positionIntent)?.positionIntent
   if (intent) return intent.endsWith('_to_open')
@@ -84,7 +86,9 @@ function opens(legs: readonly PricedLeg[]): boolean {
   return higher.side === 'sell'
 }
 
-/** What the order was sold (opening) or bought (closing) for, net, dollars a share; null before every leg has a price. */
+/**
+ * What the order was sold (opening) or bought (closing) for, net, dollars a share; null before every leg has a price.
+ */
 export function netPrice(legs: readonly PricedLeg[]): string | null {
   let sold = new Big(0)
   for (const leg of legs) {

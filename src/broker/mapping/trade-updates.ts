@@ -1,6 +1,7 @@
 /**
- * Messages of the order stream. What multi-leg updates look like is not documented: an update may carry the whole order with its
- * legs, or one leg as an order of its own; both are passed on, the caller matches by client order id and reconciles.
+ * Messages of the order stream. What multi-leg updates look like is not documented: an update may carry the whole order
+ * with its legs, or one leg as an order of its own; both are passed on, the caller matches by client order id and
+ * reconciles.
  *
  * Entry point: `toTradeUpdate`.
  */

@@ -1,6 +1,6 @@
 /**
- * The socket under an SDK stream. The SDK calls back once per message of a frame; only the socket knows where a frame ends,
- * and that is what keeps the quotes of one frame together.
+ * The socket under an SDK stream. The SDK calls back once per message of a frame; only the socket knows where a frame
+ * ends, and that is what keeps the quotes of one frame together.
  *
  * Entry point: `openSocket`.
  */

@@ -1,13 +1,14 @@
 /**
- * One stream that stays connected until it is closed. The SDK's own reconnecting gives up (after ten attempts, and at once when
- * authentication fails or times out) and reports itself connected before its subscriptions are acknowledged; so it is switched off,
- * and each connection is a fresh SDK stream.
+ * One stream that stays connected until it is closed. The SDK's own reconnecting gives up (after ten attempts, and at
+ * once when authentication fails or times out) and reports itself connected before its subscriptions are acknowledged;
+ * so it is switched off, and each connection is a fresh SDK stream.
  *
  * Entry point: `SupervisedStream`.
  *
  * 1. `connected` is reported once every wanted subscription is acknowledged, and `disconnected` once after it.
  * 2. A connection that is not acknowledged in time, or a changed subscription that is not, is dropped.
- * 3. Attempts go on for ever; pauses double from `reconnectMin_ms` to `reconnectMax_ms` and start over after an acknowledgement.
+ * 3. Attempts go on for ever; pauses double from `reconnectMin_ms` to `reconnectMax_ms` and start over after an
+ *    acknowledgement.
  * 4. After `close()` has resolved there is no timer and no socket left, and nothing more is reported.
  */
 import { streaming } from '@alpacahq/alpaca-trade-api'

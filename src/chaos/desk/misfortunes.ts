@@ -138,7 +138,10 @@ export class Misfortunes {
     for (const worker of alive) worker.die()
   }
 
-  /** The one that has the session is told to stop with nobody else alive: it closes what is open, or says that it could not. */
+  /**
+   * The one that has the session is told to stop with nobody else alive: it closes what is open, or says that it could
+   * not.
+   */
   #leaveForGood(until_ms: number): void {
     const { checks, broker, trace } = this.#world
     const alive = this.#absent(until_ms)
@@ -156,7 +159,9 @@ export class Misfortunes {
     })
   }
 
-  /** From now on no worker is started for a while, and a watchdog looks on. Those that are there: none after the close. */
+  /**
+   * From now on no worker is started for a while, and a watchdog looks on. Those that are there: none after the close.
+   */
   #absent(until_ms: number): readonly SimWorker[] {
     const { time, random, absence, checks, trace, now_ms, market } = this.#world
     if (now_ms() >= market.session.close_ms) return []

@@ -1,6 +1,6 @@
 /**
- * Minutes in which the quotes of puts come as ever and have no price, with a position open: the team must be told, and the
- * desk must leave, each within its limit. Entry point: `withholdPrices`.
+ * Minutes in which the quotes of puts come as ever and have no price, with a position open: the team must be told, and
+ * the desk must leave, each within its limit. Entry point: `withholdPrices`.
  *
  * 1. Held only where nothing else came in between: no fault at a call, and one worker that watched all the while.
  */

@@ -1,8 +1,8 @@
 /**
  * The store loses all its data in the middle of a day, as a Redis that comes back empty. Entry point: `StoreLoss`.
  *
- * 1. It happens when whoever holds the session knows every feed number given, which a live session learns twice a second:
- *    then the right number after the loss is one number, the next.
+ * 1. It happens when whoever holds the session knows every feed number given, which a live session learns twice a
+ *    second: then the right number after the loss is one number, the next.
  * 2. The journal files keep what the store had; they are asked for that one number where no worker knew the account.
  */
 import type { SessionStore } from '../../store/port.ts'

@@ -1,4 +1,6 @@
-/** A worker's process: takes session jobs and runs the real session under the real lease; answers the team's commands. */
+/**
+ * A worker's process: takes session jobs and runs the real session under the real lease; answers the team's commands.
+ */
 import { adoptOrphans } from '../../queue/adopt-orphans.ts'
 import { applyApproved } from '../../queue/apply-approved.ts'
 import { controlCampaign } from '../../queue/control-campaign.ts'
@@ -16,7 +18,10 @@ import { drawTrouble, gatedClocks } from './clocks.ts'
 import { gatedStore } from './store-access.ts'
 import { startProcess, type World } from './world.ts'
 
-/** Of the times that the second worker is started: it is an older deployment, which cannot read what the first one saves. */
+/**
+ * Of the times that the second worker is started: it is an older deployment, which cannot read what the first one
+ * saves.
+ */
 const OTHER_VERSION_SHARE = 0.1
 const OTHER_VERSION_OF = 'worker-2'
 

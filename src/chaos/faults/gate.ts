@@ -12,7 +12,9 @@ import type { Fault, FaultCounts, FaultPlan } from './fault.ts'
 export interface Call<T> {
   readonly site: string
   readonly perform: () => T
-  /** The answer of a call that failed: returns it or throws it. `variant` (0 to 1) picks one where there are several. */
+  /**
+   * The answer of a call that failed: returns it or throws it. `variant` (0 to 1) picks one where there are several.
+   */
   readonly fail: (variant: number) => T
   /** The same where it is certain that nothing was done; `fail` where this is missing. */
   readonly refuse?: (variant: number) => T
@@ -139,7 +141,10 @@ export class Gate {
     })
   }
 
-  /** On its way for `there_ms`, done, and on its way back for `back_ms`. What is on its way does not die with the process. */
+  /**
+   * On its way for `there_ms`, done, and on its way back for `back_ms`. What is on its way does not die with the
+   * process.
+   */
   #delayed<T>(there_ms: number, back_ms: number, perform: () => T): Promise<T> {
     const { process } = this.#options
     return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 /**
  * Faults by chance: single ones at every call site, and outages during which nothing of a kind answers. All from one
- * seeded sequence; how often, by the site, so that what is called twice a day meets its faults as what is called all day.
+ * seeded sequence; how often, by the site, so that what is called twice a day meets its faults as what is called all
+ * day.
  */
 import type { RandomSequence } from '../../config/prng.ts'
 import { type Fault, type FaultKind, type FaultPlan, NO_FAULTS } from './fault.ts'

@@ -1,6 +1,6 @@
 /**
- * Every call site at which a fault can happen, and how often one does: a share of its calls, at the usual intensity. What
- * is called rarely has a high one.
+ * Every call site at which a fault can happen, and how often one does: a share of its calls, at the usual intensity.
+ * What is called rarely has a high one.
  */
 
 /** What is away together. */

@@ -1,6 +1,6 @@
 /**
- * I12: every feed number is posted once, in order, without a gap. A store that lost its data leaves one gap: what had not
- * been posted by then is gone, and the next number is the one after the last that was given.
+ * I12: every feed number is posted once, in order, without a gap. A store that lost its data leaves one gap: what had
+ * not been posted by then is gone, and the next number is the one after the last that was given.
  */
 import type { SimMessage } from '../chat/sim-chat.ts'
 import type { Report } from './violation.ts'

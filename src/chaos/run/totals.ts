@@ -44,7 +44,9 @@ export class Totals {
     return FAULT_KINDS.reduce((sum, kind) => sum + this.counts.faultsAt(site, kind), 0)
   }
 
-  /** `elapsed_s` on the wall, `cpu_s` of this process' own work: the one that other work on the machine does not change. */
+  /**
+   * `elapsed_s` on the wall, `cpu_s` of this process' own work: the one that other work on the machine does not change.
+   */
   print(say: Say, elapsed_s: number, cpu_s: number): void {
     const { days, counts } = this
     const perDay = (sum: number): string => (sum / Math.max(1, days)).toFixed(1)

@@ -1,6 +1,6 @@
 /**
- * Workers that joined a desk from other terminals. They use its Redis: where that ends with the desk, they leave first, and
- * hand what they watch to the desk's own worker, which closes it.
+ * Workers that joined a desk from other terminals. They use its Redis: where that ends with the desk, they leave first,
+ * and hand what they watch to the desk's own worker, which closes it.
  *
  * Entry points: `joinedHaveLeft` (the desk's side), `joinedDeskEnds` (the worker's).
  */
@@ -30,8 +30,8 @@ export interface LeavingDesk {
 }
 
 /**
- * Tells them, and waits a bounded time until they are gone and the desk's own worker watches what they watched. False: it
- * may be open, and the Redis it is in ends.
+ * Tells them, and waits a bounded time until they are gone and the desk's own worker watches what they watched. False:
+ * it may be open, and the Redis it is in ends.
  */
 export async function joinedHaveLeft({ dataDir, gone, wall, say }: LeavingDesk): Promise<boolean> {
   const desk = readRunningDesk(dataDir)
@@ -68,7 +68,9 @@ function isWatched(accountIds: readonly string[], answers: readonly WorkerHealth
   return accountIds.every((accountId) => watched.has(accountId))
 }
 
-/** Resolves when the desk that this worker joined is told to stop, or is gone, and Redis with it; never for any other. */
+/**
+ * Resolves when the desk that this worker joined is told to stop, or is gone, and Redis with it; never for any other.
+ */
 export async function joinedDeskEnds(config: Pick<Config, 'dataDir' | 'redisUrl'>, wall: WallClock): Promise<void> {
   const joined = joinedDesk(config)
   if (joined === null || !joined.ownsRedis) return new Promise(() => undefined)

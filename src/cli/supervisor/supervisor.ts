@@ -4,8 +4,9 @@
  * Entry point: `new Supervisor(options).run()`.
  *
  * 1. Start order: Redis, simulators (each must answer), then worker, bot and watchdog. How it ends: `shut-down.ts`.
- * 2. What ends unasked is started again, a bounded number of times: worker, bot, watchdog; Redis at the same address with
- *    the same files; the chat simulator at the same address, with an empty channel, as messages are in its memory alone.
+ * 2. What ends unasked is started again, a bounded number of times: worker, bot, watchdog; Redis at the same address
+ *    with the same files; the chat simulator at the same address, with an empty channel, as messages are in its memory
+ *    alone.
  * 3. A market simulator that ends takes the desk down: a new one would be a new account, and the old one's position,
  *    orders and day are gone. So does what failed too often.
  * 4. The page may have the worker killed (`worker-control.ts`), on a simulated market only.

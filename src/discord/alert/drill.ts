@@ -2,9 +2,10 @@
  * `/drill`: proves kill switch, alert and acknowledgement, end to end, and leaves everything as it was. Entry point:
  * `runDrill`.
  *
- * 1. The account is halted for as long as the engine takes to obey and to try an order, no longer: the switch is back before
- *    anybody is asked anything.
- * 2. The alert is a real one: committed, numbered, posted, to the roles that any alert mentions; only its code says that it is a drill.
+ * 1. The account is halted for as long as the engine takes to obey and to try an order, no longer: the switch is back
+ *    before anybody is asked anything.
+ * 2. The alert is a real one: committed, numbered, posted, to the roles that any alert mentions; only its code says
+ *    that it is a drill.
  * 3. Each step says what it proved and how long it took; one that failed ends the drill, and what was set is put back.
  */
 import { DRILL_CODE } from '../../approval/alerts.ts'

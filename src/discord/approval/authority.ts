@@ -2,8 +2,8 @@
  * The bot's part of approvals and alerts: what a press decides, and what is kept up without anybody pressing. Entry
  * point: `Authority`; the buttons call what decides, `keep.ts` calls `pass`.
  *
- * 1. A decision, an acknowledgement and a repetition are events committed under names taken once: two presses, two bots or
- *    a press and an expiry at the same time make one.
+ * 1. A decision, an acknowledgement and a repetition are events committed under names taken once: two presses, two bots
+ *    or a press and an expiry at the same time make one.
  * 2. What follows a decision is a job whose id derives from the request. It is put on the queue until the journal says
  *    what became of it: a bot that dies between the two is made up for by the next.
  * 3. Posts are made again from the journal: whatever was missed is edited by whoever looks next.
@@ -41,7 +41,9 @@ export interface AuthorityPorts {
 const APPLY_WAIT_MS = 2_500
 /** A post that could not be made again is left alone for this long. */
 const EDIT_AGAIN_MS = 10_000
-/** Older posts than this are left as they are: nobody waits for them. Longer than a worker is away over a long weekend. */
+/**
+ * Older posts than this are left as they are: nobody waits for them. Longer than a worker is away over a long weekend.
+ */
 const REMADE_AGE_MAX_MS = 5 * DAY_MS
 const TITLE_MAX = 200
 

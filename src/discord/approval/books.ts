@@ -1,4 +1,7 @@
-/** What one account's journal says of approvals, alerts and drills, as far as it is read. Entry points: `emptyBooks`, `readOn`. */
+/**
+ * What one account's journal says of approvals, alerts and drills, as far as it is read. Entry points: `emptyBooks`,
+ * `readOn`.
+ */
 import { AlertBook } from '../../approval/alerts.ts'
 import { ApprovalBook } from '../../approval/approvals.ts'
 import { DrillBook } from '../../approval/drills.ts'

@@ -1,7 +1,8 @@
 /**
  * Lines of what people used go into the journals of the accounts they are about. Entry point: `journalAudits`.
  *
- * 1. A command or a button that names an account (itself, its profile, or one of its posts) is in that account's journal.
+ * 1. A command or a button that names an account (itself, its profile, or one of its posts) is in that account's
+ *    journal.
  * 2. A switch for all accounts is in each one's that is not over.
  * 3. What is about none is in the journal of the account that was started last.
  */

@@ -1,7 +1,8 @@
 /**
  * Keeps the alerts that nobody has acknowledged, so that none is forgotten with its day. Entry point: `keepOpenAlerts`.
  *
- * 1. What is kept follows the book: open ones are written, settled ones taken away; a bot that starts anew goes on with it.
+ * 1. What is kept follows the book: open ones are written, settled ones taken away; a bot that starts anew goes on with
+ *    it.
  * 2. The oldest `OPEN_ALERTS_MAX` are kept; that there are more is said, once a trading date.
  */
 import { type AlertBook, OPEN_ALERTS_MAX, openAlertsOf } from '../../approval/alerts.ts'

@@ -1,9 +1,11 @@
 /**
- * `/start` on a paper account asks once more: the plan, and a button that only whoever asked may press, for two minutes.
+ * `/start` on a paper account asks once more: the plan, and a button that only whoever asked may press, for two
+ * minutes.
  *
  * 1. The button carries what it starts, so that any bot can answer it, also one that began after it was posted.
  * 2. However often it is pressed, it is one job: its id is that of the command.
- * 3. Starting and calling off exclude each other: whichever was pressed first, on whatever bot, is what the store holds.
+ * 3. Starting and calling off exclude each other: whichever was pressed first, on whatever bot, is what the store
+ *    holds.
  * 4. A question that nobody answered says in time that it is too late, whichever bot is there then.
  */
 import { type ButtonInteraction, MessageFlags } from 'discord.js'

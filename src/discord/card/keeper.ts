@@ -2,8 +2,10 @@
  * Keeps the live cards: one pinned message an account, edited in place. Entry points: `keepCards`, `CardKeeper`.
  *
  * 1. Edits are coalesced: the newest state, at most once in `EDIT_EVERY_MS` an account, seldom while nothing happens.
- * 2. A card that was deleted, or that Discord edits no more for its age, is replaced by a new one; the old one is unpinned.
- * 3. What is about to be sent is written down first, and looked for after a crash: a restarted bot goes on with its card.
+ * 2. A card that was deleted, or that Discord edits no more for its age, is replaced by a new one; the old one is
+ *    unpinned.
+ * 3. What is about to be sent is written down first, and looked for after a crash: a restarted bot goes on with its
+ *    card.
  * 4. An outage of Discord is waited out with growing waits; of the store, the card says that it is outdated.
  */
 import { createHash } from 'node:crypto'

@@ -1,6 +1,6 @@
 /**
- * Reads at Discord what the checks of its side are made on, over REST alone: with the bot's own client, or with one that
- * never connects (`restClient`). Entry points: `gatherDiscord`, `restClient`.
+ * Reads at Discord what the checks of its side are made on, over REST alone: with the bot's own client, or with one
+ * that never connects (`restClient`). Entry points: `gatherDiscord`, `restClient`.
  */
 import {
   Client,

@@ -1,8 +1,8 @@
 /**
  * The form of a review: what Discord's modal asks, and what comes back. Entry points: `reviewForm`, `readForm`.
  *
- * A modal holds five things: three grades, the tags and the note. Whether the plan was followed is said by the button that
- * opens it; own tags are written in the note.
+ * A modal holds five things: three grades, the tags and the note. Whether the plan was followed is said by the button
+ * that opens it; own tags are written in the note.
  */
 import {
   type APILabelComponent,

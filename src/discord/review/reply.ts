@@ -1,4 +1,6 @@
-/** What a reviewer is told after answering: the own grades, and where the review stands. Entry point: `confirmation`. */
+/**
+ * What a reviewer is told after answering: the own grades, and where the review stands. Entry point: `confirmation`.
+ */
 import { ButtonStyle, ComponentType } from 'discord.js'
 import { COLOURS, embed, type Field, line, plain } from '../../feed/embed.ts'
 import { opinionLine } from '../../report/review-words.ts'

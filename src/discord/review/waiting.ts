@@ -17,8 +17,8 @@ export interface ReviewShelf {
 }
 
 /**
- * Of each profile (of `profile` alone where given) the account started last, and of several those of one kind of source:
- * what simulators left behind is no part of a desk on paper. Null: none has been started.
+ * Of each profile (of `profile` alone where given) the account started last, and of several those of one kind of
+ * source: what simulators left behind is no part of a desk on paper. Null: none has been started.
  */
 export async function readReviews(
   profile: ProfileName | null,

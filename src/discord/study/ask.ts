@@ -1,4 +1,7 @@
-/** A study asked for with a slash command: checked, put on the queue, and shown. Entry points: `askStudy`, `cancelStudy`. */
+/**
+ * A study asked for with a slash command: checked, put on the queue, and shown. Entry points: `askStudy`,
+ * `cancelStudy`.
+ */
 import { z } from 'zod'
 import { ParameterError } from '../../backtest/parameters.ts'
 import type { Refusal } from '../../session/refusal.ts'

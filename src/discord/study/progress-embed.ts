@@ -1,5 +1,6 @@
 /**
- * The message of a study while it waits and runs, and what it says when it is over. Pure. Entry points: `progressReply`,
+ * The message of a study while it waits and runs, and what it says when it is over. Pure. Entry points:
+ * `progressReply`,
  * `studyProgress`.
  */
 import { type APIActionRowComponent, type APIButtonComponent, ButtonStyle, ComponentType } from 'discord.js'

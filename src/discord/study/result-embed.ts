@@ -129,7 +129,8 @@ function auditEmbed(document: unknown, study: StudyJob, image: Image): APIEmbed 
 }
 
 /**
- * The result with its first picture, and each further one in an embed below: side by side they would be too small to read.
+ * The result with its first picture, and each further one in an embed below: side by side they would be too small to
+ * read.
  *
  * @param document the study's first file, read. Throws ZodError for one that is no such document.
  */

@@ -1,4 +1,7 @@
-/** A trade's thread: hung on its card, told what happens, archived. Entry points: `keepHung`, `keepTold`, `keepArchived`. */
+/**
+ * A trade's thread: hung on its card, told what happens, archived. Entry points: `keepHung`, `keepTold`,
+ * `keepArchived`.
+ */
 import type { TradeCardRecord } from '../../store/trade-card-store.ts'
 import { threadName } from '../views/trade-card-embed.ts'
 import type { ThreadResult } from './channel.ts'
@@ -80,7 +83,9 @@ async function certain(work: Work, record: TradeCardRecord, threadId: string): P
   return save(work, { ...record, ask, told })
 }
 
-/** Archives the thread of a trade that is over, once for what it holds: whoever wakes it by writing is not disturbed. */
+/**
+ * Archives the thread of a trade that is over, once for what it holds: whoever wakes it by writing is not disturbed.
+ */
 export async function keepArchived(work: Work, record: TradeCardRecord): Promise<void> {
   const { threadId, threadGone, told } = record
   const count = told.notes + told.asks + told.reviews

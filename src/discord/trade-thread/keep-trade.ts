@@ -1,6 +1,6 @@
 /**
- * Brings one trade's card and thread to what they are to show, step by step: card, thread, edit, notes, the message that
- * asks for the review, archive. Entry
+ * Brings one trade's card and thread to what they are to show, step by step: card, thread, edit, notes, the message
+ * that asks for the review, archive. Entry
  * points: `keepTrade`, `isSettled`.
  *
  * 1. What is about to be sent is written down first, under the lease's epoch, and looked for before it is sent again: a

@@ -2,7 +2,8 @@
  * Keeps one card and one thread a trade in the channel. Entry points: `keepTrades`, `TradeKeeper`.
  *
  * 1. Every entry of the day gets a card, and those of the last days that have none yet: the bot may have been away.
- * 2. A trade is kept until it is reviewed (or given up) and its thread archived; after that only its reviews are looked at.
+ * 2. A trade is kept until it is reviewed (or given up) and its thread archived; after that only its reviews are looked
+ *    at.
  * 3. What Discord does to one trade is no harm to the others: each is tried again by itself, with growing waits.
  * 4. Records are read once: only the holder of the lease writes them.
  */

@@ -1,4 +1,6 @@
-/** `/config`: the limits that bind an account's campaign, fixed from `/start` to `/stop`. Shows no secret: it has none. */
+/**
+ * `/config`: the limits that bind an account's campaign, fixed from `/start` to `/stop`. Shows no secret: it has none.
+ */
 import type { APIEmbed } from 'discord.js'
 import { COLOURS, embed, type Field, line, plain } from '../../feed/embed.ts'
 import { decimal, money, percent, price, sourceBadge, structureName, withDayNames } from '../../report/format.ts'

@@ -1,6 +1,6 @@
 /**
- * Why an account opens nothing although its rules might: the switch, a breach, a limit, an entry that was refused. In words
- * with numbers and what to do. Pure. Entry points: `heldWords`, `obstacleWords`.
+ * Why an account opens nothing although its rules might: the switch, a breach, a limit, an entry that was refused. In
+ * words with numbers and what to do. Pure. Entry points: `heldWords`, `obstacleWords`.
  */
 import { DRILL_REASON } from '../../approval/drills.ts'
 import { plain } from '../../feed/embed.ts'

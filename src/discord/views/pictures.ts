@@ -1,4 +1,6 @@
-/** Pictures of a reply: the first in its own embed, each further one in a small embed below. Entry point: `illustrated`. */
+/**
+ * Pictures of a reply: the first in its own embed, each further one in a small embed below. Entry point: `illustrated`.
+ */
 import type { APIEmbed } from 'discord.js'
 import { COLOURS, embed } from '../../feed/embed.ts'
 import type { ChartFile, ChartRequest } from '../../report/chart.ts'

@@ -1,4 +1,6 @@
-/** A refusal together with the preflight it rests on, where there is one. Entry points: `refusedStart`, `refusedReply`. */
+/**
+ * A refusal together with the preflight it rests on, where there is one. Entry points: `refusedStart`, `refusedReply`.
+ */
 import { failuresOf } from '../../preflight/line.ts'
 import type { CommandResult } from '../../queue/jobs.ts'
 import type { Actor } from '../../session/events.ts'

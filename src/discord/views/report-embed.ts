@@ -82,8 +82,8 @@ export const periodFooter = ({ source, profile, from, to }: PeriodDocument): str
 const PICTURE_TITLE_MAX = 40
 
 /**
- * What was measured of a period, below its first embed, in the room that is left. `pictures`: how many follow, each in an embed
- * with this one's footer.
+ * What was measured of a period, below its first embed, in the room that is left. `pictures`: how many follow, each in
+ * an embed with this one's footer.
  */
 export function measuredEmbed(period: PeriodDocument, first: APIEmbed, pictures: number): APIEmbed {
   const below = pictures * (PICTURE_TITLE_MAX + periodFooter(period).length)

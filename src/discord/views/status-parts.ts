@@ -1,4 +1,6 @@
-/** Parts of an account's status that `/status` and the live card share: gates, health, day, limits, open alerts. Pure. */
+/**
+ * Parts of an account's status that `/status` and the live card share: gates, health, day, limits, open alerts. Pure.
+ */
 import { COLOURS, plain, pnlColour } from '../../feed/embed.ts'
 import {
   clockTime,

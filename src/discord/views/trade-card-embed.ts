@@ -1,4 +1,7 @@
-/** What a trade's card says in each of its states. Pure. Entry points: `tradeCardEmbed`, `tradeCardFooter`, `threadName`. */
+/**
+ * What a trade's card says in each of its states. Pure. Entry points: `tradeCardEmbed`, `tradeCardFooter`,
+ * `threadName`.
+ */
 import { createHash } from 'node:crypto'
 import type { APIEmbed } from 'discord.js'
 import { COLOURS, clip, embed, type Field, figure, line, plain, pnlColour } from '../../feed/embed.ts'

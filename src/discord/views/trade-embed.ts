@@ -1,5 +1,6 @@
 /**
- * One trade in full: what was decided and on what, each fill and what it gave up, what closed it, and the result. Entry points:
+ * One trade in full: what was decided and on what, each fill and what it gave up, what closed it, and the result. Entry
+ * points:
  * `tradeEmbed`, `adoptedEmbed`.
  */
 import type { APIEmbed } from 'discord.js'

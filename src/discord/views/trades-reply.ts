@@ -20,7 +20,9 @@ import { type Reply, refusalReply } from '../reply.ts'
 
 export const DAYS_DEFAULT = 10
 export const DAYS_MAX = 60
-/** Publishable entries a day: some ten on a quiet one, more with partial fills and alerts. More are read where needed. */
+/**
+ * Publishable entries a day: some ten on a quiet one, more with partial fills and alerts. More are read where needed.
+ */
 const ENTRIES_A_DAY = 40
 /** Of a feed in which an outage posted for days. */
 const ENTRIES_MAX = 200_000

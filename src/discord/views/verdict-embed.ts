@@ -1,4 +1,6 @@
-/** A verdict as an embed: the word and why, what would change it, the figures. The whole text goes with it as a file. */
+/**
+ * A verdict as an embed: the word and why, what would change it, the figures. The whole text goes with it as a file.
+ */
 import type { APIEmbed } from 'discord.js'
 import { COLOURS, clip, embed, type Field, figure, line, plain } from '../../feed/embed.ts'
 import { fixedLines } from '../../feed/render/registered.ts'
@@ -78,7 +80,9 @@ const triedText = ({ registered }: Verdict): string =>
     ? 'none registered'
     : (registered.tried.unknown ?? several(registered.tried.runs, 'recorded backtest'))
 
-/** A mean outside its own bounds needs a word: they count no day beyond what was registered, the mean counts all of it. */
+/**
+ * A mean outside its own bounds needs a word: they count no day beyond what was registered, the mean counts all of it.
+ */
 function cutNote({ mean, registration }: Verdict, point: number | null): string {
   if (point === null || (point >= mean.lowerCents && point <= mean.upperCents)) return ''
   return `\ncounting no day beyond ${signedMoney(registration.floorCents)} or ${signedMoney(registration.ceilingCents)}`

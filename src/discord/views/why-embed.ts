@@ -1,4 +1,7 @@
-/** `/why` as an embed: what decides now whether the desk enters, and what decided before, with the numbers. Entry point: `whyShown`. */
+/**
+ * `/why` as an embed: what decides now whether the desk enters, and what decided before, with the numbers. Entry point:
+ * `whyShown`.
+ */
 import type { APIEmbed } from 'discord.js'
 import { COLOURS, embed, line, MESSAGE_TEXT_MAX } from '../../feed/embed.ts'
 import { clockMinute, clockTime, dayName, decimal, duration, percent, sourceBadge } from '../../report/format.ts'

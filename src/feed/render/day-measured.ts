@@ -1,6 +1,7 @@
 /**
- * What the day's report measured, in its post: the light with its four conditions, costs against the estimate, how orders were
- * executed, under which configuration. Pure. Entry points: `measuredFields`, `configurationLine`, `attachedReport`.
+ * What the day's report measured, in its post: the light with its four conditions, costs against the estimate, how
+ * orders were executed, under which configuration. Pure. Entry points: `measuredFields`, `configurationLine`,
+ * `attachedReport`.
  */
 import { commissionNote } from '../../report/day/cost-proof.ts'
 import { NOT_PROVED } from '../../report/day/measured-text.ts'

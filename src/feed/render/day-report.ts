@@ -156,7 +156,9 @@ function rulesTitle(lines: readonly string[]): string {
 const madeUp = ({ source }: JournalEntry): readonly string[] =>
   source.kind === 'PAPER' ? [] : [`${source.kind}: this says nothing about paper or real money.`]
 
-/** A mean outside its own bounds needs a word: they count no day further than was registered, the mean counts all of it. */
+/**
+ * A mean outside its own bounds needs a word: they count no day further than was registered, the mean counts all of it.
+ */
 function boundsWords({ meanCents, lowerCents, upperCents }: VerdictTold): string {
   const bounds = `${signedMoney(lowerCents)} and ${signedMoney(upperCents)}`
   const isOutside = meanCents !== null && (meanCents < lowerCents || meanCents > upperCents)

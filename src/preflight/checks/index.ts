@@ -1,4 +1,7 @@
-/** All checks of the broker's side, in order. Entry points: `brokerLines`, `BROKER_CHECKS`, `STORE_CHECKS`, `DISCORD_CHECKS`. */
+/**
+ * All checks of the broker's side, in order. Entry points: `brokerLines`, `BROKER_CHECKS`, `STORE_CHECKS`,
+ * `DISCORD_CHECKS`.
+ */
 import type { BrokerFacts } from '../facts.ts'
 import { CHECK_IDS, type CheckId, type CheckLine, groupOf } from '../line.ts'
 import { brokerAccess, keys, paperHost } from './access.ts'

@@ -4,10 +4,11 @@
  * Entry point: `TapeReplay`. Pure.
  *
  * 1. What the desk did (late fills, re-pricing, a person's stop) does not reach the replay; what it saw does.
- * 2. What the rules hold and the desk does not (a fill that was missed, a trade that a person ended) is quoted on the tape as
- *    well (`store/tape/rule-follower.ts`). Where neither reaches to the rules' exit, the tape cannot settle the day, and says why.
- * 3. Of a day that may have several entries each is followed in turn; what the desk still held of one that the rules had left
- *    says nothing of the next.
+ * 2. What the rules hold and the desk does not (a fill that was missed, a trade that a person ended) is quoted on the
+ *    tape as well (`store/tape/rule-follower.ts`). Where neither reaches to the rules' exit, the tape cannot settle the
+ *    day, and says why.
+ * 3. Of a day that may have several entries each is followed in turn; what the desk still held of one that the rules
+ *    had left says nothing of the next.
  */
 import { confirmExit } from '../../strategy/confirm.ts'
 import { decide } from '../../strategy/decide.ts'

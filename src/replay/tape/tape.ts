@@ -4,8 +4,8 @@
  * Entry points: `readTape` and `TapeReader` (lines back into inputs). `tape-writer.ts` writes a line a decision.
  *
  * 1. The first line holds the day's session and the configuration; each further line one decision.
- * 2. A line says only what is new: bars that were added or corrected since the line before. A line that is read alone is of no
- *    use; a tape that lacks a line is noticed, because lines are numbered.
+ * 2. A line says only what is new: bars that were added or corrected since the line before. A line that is read alone
+ *    is of no use; a tape that lacks a line is noticed, because lines are numbered.
  * 3. Prices stand as they were seen; nothing is rounded.
  * 4. A session that another worker takes over begins a new tape head: `readTape` takes several heads, each begins anew.
  */

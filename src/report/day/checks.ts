@@ -1,6 +1,6 @@
 /**
- * The journal's day beside its tape: parity as the report shows it, and the live day split against its replay. Pure. Entry
- * point: `checksOf`.
+ * The journal's day beside its tape: parity as the report shows it, and the live day split against its replay. Pure.
+ * Entry point: `checksOf`.
  */
 import { type AttributedDay, attribute } from '../../replay/attribution.ts'
 import type { Parity } from '../../replay/tape/parity.ts'

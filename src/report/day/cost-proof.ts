@@ -1,4 +1,7 @@
-/** What days of a source can prove of a parameter of the cost model. Pure. Entry points: `costProof`, `commissionNote`, `impactWords`. */
+/**
+ * What days of a source can prove of a parameter of the cost model. Pure. Entry points: `costProof`, `commissionNote`,
+ * `impactWords`.
+ */
 import type { ProfileName } from '../../strategy/types.ts'
 import { money } from '../format.ts'
 
@@ -33,8 +36,8 @@ export function costProof(
 }
 
 /**
- * Said beside a total of costs: fills show spread and slippage, the commission in it is the estimate's on either side, whatever
- * the broker charged.
+ * Said beside a total of costs: fills show spread and slippage, the commission in it is the estimate's on either side,
+ * whatever the broker charged.
  */
 export const commissionNote = (estimatedCommissionCents: number): string =>
   estimatedCommissionCents === 0 ? '' : `; both with ${money(estimatedCommissionCents)} of estimated commission`

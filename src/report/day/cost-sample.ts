@@ -1,6 +1,6 @@
 /**
- * What a closed trade really cost, out of its events: at entry from the decision's mid to the fill, at exit from the mid at the
- * trigger to the fill. Entry points: `costSampleSchema`, `costSamplesOf`.
+ * What a closed trade really cost, out of its events: at entry from the decision's mid to the fill, at exit from the
+ * mid at the trigger to the fill. Entry points: `costSampleSchema`, `costSamplesOf`.
  *
  * The backtest charges once a trade, on the premium at the decision's mid; so do these, with both sides added up.
  */
@@ -28,8 +28,8 @@ export const costSampleSchema = z.object({
 export type CostSample = z.infer<typeof costSampleSchema>
 
 /**
- * Fees the broker took on a day: what its own fills brought less what cash moved by. Null where it was not read, or where cash
- * moved by more than fills explain: then something else moved it.
+ * Fees the broker took on a day: what its own fills brought less what cash moved by. Null where it was not read, or
+ * where cash moved by more than fills explain: then something else moved it.
  */
 export function feesOf(events: readonly JournalEvent[]): number | null {
   const proved = lastEventOf(events, 'day_proved')
@@ -41,7 +41,9 @@ export function feesOf(events: readonly JournalEvent[]): number | null {
 /** A difference beyond this is no fee. */
 const FEES_CENTS_MAX = 10_000
 
-/** One sample for each closed trade among the events of a day. Its fees are the day's, where it is the day's only trade. */
+/**
+ * One sample for each closed trade among the events of a day. Its fees are the day's, where it is the day's only trade.
+ */
 export function costSamplesOf(events: readonly JournalEvent[]): CostSample[] {
   const trades = eventsOf(events, 'trade_closed')
   const feesCents = trades.length === 1 ? feesOf(events) : null

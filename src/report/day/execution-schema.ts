@@ -95,7 +95,10 @@ export const costsSchema = z.object({
     spreadCents: optionalCents,
     slippageCents: optionalCents,
     impactCents: optionalCents,
-    /** Spread and slippage as they were, and the estimate's commission (opening only); what the broker took is in no total. */
+    /**
+     * Spread and slippage as they were, and the estimate's commission (opening only); what the broker took is in no
+     * total.
+     */
     totalCents: optionalCents,
     /** Of that total: the estimate's commission; null where there is no total. */
     estimatedCommissionCents: optionalCents,

@@ -1,4 +1,6 @@
-/** A live day, out of its journal, as the comparison with its replay wants it. Pure. Entry points: `liveDay`, `endOf`. */
+/**
+ * A live day, out of its journal, as the comparison with its replay wants it. Pure. Entry points: `liveDay`, `endOf`.
+ */
 import type { AttributedDay, AttributedTrade, EntryDecision, TradeEnd, WhyNot } from '../../replay/attribution.ts'
 import type { EventOf, JournalEvent } from '../../session/events.ts'
 import { eventsOf, lastEventOf } from '../events-of.ts'

@@ -1,6 +1,7 @@
 /**
  * What a report measured, in words: success ranges, parts of the costs, excursions, data, books. Shared by embed and
- * terminal. Pure. Entry points: `rangeLines`, `NOT_PROVED`, `costLines`, `excursionLines`, `dataLines`, `troubles`, `bookLine`.
+ * terminal. Pure. Entry points: `rangeLines`, `NOT_PROVED`, `costLines`, `excursionLines`, `dataLines`, `troubles`,
+ * `bookLine`.
  */
 import { clockMinute, cost, money, NONE, percent, several, signedMoney, signedMoneyOrNone } from '../format.ts'
 import { commissionNote, impactWords } from './cost-proof.ts'

@@ -1,11 +1,12 @@
 /**
- * A day, or several, against the mission's plan: target, success ranges, traffic light. Pure. Entry point: `performanceOf`.
+ * A day, or several, against the mission's plan: target, success ranges, traffic light. Pure. Entry point:
+ * `performanceOf`.
  *
- * The light is the plan's, word for word: daily P&L within ±25 % (green) or ±50 % (yellow) of the target, to either side;
- * execution rate from 50 % or 30 %; win rate from 55 % or 45 %; breaches of a limit, a position left open being one: the plan
- * has none as green, "minor risk alerts only" as yellow and several as red, so exactly one, which it does not name, is yellow
- * here; a warning alone is no breach. Red is what is beyond. A condition without anything to judge by has no colour, and the
- * light is the worst of those that have one.
+ * The light is the plan's, word for word: daily P&L within ±25 % (green) or ±50 % (yellow) of the target, to either
+ * side; execution rate from 50 % or 30 %; win rate from 55 % or 45 %; breaches of a limit, a position left open being
+ * one: the plan has none as green, "minor risk alerts only" as yellow and several as red, so exactly one, which it does
+ * not name, is yellow here; a warning alone is no breach. Red is what is beyond. A condition without anything to judge
+ * by has no colour, and the light is the worst of those that have one.
  */
 import type { ProfileName } from '../../strategy/types.ts'
 import { percent, several, signedMoney } from '../format.ts'

@@ -1,4 +1,6 @@
-/** Risk, data, books and checks of several days, and what of them is missing. Pure. Entry points: one function a part. */
+/**
+ * Risk, data, books and checks of several days, and what of them is missing. Pure. Entry points: one function a part.
+ */
 import { sumParts } from '../../replay/attribution.ts'
 import { median, pctOf, quantilesOf, sum, tallyOf } from './fields.ts'
 import { breachesOf, isLeftOpen } from './performance.ts'

@@ -1,6 +1,6 @@
 /**
- * What several days measured, in words: the same lines for the post and the terminal, short enough for a phone. Pure. Entry
- * points: `periodRows`, `periodText`.
+ * What several days measured, in words: the same lines for the post and the terminal, short enough for a phone. Pure.
+ * Entry points: `periodRows`, `periodText`.
  */
 import {
   cost,

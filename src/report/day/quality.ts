@@ -1,4 +1,7 @@
-/** What the day's data was worth, and whether its books agree. Pure. Entry points: `qualityOf`, `reconciliationOf`, `brokerDifferenceOf`. */
+/**
+ * What the day's data was worth, and whether its books agree. Pure. Entry points: `qualityOf`, `reconciliationOf`,
+ * `brokerDifferenceOf`.
+ */
 import type { EventOf, JournalEntry, JournalEvent } from '../../session/events.ts'
 import { addFill } from '../../session/money.ts'
 import { centsOf, exact } from '../../strategy/exact.ts'

@@ -1,4 +1,6 @@
-/** A report as the file that people get: its name, and the published JSON. Pure. Entry points: `dayFile`, `jsonFile`. */
+/**
+ * A report as the file that people get: its name, and the published JSON. Pure. Entry points: `dayFile`, `jsonFile`.
+ */
 import type { DayDocument } from './schema.ts'
 
 export interface JsonFile {

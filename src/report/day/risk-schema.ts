@@ -15,8 +15,8 @@ const stopSchema = z.object({
   alsoFired: z.array(z.enum(EXIT_REASONS)),
   trigger_ms: ms,
   /**
-   * The P&L that was beyond the limit, at the trigger: the day's or the trade's net P&L; the rule's, where that alone was
-   * beyond the limit of a trade.
+   * The P&L that was beyond the limit, at the trigger: the day's or the trade's net P&L; the rule's, where that alone
+   * was beyond the limit of a trade.
    */
   triggerCents: optionalCents,
   flat_ms: ms.nullable(),

@@ -1,4 +1,7 @@
-/** What a report's new parts say in words: the light with its conditions, the checks. Shared by embed and terminal. Pure. */
+/**
+ * What a report's new parts say in words: the light with its conditions, the checks. Shared by embed and terminal.
+ * Pure.
+ */
 import type { Split } from '../../replay/attribution.ts'
 import { DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
 import { duration, money, NONE, several, signedMoney } from '../format.ts'

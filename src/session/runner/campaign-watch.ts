@@ -8,8 +8,9 @@ import type { SessionState, StopRequest } from '../state.ts'
 
 export interface CampaignWatch {
   /**
-   * What the campaign asks of the session and it does not know yet. `gone`: the store has no campaign any more; `other`:
-   * it has another one for this day, which the session has to be taken up under, or an earlier day to end first.
+   * What the campaign asks of the session and it does not know yet. `gone`: the store has no campaign any more;
+   * `other`: it has another one for this day, which the session has to be taken up under, or an earlier day to end
+   * first.
    */
   news(state: SessionState): Promise<readonly SessionInput[] | 'gone' | 'other'>
   /** The account's switch right now; null: unreadable, which counts as off. */

@@ -1,7 +1,8 @@
 /**
  * Commits a session's steps. While the store does not answer, steps that only close or cancel go on unsaved and are
- * caught up with when it returns (the exception of I2); a step that would open anything is not taken. A store that comes
- * back knowing less than it had confirmed is set up again from here: the holder of the lease knows the session best.
+ * caught up with when it returns (the exception of I2); a step that would open anything is not taken. A store that
+ * comes back knowing less than it had confirmed is set up again from here: the holder of the lease knows the session
+ * best.
  */
 import type { Logger } from 'pino'
 import type { WallClock } from '../../config/clock.ts'
@@ -130,8 +131,8 @@ export class Committer {
   }
 
   /**
-   * A process that was stopped finds its request timed out when it wakes, whatever the store answered, and somebody else
-   * may have the session by now: it asks again before it goes on unsaved.
+   * A process that was stopped finds its request timed out when it wakes, whatever the store answered, and somebody
+   * else may have the session by now: it asks again before it goes on unsaved.
    */
   async #save(state: SessionState, events: readonly JournalEvent[], atMarket_ms: number): Promise<CommitResult> {
     const { wall } = this.#options
@@ -174,8 +175,8 @@ export class Committer {
   }
 
   /**
-   * An unanswered commit that did arrive is not made again. The document's number tells: only this epoch's holder writes
-   * it, and a later epoch refuses what comes next.
+   * An unanswered commit that did arrive is not made again. The document's number tells: only this epoch's holder
+   * writes it, and a later epoch refuses what comes next.
    */
   async #settleUnanswered(state: SessionState): Promise<void> {
     if (this.#unanswered === null) return

@@ -1,6 +1,6 @@
 /**
- * Inputs that came before the broker's side was read, for as long as it cannot be: to be processed after the first reading.
- * Entry point: `createEarly`.
+ * Inputs that came before the broker's side was read, for as long as it cannot be: to be processed after the first
+ * reading. Entry point: `createEarly`.
  *
  * 1. What says how something stands is kept once, as it was said last; so this never grows while the broker is away.
  * 2. Of order updates there are at most `ORDERS_MAX`: the oldest go, and the reading has what they said.

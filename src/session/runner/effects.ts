@@ -3,7 +3,8 @@
  *
  * 1. No effect throws; each is safe to run twice.
  * 2. Reads of one kind never overlap, and follow one another at a distance: a failing broker is not hammered.
- * 3. Once stopped, nothing goes out any more, also what was on its way to it: the session is somebody else's from then on.
+ * 3. Once stopped, nothing goes out any more, also what was on its way to it: the session is somebody else's from then
+ *    on.
  * 4. `settle` waits for orders that are on their way, so that a session is never handed over in the middle of one.
  */
 import type { Logger } from 'pino'

@@ -2,8 +2,8 @@
  * How a run leaves its session: handed over in order (`leaveInOrder`), or with the day's end (`saveLast`).
  *
  * 1. Answers of orders on their way are applied first, and whoever continues learns that it was handed over.
- * 2. What is unsaved is saved before: a store that is away is waited for, and the position watched meanwhile. A store that
- *    does not return in time makes the session a lost one: nothing says that it was handed over.
+ * 2. What is unsaved is saved before: a store that is away is waited for, and the position watched meanwhile. A store
+ *    that does not return in time makes the session a lost one: nothing says that it was handed over.
  */
 import type { Logger } from 'pino'
 import type { WallClock } from '../../config/clock.ts'

@@ -1,6 +1,6 @@
 /**
- * What is shown of a running session: the live record for `/status`, refreshed twice a second (a store that is away costs
- * nothing), and its part of the worker's health answer.
+ * What is shown of a running session: the live record for `/status`, refreshed twice a second (a store that is away
+ * costs nothing), and its part of the worker's health answer.
  */
 import type { MarketClock, WallClock } from '../../config/clock.ts'
 import type { SessionStore } from '../../store/port.ts'

@@ -131,7 +131,9 @@ export class MarketMemory {
     return this.#newest_ms
   }
 
-  /** A stream that says it is connected missed what the broker answered when asked; null: none did since the last call. */
+  /**
+   * A stream that says it is connected missed what the broker answered when asked; null: none did since the last call.
+   */
   takeMute(): StreamName | null {
     const mute = this.#mute
     this.#mute = null

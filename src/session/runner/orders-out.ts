@@ -1,13 +1,14 @@
 /**
  * Orders on their way out and back: the risk checks, the sending, lookups and cancels.
  *
- * 1. Nothing is sent that the risk checks deny, and nothing whose intent is not open any more: this is asked again in the
- *    very moment of sending, after every wait. An opening that had to wait for its turn at the broker goes neither against
- *    a switch set meanwhile nor on facts that have grown old.
+ * 1. Nothing is sent that the risk checks deny, and nothing whose intent is not open any more: this is asked again in
+ *    the very moment of sending, after every wait. An opening that had to wait for its turn at the broker goes neither
+ *    against a switch set meanwhile nor on facts that have grown old.
  * 2. An ambiguous answer is looked up; "not known" is said only after two looks with a pause between, and never while
  *    the request itself is still under way.
- * 3. An opening goes out only while nobody else can have the session. A close does, too; where that is not known, and the
- *    store cannot be asked, it goes out all the same: a position left open is worse than a close whose id is refused (I2).
+ * 3. An opening goes out only while nobody else can have the session. A close does, too; where that is not known, and
+ *    the store cannot be asked, it goes out all the same: a position left open is worse than a close whose id is
+ *    refused (I2).
  */
 
 import type { BrokerError, OrderRequest } from '../../broker/port.ts'
@@ -25,7 +26,9 @@ import type { EffectsContext } from './effects.ts'
 const LOOKUP_AGAIN_MS = 500
 /** So long a store that did not answer lets a close go out. */
 const UNANSWERED_MS_MAX = 1000
-/** What an opening was checked against counts for so long: what waits longer for its turn is left to the next minute. */
+/**
+ * What an opening was checked against counts for so long: what waits longer for its turn is left to the next minute.
+ */
 export const FACTS_MS_MAX = 100
 
 export interface OrdersOut {
@@ -185,8 +188,8 @@ function denialOfClosing(
 }
 
 /**
- * Beside a close that was never seen, and may have arrived since, the broker says what is left to close. Where it does not
- * say, the close goes out.
+ * Beside a close that was never seen, and may have arrived since, the broker says what is left to close. Where it does
+ * not say, the close goes out.
  */
 async function denialByPositions({ broker }: EffectsContext, request: OrderRequest): Promise<Denial | null> {
   const positions = await broker.positions()

@@ -1,4 +1,7 @@
-/** Where a session's decisions are taped. The session goes on whatever becomes of the tape: nothing here throws or waits. */
+/**
+ * Where a session's decisions are taped. The session goes on whatever becomes of the tape: nothing here throws or
+ * waits.
+ */
 import type { SessionHours, StrategyConfig } from '../../strategy/types.ts'
 import type { Seen } from '../step.ts'
 

@@ -1,4 +1,6 @@
-/** Account activities: fills at once, expiry and assignment as of the next day's start, as on the real paper account. */
+/**
+ * Account activities: fills at once, expiry and assignment as of the next day's start, as on the real paper account.
+ */
 import { randomUUID } from 'node:crypto'
 import { newYorkDate } from '../../strategy/newyork-time.ts'
 import type { Activity } from './account.ts'

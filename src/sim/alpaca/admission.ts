@@ -3,7 +3,8 @@
  * would notice it. Returns what the order needs to be entered, or throws the refusal.
  *
  * 1. Puts that expire today may be opened until half an hour before the close; closing is taken until the close.
- * 2. A short put is cash-secured (strike × 100); inside a multi-leg order it must be covered by a long put of the order.
+ * 2. A short put is cash-secured (strike × 100); inside a multi-leg order it must be covered by a long put of the
+ *    order.
  * 3. Levels: 1 short puts, 2 adds long puts, 3 adds multi-leg orders. Closing needs no level.
  * 4. A working close holds its contracts: two closes cannot share them.
  */

@@ -1,4 +1,6 @@
-/** The figures of a one-minute bar as Alpaca names them, on its stream and over HTTP alike. Entry point: `barFigures`. */
+/**
+ * The figures of a one-minute bar as Alpaca names them, on its stream and over HTTP alike. Entry point: `barFigures`.
+ */
 import type { VolumeBar } from '../market/price-source.ts'
 
 /** Prices in dollars; `vw`, its mean price, is the middle of high, low and close, to a hundredth of a cent. */

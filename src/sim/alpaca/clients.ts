@@ -3,8 +3,8 @@ import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 
 /**
- * Answers whether a stream is open or a request has come since it was asked last. Connections that only stay open do not
- * count: programs keep them for a minute after their last request.
+ * Answers whether a stream is open or a request has come since it was asked last. Connections that only stay open do
+ * not count: programs keep them for a minute after their last request.
  */
 export function watchClients(server: Server): () => boolean {
   const streams = new Set<Duplex>()

@@ -2,10 +2,11 @@
  * Provoking what a desk must handle, under `/sim/provoke`. Each call answers what is provoked now, as `GET /sim/market`
  * shows it under `provoked`; times are seconds of wall time unless they say market.
  *
- * `POST shock` `{pct, seconds}`: moves the price by `pct` percent (±5) over market seconds; 409 where prices are recorded
- * or the market is closed. `POST reject` `{orders, as?, side?}`: the coming orders are rejected.
- * `POST mute` `{streams?, seconds}`: connected but silent. `POST cut` `{streams?, seconds?}`: sockets closed, and refused
- * for so long. `POST outage` `{hosts?, answer?, seconds, late_s?, streams?}`: REST fails; `streams: true` cuts them too.
+ * `POST shock` `{pct, seconds}`: moves the price by `pct` percent (±5) over market seconds; 409 where prices are
+ * recorded or the market is closed. `POST reject` `{orders, as?, side?}`: the coming orders are rejected.
+ * `POST mute` `{streams?, seconds}`: connected but silent. `POST cut` `{streams?, seconds?}`: sockets closed, and
+ * refused for so long. `POST outage` `{hosts?, answer?, seconds, late_s?, streams?}`: REST fails; `streams: true` cuts
+ * them too.
  * `POST calm`: ends all but a shock. Partial fills: `POST /sim/fills`.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify'

@@ -4,8 +4,8 @@
  *
  * Entry point: `startAlpacaSim`.
  *
- * Accounts start with their equity in cash when the market starts, under a fresh account id: a restarted market is a new
- * world. Days follow each other: what an account has at the close it has next morning.
+ * Accounts start with their equity in cash when the market starts, under a fresh account id: a restarted market is a
+ * new world. Days follow each other: what an account has at the close it has next morning.
  */
 import { randomUUID } from 'node:crypto'
 import { sequence } from '../../config/prng.ts'

@@ -1,6 +1,6 @@
 /**
- * Alpaca's `/stream`: trade updates of an account. JSON both ways; the server's frames are binary, as on the paper host.
- * Nothing is replayed to a client that connects later.
+ * Alpaca's `/stream`: trade updates of an account. JSON both ways; the server's frames are binary, as on the paper
+ * host. Nothing is replayed to a client that connects later.
  */
 import type { RawData, WebSocket } from 'ws'
 import { z } from 'zod'

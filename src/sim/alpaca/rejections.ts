@@ -1,4 +1,6 @@
-/** How a provoked rejection looks: what Alpaca says to an order that it does not take, or takes and rejects afterwards. */
+/**
+ * How a provoked rejection looks: what Alpaca says to an order that it does not take, or takes and rejects afterwards.
+ */
 import type { AdmittedLeg } from './admission.ts'
 import { AlpacaError, expiresSoon, levelTooLow } from './errors.ts'
 

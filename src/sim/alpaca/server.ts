@@ -1,7 +1,8 @@
 /**
  * One HTTP server that is Alpaca's trading API, market data API, three streams and the simulator's control API.
  *
- * 1. Every request but the control API's needs the two key headers (401), counts against the key's limit and carries the
+ * 1. Every request but the control API's needs the two key headers (401), counts against the key's limit and carries
+ *    the
  *    `X-RateLimit-*` headers.
  * 2. Refusals are `{code, message}` bodies, also those of a malformed body or an unknown path.
  */

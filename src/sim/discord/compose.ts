@@ -139,7 +139,9 @@ function dropUndefinedDeep(value: unknown): unknown {
   )
 }
 
-/** A copy of the components with ids in reading order and their media unfurled. Throws 50035 on a missing attachment. */
+/**
+ * A copy of the components with ids in reading order and their media unfurled. Throws 50035 on a missing attachment.
+ */
 export function composeComponents(
   components: readonly unknown[],
   attachments: readonly AttachmentJson[],

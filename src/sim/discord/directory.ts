@@ -1,4 +1,6 @@
-/** The unchanging part of the simulated server in the API's shapes: people, roles, members, application, permissions. */
+/**
+ * The unchanging part of the simulated server in the API's shapes: people, roles, members, application, permissions.
+ */
 import { PermissionFlagsBits as P } from 'discord-api-types/v10'
 import {
   APPLICATION_ID,

@@ -4,7 +4,8 @@
  *
  * How a page works with it:
  * 1. connect → `hello` (nobody is selected yet) → send `select_user` → `selected`, with that person's commands;
- * 2. send `fetch_messages` for a channel or thread → `messages`; then keep up by `message_create` / `_update` / `_delete`;
+ * 2. send `fetch_messages` for a channel or thread → `messages`; then keep up by `message_create` / `_update` /
+ *    `_delete`;
  * 3. a use of a command, button, select or modal carries a `ref` of the page's choice; `interaction_state` frames with
  *    the same `ref` tell what became of it, and only the page that acted gets them;
  * 4. anything the server cannot accept is answered by `error` with the frame's `ref`.
@@ -15,7 +16,9 @@ import type { APIApplicationCommandOptionChoice, APIMessage, APIModalInteraction
 
 export const PAGE_WS_PATH = '/page/ws'
 export const PAGE_ATTACHMENTS_PATH = '/page/attachments'
-/** Same origin proxy of the market simulator's `/sim`: `GET /market/clock`, `POST /market/clock`, `GET /market/market`. */
+/**
+ * Same origin proxy of the market simulator's `/sim`: `GET /market/clock`, `POST /market/clock`, `GET /market/market`.
+ */
 export const MARKET_PROXY_PATH = '/market'
 /** `GET /desk`, `POST /desk/outage`, `POST /desk/kill-worker`: see `page/desk-control.ts`. */
 export const DESK_CONTROL_PATH = '/desk'
@@ -76,7 +79,10 @@ export interface PageOption {
   readonly maxLength: number | null
 }
 
-/** One thing that can be typed after the slash: a command, or each subcommand as `"command sub"` / `"command group sub"`. */
+/**
+ * One thing that can be typed after the slash: a command, or each subcommand as `"command sub"` / `"command group
+ * sub"`.
+ */
 export interface PageCommand {
   readonly id: string
   /** What is typed, e.g. `"start"` or `"config show"`; goes back in `slash.name`. */
@@ -91,7 +97,9 @@ export type SlashValue = string | number | boolean
 export interface PageModal {
   /** Goes back in `modal_submit` and `modal_dismiss`; expires 15 minutes after the modal opened. */
   readonly modalId: string
-  /** Discord's modal: action rows with a text input each, and/or labels with a text input or a select, text displays. */
+  /**
+   * Discord's modal: action rows with a text input each, and/or labels with a text input or a select, text displays.
+   */
   readonly data: APIModalInteractionResponseCallbackData
 }
 

@@ -1,4 +1,6 @@
-/** Ids as Discord makes them: a wall time, shifted, so that they sort by when they were made. Entry point: `snowflakes`. */
+/**
+ * Ids as Discord makes them: a wall time, shifted, so that they sort by when they were made. Entry point: `snowflakes`.
+ */
 import type { SimTime } from './time.ts'
 
 const DISCORD_EPOCH_MS = 1_420_070_400_000n

@@ -3,12 +3,12 @@
  *
  * Entry points: `Market.advance` (running), `Market.step…` (paused clock), and what is public by now.
  *
- * 1. Everything happens in order of market time; at one instant: bars completed by then, the book (SPY, then puts), then
- *    the moment itself (liquidation, close).
+ * 1. Everything happens in order of market time; at one instant: bars completed by then, the book (SPY, then puts),
+ *    then the moment itself (liquidation, close).
  * 2. Listeners see every book (for matching). `publish` is called for every book while stepping; while running only for
  *    the latest book of an advance and for each book at which a bar completes.
- * 3. Ten minutes after a close the market is at the next day's start, ten minutes before its open. After the last day of
- *    a recording it has ended and stays where it is.
+ * 3. Ten minutes after a close the market is at the next day's start, ten minutes before its open. After the last day
+ *    of a recording it has ended and stays where it is.
  * 4. Nothing later than `now_ms` can be read from it.
  */
 import type { SessionHours } from '../../strategy/types.ts'

@@ -3,7 +3,8 @@
  * reaches. Entry point: `PastDays`.
  *
  * 1. A day before the first is a day of its own: a function of source and date, asked for in whatever order.
- * 2. Bars of a put are its mid at a few seconds of each minute, as if somebody had traded there; a put nobody bids for has none.
+ * 2. Bars of a put are its mid at a few seconds of each minute, as if somebody had traded there; a put nobody bids for
+ *    has none.
  */
 import { addDays } from '../../strategy/newyork-time.ts'
 import type { SessionHours } from '../../strategy/types.ts'

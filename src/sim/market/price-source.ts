@@ -40,7 +40,9 @@ export interface MarketDay {
   nextBookAfter(t_ms: number): number | null
   /** The last book at or before `t_ms`; null before the first. */
   bookAt(t_ms: number): MarketBook | null
-  /** Moves the price after `t_ms` by `pct` percent within `seconds`; what has been stays. False where it is recorded. */
+  /**
+   * Moves the price after `t_ms` by `pct` percent within `seconds`; what has been stays. False where it is recorded.
+   */
   shock(t_ms: number, pct: number, seconds: number): boolean
 }
 

@@ -1,6 +1,6 @@
 /**
- * Black–Scholes for a put with no time left but the day's: rates and dividends are nothing over some hours, so the price
- * depends on spot, strike and the standard deviation of the log return still to come (`vol`, not annualised).
+ * Black–Scholes for a put with no time left but the day's: rates and dividends are nothing over some hours, so the
+ * price depends on spot, strike and the standard deviation of the log return still to come (`vol`, not annualised).
  */
 
 /** The standard normal distribution function (Abramowitz–Stegun 26.2.17, error below 1e-7). */

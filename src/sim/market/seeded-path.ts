@@ -4,8 +4,9 @@
  * Entry points: `firstDayState`, `nextDayState` (the volatility regime from day to day), `dayPath`.
  *
  * Variance of a second = day's variance × U-shape of the day × two mean-reverting log-volatility factors (one lives for
- * half an hour: clustering; one for a minute: fat tails), plus a few jumps. Levels are set so that one-minute returns have
- * the spread by half hour, the kurtosis (about 5) and the autocorrelation of their size (about 0.15) of SPY's real ones.
+ * half an hour: clustering; one for a minute: fat tails), plus a few jumps. Levels are set so that one-minute returns
+ * have the spread by half hour, the kurtosis (about 5) and the autocorrelation of their size (about 0.15) of SPY's real
+ * ones.
  */
 
 import { sequence } from '../../config/prng.ts'

@@ -1,7 +1,9 @@
 /** A sudden move laid over the rest of a seeded day: what a provoked price shock does to its path. */
 import type { DayPath } from './seeded-path.ts'
 
-/** Options get dearer when the price moves by a percent, up or down: rise of the log-volatility that they are priced on. */
+/**
+ * Options get dearer when the price moves by a percent, up or down: rise of the log-volatility that they are priced on.
+ */
 const LOG_VOL_PER_PCT = 0.25
 const LOG_VOL_MAX = 0.7
 /** Seconds in which they calm down again to about a third. */

@@ -2,9 +2,10 @@
  * Writes the journal's streams to daily files. Entry point: `Archiver`; run by one process at a time.
  *
  * 1. A file holds its stream's entries in order, each once: what comes next is what follows the file's last entry.
- * 2. A file may hold what its stream has lost (a store that came back empty): it is kept, and a `restart` line says that
- *    what follows is another history.
- * 3. The newest file of an account holds the campaign in force, each day's file that day's session and what its tape showed.
+ * 2. A file may hold what its stream has lost (a store that came back empty): it is kept, and a `restart` line says
+ *    that what follows is another history.
+ * 3. The newest file of an account holds the campaign in force, each day's file that day's session and what its tape
+ *    showed.
  * 4. A pass that resolved has everything on the disk that was committed before it began.
  */
 import type { Redis } from 'ioredis'
@@ -62,7 +63,9 @@ interface Followed {
   readonly complete: Set<string>
 }
 
-/** Methods throw `StoreUnreachable`, or what the file system throws; the next call goes on where the last one came to. */
+/**
+ * Methods throw `StoreUnreachable`, or what the file system throws; the next call goes on where the last one came to.
+ */
 export class Archiver {
   readonly #options: ArchiverOptions
   readonly #followed = new Map<string, Followed>()
@@ -93,7 +96,9 @@ export class Archiver {
     return this.#options.selects?.(account, date) ?? true
   }
 
-  /** New accounts and dates; looked for in every pass, for a wake-up can be missed. A count is enough, most of the time. */
+  /**
+   * New accounts and dates; looked for in every pass, for a wake-up can be missed. A count is enough, most of the time.
+   */
   async #discover(thoroughly: boolean): Promise<void> {
     const accounts = [...(await storedAccounts(this.#options.redis, this.#options.keys)).values()]
     const counts = await countDates(

@@ -42,8 +42,8 @@ export interface DayReports {
   /** The day's journal grew by these rows. */
   noteRows(accountId: string, date: string, rows: readonly Row[]): void
   /**
-   * Writes what is due; `isSweep`: days that have no file yet, whose tape grew since, and those to be tried again, too. Never
-   * rejects.
+   * Writes what is due; `isSweep`: days that have no file yet, whose tape grew since, and those to be tried again, too.
+   * Never rejects.
    */
   write(isSweep: boolean): Promise<void>
 }

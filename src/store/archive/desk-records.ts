@@ -1,6 +1,7 @@
 /**
- * What the verdict rests on beside the journals, as a file `desk.json` among them: which variants were ever tried, and the
- * look-ahead checks of each version of the rules. Entry points: `readDeskRecords`, `keepDeskRecords`, `loadDeskRecords`,
+ * What the verdict rests on beside the journals, as a file `desk.json` among them: which variants were ever tried, and
+ * the look-ahead checks of each version of the rules. Entry points: `readDeskRecords`, `keepDeskRecords`,
+ * `loadDeskRecords`,
  * `writeDeskRecords`.
  *
  * 1. The file is replaced as a whole and carries a checksum over itself.

@@ -1,6 +1,6 @@
 /**
- * Reads a journal file from its start, checking every line. Entry point: `scanJournal`. Only one chunk is in memory at a
- * time, and a chunk is what is done between two turns of the event loop.
+ * Reads a journal file from its start, checking every line. Entry point: `scanJournal`. Only one chunk is in memory at
+ * a time, and a chunk is what is done between two turns of the event loop.
  */
 import { createReadStream } from 'node:fs'
 import { LINE_BYTES_MAX, type LineBody, readLine } from './line.ts'

@@ -3,8 +3,8 @@
  * point: `startArchive`.
  *
  * 1. One process archives at a time; another takes over and completes its own files from the store.
- * 2. What is committed is on the disk within about a second, and before `stop` resolves, as long as the store answers and
- *    the disk takes it.
+ * 2. What is committed is on the disk within about a second, and before `stop` resolves, as long as the store answers
+ *    and the disk takes it.
  * 3. A disk that does not take it stops no trading: it is logged, posted once an outage, and tried again for ever.
  */
 import { hostname } from 'node:os'

@@ -1,11 +1,12 @@
 /**
- * Goes on quoting what the rules hold where the desk does not: after a missed fill, a halt, a person's stop. With that the
- * day's replay settles, and live − replay says what the miss or the stop was worth. Entry point: `followRules`.
+ * Goes on quoting what the rules hold where the desk does not: after a missed fill, a halt, a person's stop. With that
+ * the day's replay settles, and live − replay says what the miss or the stop was worth. Entry point: `followRules`.
  *
  * 1. It reads quotes and writes to the tape; it sends no order, and the session knows nothing of it.
- * 2. It reads only while the desk does not watch the same position, and until the rules' own exit, at the latest the close.
- * 3. Between two quotes lies at most `GAP_MS_MAX`: an exit found after a longer hole would be a made-up one, and the day
- *    stays without a replay.
+ * 2. It reads only while the desk does not watch the same position, and until the rules' own exit, at the latest the
+ *    close.
+ * 3. Between two quotes lies at most `GAP_MS_MAX`: an exit found after a longer hole would be a made-up one, and the
+ *    day stays without a replay.
  * 4. A later run of the session, wherever it runs on this machine, takes over from its tape.
  */
 import { setMaxListeners } from 'node:events'
@@ -23,7 +24,10 @@ import { MINUTE_MS } from '../../time/units.ts'
 import { readTapes } from './read-tapes.ts'
 import type { RuleTape } from './tape-files.ts'
 
-/** Reads of a real market are this far apart; those of an accelerated one closer, within the account's requests a minute. */
+/**
+ * Reads of a real market are this far apart; those of an accelerated one closer, within the account's requests a
+ * minute.
+ */
 const READ_MS = 5000
 const READ_MS_MIN = 2000
 /** As long as the desk itself looked at the position, nobody else has to. */

@@ -1,4 +1,7 @@
-/** What an audit's chart shows: both running totals over the trading days of the period. Pure; draw it with `drawCumulative`. */
+/**
+ * What an audit's chart shows: both running totals over the trading days of the period. Pure; draw it with
+ * `drawCumulative`.
+ */
 import type { CumulativeChart } from '../../report/chart-cumulative.ts'
 import { money, percent } from '../../report/format.ts'
 import type { AuditedTrade, BaselineAudit } from './audit.ts'

@@ -54,7 +54,9 @@ export interface BaselineAudit {
   /** Pearson correlation of premium with the put's value at either close; null where one does not vary. */
   readonly premiumToPublishedValue: number | null
   readonly premiumToOfficialValue: number | null
-  /** Largest distance of a strike from the close that was used, dollars: how well the strike "knew" the end of the day. */
+  /**
+   * Largest distance of a strike from the close that was used, dollars: how well the strike "knew" the end of the day.
+   */
   readonly strikeToCloseMax: number
   /** Sessions of the period that the daily file lacks. */
   readonly missingCloses: readonly string[]

@@ -1,9 +1,10 @@
 /**
  * The costs that a published table charged, worked out from its own figures: nothing about them is assumed.
  *
- * For a put sold and held to the close, `premium − intrinsic at the published close`, times the position's size, less the
- * published P&L, is what the author deducted. Where most rows agree on one rate a contract and one percentage of premium
- * to the cent, those are the table's costs, and the rows that disagree were settled in some other way (capped, for one).
+ * For a put sold and held to the close, `premium − intrinsic at the published close`, times the position's size, less
+ * the published P&L, is what the author deducted. Where most rows agree on one rate a contract and one percentage of
+ * premium to the cent, those are the table's costs, and the rows that disagree were settled in some other way (capped,
+ * for one).
  *
  * Entry points: `impliedCosts`, `intrinsicCents`, `grossCents`.
  */

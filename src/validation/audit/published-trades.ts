@@ -1,7 +1,8 @@
 /**
  * The two tables an audit reads: a published table of trades, and official daily closes.
  *
- * Entry points: `readPublishedTrades`, `readOfficialCloses`. Both throw `DataFileError` naming each line and the reason.
+ * Entry points: `readPublishedTrades`, `readOfficialCloses`. Both throw `DataFileError` naming each line and the
+ * reason.
  *
  * 1. Nothing is repaired: a row that cannot be used refuses the whole file.
  * 2. Both must be sorted by date and hold trading days only; a repeated row is refused.
@@ -21,7 +22,9 @@ export interface PublishedTrade {
   /** The price the published figure was settled at. */
   readonly publishedClose: number
   readonly publishedPnlCents: number
-  /** What the table itself says the official close was, and whether its input was cut off; null where it does not say. */
+  /**
+   * What the table itself says the official close was, and whether its input was cut off; null where it does not say.
+   */
   readonly statedClose: number | null
   readonly statedTruncated: boolean | null
 }

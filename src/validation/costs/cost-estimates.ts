@@ -4,7 +4,8 @@
  * Entry point: `estimateCosts`. Pure: randomness for resampling comes in.
  *
  * 1. A percentage is the ratio of sums (costs over premium), so that dear trades weigh as they cost.
- * 2. An estimate says what its source can prove; numbers of a source that cannot prove a cost are shown, and prove nothing.
+ * 2. An estimate says what its source can prove; numbers of a source that cannot prove a cost are shown, and prove
+ *    nothing.
  * 3. Nothing here changes a rule or a backtest: the assumptions stay until somebody changes the configuration.
  */
 import { type CostParameter, type CostSource, costProof } from '../../report/day/cost-proof.ts'
@@ -31,7 +32,9 @@ export interface CostEstimate {
 
 export interface CostFindings {
   readonly estimates: readonly CostEstimate[]
-  /** Spread and slippage really paid over what the model charged for them, with its interval; null with too few trades. */
+  /**
+   * Spread and slippage really paid over what the model charged for them, with its interval; null with too few trades.
+   */
   readonly actualToAssumed: { readonly ratio: number; readonly lower: number; readonly upper: number } | null
   /** Every part of it is proven by its source. */
   readonly proves: boolean

@@ -1,4 +1,7 @@
-/** The commission in a campaign's net P&L is assumed: how much it is, beside what the broker charged. Pure. Entry points: `netCommissionOf`, `netCommissionLine`. */
+/**
+ * The commission in a campaign's net P&L is assumed: how much it is, beside what the broker charged. Pure. Entry
+ * points: `netCommissionOf`, `netCommissionLine`.
+ */
 import { money, several } from '../../report/format.ts'
 import type { VerdictDay } from '../verdict/day.ts'
 

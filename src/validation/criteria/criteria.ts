@@ -3,9 +3,10 @@
  *
  * Entry point: `evaluateCriteria`. Pure.
  *
- * 1. No box is ticked by hand, by too few days, or by data that cannot prove it. Only PAPER days tick anything; costs and
- *    slippage are never ticked by fills that a paper account makes up at the quote.
- * 2. A box is `met` only where every gate it rests on is passed: one that failed, or was not checked yet, keeps it open.
+ * 1. No box is ticked by hand, by too few days, or by data that cannot prove it. Only PAPER days tick anything; costs
+ *    and slippage are never ticked by fills that a paper account makes up at the quote.
+ * 2. A box is `met` only where every gate it rests on is passed: one that failed, or was not checked yet, keeps it
+ *    open.
  * 3. A rate or a mean is `met` when its whole interval lies within the range asked for, `not_met` when none of it does.
  */
 import type { CostFindings } from '../costs/cost-estimates.ts'
@@ -79,7 +80,9 @@ function of(
   }
 }
 
-/** Which gates keep a box open, and why; null where all are passed. One that the verdict does not show was not checked. */
+/**
+ * Which gates keep a box open, and why; null where all are passed. One that the verdict does not show was not checked.
+ */
 function gatesNotPassed(rests: readonly GateName[], { gates }: Verdict): string | null {
   const stateOf = (gate: GateName) => gates.find(({ name }) => name === GATE_NAMES[gate])?.state ?? 'unknown'
   const named = (words: string, state: 'failed' | 'unknown'): string[] => {

@@ -24,7 +24,9 @@ export const dayEvidenceSchema = z.object({
   /** Where quotes came from, and the version of the rules' code; null where the day does not tell. */
   feeds: feedsSchema.nullable().default(null),
   strategyVersion: z.string().nullable().default(null),
-  /** Trades that were at their stop or the daily limit when they were closed, and those of them closed for that reason. */
+  /**
+   * Trades that were at their stop or the daily limit when they were closed, and those of them closed for that reason.
+   */
   stopsReached: z.int().min(0),
   stopsObeyed: z.int().min(0),
   costs: z.array(costSampleSchema),

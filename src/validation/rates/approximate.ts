@@ -1,7 +1,8 @@
 /**
  * The usual alternative, for comparison only: a confidence sequence by normal approximation with the variance estimated
- * (I. Waudby-Smith, D. Arbour, R. Sinha, E. H. Kennedy, A. Ramdas, Ann. Stat. 52 (2024) 2613–2640, by Robbins' mixture).
- * It needs no floor, and holds only once days are many enough for the approximation. Entry point: `ApproximateTests`.
+ * (I. Waudby-Smith, D. Arbour, R. Sinha, E. H. Kennedy, A. Ramdas, Ann. Stat. 52 (2024) 2613–2640, by Robbins'
+ * mixture). It needs no floor, and holds only once days are many enough for the approximation. Entry point:
+ * `ApproximateTests`.
  */
 import type { Registration } from '../../session/registration.ts'
 

@@ -57,8 +57,8 @@ export interface Promises {
 const POWER = 0.8
 
 /**
- * Days a one-sided test of the mean with one look needs to tell `effect` from 0 with 80 % power, the spread known: what no
- * test of the mean alone does better, without knowing the shape of the days.
+ * Days a one-sided test of the mean with one look needs to tell `effect` from 0 with 80 % power, the spread known: what
+ * no test of the mean alone does better, without knowing the shape of the days.
  */
 export function fixedSampleDays(effect: number, deviation: number, alpha: number): number {
   return Math.ceil((((normalQuantile(1 - alpha) + normalQuantile(POWER)) * deviation) / effect) ** 2)

@@ -1,6 +1,6 @@
 /**
- * The error rates beside the mean's, measured: DRIFTING while live and replay agree, and the intervals of execution and win
- * rate. Entry point: `measureSideRates`.
+ * The error rates beside the mean's, measured: DRIFTING while live and replay agree, and the intervals of execution and
+ * win rate. Entry point: `measureSideRates`.
  *
  * 1. As with the words, a stream counts when any look within the horizon is wrong.
  * 2. The tests are those of `drift.ts` and of `proportion-sequence.ts`, a day at a time.

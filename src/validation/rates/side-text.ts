@@ -1,4 +1,7 @@
-/** The measured rates of DRIFTING and of the intervals of rates, for people. Pure. Entry points: `sideText`, `sideRatesHold`. */
+/**
+ * The measured rates of DRIFTING and of the intervals of rates, for people. Pure. Entry points: `sideText`,
+ * `sideRatesHold`.
+ */
 import { money, NONE, percent } from '../../report/format.ts'
 import type { Registration } from '../../session/registration.ts'
 import { most } from './rates-text.ts'

@@ -4,10 +4,11 @@
  * A population is a table of equally likely days; a stream draws from one or more. Entry points: `STREAMS`, `marketOf`,
  * `populationOf`.
  *
- * 1. Mean and standard deviation of the table are the wanted ones to a millionth, after the ceiling that no sold put can pass.
+ * 1. Mean and standard deviation of the table are the wanted ones to a millionth, after the ceiling that no sold put
+ *    can pass.
  * 2. Days without a trade stay at exactly $0, whatever the mean.
- * 3. Of days with a memory the mean over all days is still the wanted one; given the days before, only that of streaks moves.
- *    What one look takes longer for it is `longRun`.
+ * 3. Of days with a memory the mean over all days is still the wanted one; given the days before, only that of streaks
+ *    moves. What one look takes longer for it is `longRun`.
  */
 import { memoryOf } from '../stats/moments.ts'
 import { normalCdf, normalQuantile } from '../stats/normal.ts'
@@ -43,7 +44,10 @@ const DAYS = 1 << 16
 const ITERATIONS_MAX = 200
 const PRECISION = 1e-6
 
-/** A day of the strategy's kind: two in five without a trade, capped wins, stopped losses with a tail where the stop slipped. */
+/**
+ * A day of the strategy's kind: two in five without a trade, capped wins, stopped losses with a tail where the stop
+ * slipped.
+ */
 function shortPutDay(random: Random): number | null {
   if (random.uniform() < 0.39) return null
   if (random.uniform() < 0.62) return 500 - 1100 * Math.log(1 - random.uniform())

@@ -1,16 +1,18 @@
 /**
- * A wager on a mean whose days may lie beyond the limit that its bets rest on. What lay beyond is counted as the limit, and its
- * cost is charged to the hypothesis in a few steps, so that the claim is about the whole mean again.
+ * A wager on a mean whose days may lie beyond the limit that its bets rest on. What lay beyond is counted as the limit,
+ * and its cost is charged to the hypothesis in a few steps, so that the claim is about the whole mean again.
  *
  * Entry points: `ChargedWager`, `chargeStep`.
  *
- * 1. Charged is the first step (in allowances a day) that covers what has lain beyond so far; beyond the last one `isCovered`
- *    is false, and the wager may be given no weight.
+ * 1. Charged is the first step (in allowances a day) that covers what has lain beyond so far; beyond the last one
+ *    `isCovered` is false, and the wager may be given no weight.
  * 2. A wager of another step is the same days bet again: the stakes do not depend on the hypothesis.
  */
 import { type Side, Wager } from './mean-sequence.ts'
 
-/** Index of the first of `steps` (in allowances) that covers what days beyond the limit have come to; null: none does. */
+/**
+ * Index of the first of `steps` (in allowances) that covers what days beyond the limit have come to; null: none does.
+ */
 export function chargeStep(
   steps: readonly number[],
   beyondCents: number,

@@ -1,6 +1,6 @@
 /**
- * The largest fall from a peak, and what falls are normal for days like these: a band by circular block bootstrap, which
- * keeps runs of bad days together (D. Politis, J. Romano, A circular block-resampling procedure, 1992).
+ * The largest fall from a peak, and what falls are normal for days like these: a band by circular block bootstrap,
+ * which keeps runs of bad days together (D. Politis, J. Romano, A circular block-resampling procedure, 1992).
  *
  * Entry points: `maxDrawdown`, `drawdownBand`. Randomness comes in as `uniform`, so a seed gives the same band again.
  */

@@ -2,23 +2,24 @@
  * An anytime-valid confidence sequence for a mean, by betting: it may be looked at every day, and stopped at any.
  *
  * Against "the mean is at most m" a gambler stakes a part `c` in (0, 1) of what may be lost on every day: the wealth
- * `Π (1 + c·(x − m)/(m − floor))` is a non-negative supermartingale while the claim is true, whatever the distribution above
- * `floor`, and whether or not days are alike, as long as `c` is fixed before its day. By Ville's inequality the wealth ever
- * reaches 1/α with probability at most α: then the claim is given up. All m that are not given up are above the lower bound.
- * Above goes the same way with `ceiling`.
+ * `Π (1 + c·(x − m)/(m − floor))` is a non-negative supermartingale while the claim is true, whatever the distribution
+ * above
+ * `floor`, and whether or not days are alike, as long as `c` is fixed before its day. By Ville's inequality the wealth
+ * ever reaches 1/α with probability at most α: then the claim is given up. All m that are not given up are above the
+ * lower bound. Above goes the same way with `ceiling`.
  *
- * Most of the first dollar follows planned stakes (`stakes.ts`), made for the effect and the spread that matter here; the
- * rest is spread over fixed stakes, which find whatever the plan did not think of.
+ * Most of the first dollar follows planned stakes (`stakes.ts`), made for the effect and the spread that matter here;
+ * the rest is spread over fixed stakes, which find whatever the plan did not think of.
  *
- * I. Waudby-Smith, A. Ramdas, Estimating means of bounded random variables by betting, J. R. Stat. Soc. B 86 (2024) 1–27:
- * predictable bets, and a mixture over fixed ones; J. Ville, Étude critique de la notion de collectif (1939).
+ * I. Waudby-Smith, A. Ramdas, Estimating means of bounded random variables by betting, J. R. Stat. Soc. B 86 (2024)
+ * 1–27: predictable bets, and a mixture over fixed ones; J. Ville, Étude critique de la notion de collectif (1939).
  *
  * Entry points: `Wager` (one hypothesis, a day at a time), `lowerBound`, `upperBound`.
  *
  * 1. The lower bound holds for the mean of max(x, floor), the upper one for that of min(x, ceiling): where nothing lies
  *    beyond, for the mean itself. Each side has its own α.
- * 2. No variance or shape is assumed, and no independence but this: on no day does the mean, given the days before, exceed
- *    what the claim says.
+ * 2. No variance or shape is assumed, and no independence but this: on no day does the mean, given the days before,
+ *    exceed what the claim says.
  */
 import { MemoryCharge } from './memory-charge.ts'
 import { type BetDesign, Stakes } from './stakes.ts'
@@ -46,8 +47,8 @@ export type Side = 'mean_at_most' | 'mean_at_least'
 const signOf = (side: Side): 1 | -1 => (side === 'mean_at_most' ? 1 : -1)
 
 /**
- * The wealth of betting against one hypothesis. `limit` is the floor (`mean_at_most`) or the ceiling (`mean_at_least`) in the
- * units of the values; values beyond it count as it.
+ * The wealth of betting against one hypothesis. `limit` is the floor (`mean_at_most`) or the ceiling (`mean_at_least`)
+ * in the units of the values; values beyond it count as it.
  */
 export class Wager {
   readonly #rates: Float64Array
@@ -133,7 +134,9 @@ function logWealth(values: readonly number[], planned: readonly number[], mean: 
   return largest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0))
 }
 
-/** The highest mean that is given up as too low, so the mean is above it with confidence 1 − α; the floor without days. */
+/**
+ * The highest mean that is given up as too low, so the mean is above it with confidence 1 − α; the floor without days.
+ */
 export function lowerBound(
   values: readonly number[],
   floor: number,

@@ -1,7 +1,8 @@
 /**
- * What a memory of the days could have made of a wager's wealth: bets assume that the mean, given the days before, stays what
- * the claim says. Where good days follow good ones it does not, and the wealth grows on average by about the products of
- * neighbouring bets' gains. Their sum so far, where it is above 0, is taken off the wealth's logarithm. Pure.
+ * What a memory of the days could have made of a wager's wealth: bets assume that the mean, given the days before,
+ * stays what the claim says. Where good days follow good ones it does not, and the wealth grows on average by about the
+ * products of neighbouring bets' gains. Their sum so far, where it is above 0, is taken off the wealth's logarithm.
+ * Pure.
  *
  * Entry point: `MemoryCharge`.
  *

@@ -1,4 +1,6 @@
-/** The standard normal distribution. Entry points: `normalCdf`, `normalQuantile`. Doubles; absolute error below 1e-12. */
+/**
+ * The standard normal distribution. Entry points: `normalCdf`, `normalQuantile`. Doubles; absolute error below 1e-12.
+ */
 
 const SERIES_BELOW = 5
 const TERMS_MAX = 200

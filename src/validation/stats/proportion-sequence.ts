@@ -1,8 +1,8 @@
 /**
  * An anytime-valid confidence sequence for a proportion (execution rate, win rate).
  *
- * The likelihood of the outcomes mixed over Jeffreys' Beta(½, ½), against that of one proportion p, is a martingale when p
- * is true; p stays in the set while the ratio is below 1/α (H. Robbins, Ann. Math. Stat. 41 (1970) 1397–1409).
+ * The likelihood of the outcomes mixed over Jeffreys' Beta(½, ½), against that of one proportion p, is a martingale
+ * when p is true; p stays in the set while the ratio is below 1/α (H. Robbins, Ann. Math. Stat. 41 (1970) 1397–1409).
  * Entry points: `proportionBounds`, `ProportionTest` (one proportion, a trial at a time).
  */
 

@@ -17,15 +17,21 @@ export interface SharpeFacts {
   /** Mean over standard deviation of a day, and the same times √252. */
   readonly daily: number
   readonly yearly: number
-  /** Probability that the true Sharpe ratio is above 0; and above the best of as many worthless variants as were tried. */
+  /**
+   * Probability that the true Sharpe ratio is above 0; and above the best of as many worthless variants as were tried.
+   */
   readonly probabilistic: number
   readonly deflated: number
   readonly variants: number
-  /** Days after which the probability reaches the confidence at the present shape; null where the mean is not above 0. */
+  /**
+   * Days after which the probability reaches the confidence at the present shape; null where the mean is not above 0.
+   */
   readonly minimumDays: number | null
 }
 
-/** Variance factor of an estimated Sharpe ratio with this shape. Positive for every sample: kurtosis ≥ 1 + skewness². */
+/**
+ * Variance factor of an estimated Sharpe ratio with this shape. Positive for every sample: kurtosis ≥ 1 + skewness².
+ */
 function shapeFactor(sharpe: number, skewness: number, kurtosis: number): number {
   return 1 - skewness * sharpe + ((kurtosis - 1) / 4) * sharpe * sharpe
 }

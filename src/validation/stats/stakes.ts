@@ -1,15 +1,16 @@
 /**
- * How much to bet each day against a claim about a mean: the stake that would make the wealth grow fastest if the mean were
- * what the team hopes for (or fears), at the spread of the days so far.
+ * How much to bet each day against a claim about a mean: the stake that would make the wealth grow fastest if the mean
+ * were what the team hopes for (or fears), at the spread of the days so far.
  *
- * The growth-optimal stake against "the mean is m" is about effect / (variance + effect²) of a day's room (J. Kelly, Bell Syst.
- * Tech. J. 35 (1956) 917–926); the variance is of the days before, so the stake is fixed before its day is known. A predictable
- * stake keeps the wealth a supermartingale whatever it is (Waudby-Smith and Ramdas 2024, section 4 on predictable
- * plug-ins): a bad guess costs speed, never an error rate.
+ * The growth-optimal stake against "the mean is m" is about effect / (variance + effect²) of a day's room (J. Kelly,
+ * Bell Syst. Tech. J. 35 (1956) 917–926); the variance is of the days before, so the stake is fixed before its day is
+ * known. A predictable stake keeps the wealth a supermartingale whatever it is (Waudby-Smith and Ramdas 2024, section 4
+ * on predictable plug-ins): a bad guess costs speed, never an error rate.
  *
  * Entry points: `BetDesign`, `Stakes`.
  *
- * 1. A stake depends on the days before it and on the design, never on the hypothesis that is tested: all means share it.
+ * 1. A stake depends on the days before it and on the design, never on the hypothesis that is tested: all means share
+ *    it.
  */
 
 /** What the bets are made for, fixed beforehand, in the units of the values. */

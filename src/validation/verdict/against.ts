@@ -1,4 +1,7 @@
-/** Where a verdict's mean stands to zero, to the re-settled baseline and to the target. Pure. Entry point: `againstLines`. */
+/**
+ * Where a verdict's mean stands to zero, to the re-settled baseline and to the target. Pure. Entry point:
+ * `againstLines`.
+ */
 import { baselineFrom } from '../../report/baseline-words.ts'
 import { money } from '../../report/format.ts'
 import type { Registration } from '../../session/registration.ts'

@@ -1,6 +1,6 @@
 /**
- * The re-settled baseline that campaigns armed from now on are held against: what `audit --register` found on a table, kept in
- * the data folder for its profile. Entry points: `recordOf`, `keepBaseline`, `baselineOf`, `auditedBaseline`.
+ * The re-settled baseline that campaigns armed from now on are held against: what `audit --register` found on a table,
+ * kept in the data folder for its profile. Entry points: `recordOf`, `keepBaseline`, `baselineOf`, `auditedBaseline`.
  *
  * 1. Nothing was kept: it is the figure that the audit finds on the mission's table (`builtInBaseline`).
  * 2. What a campaign was registered with stays, whatever is kept later.

@@ -3,9 +3,10 @@
  *
  * 1. Days of different accounts or sources never share a campaign; SIM, REPLAY and PAPER do not mix.
  * 2. A change of configuration begins a new campaign, also when it goes back to an old one.
- * 3. Of PAPER, every session of the exchange counts from the day a campaign was registered for to the last completed one, or to
- *    the next campaign: one without a record is a day without a trade, $0, and marked so. After a day on which the campaign was
- *    stopped none is counted until it is armed again. A simulated market has only the days it was given.
+ * 3. Of PAPER, every session of the exchange counts from the day a campaign was registered for to the last completed
+ *    one, or to the next campaign: one without a record is a day without a trade, $0, and marked so. After a day on
+ *    which the campaign was stopped none is counted until it is armed again. A simulated market has only the days it
+ *    was given.
  */
 
 import type { VerdictDay } from './day.ts'
@@ -27,7 +28,10 @@ export class DayError extends Error {
 /** Dates of the exchange's sessions, both ends included. */
 type Sessions = (from: string, to: string) => readonly string[]
 
-/** In the order of their beginning; `lastCompleted` null: to the last day that is known. @throws DayError for a date that one account has twice. */
+/**
+ * In the order of their beginning; `lastCompleted` null: to the last day that is known. @throws DayError for a date
+ * that one account has twice.
+ */
 export function campaignsOf(
   days: readonly VerdictDay[],
   sessions: Sessions,

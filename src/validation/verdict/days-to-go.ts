@@ -1,6 +1,6 @@
 /**
- * How many more trading days a word would take, were the mean what it is supposed to be and the days otherwise like those
- * so far. The campaign goes on from its present evidence with resampled days. Entry point: `daysToGo`.
+ * How many more trading days a word would take, were the mean what it is supposed to be and the days otherwise like
+ * those so far. The campaign goes on from its present evidence with resampled days. Entry point: `daysToGo`.
  */
 
 import type { Registration } from '../../session/registration.ts'
@@ -30,7 +30,10 @@ export interface DaysToGoInput {
   readonly uniform: () => number
 }
 
-/** Null with fewer than `DAYS_MIN` days, and where the figures show the word already: then no more days are what it takes. */
+/**
+ * Null with fewer than `DAYS_MIN` days, and where the figures show the word already: then no more days are what it
+ * takes.
+ */
 export function daysToGo(word: VerdictWord, meanCents: number, input: DaysToGoInput): DaysToGo | null {
   const { registration, tests, values, uniform } = input
   if (values.length < DAYS_MIN || tests.word === word) return null

@@ -1,4 +1,6 @@
-/** What the bets of a campaign are made for, out of its registration alone. Entry points: `designsOf`, `driftDesign`. */
+/**
+ * What the bets of a campaign are made for, out of its registration alone. Entry points: `designsOf`, `driftDesign`.
+ */
 
 import type { Registration } from '../../session/registration.ts'
 import type { BetDesign } from '../stats/stakes.ts'

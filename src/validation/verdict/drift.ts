@@ -3,10 +3,11 @@
  *
  * Two-sided: each side has half of α.
  *
- * 1. A day's difference counts up to the registered limit on either side. What lay beyond is not dropped: it is charged to the
- *    side that its being cut would help, in the steps of `tail.ts`; where it came to more than they cover there is no DRIFTING.
- * 2. That differences beyond the limit that have not happened yet are even is an assumption. No test without one could tell
- *    many small gains from one great loss that is still to come.
+ * 1. A day's difference counts up to the registered limit on either side. What lay beyond is not dropped: it is charged
+ *    to the side that its being cut would help, in the steps of `tail.ts`; where it came to more than they cover there
+ *    is no DRIFTING.
+ * 2. That differences beyond the limit that have not happened yet are even is an assumption. No test without one could
+ *    tell many small gains from one great loss that is still to come.
  */
 import { type Split, sumParts } from '../../replay/attribution.ts'
 import type { Registration } from '../../session/registration.ts'

@@ -1,8 +1,8 @@
 /**
  * The gates before any verdict, from what was registered and what the days recorded. Entry point: `gatesOf`.
  *
- * 1. One that failed withholds every word, but a difference to the broker: it withholds CONSISTENT, and the day counts at the
- *    worse of both figures for each claim. So does one that the day's events explain, and that is no failure.
+ * 1. One that failed withholds every word, but a difference to the broker: it withholds CONSISTENT, and the day counts
+ *    at the worse of both figures for each claim. So does one that the day's events explain, and that is no failure.
  * 2. One that nothing speaks for or against is shown as unknown, with what to do; CONSISTENT needs all of them passed.
  */
 import type { LookaheadRun } from '../../replay/lookahead-run.ts'

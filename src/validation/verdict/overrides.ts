@@ -1,4 +1,7 @@
-/** What somebody changed for one day: flagged in the verdict, and counted all the same. Pure. Entry point: `overridesOf`. */
+/**
+ * What somebody changed for one day: flagged in the verdict, and counted all the same. Pure. Entry point:
+ * `overridesOf`.
+ */
 import { amountText, DAY_LIMIT_ENTRIES } from '../../session/day-limits.ts'
 import type { EventOf, JournalEvent } from '../../session/events.ts'
 

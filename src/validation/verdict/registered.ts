@@ -1,12 +1,13 @@
 /**
- * A registration as it was made when a campaign was armed: what was fixed, since when, and what it differs in from the one
- * before. It stands in the journal with the arming and never changes.
+ * A registration as it was made when a campaign was armed: what was fixed, since when, and what it differs in from the
+ * one before. It stands in the journal with the arming and never changes.
  *
- * Entry points: `registerCampaign`, `holdsFor`, `settingsChanged`. Pure. Its shape in the journal: `session/registration.ts`.
+ * Entry points: `registerCampaign`, `holdsFor`, `settingsChanged`. Pure. Its shape in the journal:
+ * `session/registration.ts`.
  *
  * 1. The same configuration armed again goes on under its registration: stopping and starting wipes nothing away.
- * 2. Another configuration is another campaign with a registration of its own, also when it goes back to an old one; every
- *    one before counts as a variant tried.
+ * 2. Another configuration is another campaign with a registration of its own, also when it goes back to an old one;
+ *    every one before counts as a variant tried.
  */
 import { CHANGES_MAX, type Registered, type Registration } from '../../session/registration.ts'
 import { type Baseline, planKey, type RegisteredPlan, registrationOf } from './registration.ts'

@@ -1,16 +1,19 @@
 /**
- * What is fixed before a campaign's first day, so that nobody can choose it after having seen results: hypotheses, error
- * rates, the range of a day that the bets rest on, the number of variants tried.
+ * What is fixed before a campaign's first day, so that nobody can choose it after having seen results: hypotheses,
+ * error rates, the range of a day that the bets rest on, the number of variants tried.
  *
- * Entry points: `registrationOf`, `planKey`, `builtInBaseline`, `RESETTLED_DAILY_CENTS`. Its shape in the journal: `session/registration.ts`.
+ * Entry points: `registrationOf`, `planKey`, `builtInBaseline`, `RESETTLED_DAILY_CENTS`. Its shape in the journal:
+ * `session/registration.ts`.
  *
  * 1. All of it follows from the plan of the first session and the number of variants; nothing depends on a result.
- * 2. The ceiling is no assumption: a put that is sold cannot earn more than the dearest premium the rules accept, and a day not
- *    more than as many of them as it may have entries. All that is said of a day is of all its entries.
- * 3. The floor lies as far below zero, or at four times the stop of a trade where that is nearer. Beyond it lies the tail.
- *    What it may cost a day on average is an assumption, stated as the allowance; the lower bound is reduced by it (by
- *    more, once the tail has cost more: `tail.ts`). A spread whose greatest loss lies above the floor has no tail.
- * 4. Bets are planned for the target and for days that spread by the stop of a trade: a wrong guess costs time, no error rate.
+ * 2. The ceiling is no assumption: a put that is sold cannot earn more than the dearest premium the rules accept, and a
+ *    day not more than as many of them as it may have entries. All that is said of a day is of all its entries.
+ * 3. The floor lies as far below zero, or at four times the stop of a trade where that is nearer. Beyond it lies the
+ *    tail. What it may cost a day on average is an assumption, stated as the allowance; the lower bound is reduced by
+ *    it (by more, once the tail has cost more: `tail.ts`). A spread whose greatest loss lies above the floor has no
+ *    tail.
+ * 4. Bets are planned for the target and for days that spread by the stop of a trade: a wrong guess costs time, no
+ *    error rate.
  */
 import { type Registration, type ResettledFrom, registrationSchema } from '../../session/registration.ts'
 import { exact, roundTo } from '../../strategy/exact.ts'
@@ -19,8 +22,8 @@ import type { ProfileName } from '../../strategy/types.ts'
 
 /**
  * The published baseline's mean a trading day after re-settlement at official closes, as `audit` finds it on that table
- * (docs/baseline.md): like the target a claim that was brought along, until `audit --register` or BASELINE_SET puts another
- * in its place. The table is of 25 contracts; there is none of the small profile.
+ * (docs/baseline.md): like the target a claim that was brought along, until `audit --register` or BASELINE_SET puts
+ * another in its place. The table is of 25 contracts; there is none of the small profile.
  */
 export const RESETTLED_DAILY_CENTS: Readonly<Record<ProfileName, number | null>> = { '25k': 13_793, '2k': null }
 

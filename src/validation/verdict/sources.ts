@@ -1,4 +1,7 @@
-/** Where a campaign's quotes came from, and what days of this kind can prove. Pure. Entry points: `sourcesOf`, `sourceProof`. */
+/**
+ * Where a campaign's quotes came from, and what days of this kind can prove. Pure. Entry points: `sourcesOf`,
+ * `sourceProof`.
+ */
 import type { VerdictDay } from './day.ts'
 
 export interface SourceFacts {

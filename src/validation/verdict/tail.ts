@@ -1,11 +1,11 @@
 /**
- * The worst that happened, against what was modelled, and what days beyond the limits of the bets move the bounds by. Entry
- * points: `tailFacts`, `chargeOf`, `TAIL_RUNGS`, `BEYOND_RUNGS`.
+ * The worst that happened, against what was modelled, and what days beyond the limits of the bets move the bounds by.
+ * Entry points: `tailFacts`, `chargeOf`, `TAIL_RUNGS`, `BEYOND_RUNGS`.
  *
- * 1. The lower bound is reduced by what days beyond the floor were allowed to cost, or, where they have cost more so far, by
- *    the next of a few steps that covers it. Beyond the last step there is no CONSISTENT.
- * 2. The upper bound is raised in the same steps by what days above the ceiling earned beyond it: none is expected there, but
- *    a limit of entries raised for a day allows one. Beyond the last step there is no INCONSISTENT.
+ * 1. The lower bound is reduced by what days beyond the floor were allowed to cost, or, where they have cost more so
+ *    far, by the next of a few steps that covers it. Beyond the last step there is no CONSISTENT.
+ * 2. The upper bound is raised in the same steps by what days above the ceiling earned beyond it: none is expected
+ *    there, but a limit of entries raised for a day allows one. Beyond the last step there is no INCONSISTENT.
  */
 
 import type { Registration } from '../../session/registration.ts'

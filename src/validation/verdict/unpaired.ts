@@ -1,6 +1,6 @@
 /**
- * Why a day has no replay to be paired with: where the tape does not tell what the rules would have done, a day is counted here in
- * place of in live − replay. Pure.
+ * Why a day has no replay to be paired with: where the tape does not tell what the rules would have done, a day is
+ * counted here in place of in live − replay. Pure.
  * Entry points: `unpairedKind`, `unpairedSchema`.
  */
 import { z } from 'zod'

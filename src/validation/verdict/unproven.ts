@@ -2,10 +2,10 @@
  * Days whose proof is lost: a session's tape that no disk has, a broker that was not read after it. Pure. Entry points:
  * `provenState`, `lowerCentsOf`.
  *
- * 1. One session in `SESSIONS_A_LOSS` may lack a proof; more leave the gate unknown. A lost tape must not end a campaign of
- *    months, nor be a way to lose the days that speak against it.
- * 2. So for CONSISTENT such a day counts at its worst: without a tape its gain does not count and its loss does; without a
- *    reading of the broker it is the floor, as a position still open is. The other claims take it as it is.
+ * 1. One session in `SESSIONS_A_LOSS` may lack a proof; more leave the gate unknown. A lost tape must not end a
+ *    campaign of months, nor be a way to lose the days that speak against it.
+ * 2. So for CONSISTENT such a day counts at its worst: without a tape its gain does not count and its loss does;
+ *    without a reading of the broker it is the floor, as a position still open is. The other claims take it as it is.
  */
 import type { VerdictDay } from './day.ts'
 
@@ -33,7 +33,9 @@ export function provenState(days: readonly VerdictDay[], proof: Proof): ProvenSt
   return { state: isEnough ? 'passed' : 'unknown', sessions: sessions.length, checked }
 }
 
-/** What a day counts as against CONSISTENT, before what the broker shows; where a gate is unknown, days are as they are. */
+/**
+ * What a day counts as against CONSISTENT, before what the broker shows; where a gate is unknown, days are as they are.
+ */
 export function lowerCentsOf(days: readonly VerdictDay[], floorCents: number): (day: VerdictDay) => number {
   const isTolerated = (proof: Proof): boolean => provenState(days, proof).state === 'passed'
   const [parity, broker] = [isTolerated('parity'), isTolerated('broker')]

@@ -1,11 +1,12 @@
 /**
  * The verdict on a campaign. Entry point: `evaluateVerdict`. Pure: randomness (for resampling) comes in.
  *
- * 1. Every trading day counts. An incomplete day counts at the floor for the lower bound and at the ceiling for the upper one,
- *    so that leaving it open can help no claim. A day on which broker and desk differ counts at the worse figure for each, and
- *    one whose proof is lost at its worst for CONSISTENT (`unproven.ts`).
+ * 1. Every trading day counts. An incomplete day counts at the floor for the lower bound and at the ceiling for the
+ *    upper one, so that leaving it open can help no claim. A day on which broker and desk differ counts at the worse
+ *    figure for each, and one whose proof is lost at its worst for CONSISTENT (`unproven.ts`).
  * 2. Gates come first (`gatedWord`).
- * 3. The bounds hold at every look (see `stats/mean-sequence.ts`); Sharpe ratios, drawdown and days to go decide nothing.
+ * 3. The bounds hold at every look (see `stats/mean-sequence.ts`); Sharpe ratios, drawdown and days to go decide
+ *    nothing.
  */
 
 import type { Registered, Registration } from '../../session/registration.ts'

@@ -38,8 +38,8 @@ export interface GateState {
 }
 
 /**
- * The word that gates leave of one. CONSISTENT needs every gate passed: of what nobody has checked nothing good is said. That the
- * target is missed, or that live and replay differ, is not hidden by a gate that is unknown.
+ * The word that gates leave of one. CONSISTENT needs every gate passed: of what nobody has checked nothing good is
+ * said. That the target is missed, or that live and replay differ, is not hidden by a gate that is unknown.
  */
 export function gatedWord(word: VerdictWord, gates: readonly GateState[]): VerdictWord {
   if (gates.some(({ state, withholds }) => state === 'failed' && withholds === 'every_word')) return 'INSUFFICIENT'
@@ -47,8 +47,8 @@ export function gatedWord(word: VerdictWord, gates: readonly GateState[]): Verdi
 }
 
 /**
- * The wagers on the mean, a day at a time. The lower ones are against a mean that includes what the tail takes. Where a P&L is
- * not known, each side is given the value that is worse for its claim.
+ * The wagers on the mean, a day at a time. The lower ones are against a mean that includes what the tail takes. Where a
+ * P&L is not known, each side is given the value that is worse for its claim.
  */
 export class MeanTests {
   #zero: ChargedWager

@@ -1,4 +1,6 @@
-/** What a session keeps: early inputs, closes of which nothing came, a position; and that the watchdog leaves it alone. */
+/**
+ * What a session keeps: early inputs, closes of which nothing came, a position; and that the watchdog leaves it alone.
+ */
 import type { Mutant } from '../entry.ts'
 
 const early = ['test/session/early.test.ts']

@@ -3,7 +3,10 @@ import { z } from 'zod'
 import { periodDocumentSchema } from '../../../src/report/day/period-schema.ts'
 import { dayDocumentSchema } from '../../../src/report/day/schema.ts'
 
-/** `npx vitest run test/report/day/schema.test.ts -u` writes them after a change, which is a new version for its readers. */
+/**
+ * `npx vitest run test/report/day/schema.test.ts -u` writes them after a change, which is a new version for its
+ * readers.
+ */
 test.each([
   ['day-4', dayDocumentSchema],
   ['period-4', periodDocumentSchema],

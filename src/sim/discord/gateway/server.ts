@@ -60,7 +60,9 @@ export class Gateway {
     this.wss.handleUpgrade(request, socket, head, (ws) => this.welcome(ws, request))
   }
 
-  /** Closes every socket with `code`, as Discord does now and then; sessions stay for RESUME unless the code ends them. */
+  /**
+   * Closes every socket with `code`, as Discord does now and then; sessions stay for RESUME unless the code ends them.
+   */
   drop(code: number = Close.UnknownError): void {
     for (const connection of this.connections) connection.socket.close(code)
   }

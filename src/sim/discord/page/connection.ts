@@ -1,4 +1,7 @@
-/** One open page: who acts in it, what it asks for, and what it is told. Entry points: `take` (a frame), `tell` (an event). */
+/**
+ * One open page: who acts in it, what it asks for, and what it is told. Entry points: `take` (a frame), `tell` (an
+ * event).
+ */
 
 import type { Channel } from '../channels.ts'
 import { findUser } from '../directory.ts'

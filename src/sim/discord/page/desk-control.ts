@@ -3,9 +3,9 @@
  *
  * `GET /desk` → `{outage: {until} | null, canKillWorker}`. `POST /desk/outage` `{seconds}` (0 ends it) → the same.
  * `POST /desk/kill-worker` → 204, passed on to the desk's supervisor when its address is known (`DESK_CONTROL_URL`, or
- * `--control-url`). What is expected of it: `POST {DESK_CONTROL_URL}/kill-worker`, without a body, kills one worker process
- * at once (as by SIGKILL, so that nothing is handed over), answers 204, and starts another as after any crash; any other
- * status means that it was not done, with the reason as `{"message"}`.
+ * `--control-url`). What is expected of it: `POST {DESK_CONTROL_URL}/kill-worker`, without a body, kills one worker
+ * process at once (as by SIGKILL, so that nothing is handed over), answers 204, and starts another as after any crash;
+ * any other status means that it was not done, with the reason as `{"message"}`.
  */
 import { Buffer } from 'node:buffer'
 import type { FastifyInstance, FastifyReply } from 'fastify'

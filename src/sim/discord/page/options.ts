@@ -104,8 +104,8 @@ export function resolvedOf(ids: readonly string[], world: World): Record<string,
 const ENTITY_TYPES: readonly number[] = [OPTION.user, OPTION.channel, OPTION.role, OPTION.mentionable]
 
 /**
- * `data` of a slash command's or autocomplete's payload. With `focused`, values are taken as typed so far and nothing is
- * required. Throws `BadOption`.
+ * `data` of a slash command's or autocomplete's payload. With `focused`, values are taken as typed so far and nothing
+ * is required. Throws `BadOption`.
  */
 export function commandData(
   found: Found,

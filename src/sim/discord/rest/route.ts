@@ -33,7 +33,9 @@ export interface Answer {
   readonly hangUp?: boolean
 }
 
-/** Wraps every REST call; a simulation of outages and faults answers, waits or hangs up instead of, or after, `next`. */
+/**
+ * Wraps every REST call; a simulation of outages and faults answers, waits or hangs up instead of, or after, `next`.
+ */
 export type Middleware = (call: Call, next: () => Promise<Answer>) => Promise<Answer>
 
 export interface Route {

@@ -1,6 +1,7 @@
 /**
  * Message components as Discord accepts them. Entry points: `componentsV1`, `componentsV2`. Both also see to the limits
- * over a whole message: unique custom ids and component ids, 5 rows or 40 components, 4,000 characters of text displays.
+ * over a whole message: unique custom ids and component ids, 5 rows or 40 components, 4,000 characters of text
+ * displays.
  */
 import { z } from 'zod'
 import { componentId, customId, emoji } from './component-parts.ts'

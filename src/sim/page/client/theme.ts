@@ -2,8 +2,8 @@
  * The web components that draw parts of messages, in this page's colours.
  *
  * Taken from discord-components: names with their app tag, mentions, and the frame of embeds. Not taken: messages,
- * buttons, selects and modals, whose elements cannot be reached by keyboard or by role, and whatever would load pictures
- * from Discord's servers, since the page works offline.
+ * buttons, selects and modals, whose elements cannot be reached by keyboard or by role, and whatever would load
+ * pictures from Discord's servers, since the page works offline.
  */
 import { DiscordAuthorInfo } from '@skyra/discord-components-core/discord-author-info.js'
 import { DiscordEmbed } from '@skyra/discord-components-core/discord-embed.js'
