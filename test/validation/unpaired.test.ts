@@ -22,6 +22,10 @@ const UNSETTLED: DayDocument['checks'] = {
   replay: { status: 'unsettled', reason: 'no quotes of it', netPnlCents: null, difference: null },
   reason: null,
 }
+const because = (reason: string): DayDocument['checks'] => ({
+  ...UNSETTLED,
+  replay: { status: 'unsettled', reason, netPnlCents: null, difference: null },
+})
 const ended = (reason: EventOf<'trade_closed'>['reason']): JournalEvent[] =>
   closedTrade('2026-07-17-1', 100).map((event) => (event.type === 'trade_closed' ? { ...event, reason } : event))
 const over = (minutes: Partial<EventOf<'session_ended'>>): JournalEvent =>
@@ -47,6 +51,8 @@ describe('a day without a pair', () => {
     ['a position held to its expiry', 'traded', ended('expired'), UNSETTLED, 'position left open'],
     ['another position', 'traded', ended('stop_loss'), UNSETTLED, 'held something else'],
     ['a pause', 'no_trade', [over({ minutesPaused: 3, minutesMissed: 9 })], UNSETTLED, 'paused'],
+    ['a pause before a trade', 'traded', ended('stop_loss'), because('the desk was paused for 7 minutes'), 'paused'],
+    ['minutes missed before one', 'traded', ended('stop_loss'), because('7 minutes were missed'), 'minutes missed'],
     ['a broker away', 'no_trade', [over({ minutesMissed: 9 })], UNSETTLED, 'minutes missed'],
     ['no tape', 'traded', [], NO_CHECKS, 'no whole tape'],
     ['an open position', 'incomplete', [], UNSETTLED, 'position left open'],

@@ -9,6 +9,8 @@
  *    day, and says why.
  * 3. Of a day that may have several entries each is followed in turn; what the desk still held of one that the rules
  *    had left says nothing of the next.
+ * 4. A quote of the desk's position tells of the rules' one where both have the same strikes; that is known from the
+ *    desk's last entry on the tape, since two positions may well have been decided at one mid.
  */
 import { confirmExit } from '../../strategy/confirm.ts'
 import { decide } from '../../strategy/decide.ts'
@@ -45,11 +47,18 @@ type Seen = Pick<ExitInput, 'now_ms' | 'session'> & {
   readonly legs: Exit['legs']
 }
 
+type Strikes = Pick<EnterDecision, 'strike' | 'hedgeStrike'>
+
+const isSamePosition = (one: Strikes, other: Strikes): boolean =>
+  one.strike === other.strike && one.hedgeStrike === other.hedgeStrike
+
 export class TapeReplay {
   #position: RulePosition | null = null
+  /** What the desk decided to enter last. */
+  #desk: Pick<RulePosition, 'decided_ms' | 'entry'> | null = null
+  /** Under which the rules were asked last. */
+  #config: StrategyConfig | null = null
   readonly #closed: AttributedTrade[] = []
-  /** Decision mids of what the rules have left: the desk may hold it longer. */
-  readonly #left = new Set<number>()
   #awaiting = false
   #quotes = 0
   #otherPosition = false
@@ -68,6 +77,13 @@ export class TapeReplay {
     return { ...this.#position, last_ms: this.#last_ms ?? this.#position.decided_ms }
   }
 
+  /** The rules hold nothing and may enter again: it matters whether they were asked until the end of the window. */
+  mayEnter(): boolean {
+    if (this.#position !== null || this.#config === null) return false
+    const { limits, profile } = this.#config
+    return this.#closed.length < limits.maxDailyTrades && this.#netPnl() > -profile.maxDailyLoss
+  }
+
   result(): AttributedDay {
     if (this.#position === null && this.#closed.length > 0) return { status: 'traded', trades: [...this.#closed] }
     if (this.#otherPosition) return unsettled('the desk held a position that the rules had not entered')
@@ -80,6 +96,9 @@ export class TapeReplay {
   }
 
   #enter({ input, head: { config } }: Entry): void {
+    this.#config = config
+    const live = decide(input, config)
+    if (live.action === 'enter') this.#desk = { decided_ms: input.now_ms, entry: live }
     if (this.#position !== null) return
     const entry = decide(
       { ...input, day: { entries: this.#closed.length, netPnl: this.#netPnl(), open: false } },
@@ -95,17 +114,23 @@ export class TapeReplay {
   }
 
   #followDesk({ input, legs }: Exit, position: RulePosition | null): void {
-    if (input.position.decisionMid !== position?.entry.mid) {
-      if (!this.#left.has(input.position.decisionMid)) this.#otherPosition = true
+    const desk = this.#desk?.entry.mid === input.position.decisionMid ? this.#desk : null
+    if (desk === null || position === null || !isSamePosition(desk.entry, position.entry)) {
+      if (desk === null || !this.#hasLeft(desk)) this.#otherPosition = true
       return
     }
     const { now_ms, session } = input
     this.#follow({ now_ms, session, marks: input.position, legs }, position)
   }
 
+  /** The rules held it, too, when the desk entered it, and closed it before the desk did. */
+  #hasLeft({ decided_ms, entry }: Pick<RulePosition, 'decided_ms' | 'entry'>): boolean {
+    return this.#closed.some((trade) => isSamePosition(trade, entry) && trade.exit_ms >= decided_ms)
+  }
+
   #followRule({ now_ms, session, strike, hedgeStrike, legs }: RuleQuote): void {
     const position = this.#position
-    if (position === null || strike !== position.entry.strike || hedgeStrike !== position.entry.hedgeStrike) return
+    if (position === null || !isSamePosition({ strike, hedgeStrike }, position.entry)) return
     const [short, long] = legs
     if (short === undefined || (hedgeStrike !== null && long === undefined)) return
     const { mid, buy } = positionMarks(short, long ?? null)
@@ -126,7 +151,6 @@ export class TapeReplay {
     const { decision, awaiting } = confirmExit(seen, legs, this.#awaiting)
     this.#awaiting = awaiting
     if (decision.action === 'hold') return
-    this.#left.add(entry.mid)
     this.#position = null
     this.#awaiting = false
     this.#quotes = 0

@@ -5,14 +5,26 @@
 import { type AttributedDay, attribute } from '../../replay/attribution.ts'
 import type { Parity } from '../../replay/tape/parity.ts'
 import type { JournalEvent } from '../../session/events.ts'
-import { eventsOf } from '../events-of.ts'
+import { MINUTE_MS } from '../../time/units.ts'
+import { eventsOf, lastEventOf } from '../events-of.ts'
 import type { DayChecks } from './checks-schema.ts'
 import { liveDay } from './live-day.ts'
 
 export interface TapeFindings {
   readonly parity: Parity
   readonly replayed: AttributedDay
+  /** At the end of the tape the rules held nothing and had an entry left. */
+  readonly mayEnter: boolean
   readonly isCut: boolean
+}
+
+const PAUSED = 'the desk was paused'
+const MISSED = 'minutes were missed'
+
+/** Whether that is why a replay is not settled: nobody asked the rules. */
+export function unaskedKind(reason: string | null): 'paused' | 'minutes missed' | null {
+  if (reason?.startsWith(PAUSED)) return 'paused'
+  return reason?.includes(MISSED) ? 'minutes missed' : null
 }
 
 /** `findings` a text: why there are none. */
@@ -44,7 +56,8 @@ export function checksOf(events: readonly JournalEvent[], date: string, findings
 }
 
 /** The replay, where the tape reaches as far as it has to. */
-function settledReplay(events: readonly JournalEvent[], { parity, isCut, replayed }: TapeFindings): AttributedDay {
+function settledReplay(events: readonly JournalEvent[], findings: TapeFindings): AttributedDay {
+  const { parity, isCut, replayed } = findings
   const decided = eventsOf(events, 'decision').length
   if (isCut) return { status: 'unsettled', reason: 'the tape reached its greatest length before the day ended' }
   if (parity.entries !== decided) {
@@ -53,21 +66,38 @@ function settledReplay(events: readonly JournalEvent[], { parity, isCut, replaye
       reason: `the tape holds ${parity.entries} of the day's ${decided} entry decisions`,
     }
   }
-  const reason = replayed.status === 'no_trade' ? undecided(events) : null
+  const reason = undecided(events, findings)
   return reason === null ? replayed : { status: 'unsettled', reason }
 }
 
 /** As long a hole is between recorded books, too. */
 const MISSED_MINUTES_MAX = 5
 
-/** Why the rules may have entered where the tape has no entry; null: they were asked all the time. */
-function undecided(events: readonly JournalEvent[]): string | null {
+/** Why the rules may have entered, or earlier, where they were not asked; null: they were asked all the time that matters. */
+function undecided(events: readonly JournalEvent[], { replayed, mayEnter }: TapeFindings): string | null {
+  if (replayed.status === 'unsettled') return null
+  const [first] = replayed.status === 'traded' ? replayed.trades : []
   for (const { status, minutesMissed, minutesPaused = 0 } of eventsOf(events, 'session_ended')) {
-    if (status === 'stopped') return 'the session was stopped: what the rules would have done later is not on the tape'
-    if (minutesPaused > 0) return `the desk was paused for ${minutesPaused} minutes: the rules were not asked then`
-    if (minutesMissed > MISSED_MINUTES_MAX) return `${minutesMissed} minutes were missed: the rules were not asked then`
+    // After the rules' last entry nobody had to ask them.
+    const unasked =
+      first === undefined || mayEnter
+        ? minutesMissed + minutesPaused
+        : Math.min(minutesMissed + minutesPaused, unaskedBefore(first.decided_ms, events))
+    if (status === 'stopped' && (first === undefined || mayEnter))
+      return 'the session was stopped: what the rules would have done later is not on the tape'
+    if (minutesPaused > 0 && unasked > 0) return `${PAUSED} for ${minutesPaused} minutes: the rules were not asked then`
+    if (unasked > MISSED_MINUTES_MAX) return `${unasked} ${MISSED}: the rules were not asked then`
   }
   return null
+}
+
+/** Minutes from the opening of the window to the rules' entry in which nothing was decided; 0 where no window is known. */
+function unaskedBefore(entry_ms: number, events: readonly JournalEvent[]): number {
+  const started = lastEventOf(events, 'session_started')
+  if (started === undefined) return 0
+  const minuteOf = (at_ms: number): number => Math.floor((at_ms - started.windowOpen_ms) / MINUTE_MS)
+  const asked = eventsOf(events, 'decision').filter(({ at_ms }) => at_ms <= entry_ms && minuteOf(at_ms) >= 0)
+  return Math.max(0, minuteOf(entry_ms) + 1 - new Set(asked.map(({ at_ms }) => minuteOf(at_ms))).size)
 }
 
 /** What the replay came to, whether or not the live day is settled. */

@@ -19,6 +19,8 @@ export interface TapeCheck {
   readonly parity: Parity
   /** The rules alone on what the tapes saw. */
   readonly replayed: AttributedDay
+  /** At the end the rules held nothing and had an entry left. */
+  readonly mayEnter: boolean
   readonly files: number
   /** A tape reached its greatest length. */
   readonly isCut: boolean
@@ -33,7 +35,13 @@ export async function checkTapes(dataDir: string, accountId: string, date: strin
     tally.add(taped)
     replay.add(taped)
   })
-  return { parity: tally.result(), replayed: replay.result(), files: files.length, isCut }
+  return {
+    parity: tally.result(),
+    replayed: replay.result(),
+    mayEnter: replay.mayEnter(),
+    files: files.length,
+    isCut,
+  }
 }
 
 /** Each line of these tapes in order; whether one of them reached its greatest length. @throws as `checkTapes`. */

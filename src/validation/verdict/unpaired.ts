@@ -4,6 +4,7 @@
  * Entry points: `unpairedKind`, `unpairedSchema`.
  */
 import { z } from 'zod'
+import { unaskedKind } from '../../report/day/checks.ts'
 import { endOf } from '../../report/day/live-day.ts'
 import type { DayDocument } from '../../report/day/schema.ts'
 import { eventsOf } from '../../report/events-of.ts'
@@ -34,7 +35,7 @@ export function unpairedKind(
   if (ends.has('engine')) return 'ended by the desk'
   if (events.some(({ type }) => type === 'entry_abandoned')) return 'missed fill'
   if (status === 'stopped') return 'ended by a person'
-  return notAsked(events) ?? 'held something else'
+  return unaskedKind(replay.reason) ?? notAsked(events) ?? 'held something else'
 }
 
 /** Nothing was held, and the rules were not asked all day. */

@@ -3,10 +3,12 @@ import { checksOf } from '../../../src/report/day/checks.ts'
 import type { EventOf, JournalEvent } from '../../../src/session/events.ts'
 
 const DATE = '2026-07-17'
+const MINUTE_MS = 60_000
 /** A day on which the tape has no entry. */
 const FLAT = {
   parity: { decisions: 0, reproduced: 0, entries: 0, exits: 0, mismatches: [] },
   replayed: { status: 'no_trade', why: 'no_signal' },
+  mayEnter: true,
   isCut: false,
 } as const
 
@@ -42,8 +44,48 @@ describe('a day without an entry', () => {
   })
 })
 
+describe('a day on which the rules traded', () => {
+  const window: JournalEvent = { type: 'session_started', windowOpen_ms: 0 } as unknown as JournalEvent
+  const asked = (...minutes: readonly number[]): readonly JournalEvent[] =>
+    minutes.map(
+      (minute) => ({ type: 'decision', at_ms: minute * MINUTE_MS + 1000, action: 'skip' }) as unknown as JournalEvent,
+    )
+  const at = (minute: number) => ({
+    ...{ decided_ms: minute * MINUTE_MS + 1000, exit_ms: 90 * MINUTE_MS, end: 'profit_target' as const },
+    ...{ strike: 742, hedgeStrike: null, contracts: 25, entryFill: 1.9, exitFill: 0.8, feesCents: 3250 },
+  })
+  const replay = (
+    minute: number,
+    decisions: readonly JournalEvent[],
+    end: Partial<EventOf<'session_ended'>>,
+    mayEnter = false,
+  ) => {
+    const parity = { ...FLAT.parity, entries: decisions.length }
+    const replayed = { status: 'traded', trades: [at(minute)] } as const
+    return checksOf([window, ...decisions, ended(end)], DATE, { ...FLAT, parity, replayed, mayEnter }).replay
+  }
+
+  test('has no replay where a pause or a hole came before their entry: they may have entered in it', () => {
+    expect(replay(9, asked(0, 1, 9), { minutesPaused: 7 })?.reason).toMatch(/paused for 7 minutes/)
+    expect(replay(9, asked(0, 1, 9), { minutesMissed: 7 })?.reason).toMatch(/^7 minutes were missed/)
+    expect(replay(9, asked(0, 1, 2, 8, 9), { minutesMissed: 5 })).toMatchObject({ status: 'traded' })
+  })
+
+  test('has one where they were not asked after their last entry, or before the desk was armed', () => {
+    expect(replay(2, asked(0, 1, 2), { minutesPaused: 30 })).toMatchObject({ status: 'traded', reason: null })
+    expect(replay(2, asked(0, 1, 2), { minutesMissed: 30, status: 'stopped' })).toMatchObject({ status: 'traded' })
+    expect(replay(60, asked(60), {})).toMatchObject({ status: 'traded', reason: null })
+  })
+
+  test('has none where another entry was left and they were not asked to the end', () => {
+    expect(replay(2, asked(0, 1, 2), { minutesPaused: 30 }, true)?.reason).toMatch(/paused for 30 minutes/)
+    expect(replay(2, asked(0, 1, 2), { minutesMissed: 30 }, true)?.reason).toMatch(/^30 minutes were missed/)
+    expect(replay(2, asked(0, 1, 2), { status: 'stopped' }, true)?.reason).toMatch(/session was stopped/)
+    expect(replay(2, asked(0, 1, 2), {}, true)).toMatchObject({ status: 'traded' })
+  })
+})
+
 describe('a day with several trades', () => {
-  const MINUTE_MS = 60_000
   const decided = (tradeId: string, at_ms: number): JournalEvent =>
     ({ type: 'entry_decided', tradeId, at_ms, strike: 742, hedgeStrike: null }) as unknown as JournalEvent
   const closed = (tradeId: string, change: Partial<EventOf<'trade_closed'>>): JournalEvent =>
@@ -71,7 +113,7 @@ describe('a day with several trades', () => {
     ended({ status: 'traded' }),
   ]
   const difference = (events: readonly JournalEvent[]) =>
-    checksOf(events, DATE, { ...FLAT, replayed }).replay?.difference
+    checksOf(events, DATE, { ...FLAT, mayEnter: false, replayed }).replay?.difference
   const halt = (via: 'discord' | 'system'): JournalEvent => ({
     type: 'control_set',
     actor: { id: 'u1', name: 'Olivia', via },
