@@ -36,7 +36,7 @@ interface ReadDay {
 const known = new WeakMap<DaysReader, Map<string, KnownDay>>()
 const KNOWN_MAX = 20_000
 
-/** Every ended day of the accounts that `selects` (all by default). @throws DayError for too many. */
+/** Every ended day of the accounts that `selects` (all by default), the newest first. @throws DayError for too many. */
 export async function daysOfStore(
   reader: DaysReader,
   selects: (account: { readonly accountId: string; readonly profile: string }) => boolean = () => true,
@@ -48,12 +48,15 @@ export async function daysOfStore(
     if (dates.length > DAYS_MAX) throw new DayError(`expected at most ${DAYS_MAX} days, got ${dates.length}`)
     // Before the days are read: what comes meanwhile is read again next time.
     const versions = await reader.dayVersions?.(accountId)
+    const own: VerdictDay[] = []
     let armed: Registered | null = null
-    for (const date of dates) {
+    // The reader's newest comes first; what was armed holds for the days after it.
+    for (const date of dates.toSorted()) {
       const read = await knownDay(reader, accountId, date, versions?.get(date) ?? null)
-      if (read.day !== null) days.push(withRegistration(read.day, armed))
+      if (read.day !== null) own.push(withRegistration(read.day, armed))
       armed = read.armed ?? (read.day === null ? armed : null)
     }
+    days.push(...own.toReversed())
   }
   return days
 }

@@ -3,6 +3,7 @@ import { NO_CHECKS } from '../../src/report/day/checks-schema.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { saveDocument } from '../../src/store/report-store.ts'
 import { type DaysReader, daysOfStore } from '../../src/validation/stored-days.ts'
+import { registerCampaign } from '../../src/validation/verdict/registered.ts'
 import { commitTo, openTestStore } from '../support/archive.ts'
 import { PLAN, SOURCE } from '../support/desk-samples.ts'
 import { journalEvents } from '../support/journal-samples.ts'
@@ -79,6 +80,25 @@ describe('the days of a store', () => {
     expect(checked.days.at(-1)?.evidence?.parity).toEqual({ matched: 9, total: 9 })
     await trade('2026-07-20')
     expect((await read()).reads).toEqual(['2026-07-20'])
+  })
+
+  test('a campaign whose first day has no report was registered all the same, and no day before it', async () => {
+    const { registered } = registerCampaign({
+      ...{ plan: PLAN, source: SOURCE.kind, date: '2026-07-20', premiumMax: 2, entriesPerDay: 1 },
+      tried: { variants: 1, runs: 0, unknown: null },
+      ...{ strategyVersion: 'v1', feeds: { option: null, stock: null }, settings: {}, before: null },
+    })
+    const actor = { id: '1', name: 'olivia', via: 'discord' } as const
+    const next = { date: '2026-07-20', open_ms: 1, close_ms: 2 }
+    const armed = { type: 'campaign_armed', actor, campaignId: 'c', plan: PLAN, next, registered } as const
+    // The session it was armed for never ran.
+    await commitTo(store, [armed], { source: SOURCE, date: '2026-07-20' })
+    await trade('2026-07-21')
+    const { days } = await read()
+    expect(days.map((day) => [day.date, day.registered?.from ?? null])).toEqual([
+      ['2026-07-21', '2026-07-20'],
+      ...DATES.toReversed().map((date) => [date, null]),
+    ])
   })
 
   test('without versions, as of another reader of the same store, every day is read', async () => {
