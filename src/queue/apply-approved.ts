@@ -8,6 +8,7 @@
  */
 import { type Approval, approvalsOf, isInTime, isSamePerson } from '../approval/approvals.ts'
 import { resumeGuard, switched } from '../approval/guard.ts'
+import { dayName } from '../report/format.ts'
 import type { Campaign } from '../session/campaign.ts'
 import { DAY_LIMIT_ENTRIES, dayLimitRefusal, limitInForce } from '../session/day-limits.ts'
 import type { Actor, EventOf, JournalEvent } from '../session/events.ts'
@@ -155,6 +156,6 @@ function effectOf(
   return {
     campaign: withLimit(campaign, change.limit, change.to),
     events: [{ type: 'day_limit_raised', approvalId, requester, approver, reason, at_ms, ...change }],
-    message: `The limit is in force on ${date}.`,
+    message: `The limit is in force on ${dayName(date)}.`,
   }
 }

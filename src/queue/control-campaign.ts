@@ -68,7 +68,7 @@ export async function controlCampaign(job: ControlCommand, deps: CampaignDeps): 
 }
 
 const told = (profiles: readonly string[], what: string): readonly string[] =>
-  profiles.length === 0 ? [] : [`${profiles.join(' and ')} ${what}.`]
+  profiles.map((profile) => `${profile} ${what}.`)
 
 type Answer = 'done' | 'kept' | 'already'
 

@@ -53,7 +53,7 @@ export async function limitCampaign(job: LimitCommand, deps: CampaignDeps): Prom
   return {
     ok: true,
     accountId,
-    message: `The ${name} of ${plan.profile} is ${amountText(DAY_LIMIT_ENTRIES[limit], inForce)} on ${dayName(session.date)}.`,
+    message: `${plan.profile} on ${dayName(session.date)}: ${name} ${amountText(DAY_LIMIT_ENTRIES[limit], inForce)}.`,
     plan,
   }
 }

@@ -202,6 +202,16 @@ describe('of two accounts', () => {
     expect(await modes()).toEqual(['HALTED', 'ACTIVE'])
   })
 
+  test('both that are so already, or set, are told of one by one', async () => {
+    await armAnother()
+    expect(await both('2', 'ACTIVE')).toMatchObject({
+      message: expect.stringMatching(/^(\w+ is not held back: it may open already\. ?){2}$/),
+    })
+    expect(await both('3', 'REDUCING')).toMatchObject({
+      message: expect.stringMatching(/^(\w+ opens nothing new; what is open is managed as ever\. ?){2}$/),
+    })
+  })
+
   test('both refused are refused', async () => {
     await desk.control('3', 'HALTED')
     await desk.control('4', 'ACTIVE')
