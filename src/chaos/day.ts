@@ -157,7 +157,8 @@ function buildWorld({ seed, day, minutes, plan: given, pace, trace }: DayOptions
   const queue = new JobQueue(time)
   const log = line === null ? SILENT : tracedLog(line)
   const shared = { time, epochs, market, broker, streams, chat, store, queue, bell, plan, counts, checks, random, log }
-  const befalls = { loss: new StoreLoss(), absence: { until_ms: 0 }, settings: setup.settings }
+  const late = sequence(`${seed}/${day}/late`)
+  const befalls = { late, loss: new StoreLoss(), absence: { until_ms: 0 }, settings: setup.settings }
   const world: World = { ...shared, ...befalls, pace: pace ?? FAST_PACE, trace: line, accountId: account.id, now_ms }
   return { world, setup, workers, stretches, start_ms }
 }

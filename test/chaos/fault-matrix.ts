@@ -286,6 +286,18 @@ export const MATRIX: readonly MatrixRow[] = [
     ],
   },
   {
+    fault: 'a broker that takes no close before the market does',
+    moments: 'M5, M6',
+    expected: 'held past the close: told, halted, settled once and to the cent; nothing is opened before',
+    simulated: ['closesRefused'],
+    shown: [
+      shown('session/settlement', 'it lapses, and the day ends a second time'),
+      shown('queue/settle-expired', 'keeps the account from being resumed until it is settled'),
+      shown('queue/found-after-close', 'the account is halted at once'),
+      shown('e2e/held-past-the-close', 'is settled at the official close'),
+    ],
+  },
+  {
     fault: 'no engine at all',
     moments: 'M5, M6',
     expected: 'told within 15 s; the watchdog closes under the derived ids, and the books take it over',

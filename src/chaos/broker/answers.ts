@@ -14,6 +14,7 @@ export const insufficientQty = () => no('refused', 40310000, 'insufficient qty a
 export const intentMismatch = () => no('refused', 42210000, 'position intent mismatch (HTTP 422)')
 export const expiresSoon = () =>
   no('refused', 42210000, 'contract expires soon, unable to open new positions (HTTP 422)')
+export const closesRefused = () => no('refused', 40310000, 'orders to close are not accepted now (HTTP 403)')
 export const marketClosed = () =>
   no('refused', 42210000, 'options market orders are only allowed during market hours (HTTP 422)')
 export const notCancelable = (status: string) => no('refused', 42210000, `order is already in "${status}" state`)

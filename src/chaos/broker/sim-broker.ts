@@ -18,6 +18,7 @@ import type { RandomSequence } from '../../config/prng.ts'
 import { MINUTE_MS } from '../../time/units.ts'
 import type { VirtualTime } from '../time/virtual-time.ts'
 import {
+  closesRefused,
   duplicateId,
   expiresSoon,
   insufficientPower,
@@ -57,6 +58,8 @@ export interface SimBrokerOptions {
 
 export class SimBroker {
   readonly account: SimAccount
+  /** No order to close is taken, at market neither. */
+  refusesCloses = false
   readonly #options: SimBrokerOptions
   readonly #orders: SimOrder[] = []
   readonly #byClientId = new Map<string, SimOrder>()
@@ -189,7 +192,7 @@ export class SimBroker {
     const { market, now_ms } = this.#options
     const { open_ms, close_ms } = market.session
     if (now_ms() < open_ms || now_ms() >= close_ms) return marketClosed()
-    if (isClosingOrder(request)) return this.#closeRefusal(request)
+    if (isClosingOrder(request)) return this.refusesCloses ? closesRefused() : this.#closeRefusal(request)
     if (now_ms() >= close_ms - NO_OPEN_BEFORE_CLOSE_MS) return expiresSoon()
     if (request.legs.some(({ symbol, side }) => this.account.qtyOf(symbol) * (side === 'buy' ? 1 : -1) < 0)) {
       return intentMismatch()

@@ -3,6 +3,7 @@
  * somebody else or assigned, and no engine is there for a while. All by chance.
  */
 import { putSymbol } from '../../broker/occ.ts'
+import { MINUTE_MS } from '../../time/units.ts'
 import type { Stretch } from '../faults/random-plan.ts'
 import { withholdPrices } from './no-prices.ts'
 import { startWatchdog } from './watchdog.ts'
@@ -19,10 +20,13 @@ export const MISFORTUNES = {
   absence: 0.08,
   noPrices: 0.35,
   lastLeaves: 0.15,
+  closesRefused: 0.15,
 } as const
 /** Something to do to a position waits for one. */
 const TRIES_MAX = 400
 const TRY_AGAIN_MS = 30_000
+/** From when on, at the earliest, no close is taken any more. */
+const REFUSED_BEFORE_CLOSE_MS = 200 * MINUTE_MS
 const ABSENCE_MS_MIN = 200_000
 const ABSENCE_MS_MAX = 1_200_000
 
@@ -49,6 +53,25 @@ export class Misfortunes {
     maybe(MISFORTUNES.absence, () => this.#toPosition(to_ms, () => this.#leaveAlone(to_ms)))
     maybe(MISFORTUNES.noPrices, () => this.#toPosition(to_ms, () => withholdPrices(this.#world, this.#workers)))
     maybe(MISFORTUNES.lastLeaves, () => this.#toPosition(to_ms, () => this.#leaveForGood(to_ms)))
+    this.#planRefusedCloses()
+  }
+
+  /** What is held from then on is held past the close: nothing but its settlement ends it. */
+  #planRefusedCloses(): void {
+    const { late, time, market, now_ms } = this.#world
+    if (late.uniform() >= MISFORTUNES.closesRefused) return
+    const close_ms = market.session.close_ms - now_ms() + time.now_ms
+    const from_ms = close_ms - REFUSED_BEFORE_CLOSE_MS * (0.5 + 0.5 * late.uniform())
+    time.at(from_ms, () => this.#toPosition(close_ms, () => this.#refuseCloses()))
+  }
+
+  #refuseCloses(): void {
+    const { broker, checks, trace } = this.#world
+    if (!this.#isWatched) return
+    trace?.('the broker takes no close any more')
+    this.#befall('closesRefused')
+    checks.disturb()
+    broker.refusesCloses = true
   }
 
   /** Now, or as soon as something is held: the short put's symbol, and the long one's. */

@@ -7,6 +7,7 @@ import { controlCampaign } from '../../queue/control-campaign.ts'
 import type { CommandJob, CommandResult, SessionJob } from '../../queue/jobs.ts'
 import { leaveSessions } from '../../queue/leaving.ts'
 import { processSession, type SessionProcessorDeps } from '../../queue/session-processor.ts'
+import { settleExpired } from '../../queue/settle-expired.ts'
 import { stopCampaign } from '../../queue/stop-campaign.ts'
 import type { SessionHealth } from '../../session/health.ts'
 import type { SessionHandle } from '../../session/runner/runner.ts'
@@ -47,6 +48,7 @@ export class SimWorker {
     world.queue.consume(process, (job) => void this.#take(job))
     void this.#keepSessionsQueued()
     void this.#keepOrphansAdopted()
+    void this.#keepSettled()
   }
 
   #createDeps(gate: Gate): SessionProcessorDeps {
@@ -137,6 +139,19 @@ export class SimWorker {
         log.warn({ err: error }, 'orphans could not be looked for'),
       )
       await wall.sleep(this.#world.pace.orphans_ms)
+    }
+  }
+
+  /** What was held past the close, from then on: before it there is nothing to settle. */
+  async #keepSettled(): Promise<void> {
+    const { wall, clock, log } = this.#deps
+    const { market, now_ms } = this.#world
+    await wall.sleep(Math.max(0, market.session.close_ms - now_ms()))
+    for (;;) {
+      if ((clock.now_ms() ?? 0) >= market.session.close_ms) {
+        await settleExpired(this.#deps).catch((error: unknown) => log.warn({ err: error }, 'nothing could be settled'))
+      }
+      await wall.sleep(this.#world.pace.settle_ms)
     }
   }
 

@@ -32,6 +32,8 @@ export interface World {
   readonly counts: FaultCounts
   readonly checks: Checks
   readonly random: RandomSequence
+  /** For what happens in the day's last minutes: nothing before them depends on it. */
+  readonly late: RandomSequence
   readonly pace: ChaosPace
   readonly log: Logger
   readonly trace: ((line: string) => void) | null
@@ -50,6 +52,7 @@ export interface ChaosPace {
   readonly lease: LeaseTimes
   readonly ensure_ms: number
   readonly orphans_ms: number
+  readonly settle_ms: number
   readonly feedScan_ms: number
 }
 
@@ -59,6 +62,7 @@ export const LIVE_PACE: ChaosPace = {
   lease: { ttl_ms: 4000, renewEvery_ms: 1000, tryEvery_ms: 200 },
   ensure_ms: 5000,
   orphans_ms: 60_000,
+  settle_ms: 15_000,
   feedScan_ms: 5000,
 }
 
@@ -68,6 +72,7 @@ export const FAST_PACE: ChaosPace = {
   lease: { ttl_ms: 150_000, renewEvery_ms: 100_000, tryEvery_ms: 10_000 },
   ensure_ms: 600_000,
   orphans_ms: 1_200_000,
+  settle_ms: 120_000,
   feedScan_ms: 600_000,
 }
 

@@ -30,7 +30,8 @@ export function checkEndOfDay(world: World, { wasOpen, startCashCents }: DayEnd)
   if (checks.orders.isHandTraded) checkHandTraded(world, state)
   else if (world.loss.lastFeedNo !== null) checkBooksAfterLoss(world, state, startCashCents)
   else checkBooks(world, state, startCashCents)
-  if (wasOpen && !checks.orders.isHandTraded) {
+  checkSettled(world, state, wasOpen)
+  if (wasOpen && !broker.refusesCloses && !checks.orders.isHandTraded) {
     checks.fail('I4', `a position was open at the close; the session is ${state.phase}, ${state.mode}`)
   }
   if (state.phase !== 'ended') checks.fail('I4', `the session is ${state.phase} after the close`)
@@ -44,6 +45,18 @@ export function checkEndOfDay(world: World, { wasOpen, startCashCents }: DayEnd)
   checkCampaign(world, state)
   checkFeed(world)
   if (!broker.account.isFlat) checks.fail('I4', 'positions are left after their expiry')
+}
+
+/** I4, I16: what no broker would close was held past the close, told, halted, and settled once. */
+function checkSettled({ checks, broker, loss }: World, state: SessionState, wasOpen: boolean): void {
+  if (state.trade !== null) checks.fail('I4', 'what was held past the close is not settled')
+  if (!wasOpen || !broker.refusesCloses || checks.orders.isHandTraded) return
+  if (state.mode !== 'HALTED') checks.fail('I16', `a position was held past the close; the session is ${state.mode}`)
+  if (state.settlementCents === undefined) checks.fail('I3', 'a position was held past the close, and none is settled')
+  if (loss.lastFeedNo !== null) return
+  if (!checks.journal.alerts.has('position_at_close')) checks.fail('I4', 'nobody was told of a position at the close')
+  const settled = checks.journal.closed.filter(({ settlement }) => settlement !== undefined)
+  if (settled.length !== 1) checks.fail('I10', `a position held past the close was settled ${settled.length} times`)
 }
 
 export const isFullDay = ({ session }: DayMarket): boolean => session.close_ms - session.open_ms === FULL_DAY_MS

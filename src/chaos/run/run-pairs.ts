@@ -24,6 +24,7 @@ const REDUCED_PACE: ChaosPace = {
   lease: { ttl_ms: 60_000, renewEvery_ms: 50_000, tryEvery_ms: 5000 },
   ensure_ms: 600_000,
   orphans_ms: 600_000,
+  settle_ms: 120_000,
   feedScan_ms: 300_000,
 }
 /** From here the first fault strikes: before the entry window, and when the position is held. */
