@@ -13,6 +13,7 @@ import { RECOVERY_MUTANTS } from './entries/recovery.ts'
 import { REVIEW_MUTANTS } from './entries/reviews.ts'
 import { RISK_MUTANTS } from './entries/risk.ts'
 import { SESSION_MUTANTS } from './entries/session.ts'
+import { SETTLEMENT_MUTANTS } from './entries/settlement.ts'
 import { STORE_MUTANTS } from './entries/store.ts'
 import { WRITER_MUTANTS } from './entries/writers.ts'
 import { type Covered, INVARIANTS, type Mutant } from './entry.ts'
@@ -20,6 +21,7 @@ import { type Covered, INVARIANTS, type Mutant } from './entry.ts'
 export const MUTANTS: readonly Mutant[] = [
   ...RISK_MUTANTS,
   ...SESSION_MUTANTS,
+  ...SETTLEMENT_MUTANTS,
   ...BOOKS_MUTANTS,
   ...POSITION_MUTANTS,
   ...RECOVERY_MUTANTS,

@@ -38,8 +38,8 @@ async function lost() {
   await saveSession(sessions, value)
   return {
     ...{ deps, sessions, clock, asked, campaign },
-    arrive: (status: 'filled' | 'canceled' | 'new', qty: number) =>
-      void orders.splice(0, 1, brokerOrder(sent, status, qty, qty > 0 ? '1.68' : null, at('09:52'))),
+    arrive: (status: 'filled' | 'canceled' | 'new', qty: number, price: string | null = '1.68') =>
+      void orders.splice(0, 1, brokerOrder(sent, status, qty, qty > 0 ? price : null, at('09:52'))),
     events: async () => (await sessions.journal(ACCOUNT.id, DATE)).map(({ event }) => event),
     state: async () => (await sessions.session(ACCOUNT.id, DATE)).value,
     control: async () => (await sessions.campaign(ACCOUNT.id)).value?.control,
@@ -51,6 +51,9 @@ describe('an opening whose fill shows after the close', () => {
   test('was held past it: the account is halted at once, and it is settled when the close is known', async () => {
     const desk = await lost()
     expect(await desk.once()).toBe('not_yet')
+    desk.arrive('filled', 25, null)
+    expect(await desk.once()).toBe('not_yet')
+    expect(await desk.events()).toEqual([])
     desk.arrive('filled', 25)
     await settleExpired(desk.deps)
     expect(await desk.state()).toMatchObject({ phase: 'ended', mode: 'HALTED', trade: { openedQty: 25 } })

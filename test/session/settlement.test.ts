@@ -142,6 +142,11 @@ describe('orders nobody had heard of', () => {
     expect(only(events, 'session_ended').status).toBe('stopped')
   })
 
+  test('a close whose price is not known yet is waited for: nothing of it expired', () => {
+    const order = brokerOrder(sent, 'filled', 25, null, at('15:59'))
+    expect(settleExpiry(state, facts(742, { orders: [order] }))).toBeNull()
+  })
+
   test('filled in part and ended by the broker, the rest expires without another order', () => {
     const order = brokerOrder(sent, 'canceled', 10, '0.50', at('15:59'))
     const { state: after, events } = settled(state, facts(742, { orders: [order] }))
@@ -204,6 +209,7 @@ describe('orders nobody had heard of', () => {
     const working = brokerOrder(sent, 'partially_filled', 10, '1.68', at('15:59'))
     expect(settleExpiry(ended, facts(742, { orders: [working] }))).toBeNull()
     expect(settleExpiry(ended, facts(742, { orders: [brokerOrder(sent, 'new', 0, null, at('09:50'))] }))).toBeNull()
+    expect(settleExpiry(ended, facts(742, { orders: [brokerOrder(sent, 'filled', 25, null, at('15:59'))] }))).toBeNull()
     const filled = brokerOrder(sent, 'filled', 25, '1.68', at('15:59'))
     const { state: after, events } = settled(ended, facts(742, { orders: [filled] }))
     expect(only(events, 'trade_closed')).toMatchObject({ reason: 'expired', netPnlCents: 416_750 })
