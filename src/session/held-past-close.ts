@@ -46,7 +46,8 @@ export function foundAfterClose(ended: SessionState, orders: readonly BrokerOrde
   const openings = orders.filter((order) => order.clientOrderId.startsWith(prefix))
   const found = withOrders(stay({ ...rest, stop: null }), openings)
   const { trade } = found.state
-  if (trade === null || trade.openedQty === 0 || found.effects.some(({ kind }) => kind === 'lookup')) return null
+  // A fill without its price is not counted yet.
+  if (trade === null || trade.openedQty === 0) return null
   const { clientOrderId, filledQty, qty } = late
   const message = `Order ${clientOrderId} of this desk was filled (${filledQty} of ${qty}), which nobody knew before the close.`
   const told = andThen(found, (current) =>

@@ -191,8 +191,8 @@ export const SETTLEMENT_MUTANTS: readonly Mutant[] = [
     name: 'a fill that shows after the close is counted without its price',
     covers: ['I3'],
     file: 'src/session/held-past-close.ts',
-    find: " || found.effects.some(({ kind }) => kind === 'lookup')",
-    replace: '',
+    find: '  if (trade === null || trade.openedQty === 0) return null\n',
+    replace: '  if (trade === null) return null\n',
     tests: found,
   },
   {
