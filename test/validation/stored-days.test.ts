@@ -83,14 +83,21 @@ describe('the days of a store', () => {
   })
 
   test('a campaign whose first day has no report was registered all the same, and no day before it', async () => {
-    const { registered } = registerCampaign({
+    const { registered, isNew } = registerCampaign({
       ...{ plan: PLAN, source: SOURCE.kind, date: '2026-07-20', premiumMax: 2, entriesPerDay: 1 },
       tried: { variants: 1, runs: 0, unknown: null },
       ...{ strategyVersion: 'v1', feeds: { option: null, stock: null }, settings: {}, before: null },
     })
     const actor = { id: '1', name: 'olivia', via: 'discord' } as const
     const next = { date: '2026-07-20', open_ms: 1, close_ms: 2 }
-    const armed = { type: 'campaign_armed', actor, campaignId: 'c', plan: PLAN, next, registered } as const
+    const armed = {
+      type: 'campaign_armed',
+      actor,
+      campaignId: 'c',
+      plan: PLAN,
+      next,
+      registered: { ...registered, isNew },
+    } as const
     // The session it was armed for never ran.
     await commitTo(store, [armed], { source: SOURCE, date: '2026-07-20' })
     await trade('2026-07-21')

@@ -73,31 +73,34 @@ function settledReplay(events: readonly JournalEvent[], findings: TapeFindings):
 /** As long a hole is between recorded books, too. */
 const MISSED_MINUTES_MAX = 5
 
-/** Why the rules may have entered, or earlier, where they were not asked; null: they were asked all the time that matters. */
+/**
+ * Why the rules may have entered, or earlier, where they were not asked; null: they were asked all the time that
+ * matters.
+ */
 function undecided(events: readonly JournalEvent[], { replayed, mayEnter }: TapeFindings): string | null {
   if (replayed.status === 'unsettled') return null
   const [first] = replayed.status === 'traded' ? replayed.trades : []
+  const isToTheEnd = first === undefined || mayEnter
   for (const { status, minutesMissed, minutesPaused = 0 } of eventsOf(events, 'session_ended')) {
-    // After the rules' last entry nobody had to ask them.
-    const unasked =
-      first === undefined || mayEnter
-        ? minutesMissed + minutesPaused
-        : Math.min(minutesMissed + minutesPaused, unaskedBefore(first.decided_ms, events))
-    if (status === 'stopped' && (first === undefined || mayEnter))
+    // After the rules' last entry nobody had to ask them; before the desk was armed nobody could.
+    const hole = isToTheEnd ? minutesMissed : Math.min(minutesMissed, longestHole(first.decided_ms, events))
+    if (isToTheEnd && status === 'stopped')
       return 'the session was stopped: what the rules would have done later is not on the tape'
-    if (minutesPaused > 0 && unasked > 0) return `${PAUSED} for ${minutesPaused} minutes: the rules were not asked then`
-    if (unasked > MISSED_MINUTES_MAX) return `${unasked} ${MISSED}: the rules were not asked then`
+    if (minutesPaused > 0 && (isToTheEnd || longestHole(first.decided_ms, events) > 0))
+      return `${PAUSED} for ${minutesPaused} minutes: the rules were not asked then`
+    if (hole > MISSED_MINUTES_MAX) return `${hole} ${MISSED}: the rules were not asked then`
   }
   return null
 }
 
-/** Minutes from the opening of the window to the rules' entry in which nothing was decided; 0 where no window is known. */
-function unaskedBefore(entry_ms: number, events: readonly JournalEvent[]): number {
+/** Most minutes in a row, from the opening of the window to the rules' entry, in which nothing was decided. */
+function longestHole(entry_ms: number, events: readonly JournalEvent[]): number {
   const started = lastEventOf(events, 'session_started')
   if (started === undefined) return 0
   const minuteOf = (at_ms: number): number => Math.floor((at_ms - started.windowOpen_ms) / MINUTE_MS)
-  const asked = eventsOf(events, 'decision').filter(({ at_ms }) => at_ms <= entry_ms && minuteOf(at_ms) >= 0)
-  return Math.max(0, minuteOf(entry_ms) + 1 - new Set(asked.map(({ at_ms }) => minuteOf(at_ms))).size)
+  const asked = eventsOf(events, 'decision').map(({ at_ms }) => minuteOf(Math.min(at_ms, entry_ms)))
+  const minutes = [-1, ...asked.filter((minute) => minute >= 0), minuteOf(entry_ms)]
+  return minutes.reduce((most, minute, at) => Math.max(most, minute - (minutes[at - 1] ?? minute) - 1), 0)
 }
 
 /** What the replay came to, whether or not the live day is settled. */
