@@ -94,7 +94,11 @@ function daysOf({ options }: ChatInputCommandInteraction): unknown {
   const foreign = FOREIGN[kind].filter((name) => options.get(name) !== null)
   if (foreign.length > 0)
     throw new ParameterError(`${foreign.join(', ')}: not an option of source ${kind}; leave it out`)
-  if (kind === 'recorded' && data === null) throw new ParameterError('data: expected the name of a data set, got none')
+  if (kind === 'recorded' && data === null) {
+    throw new ParameterError(
+      'data: expected the name of a data set, got none. The option offers those that the worker has; source market needs none.',
+    )
+  }
   if (kind === 'alpaca' && (from === null || to === null)) {
     throw new ParameterError('from, to: expected both with source alpaca, like 2026-07-17')
   }

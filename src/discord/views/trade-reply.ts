@@ -44,7 +44,8 @@ export async function tradeReply(
   const found = all.filter((card) => card !== null).toSorted((a, b) => b.begunWall_ms - a.begunWall_ms)
   const [newest, other] = found
   if (newest === undefined) {
-    const what = id === null ? 'No trade yet' : `There is no trade ${plain(id)}`
+    const of = profile === null ? '' : ` of ${profile}`
+    const what = id === null ? `No trade${of} yet` : `There is no trade ${plain(id)}${of}`
     const message = `${what}. \`/trades\` lists them; \`/why\` says why there is none.`
     return refusalReply({ code: 'no_data', message, numbers: {} })
   }
