@@ -74,6 +74,13 @@ describe("a period's pictures", () => {
     expect(daily.days.map(({ netPnlCents }) => netPnlCents)).toEqual([-100_000, null, 131_000])
   })
 
+  it('where no day has a result, none is titled', () => {
+    const open = [day('2026-07-15', { status: 'incomplete' })]
+    const week = buildPeriod(open, weekOf(DATE))
+    if (week === null) throw new Error('expected a period')
+    expect(periodCharts(week, open)).toMatchObject({ equity: null, daily: { title: '15 Jul   no result yet' } })
+  })
+
   it('slippage is what the fills gave up on both sides, beside the model', () => {
     const [first] = days
     const { slippage } = periodCharts(period, days)

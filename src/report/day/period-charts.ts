@@ -16,11 +16,12 @@ export interface PeriodCharts {
   readonly slippage: SlippageChart | null
 }
 
-const titled = (what: string, net: number): string => `${what}   ${signedMoney(net)}`
+const titled = (range: string, { counts, pnl }: PeriodDocument): string =>
+  `${range}   ${counts.days === 0 ? 'no result yet' : signedMoney(pnl.netCents)}`
 
 /** `documents`: those the period was made of. */
 export function periodCharts(period: PeriodDocument, documents: readonly DayDocument[]): PeriodCharts {
-  const { days, pnl, performance } = period
+  const { days, performance } = period
   const badge = `${sourceBadge(period.source)} · ${period.profile}`
   const [first, last] = [days[0]?.date ?? period.from, days.at(-1)?.date ?? period.to]
   const range = first === last ? shortDate(first) : `${shortDate(first)} to ${shortDate(last)}`
@@ -33,9 +34,9 @@ export function periodCharts(period: PeriodDocument, documents: readonly DayDocu
   const limits = new Set(documents.map(({ plan }) => plan.maxDailyLossCents))
   const [limit = null] = limits
   return {
-    equity: known.length === 0 ? null : equityChart(titled(range, pnl.netCents), `${badge} · running total`, known),
+    equity: known.length === 0 ? null : equityChart(titled(range, period), `${badge} · running total`, known),
     daily: {
-      title: titled(range, pnl.netCents),
+      title: titled(range, period),
       subtitle: `${badge} · target ${money(performance.targetDailyCents)} a day`,
       targetDailyCents: performance.targetDailyCents,
       maxDailyLossCents: limits.size === 1 ? limit : null,
