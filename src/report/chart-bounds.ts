@@ -18,7 +18,7 @@ import {
   valueAxis,
 } from './chart-parts.ts'
 import { CHART_HEIGHT, THEME, type Tone } from './chart-theme.ts'
-import { money } from './format.ts'
+import { money, several } from './format.ts'
 
 export interface BoundsChart {
   readonly title: string
@@ -108,7 +108,7 @@ function boundsAlt(chart: BoundsChart): string {
   const now =
     last === undefined
       ? ''
-      : ` After ${last.days} days between ${money(last.lowerCents)} and ${money(last.upperCents)}.`
+      : ` After ${several(last.days, 'day')} between ${money(last.lowerCents)} and ${money(last.upperCents)}.`
   return `${chart.title}. ${chart.subtitle}.${now} Levels: ${chart.levels.map(({ name }) => name).join(', ')}.`
 }
 

@@ -22,7 +22,7 @@ import {
   valueAxis,
 } from './chart-parts.ts'
 import { CHART_HEIGHT, CHART_HEIGHT_TALL, THEME, type Tone } from './chart-theme.ts'
-import { money, signedMoney } from './format.ts'
+import { money, several, signedMoney } from './format.ts'
 
 export interface CumulativeLine {
   readonly name: string
@@ -161,7 +161,7 @@ export function cumulativeAlt(chart: CumulativeChart): string {
   const below = named(chart)
   const deepest = below === undefined ? 0 : drawdowns(runningDollars(below.dailyCents)).reduce((a, b) => Math.min(a, b))
   const drawdown = below === undefined ? '' : ` Greatest drawdown ${money(Math.round(-deepest * 100))}.`
-  return `${chart.title}. ${chart.subtitle}. Running totals over ${chart.dates.length} days; ${ends.join('; ')}.${drawdown}`
+  return `${chart.title}. ${chart.subtitle}. Running totals over ${several(chart.dates.length, 'day')}; ${ends.join('; ')}.${drawdown}`
 }
 
 export const drawCumulative = (chart: CumulativeChart): Promise<ChartFile> =>

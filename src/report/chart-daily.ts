@@ -19,7 +19,7 @@ import {
   valueAxis,
 } from './chart-parts.ts'
 import { CHART_HEIGHT, THEME } from './chart-theme.ts'
-import { dayName, money, signedMoney } from './format.ts'
+import { dayName, money, several, signedMoney } from './format.ts'
 
 export interface DailyChart {
   readonly title: string
@@ -92,7 +92,7 @@ export function dailyAlt({ title, subtitle, days, targetDailyCents }: DailyChart
     ({ date, netPnlCents }) => `${dayName(date)} ${netPnlCents === null ? 'not known' : signedMoney(netPnlCents)}`,
   )
   const made = days.filter(({ netPnlCents }) => netPnlCents !== null && netPnlCents >= targetDailyCents).length
-  return `${title}. ${subtitle}. ${made} of ${days.length} days at the target of ${money(targetDailyCents)} or above: ${shown.join('; ')}.`
+  return `${title}. ${subtitle}. ${made} of ${several(days.length, 'day')} at the target of ${money(targetDailyCents)} or above: ${shown.join('; ')}.`
 }
 
 export const drawDaily = (chart: DailyChart): Promise<ChartFile> =>

@@ -126,7 +126,7 @@ describe('/report week in the channel', () => {
     }
     expect(files.descriptions).toEqual([
       expect.stringContaining('Greatest drawdown'),
-      expect.stringContaining('1 of 1 days at the target'),
+      expect.stringContaining('1 of 1 day at the target'),
       expect.stringContaining('Given up against the mid by day'),
     ])
   })

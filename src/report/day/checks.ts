@@ -7,6 +7,7 @@ import type { Parity } from '../../replay/tape/parity.ts'
 import type { JournalEvent } from '../../session/events.ts'
 import { MINUTE_MS } from '../../time/units.ts'
 import { eventsOf, lastEventOf } from '../events-of.ts'
+import { several } from '../format.ts'
 import type { DayChecks } from './checks-schema.ts'
 import { liveDay } from './live-day.ts'
 
@@ -87,7 +88,7 @@ function undecided(events: readonly JournalEvent[], { replayed, mayEnter }: Tape
     if (isToTheEnd && status === 'stopped')
       return 'the session was stopped: what the rules would have done later is not on the tape'
     if (minutesPaused > 0 && (isToTheEnd || longestHole(first.decided_ms, events) > 0))
-      return `${PAUSED} for ${minutesPaused} minutes: the rules were not asked then`
+      return `${PAUSED} for ${several(minutesPaused, 'minute')}: the rules were not asked then`
     if (hole > MISSED_MINUTES_MAX) return `${hole} ${MISSED}: the rules were not asked then`
   }
   return null

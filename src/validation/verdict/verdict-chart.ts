@@ -3,13 +3,13 @@
  * `drawBounds`.
  */
 import type { BoundsChart } from '../../report/chart-bounds.ts'
-import { money, sourceBadge } from '../../report/format.ts'
+import { money, several, sourceBadge } from '../../report/format.ts'
 import type { Verdict } from './verdict.ts'
 
 export function verdictChart({ word, campaign, registration, counts, path }: Verdict): BoundsChart {
   const { targetDailyCents, resettledDailyCents } = registration
   return {
-    title: `${word} after ${counts.days} trading days`,
+    title: `${word} after ${several(counts.days, 'trading day')}`,
     subtitle: `${sourceBadge(campaign.source)} · ${registration.profile} · mean day between the lines`,
     points: path,
     levels: [

@@ -36,7 +36,7 @@ describe('a day without an entry', () => {
 
   test.each([
     ['stopped', { status: 'stopped' }, /the session was stopped/],
-    ['paused for a minute', { minutesPaused: 1 }, /paused for 1 minutes/],
+    ['paused for a minute', { minutesPaused: 1 }, /paused for 1 minute:/],
     ['without decisions for six minutes', { minutesMissed: 6 }, /6 minutes were missed/],
   ] as const)('has no replay where it was %s: the rules may have entered', (_, change, reason) => {
     const { replay } = checksOf([ended(change)], DATE, FLAT)
