@@ -141,7 +141,11 @@ describe('what the schedule tells', () => {
     expect(made.chart).toMatchObject({ chart: { dates: ['2026-07-16', '2026-07-17'] } })
   })
 
-  test('a week without a session has no chart', () => {
+  test('a week without a session has no chart, and one without a result no amount', () => {
     expect(post({ ...WEEK, days: [] }).chart).toBeNull()
+    expect(textOf(post({ ...WEEK, days: [] }))).toContain('Week of Mon 13 Jul 2026: no session')
+    const open = post({ ...WEEK, days: [{ ...day('2026-07-15', 0, 0), netPnlCents: null }] })
+    expect(textOf(open)).toContain('Week of Mon 13 Jul 2026: no result yet')
+    expect(textOf(open)).not.toContain('$0.00')
   })
 })

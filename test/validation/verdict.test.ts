@@ -105,6 +105,13 @@ describe('what counts', () => {
     expect(open.mean.upperCents).toBeGreaterThan(known.mean.upperCents)
   })
 
+  test('a day of a file that traded has an entry, also where it does not tell its trades', () => {
+    const verdict = judge(madeDays([100_000, -50_000, 0]).map((day) => ({ ...day, trades: [] })))
+    expect(verdict.counts).toMatchObject({ days: 3, withEntry: 2 })
+    expect(verdict.executionRate).toMatchObject({ successes: 2, trials: 3 })
+    expect(verdict.winRate).toMatchObject({ trials: 0 })
+  })
+
   test('a session without a record is a day of $0 and marked', () => {
     const days = madeDays(turns(20, 100_000, -100_000, 3)).filter((_, index) => index !== 7)
     const verdict = judge(days)

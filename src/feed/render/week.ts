@@ -2,7 +2,17 @@
 import { CHART_FILE } from '../../report/chart.ts'
 import { type CumulativeChart, equityChart } from '../../report/chart-cumulative.ts'
 import { lightWords } from '../../report/day/text.ts'
-import { cost, dayName, money, NONE, percent, shareText, signedMoney, sourceBadge } from '../../report/format.ts'
+import {
+  cost,
+  dayName,
+  money,
+  NONE,
+  percent,
+  several,
+  shareText,
+  signedMoney,
+  sourceBadge,
+} from '../../report/format.ts'
 import type { EventOf, JournalEntry } from '../../session/events.ts'
 import { type Field, figure, line, plain, pnlColour } from '../embed.ts'
 import { type Post, post, type RenderContext } from '../post.ts'
@@ -50,6 +60,11 @@ function judgedFields({ judged }: Week): readonly Field[] {
   ]
 }
 
+function resultOf(days: readonly Day[], known: readonly Known[], net: number): string {
+  if (known.length > 0) return signedMoney(net)
+  return days.length === 0 ? 'no session' : 'no result yet'
+}
+
 export function weekEnded(entry: JournalEntry, event: Week, context: RenderContext): Post {
   const days = event.days.slice(0, DAYS_MAX)
   const known = days.filter(isKnown)
@@ -61,8 +76,11 @@ export function weekEnded(entry: JournalEntry, event: Week, context: RenderConte
   return post(entry, context, {
     tier: 'normal',
     colour: pnlColour(net),
-    title: `📅 Week of ${dayName(event.from)}: ${signedMoney(net)}`,
-    description: `${days.length} ${days.length === 1 ? 'session' : 'sessions'}.\n${towardsTarget(net, target)}`,
+    title: `📅 Week of ${dayName(event.from)}: ${resultOf(days, known, net)}`,
+    description: [
+      `${several(days.length, 'session')}.`,
+      ...(known.length === 0 ? [] : [towardsTarget(net, target)]),
+    ].join('\n'),
     fields: [
       figure('Trades · won', `${trades} · ${shareText(wins, trades, 0)}`),
       figure(

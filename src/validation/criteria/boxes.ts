@@ -1,7 +1,7 @@
 /** How each box of the success criteria is judged. Pure; `criteria.ts` adds what all boxes ask for. */
 import { decimal, money, percent, several, signedMoney } from '../../report/format.ts'
 import type { ProportionBounds } from '../stats/proportion-sequence.ts'
-import type { VerdictDay } from '../verdict/day.ts'
+import { hasEntry, type VerdictDay } from '../verdict/day.ts'
 import type { BoxState, CriteriaInput } from './criteria.ts'
 
 export interface Judged {
@@ -51,7 +51,7 @@ export function strikeParity({ days }: CriteriaInput): Judged {
   const matched = sum(checked.map((parity) => parity.matched))
   const total = sum(checked.map((parity) => parity.total))
   // Decisions not to trade chose no strike.
-  const entries = days.filter(({ trades, status }) => trades.length > 0 || status === 'incomplete').length
+  const entries = days.filter(hasEntry).length
   const evidence = `${matched} of ${total} decisions reproduced, on ${checked.length} of ${several(sessionsOf(days), 'day')}, ${entries} with an entry`
   if (matched < total) return { state: 'not_met', evidence }
   return { state: entries > 0 && checked.length === sessionsOf(days) ? 'met' : 'open', evidence }

@@ -1,5 +1,5 @@
 /**
- * A trading day as the verdict sees it. Entry points: `verdictDaySchema`, `dayOfReport`.
+ * A trading day as the verdict sees it. Entry points: `verdictDaySchema`, `dayOfReport`, `hasEntry`.
  *
  * 1. Only ended days; a day whose position is still open is `incomplete` and has no P&L yet.
  * 2. A day carries its own plan, so that a change of configuration shows itself.
@@ -49,6 +49,10 @@ export const verdictDaySchema = z
     error: 'expected an amount in cents, null only of an incomplete day',
   })
 export type VerdictDay = z.infer<typeof verdictDaySchema>
+
+/** A day of a file may tell that it traded, and not its trades. */
+export const hasEntry = ({ status, trades }: Pick<VerdictDay, 'status' | 'trades'>): boolean =>
+  trades.length > 0 || status === 'traded' || status === 'incomplete'
 
 /** What a day's report says of it, whichever version. */
 export type ReportedDay = Pick<

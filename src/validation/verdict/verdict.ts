@@ -16,7 +16,7 @@ import { type Memory, memoryOf, momentsOf } from '../stats/moments.ts'
 import { type ProportionBounds, proportionBounds } from '../stats/proportion-sequence.ts'
 import { type SharpeFacts, sharpeFacts } from '../stats/sharpe.ts'
 import type { VerdictCampaign } from './campaigns.ts'
-import type { VerdictDay } from './day.ts'
+import { hasEntry, type VerdictDay } from './day.ts'
 import { type DaysToGo, daysToGo } from './days-to-go.ts'
 import { designsOf } from './designs.ts'
 import { type DriftFacts, driftFacts } from './drift.ts'
@@ -144,8 +144,6 @@ export function evaluateVerdict(input: VerdictInput): Verdict {
 
 /** What the broker shows more than the desk's books. */
 const brokerGap = ({ evidence }: VerdictDay): number => evidence?.brokerDifferenceCents ?? 0
-
-const hasEntry = ({ status, trades }: VerdictDay): boolean => trades.length > 0 || status === 'incomplete'
 
 function boundsOf(
   forLower: readonly number[],
