@@ -44,7 +44,12 @@ type PostParts = Omit<EmbedParts, 'footer' | 'at_ms'> & {
   readonly file?: JsonFile
 }
 
-/** What every post has: its footer, the market time of its event and, when late, by how much. */
+/** Whoever is called must know at once which of several accounts it is about. */
+function titled({ tier, title }: PostParts, { profile }: Pick<JournalEntry, 'profile'>): string {
+  return tier === 'ping' && !title.includes(profile) ? `${title} · ${profile}` : title
+}
+
+/** What every post has: its footer, in a ping's title its account, the market time of its event and, when late, by how much. */
 export function post(entry: JournalEntry, context: RenderContext, parts: PostParts): Post {
   const late_ms = context.nowWall_ms - entry.atWall_ms
   const late: Field[] =
@@ -54,6 +59,7 @@ export function post(entry: JournalEntry, context: RenderContext, parts: PostPar
     tier: parts.tier,
     embed: embed({
       ...parts,
+      title: titled(parts, entry),
       fields: [...late, ...(parts.fields ?? [])],
       footer: footerOf(entry),
       at_ms: entry.atMarket_ms,

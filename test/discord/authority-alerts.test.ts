@@ -27,7 +27,7 @@ describe('an alert that nobody acknowledges', () => {
         alertNo,
         number: index + 1,
         of: REPEATS.length,
-        title: '🚨 Engine silent',
+        title: '🚨 Engine silent · 25k',
       })
       last.feedNo += 1
       desk.posted.set(last.feedNo, desk.now_ms)
@@ -67,7 +67,7 @@ describe('an alert that nobody acknowledges', () => {
       isFirst: false,
       alert: { acknowledged: { actor: AMIR } },
     })
-    expect(desk.edits).toEqual(['☑️ Engine silent', '☑️ Nobody has acknowledged #1'])
+    expect(desk.edits).toEqual(['☑️ Engine silent · 25k', '☑️ Nobody has acknowledged #1 · 25k'])
     await desk.made().pass()
     expect(desk.edits).toHaveLength(2)
     desk.now_ms += 3600_000
@@ -95,7 +95,7 @@ describe('an alert that nobody acknowledged for days', () => {
     await desk.arm(ALERT)
     await desk.made().pass()
     expect((await desk.reader.status(ACCOUNT_ID))?.openAlerts).toEqual([
-      { alertNo: 1, title: '🚨 Engine silent', age_ms: 0 },
+      { alertNo: 1, title: '🚨 Engine silent · 25k', age_ms: 0 },
     ])
     for (const date of ['2030-01-02', '2030-01-03', '2030-01-04', '2030-01-05']) await desk.armOn(date, [ALERT])
     desk.now_ms += 9 * DAY_MS

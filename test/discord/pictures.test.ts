@@ -113,7 +113,7 @@ describe('/report week in the channel', () => {
     const reply = await saw(user, 'Run again')
     expect(problemsOf(reply.embeds)).toEqual([])
     expect(reply.embeds.map(({ title }) => title)).toEqual([
-      'Mon 13 Jul 2026 to Sun 19 Jul 2026: +$1,310.00',
+      '25k · Mon 13 Jul 2026 to Sun 19 Jul 2026: +$1,310.00',
       'What was measured',
       'P&L by day',
       'Slippage against the estimate',

@@ -107,7 +107,7 @@ describe('views', () => {
   it('a day whose position is not settled has no result yet, in channel, picture and terminal', () => {
     const open = { ...REPORT, status: 'incomplete' as const, netPnlCents: 0, brokerPnlCents: 0, rulePnlCents: null }
     const { title, description, fields } = reportEmbed(open, null)
-    expect(title).toBe('Fri 17 Jul 2026: not settled yet')
+    expect(title).toBe('25k · Fri 17 Jul 2026: not settled yet')
     expect(description).toContain('\ntarget +$341.77 · daily limit')
     expect(fields?.slice(0, 3).map(({ value }) => value)).toEqual(Array.from({ length: 3 }, () => 'not settled yet'))
     expect(JSON.stringify(dayPnlOption(open))).toContain('Fri 17 Jul 2026   not settled yet')
@@ -222,7 +222,7 @@ describe('/report with all its parts', () => {
     expect(last.netPnlCents).not.toBe(0)
     const report = asDayReport(document)
     const made = reportEmbed(report, 'x.png', documentFields(document))
-    expect(made.title).toBe(`Fri 17 Jul 2026: ${signedMoney(last.netPnlCents)} so far`)
+    expect(made.title).toBe(`25k · Fri 17 Jul 2026: ${signedMoney(last.netPnlCents)} so far`)
     expect(made.description).toContain(`With the open position as it was at ${clockTime(last.at_ms)} New York.`)
     expect(made.fields?.[0]).toMatchObject({ name: 'Net P&L, closed', value: '$0.00' })
     const text = JSON.stringify(made)

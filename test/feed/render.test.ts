@@ -103,6 +103,17 @@ describe('a post', () => {
     expect(tier(find('session_resumed'))).toBe('silent')
     expect(tier(find('entry_decided'))).toBe('normal')
   })
+
+  it('names in the title of every ping the account it is about, once: several share the channel', () => {
+    const actor = { id: '1', name: 'olivia', via: 'discord' } as const
+    const halted = { type: 'control_set', actor, mode: 'HALTED', reason: 'x' } as const
+    for (const event of [...DAY_EVENTS, ...BAD_EVENTS, halted]) {
+      const { tier, embed } = post(event)
+      const count = (embed.title ?? '').split('25k').length - 1
+      if (tier === 'ping') expect(`${event.type} ${count}`).toBe(`${event.type} 1`)
+    }
+    expect(post(halted).embed.title).toBe('🛑 Halted: 25k')
+  })
 })
 
 describe('what the posts say', () => {
@@ -191,7 +202,7 @@ describe('what the posts say', () => {
       critical: true,
     })
     expect(textOf(away)).toBe(
-      '🚨 Broker unreachable\nThe broker has not answered for 30 s: the position is not watched. The desk goes on asking.\n-# Fri 17 Jul 2026, 10:03:15 New York',
+      '🚨 Broker unreachable · 25k\nThe broker has not answered for 30 s: the position is not watched. The desk goes on asking.\n-# Fri 17 Jul 2026, 10:03:15 New York',
     )
     expect(away.tier).toBe('ping')
     const back = post({ type: 'engine_alert', code: 'broker_back', message: 'It answers again.', critical: false })

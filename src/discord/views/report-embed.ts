@@ -106,7 +106,7 @@ export function periodEmbed(period: PeriodDocument, image: string | null): APIEm
   )
   return embed({
     colour: pnlColour(pnl.netCents),
-    title: `${dayName(period.from)} to ${dayName(period.to)}: ${counts.days === 0 ? 'no result yet' : signedMoney(pnl.netCents)}`,
+    title: `${period.profile} · ${dayName(period.from)} to ${dayName(period.to)}: ${counts.days === 0 ? 'no result yet' : signedMoney(pnl.netCents)}`,
     description: [...(left > 0 ? [`… ${left} earlier days, counted below`] : []), ...days].join('\n'),
     fields: [
       lightField(performance.light),
@@ -138,7 +138,7 @@ export function reportEmbed(report: DayReport, image: string | null, more: reado
   const known = (text: string): string => (isKnown ? text : NOT_SETTLED)
   return embed({
     colour: isKnown ? pnlColour(cents) : COLOURS.warning,
-    title: `${dayName(report.date)}: ${standingWords(report)}${report.final ? '' : ' so far'}`,
+    title: `${report.profile} · ${dayName(report.date)}: ${standingWords(report)}${report.final ? '' : ' so far'}`,
     description: `${statusWords(report.status)}.${marked}\n${target} · daily limit ${money(-dailyLossLimit(report))}`,
     fields: [
       figure(`Net P&L${of}`, known(signedMoney(report.netPnlCents))),
