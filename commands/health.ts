@@ -9,5 +9,5 @@ export const health: Command = {
   },
   authority: 'view',
   visibility: 'ephemeral',
-  run: (_interaction, desk) => healthReply(desk),
+  run: (_interaction, desk, request) => healthReply(desk, request),
 }

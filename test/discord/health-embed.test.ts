@@ -1,12 +1,15 @@
 /** What `/health` says when a session is over, and of watchdogs that were there before. */
 import { describe, expect, test } from 'vitest'
+import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { healthEmbed } from '../../src/discord/views/health-reply.ts'
 import type { HealthView } from '../../src/report/health.ts'
+import { desk, saw } from '../support/bot-bench.ts'
 import { HEALTH } from '../support/health-samples.ts'
 
 const NOW_MS = 1_800_000_000_000
 const VERSIONS = { phase4d: '1.0.0', node: '20.19.0', discordJs: '14.28.1' }
-const fieldsOf = (view: HealthView) => healthEmbed(view, { versions: VERSIONS, ping_ms: 20 }, NOW_MS).fields ?? []
+const BOT = { versions: VERSIONS, ping_ms: 20, ahead_ms: 150 }
+const fieldsOf = (view: HealthView) => healthEmbed(view, BOT, NOW_MS).fields ?? []
 const [ACCOUNT] = HEALTH.accounts
 if (ACCOUNT === undefined) throw new Error('expected an account')
 
@@ -58,3 +61,28 @@ describe('the watchdogs of /health', () => {
     expect(shown()).toBe('🔴 not running')
   })
 })
+
+describe("the bot's clock in /health", () => {
+  const shown = (ahead_ms: number) => healthEmbed(HEALTH, { ...BOT, ahead_ms }, NOW_MS)
+
+  test('is no news while it is right, and an interaction on its way is no fault of it', () => {
+    expect(shown(9_000).title).toBe('💚 Everything is alive')
+  })
+
+  test.each([
+    [75_000, "1 min 15 s ahead of Discord's"],
+    [-40_000, "40 s behind Discord's"],
+  ])('is a thing to look at when it is %i ms off', (ahead_ms, words) => {
+    const { title, description } = shown(ahead_ms)
+    expect(title).toContain('1 thing needs a look')
+    expect(description).toContain(words)
+    expect(description).toContain('switch on time synchronisation (NTP) on its machine.')
+  })
+})
+
+test('a bot whose clock is ahead says so when it is asked', async () => {
+  const wall = { ...systemWallClock, now_ms: () => systemWallClock.now_ms() + 75_000 }
+  const { user } = await desk({ wall })
+  await user.slash('health')
+  await saw(user, "The bot's clock is 1 min 15 s ahead of Discord's.")
+}, 20_000)

@@ -89,7 +89,7 @@ describe('what the looking commands answer', () => {
         }))
         const versions = { phase4d: name, node: name, discordJs: name }
         const view = { ...HEALTH, store, accounts: [...accounts, ...accounts] }
-        expect(problemsOf([healthEmbed(view, { versions, ping_ms: value }, at_ms)])).toEqual([])
+        expect(problemsOf([healthEmbed(view, { versions, ping_ms: value, ahead_ms: at_ms }, at_ms)])).toEqual([])
       }),
     )
   })

@@ -1,5 +1,5 @@
 /** `/health`: what is wrong first, then processes, queues, streams and reconciliation of each account, and versions. */
-import type { APIEmbed } from 'discord.js'
+import { type APIEmbed, SnowflakeUtil } from 'discord.js'
 import { COLOURS, clip, embed, type Field, line, plain } from '../../feed/embed.ts'
 import { decimal, duration, NONE, sourceBadge } from '../../report/format.ts'
 import { type HealthView, healthProblems, WATCHDOG_SILENT_MS, WORKER_SILENT_MS } from '../../report/health.ts'
@@ -7,17 +7,22 @@ import type { Beat, QueueDepths, StoreHealth } from '../../report/store-health.t
 import { isOver, type StatusView } from '../../report/views.ts'
 import { modeWords, phaseWords } from '../../report/words.ts'
 import { PROFILE_NAMES } from '../../strategy/types.ts'
-import type { Desk } from '../desk.ts'
+import type { Desk, Request } from '../desk.ts'
 import type { Reply } from '../reply.ts'
 import type { Versions } from '../versions.ts'
 
 const WORKERS_SHOWN_MAX = 10
-const PROBLEM_MAX = 250
+const PROBLEM_MAX = 300
 const NAME_MAX = 60
 const STANDBY_SHOWN_MAX = 5
 
-/** Throws `StoreUnreachable`: then the router says so, and that is what is wrong. */
-export async function healthReply({ reader, commands, versions, gatewayPing_ms, wall }: Desk): Promise<Reply> {
+/** Throws `StoreUnreachable`: then the router says so, and that is what is wrong. `id`: of the interaction. */
+export async function healthReply(
+  { reader, commands, versions, gatewayPing_ms, wall }: Desk,
+  { id }: Pick<Request, 'id'>,
+): Promise<Reply> {
+  // Discord writes its own time into the id.
+  const ahead_ms = wall.now_ms() - SnowflakeUtil.timestampFrom(id)
   const known = await reader.accounts()
   const newest = PROFILE_NAMES.flatMap((name) => known.find((account) => account.profile === name) ?? [])
   const [store, queues, found] = await Promise.all([
@@ -31,7 +36,7 @@ export async function healthReply({ reader, commands, versions, gatewayPing_ms, 
     ),
   ])
   const accounts = found.flatMap(({ status, feed }) => (status === null ? [] : [{ status, feed }]))
-  const process = { versions, ping_ms: gatewayPing_ms() }
+  const process = { versions, ping_ms: gatewayPing_ms(), ahead_ms }
   return { embeds: [healthEmbed({ store, queues, accounts }, process, wall.now_ms())] }
 }
 
@@ -121,13 +126,27 @@ function botText({ bot, bots }: StoreHealth): string {
   return `${bot === null ? '🔴 nobody holds the lease' : `🟢 ${name(bot)}${beat}`} · ${standby}`
 }
 
-export function healthEmbed(
-  view: HealthView,
-  { versions, ping_ms }: { readonly versions: Versions; readonly ping_ms: number | null },
-  nowWall_ms: number,
-): APIEmbed {
+/** What the bot says of itself. `ahead_ms`: its clock, of Discord's. */
+interface BotSelf {
+  readonly versions: Versions
+  readonly ping_ms: number | null
+  readonly ahead_ms: number
+}
+
+/** Longer than an interaction is on its way. */
+const CLOCK_APART_MAX_MS = 10_000
+
+function clockProblems(ahead_ms: number): readonly string[] {
+  if (!(Math.abs(ahead_ms) > CLOCK_APART_MAX_MS)) return []
+  const apart = `${duration(Math.abs(ahead_ms))} ${ahead_ms > 0 ? 'ahead of' : 'behind'}`
+  return [
+    `The bot's clock is ${apart} Discord's. Trading does not go by it, but how late posts say they are, and until when a request can be decided, does: switch on time synchronisation (NTP) on its machine.`,
+  ]
+}
+
+export function healthEmbed(view: HealthView, { versions, ping_ms, ahead_ms }: BotSelf, nowWall_ms: number): APIEmbed {
   const { store, queues, accounts } = view
-  const problems = healthProblems(view)
+  const problems = [...healthProblems(view), ...clockProblems(ahead_ms)]
   const ping = ping_ms === null ? NONE : `${decimal(ping_ms, 0)} ms`
   return embed({
     colour: problems.length === 0 ? COLOURS.gain : COLOURS.loss,
