@@ -26,6 +26,9 @@ interface KnownDay {
 }
 
 interface ReadDay {
+  readonly date: string
+  /** The last of it in the day's journal: the campaign was armed, or stopped. */
+  readonly switched: 'armed' | 'stopped' | null
   /** Null: not ended. */
   readonly day: VerdictDay | null
   /** Made that day, and of no day's configuration that has ended: of the next day's, then. */
@@ -48,15 +51,12 @@ export async function daysOfStore(
     if (dates.length > DAYS_MAX) throw new DayError(`expected at most ${DAYS_MAX} days, got ${dates.length}`)
     // Before the days are read: what comes meanwhile is read again next time.
     const versions = await reader.dayVersions?.(accountId)
-    const own: VerdictDay[] = []
-    let armed: Registered | null = null
-    // The reader's newest comes first; what was armed holds for the days after it.
+    const own: ReadDay[] = []
+    // The reader's newest comes first.
     for (const date of dates.toSorted()) {
-      const read = await knownDay(reader, accountId, date, versions?.get(date) ?? null)
-      if (read.day !== null) own.push(withRegistration(read.day, armed))
-      armed = read.armed ?? (read.day === null ? armed : null)
+      own.push(await knownDay(reader, accountId, date, versions?.get(date) ?? null))
     }
-    days.push(...own.toReversed())
+    days.push(...withArming(own).toReversed())
   }
   return days
 }
@@ -74,6 +74,28 @@ async function knownDay(reader: DaysReader, accountId: string, date: string, ver
   return read
 }
 
+/** What armings and stops mean for days in order: they stand with days that may have no report. */
+function withArming(read: readonly ReadDay[]): VerdictDay[] {
+  const days: VerdictDay[] = []
+  let armed: Registered | null = null
+  let isStopped = false
+  let armedFor: string | null = null
+  for (const { date, day, switched, ...one } of read) {
+    if (switched === 'armed' && isStopped) armedFor ??= date
+    if (day !== null) {
+      days.push({ ...withRegistration(day, armed), armedFor })
+      armedFor = null
+    } else if (switched === 'stopped') {
+      const last = days.pop()
+      if (last !== undefined) days.push({ ...last, stoppedAfter: true })
+      armedFor = null
+    }
+    if (switched !== null) isStopped = switched === 'stopped'
+    armed = one.armed ?? (day === null ? armed : null)
+  }
+  return days
+}
+
 /** A campaign whose first day has no report was registered all the same. */
 function withRegistration(day: VerdictDay, armed: Registered | null): VerdictDay {
   const isOf = armed !== null && day.registered === null && holdsFor(armed.registration, day.plan, day.source.kind)
@@ -85,7 +107,14 @@ async function readDay(reader: DaysReader, accountId: string, date: string): Pro
   const document = await reader.document(accountId, date)
   const day = document === null ? null : dayOf(document, events)
   const last = armedOf(events).at(-1)
-  return { day, armed: day === null && last !== undefined ? registeredSchema.parse(last) : null }
+  const switched = switchedIn(events)
+  return { date, day, switched, armed: day === null && last !== undefined ? registeredSchema.parse(last) : null }
+}
+
+function switchedIn(events: readonly JournalEvent[]): ReadDay['switched'] {
+  const last = events.findLast(({ type }) => type === 'campaign_armed' || type === 'campaign_disarmed')
+  if (last === undefined) return null
+  return last.type === 'campaign_armed' ? 'armed' : 'stopped'
 }
 
 const armedOf = (events: readonly JournalEvent[]) =>
@@ -107,8 +136,15 @@ function touchedBy(day: VerdictDay, events: readonly JournalEvent[]): Partial<Ve
   return {
     overrides,
     overridden: day.overridden || overrides.length > 0,
+    stoppedAfter: stoppedAfter(events),
     registered: own === undefined ? null : registeredSchema.parse(own),
   }
+}
+
+/** Null: nothing of it is in the day's journal. */
+function stoppedAfter(events: readonly JournalEvent[]): boolean | null {
+  const switched = switchedIn(events)
+  return switched === null ? null : switched === 'stopped'
 }
 
 /** Only a tape that holds the whole day says how many of its decisions are reproduced. */

@@ -8,7 +8,10 @@ import { madeDays } from './verdict-days.ts'
 function questionOf(days: number): AssessmentQuestion {
   const values = Array.from({ length: days }, (_, day) => ((day * 7919) % 401) * 1000 - 195_000)
   return {
-    campaign: { accountId: 'PA1', source: { kind: 'PAPER', label: 'PA1' }, number: 1, days: madeDays(values) },
+    campaign: {
+      ...{ accountId: 'PA1', source: { kind: 'PAPER', label: 'PA1' }, number: 1 },
+      ...{ days: madeDays(values), stoppedSessions: 0 },
+    },
     options: ASKED,
   }
 }

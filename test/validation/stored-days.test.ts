@@ -108,6 +108,29 @@ describe('the days of a store', () => {
     ])
   })
 
+  test('a stop before the next session began, and an arming for one that never ran, stand with the days beside them', async () => {
+    const actor = { id: '1', name: 'olivia', via: 'discord' } as const
+    const stop = { type: 'campaign_disarmed', actor, campaignId: 'c' } as const
+    const arm = (date: string) =>
+      ({ type: 'campaign_armed', actor, campaignId: 'd', plan: PLAN, next: { date, open_ms: 1, close_ms: 2 } }) as const
+    const on = (date: string) => ({ source: SOURCE, date })
+    await commitTo(store, [stop], on('2026-07-20'))
+    expect((await read()).days[0]).toMatchObject({ date: '2026-07-17', stoppedAfter: true })
+    await commitTo(store, [arm('2026-07-27')], on('2026-07-27'))
+    await trade('2026-07-28')
+    await trade('2026-07-29')
+    await commitTo(store, [stop], on('2026-07-29'))
+    const { days } = await read()
+    expect(days.map(({ date, stoppedAfter, armedFor }) => [date, stoppedAfter, armedFor])).toEqual([
+      ['2026-07-29', true, null],
+      // Each of these is armed in its own journal.
+      ['2026-07-28', false, '2026-07-27'],
+      ['2026-07-17', true, null],
+      ['2026-07-16', false, null],
+      ['2026-07-15', false, null],
+    ])
+  })
+
   test('without versions, as of another reader of the same store, every day is read', async () => {
     await read()
     const other: DaysReader = { ...reader }

@@ -68,7 +68,7 @@ describe('a day without a pair', () => {
     }))
     const drift = driftFacts(days, registration)
     expect(drift).toMatchObject({ paired: 1, unpaired: 3, unpairedBy: { 'missed fill': 2, 'not replayed': 1 } })
-    const counts = { days: 4, withEntry: 3, noSession: 0, incomplete: 0, overridden: 0 }
+    const counts = { days: 4, withEntry: 3, noSession: 0, incomplete: 0, overridden: 0, stopped: 0 }
     expect(driftLines({ drift, counts })).toContain('not paired: missed fill 2, not replayed 1')
   })
 })

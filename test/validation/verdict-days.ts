@@ -45,6 +45,8 @@ export function madeDay(date: string, netPnlCents: number | null, changes: Parti
     trades: netPnlCents === null || netPnlCents === 0 ? [] : [{ netPnlCents }],
     overridden: false,
     overrides: [],
+    stoppedAfter: null,
+    armedFor: null,
     registered: null,
     evidence: null,
     ...changes,

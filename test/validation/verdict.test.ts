@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { campaignsElsewhere, lastCompleted, latestCampaign } from '../../src/validation/latest-campaign.ts'
 import { campaignsOf, DayError } from '../../src/validation/verdict/campaigns.ts'
-import { dayOfReport } from '../../src/validation/verdict/day.ts'
+import { dayOfReport, type VerdictDay } from '../../src/validation/verdict/day.ts'
 import { registrationOf } from '../../src/validation/verdict/registration.ts'
 import { evaluateVerdict, type Gate } from '../../src/validation/verdict/verdict.ts'
 import { verdictDocument } from '../../src/validation/verdict/verdict-document.ts'
@@ -141,11 +141,41 @@ describe('what counts', () => {
     expect(campaign?.days[0]?.registered?.from).toBe('2024-12-30')
     const stopped = days.map((day, at) => (at === 2 ? { ...day, status: 'stopped' as const } : day))
     expect(campaignsOf(stopped, sessions, '2025-01-10')[0]?.days).toHaveLength(5)
+    const told = days.map((day, at) => (at === 2 ? { ...day, stoppedAfter: true } : day))
+    expect(campaignsOf(told, sessions, '2025-01-10')[0]?.days).toHaveLength(5)
     const next = [...days, madeDay('2025-01-10', 1000, { plan: { ...PLAN, configHash: 'b'.repeat(64) } })]
     const two = campaignsOf(next, sessions, '2025-01-13')
     expect(two.map((one) => [one.days.at(-1)?.date, one.days.length])).toEqual([
       ['2025-01-08', 7],
       ['2025-01-13', 2],
+    ])
+  })
+
+  test('sessions between a stop and the next arming are none of its days, and their number is told', () => {
+    const last = madeDay('2025-01-15', 1000)
+    const datesOf = (between: Partial<VerdictDay>, after: Partial<VerdictDay> = {}) => {
+      const days = [madeDay('2025-01-02', 1000, between), { ...last, ...after }]
+      const [campaign] = campaignsOf(days, sessions, '2025-01-15')
+      return [campaign?.days.map(({ date }) => date.slice(5)), campaign?.stoppedSessions]
+    }
+    const all = ['01-02', '01-03', '01-06', '01-07', '01-08', '01-10', '01-13', '01-14', '01-15']
+    expect(datesOf({})).toEqual([all, 0])
+    expect(datesOf({ stoppedAfter: true })).toEqual([['01-02', '01-15'], 7])
+    expect(datesOf({ status: 'stopped' })).toEqual([['01-02', '01-15'], 7])
+    // Armed for a session that never ran.
+    expect(datesOf({ stoppedAfter: true }, { armedFor: '2025-01-13' })).toEqual([
+      ['01-02', '01-13', '01-14', '01-15'],
+      5,
+    ])
+    // Stopped and armed again on the same day.
+    expect(datesOf({ status: 'stopped', stoppedAfter: false })).toEqual([all, 0])
+    const verdict = judge([madeDay('2025-01-02', 1000, { stoppedAfter: true }), last])
+    expect(verdictText(verdict)).toContain('7 sessions while it was stopped, not counted')
+    // Its registration is older than the arming it began with.
+    const first = { ...last, registered: { ...REGISTERED, from: '2025-01-02' }, armedFor: '2025-01-14' }
+    expect(campaignsOf([first], sessions, '2025-01-15')[0]?.days.map(({ date }) => date.slice(5))).toEqual([
+      '01-14',
+      '01-15',
     ])
   })
 

@@ -18,6 +18,8 @@ export interface VerdictCampaign {
   /** 1 for the account's first. */
   readonly number: number
   readonly days: readonly VerdictDay[]
+  /** Sessions of the exchange between a stop and the next arming: they are none of its days. */
+  readonly stoppedSessions: number
 }
 
 /** Days that cannot be counted, and why. */
@@ -59,9 +61,19 @@ interface NumberedRun {
   readonly nextFrom: string | null
 }
 
-/** The day it was registered for, where the first one that is known came later. */
-const beginOf = ([first]: Run): string =>
-  first.registered !== null && first.registered.from < first.date ? first.registered.from : first.date
+/** The day it was registered for, or armed for again, where the first one that is known came later. */
+function beginOf([{ date, registered, armedFor }]: Run): string {
+  const from = armedFor ?? registered?.from ?? date
+  return from < date ? from : date
+}
+
+const isStoppedAfter = ({ stoppedAfter, status }: VerdictDay): boolean => stoppedAfter ?? status === 'stopped'
+
+/** From where on sessions count that lie between two days of a run, the second one included. */
+function openFrom(before: VerdictDay, { date, armedFor }: VerdictDay): string {
+  if (!isStoppedAfter(before)) return before.date
+  return armedFor !== null && armedFor > before.date && armedFor < date ? armedFor : date
+}
 
 function runsOf(sorted: readonly VerdictDay[]): NumberedRun[] {
   const runs: Run[] = []
@@ -87,15 +99,25 @@ function campaignOf(
   const [first] = run
   const last = run.at(-1) ?? first
   const known = new Map(run.map((day) => [day.date, day]))
-  const goesOn = last.status === 'stopped' ? null : (nextFrom ?? lastCompleted)
+  const goesOn = isStoppedAfter(last) ? null : (nextFrom ?? lastCompleted)
   const to = goesOn !== null && goesOn > last.date ? goesOn : last.date
-  const open = first.source.kind === 'PAPER' ? sessions(beginOf(run), to).filter((date) => date !== nextFrom) : []
+  const isPaper = first.source.kind === 'PAPER'
+  const all = isPaper ? sessions(beginOf(run), to).filter((date) => date !== nextFrom) : []
+  const open = all.filter((date) => isOpen(date, run))
   const dates = new Set([...open, ...known.keys()])
   const days = [...dates].toSorted().map((date) => known.get(date) ?? absentDay(first, date))
   const [begin] = days
   // What was registered for a day without a record stands with that day.
-  const all = begin === undefined ? days : [{ ...begin, registered: first.registered }, ...days.slice(1)]
-  return { accountId: first.accountId, source: first.source, number, days: all }
+  const counted = begin === undefined ? days : [{ ...begin, registered: first.registered }, ...days.slice(1)]
+  const stoppedSessions = all.length - open.length
+  return { accountId: first.accountId, source: first.source, number, days: counted, stoppedSessions }
+}
+
+/** Whether the campaign was armed for a session between its first day and its last, or after it. */
+function isOpen(date: string, run: Run): boolean {
+  const at = run.findIndex((day) => day.date >= date)
+  const [before, after] = [run[at - 1], run[at]]
+  return before === undefined || after === undefined || date >= openFrom(before, after)
 }
 
 function absentDay({ accountId, source, plan }: VerdictDay, date: string): VerdictDay {
@@ -114,6 +136,8 @@ function absentDay({ accountId, source, plan }: VerdictDay, date: string): Verdi
     trades: [],
     overridden: false,
     overrides: [],
+    stoppedAfter: null,
+    armedFor: null,
     registered: null,
     evidence: null,
   }

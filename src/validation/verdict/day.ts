@@ -39,6 +39,10 @@ export const verdictDaySchema = z
     overridden: z.boolean().default(false),
     /** What they changed, a line each, as far as the day's events tell. */
     overrides: z.array(z.string()).default([]),
+    /** The campaign was stopped on it, or after it and before another day; null: nothing tells, its status does. */
+    stoppedAfter: z.boolean().nullable().default(null),
+    /** The session that it was armed for again, where it had been stopped since the day before. */
+    armedFor: z.string().refine(isCalendarDate, { error: 'expected a date like 2026-07-17' }).nullable().default(null),
     /** What was registered when the campaign was armed that the day belongs to; only where it was armed that day. */
     registered: registeredSchema.nullable().default(null),
     /** What else the day shows; null where its events are not at hand. */
@@ -82,6 +86,8 @@ export function dayOfReport(report: ReportedDay, evidence: DayEvidence | null): 
     trades: closed,
     overridden: report.status === 'stopped' || report.trades.some(({ reason }) => reason === 'operator_stop'),
     overrides: [],
+    stoppedAfter: null,
+    armedFor: null,
     registered: null,
     evidence,
   }

@@ -22,6 +22,7 @@ function countLine({ counts, from, to, campaign }: Verdict): string {
   const notes = [
     `${counts.withEntry} with an entry`,
     ...(counts.noSession > 0 ? [`${counts.noSession} without a session, counted as $0`] : []),
+    ...(counts.stopped > 0 ? [`${several(counts.stopped, 'session')} while it was stopped, not counted`] : []),
     ...(counts.incomplete > 0 ? [`${counts.incomplete} with a P&L not known yet, counted against every claim`] : []),
     ...(counts.overridden > 0 ? [`${counts.overridden} with somebody's hand in it, counted all the same`] : []),
   ]

@@ -47,6 +47,9 @@ export interface PathPoint {
   readonly upperCents: number
 }
 
+/** `stopped`: sessions of the exchange while the campaign was stopped, which are none of its days. */
+type CountName = 'days' | 'withEntry' | 'noSession' | 'incomplete' | 'overridden' | 'stopped'
+
 export interface Verdict {
   readonly word: VerdictWord
   /** What the figures alone would say; another word only where a gate withholds it. */
@@ -57,7 +60,7 @@ export interface Verdict {
   readonly campaign: Pick<VerdictCampaign, 'accountId' | 'source' | 'number'>
   readonly from: string
   readonly to: string
-  readonly counts: Readonly<Record<'days' | 'withEntry' | 'noSession' | 'incomplete' | 'overridden', number>>
+  readonly counts: Readonly<Record<CountName, number>>
   /** What somebody changed for a day, as far as the days tell. */
   readonly overrides: readonly { readonly date: string; readonly what: readonly string[] }[]
   /** Whether a day moves with the one before; null with too few days. */
@@ -115,7 +118,7 @@ export function evaluateVerdict(input: VerdictInput): Verdict {
     campaign: { accountId: campaign.accountId, source: campaign.source, number: campaign.number },
     from: days[0]?.date ?? '',
     to: days.at(-1)?.date ?? '',
-    counts: countsOf(days),
+    counts: countsOf(campaign),
     overrides: days.flatMap(({ date, overrides }) => (overrides.length === 0 ? [] : [{ date, what: overrides }])),
     memory: memoryOf(known),
     sources: sourcesOf(days),
@@ -163,7 +166,7 @@ function boundsOf(
   }
 }
 
-function countsOf(days: readonly VerdictDay[]): Verdict['counts'] {
+function countsOf({ days, stoppedSessions }: VerdictCampaign): Verdict['counts'] {
   const count = (test: (day: VerdictDay) => boolean): number => days.filter(test).length
   return {
     days: days.length,
@@ -171,6 +174,7 @@ function countsOf(days: readonly VerdictDay[]): Verdict['counts'] {
     noSession: count(({ status }) => status === 'no_session'),
     incomplete: count(({ status }) => status === 'incomplete'),
     overridden: count(({ overridden }) => overridden),
+    stopped: stoppedSessions,
   }
 }
 
