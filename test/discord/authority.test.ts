@@ -23,6 +23,20 @@ describe('a drill whose bot died', () => {
   })
 })
 
+describe('a drill that a bot runs', () => {
+  test('is left to it, whatever its clock says of the age: the worker that began it has another', async () => {
+    const desk = bench.current
+    const [own, other] = [desk.made(), desk.made()]
+    own.ownDrills.add('d1')
+    await desk.arm({ type: 'drill_started', drillId: 'd1', actor: OLIVIA })
+    desk.now_ms += DRILL_SWITCH_MAX_MS
+    await own.pass()
+    expect(desk.jobs).toEqual([])
+    await other.pass()
+    expect(desk.jobs).toHaveLength(1)
+  })
+})
+
 describe('audit lines', () => {
   const line = (interactionId: string): AuditLine => ({
     interactionId,

@@ -21,10 +21,14 @@ const REFUSED: Answer = {
   refusal: { code: 'store_unreachable', message: 'The store is away.', numbers: {} },
 }
 
+const ownDrills = new Set<string>()
+/** Whether it was the bot's own at each command. */
+let own: boolean[] = []
 let journal: JournalEvent[] = []
 let now_ms = 0
 beforeEach(() => {
   journal = []
+  own = []
   now_ms = 0
   probe = REFUSED_TWICE
   paging = pass('discord_paging', 'Operator')
@@ -43,13 +47,18 @@ let paging: CheckLine = pass('discord_paging', 'Operator')
 /** `obeyed`: number of the switch's setting that the engine goes by. */
 function drill(restore: Answer, obeyed: number, begin: Answer = done('off', 1)) {
   const desk = {
-    commands: { submit: async (job: CommandJob) => ('step' in job && job.step === 'begin' ? begin : restore) },
+    commands: {
+      submit: async (job: CommandJob) => {
+        own.push(ownDrills.has('d1'))
+        return 'step' in job && job.step === 'begin' ? begin : restore
+      },
+    },
     reader: {
       latestFeed: async () => journal.map((event, index) => entryOf(event, index + 1)),
       feedProgress: async () => ({ feedNo: journal.length, postedNo: journal.length }),
     },
     checkDiscord: async () => [paging],
-    authority: { acknowledgementOf: async () => ({ actor: { ...OLIVIA, name: 'Amir' } }) },
+    authority: { ownDrills, acknowledgementOf: async () => ({ actor: { ...OLIVIA, name: 'Amir' } }) },
     wall: {
       now_ms: () => now_ms,
       monotonic_ms: () => now_ms,
@@ -90,6 +99,16 @@ describe('the reply of a drill', () => {
       description: 'Everything is as it was before.',
     })
     expect(ended()).toMatchObject({ left: 'restored' })
+  })
+
+  test.each([
+    ['well', done('The switch is as it was.', 2, true), done('off', 1), [true, true]],
+    ['badly, as the switch is not put back', REFUSED, done('off', 1), [true, true]],
+    ['no way, as nobody begins it', REFUSED, REFUSED, [true]],
+  ])('that ends %s is the own of its bot until the switch is back, and no longer', async (_, restore, begin, held) => {
+    await drill(restore, 2, begin)
+    expect(own).toEqual(held)
+    expect(ownDrills.size).toBe(0)
   })
 
   test('whose alert mentions nobody says so, and has not passed', async () => {

@@ -101,7 +101,7 @@ describe('a drill', () => {
       commands: bus,
       reader: store.reader,
       drills,
-      authority: { acknowledgementOf: async () => null },
+      authority: { ownDrills: new Set(), acknowledgementOf: async () => null },
       checkDiscord: async () => [],
       wall: (await import('../../src/config/wall-clock.ts')).systemWallClock,
     }

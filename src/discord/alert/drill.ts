@@ -81,7 +81,13 @@ class Drill {
 
   async begin(): Promise<CommandResult | 'pending'> {
     const begun_ms = this.#desk.wall.monotonic_ms()
-    const answer = await this.#switch('begin')
+    this.#desk.authority.ownDrills.add(this.#request.id)
+    let answer: CommandResult | 'pending' = 'pending'
+    try {
+      answer = await this.#switch('begin')
+    } finally {
+      if (answer === 'pending' || !answer.ok) this.#letGo()
+    }
     if (answer !== 'pending' && answer.ok) {
       // From here on it is this account's, whichever is the first by then.
       this.#profile = answer.plan?.profile ?? this.#profile
@@ -135,13 +141,18 @@ class Drill {
       await work()
     } finally {
       const begun_ms = this.#desk.wall.monotonic_ms()
-      const answer = await this.#switch('restore')
+      // What could not be put back is anybody's to put back.
+      const answer = await this.#switch('restore').finally(() => this.#letGo())
       const isDone = answer !== 'pending' && answer.ok
       const text = isDone ? answer.message : 'No worker put the switch back in time; the bot goes on asking.'
       if (isDone) this.#left = answer.drill?.restored === true ? 'restored' : 'kept'
       this.#note('Switch put back', isDone, text, begun_ms)
       if (isDone) await this.#obey('The engine goes on', accountId, answer.drill?.controlSeq ?? 0)
     }
+  }
+
+  #letGo(): void {
+    this.#desk.authority.ownDrills.delete(this.#request.id)
   }
 
   #switch(step: 'begin' | 'restore'): Promise<CommandResult | 'pending'> {

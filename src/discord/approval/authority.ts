@@ -54,6 +54,8 @@ const STALE: Refusal = {
 }
 
 export class Authority {
+  /** Ids of drills that this bot runs: it puts their switches back itself, whatever its clock says of their age. */
+  readonly ownDrills = new Set<string>()
   readonly #ports: AuthorityPorts
   readonly #books = new Map<string, Books>()
   readonly #applying = new Map<string, Promise<CommandResult | 'pending' | null>>()
@@ -130,7 +132,9 @@ export class Authority {
     for (const { accountId, profile } of await this.#ports.store.accounts()) {
       const { approvals, alerts, drills } = await this.#read(accountId)
       await keepOpenAlerts(accountId, alerts, this.#ports.store)
-      for (const drillId of drills.leftBehind(this.#ports.wall.now_ms())) await this.#endDrill(profile, drillId)
+      for (const drillId of drills.leftBehind(this.#ports.wall.now_ms())) {
+        if (!this.ownDrills.has(drillId)) await this.#endDrill(profile, drillId)
+      }
       for (const approval of approvals.all()) {
         if (signal?.aborted) return
         await this.#keepApproval(accountId, approval)
