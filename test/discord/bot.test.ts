@@ -165,6 +165,13 @@ describe('the bot in the channel', () => {
     await saw(user, 'No session from Wed 1 Jul 2026 to Thu 2 Jul 2026')
   })
 
+  it('answers in every channel of its list', async () => {
+    const { bot, user } = await desk({ discord: { channelIds: [CHANNEL_ID, CHANNEL_OTHER_ID] } })
+    await user.slash('start', { account: '25k' }, CHANNEL_OTHER_ID)
+    await user.waitFor((message) => textOf(message).includes('25k started'), { channelId: CHANNEL_OTHER_ID })
+    expect(bot.commands.jobs).toHaveLength(1)
+  })
+
   it('answers in a thread of its channel, also in one that was archived before it came', async () => {
     const sim = closing(await startSim())
     await postAsBot(sim.apiUrl, [{ type: 2, style: 2, label: 'Look', custom_id: 'status:all' }])
