@@ -9,7 +9,7 @@ import { cumulativeAlt, cumulativeOption, equityChart } from '../report/chart-cu
 import { chartFile } from '../report/chart-file.ts'
 import type { ChartOption } from '../report/chart-parts.ts'
 import { CHART_HEIGHT_TALL } from '../report/chart-theme.ts'
-import { dayName, money, NONE, percent, signedMoney } from '../report/format.ts'
+import { chance, dayName, money, NONE, percent, signedMoney } from '../report/format.ts'
 import { exitWords } from '../report/words.ts'
 import type { BacktestDocument } from './document.ts'
 import { shownSharpe } from './sharpe-shown.ts'
@@ -56,7 +56,7 @@ function resultAlt(result: BacktestDocument): string {
     `Backtest of ${periodOf(result)}, ${tearSheetSource(result)}:`,
     `${signedMoney(summary.pnlCents)} in ${daysWord(result)}${mean}, ${rate}.`,
     worstDay === null ? '' : `Worst day ${dayName(worstDay.date)}, ${signedMoney(worstDay.pnlCents)}.`,
-    facts === null ? `Sharpe ratio ${why}.` : `Deflated Sharpe probability ${percent(facts.deflated * 100)}.`,
+    facts === null ? `Sharpe ratio ${why}.` : `Deflated Sharpe probability ${chance(facts.deflated)}.`,
   ]
   return parts.filter((part) => part !== '').join(' ')
 }

@@ -1,5 +1,5 @@
 /** What-if of the exits for a terminal, and in lines that a post shares. Pure. */
-import { decimal, money, NONE, percent, signedMoney } from '../report/format.ts'
+import { chance, decimal, money, NONE, percent, signedMoney } from '../report/format.ts'
 import type { WhatIfCell, WhatIfDocument } from './what-if-document.ts'
 
 export const wholeDollars = (amount: number): string => money(Math.round(amount * 100)).replace(/\.00$/, '')
@@ -20,7 +20,7 @@ export function whatIfFindings(result: WhatIfDocument): string[] {
     `stop ${wholeDollars(cell.stop)}, target ${percent(cell.target * 100, 0)}: ${mean(cell)} a day, ${cell.wins} of ${cell.closed} won, worst ${cell.worstDayCents === null ? NONE : signedMoney(cell.worstDayCents)}, drawdown ${money(cell.maxDrawdownCents)}`
   const rule = cells.find(({ isRule }) => isRule)
   const found = cells.find(({ stop, target }) => stop === best?.stop && target === best.target)
-  const deflated = best === null || best.deflated === null ? NONE : percent(best.deflated * 100)
+  const deflated = best === null || best.deflated === null ? NONE : chance(best.deflated)
   return [
     ...(rule === undefined ? [] : [`the rule: ${name(rule)}`]),
     ...(found === undefined

@@ -3,7 +3,7 @@ import type { BacktestDocument } from '../backtest/document.ts'
 import { shownSharpe } from '../backtest/sharpe-shown.ts'
 import { tearSheetSource } from '../backtest/tear-sheet-chart.ts'
 import { qualityLines } from '../replay/quality.ts'
-import { decimal, money, percent, signedMoney } from '../report/format.ts'
+import { chance, decimal, money, percent, signedMoney } from '../report/format.ts'
 
 const VARIANTS_SHOWN = 10
 const share = (value: number | null): string => (value === null ? '—' : percent(value * 100))
@@ -51,7 +51,7 @@ function sharpeLine(result: BacktestDocument): string {
   const { facts: sharpe, why } = shownSharpe(result)
   if (sharpe === null) return `Sharpe ratio ${why}; ${tried}`
   const track = sharpe.minimumDays === null ? 'never enough at a mean below 0' : `${sharpe.minimumDays} days needed`
-  return `Sharpe a year ${decimal(sharpe.yearly, 2)}; probability that it is above 0 ${share(sharpe.probabilistic)}, deflated for the ${tried} ${share(sharpe.deflated)}; ${track}`
+  return `Sharpe a year ${decimal(sharpe.yearly, 2)}; probability that it is above 0 ${chance(sharpe.probabilistic)}, deflated for the ${tried} ${chance(sharpe.deflated)}; ${track}`
 }
 
 export function backtestLines(result: BacktestDocument): string[] {

@@ -5,6 +5,9 @@ import { sessionHours } from '../strategy/exchange-calendar.ts'
 import { type VerdictDay, verdictDaySchema } from '../validation/verdict/day.ts'
 import { UsageError } from './usage.ts'
 
+/** A field that is misspelt would be left out of the verdict unseen. */
+const known = verdictDaySchema.shape
+
 /** JSON lines, one day each. @throws UsageError naming the line. */
 export async function daysOfFile(file: string): Promise<VerdictDay[]> {
   const text = await readFile(fromTypedPath(file), 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -20,6 +23,10 @@ function parseDay(line: string, place: string): VerdictDay {
     value = JSON.parse(line)
   } catch {
     throw new UsageError(`${place}: expected a JSON object, got "${line.slice(0, 40)}"`)
+  }
+  const unknown = typeof value === 'object' && value !== null ? Object.keys(value).find((key) => !(key in known)) : null
+  if (unknown != null) {
+    throw new UsageError(`${place}: ${unknown}: expected one of ${Object.keys(known).join(', ')}, got another field`)
   }
   const parsed = verdictDaySchema.safeParse(value)
   if (parsed.success) {

@@ -69,6 +69,12 @@ export function percent(value: number, digits = 1): string {
   return text === NONE ? NONE : `${text} %`
 }
 
+/** An estimated probability, 0 to 1: it is never certain, whatever it rounds to. */
+export function chance(probability: number): string {
+  if (probability >= 0.9995) return `over ${percent(99.9)}`
+  return probability < 0.0005 ? `under ${percent(0.1)}` : percent(probability * 100)
+}
+
 /** `part` of `whole` in percent; null where there is no whole. */
 export function shareOf(part: number, whole: number): number | null {
   return whole === 0 ? null : (part / whole) * 100

@@ -54,6 +54,12 @@ describe('the verdict command', () => {
     expect((await run({ days, json: true })).out).toBe(first.out)
   })
 
+  test('refuses a field it does not know: misspelt, it would be left out unseen', async () => {
+    const [first = '', ...more] = lines
+    const file = files.write('misspelt.jsonl', [...more, first.replace('"trades"', '"tradess"')])
+    await expect(run({ days: file })).rejects.toThrow(/:30: tradess: expected one of date, accountId/)
+  })
+
   test('draws a chart of the bounds where asked to', async () => {
     const chart = join(files.folder, 'verdict.png')
     expect((await run({ days, chart })).status).toBe(0)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   bar,
+  chance,
   clockTime,
   cost,
   dayName,
@@ -15,6 +16,12 @@ import {
   sourceBadge,
 } from '../../src/report/format.ts'
 import { gateWords, limitValue, numbersOfGate, skipCounts } from '../../src/report/words.ts'
+
+it('an estimated probability is never certain, whatever it rounds to', () => {
+  expect([1, 0.9996, 0.999, 0.5, 0.0004, 0].map(chance)).toEqual([
+    ...['over 99.9 %', 'over 99.9 %', '99.9 %', '50.0 %', 'under 0.1 %', 'under 0.1 %'],
+  ])
+})
 
 describe('money and prices', () => {
   it('groups thousands, keeps the cents and has a true minus', () => {

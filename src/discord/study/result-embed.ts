@@ -6,7 +6,7 @@ import { shownSharpe } from '../../backtest/sharpe-shown.ts'
 import { whatIfSchema } from '../../backtest/what-if-document.ts'
 import { restsOn, whatIfFindings } from '../../backtest/what-if-text.ts'
 import { COLOURS, embed, type Field, figure, line, plain, pnlColour } from '../../feed/embed.ts'
-import { decimal, money, NONE, percent, signedMoney, signedMoneyOrNone } from '../../report/format.ts'
+import { chance, decimal, money, NONE, percent, signedMoney, signedMoneyOrNone } from '../../report/format.ts'
 import type { StudyJob } from '../../study/spec.ts'
 import type { ResultImage } from './result-files.ts'
 
@@ -42,7 +42,7 @@ function sharpeField(result: BacktestDocument): Field {
     sharpe.minimumDays === null ? 'a mean below 0 never proves a gain' : `${sharpe.minimumDays} days would be needed`
   return line(
     'Sharpe',
-    `${decimal(sharpe.yearly, 2)} a year; chance that it is above 0: ${share(sharpe.probabilistic)}, and more than the luck of ${tried} ever tried: **${share(sharpe.deflated)}** (${needed})`,
+    `${decimal(sharpe.yearly, 2)} a year; chance that it is above 0: ${chance(sharpe.probabilistic)}, and more than the luck of ${tried} ever tried: **${chance(sharpe.deflated)}** (${needed})`,
   )
 }
 

@@ -1,6 +1,6 @@
 /** A verdict for people: the word, why, what would change it, and the figures behind it. Pure. */
 import { splitWords } from '../../report/day/split-words.ts'
-import { decimal, money, NONE, percent, several, signedMoney, sourceBadge } from '../../report/format.ts'
+import { chance, decimal, money, NONE, percent, several, signedMoney, sourceBadge } from '../../report/format.ts'
 import type { ProportionBounds } from '../stats/proportion-sequence.ts'
 import { againstLines } from './against.ts'
 import { DAYS_MIN } from './days-to-go.ts'
@@ -79,7 +79,7 @@ const drawdownLine = (drawdown: Verdict['drawdown']): string =>
 function sharpeLine({ sharpe }: Verdict): string {
   if (sharpe === null) return 'Sharpe ratio: needs three different days'
   const least = sharpe.minimumDays === null ? 'no length would do' : `minimum track record ${days(sharpe.minimumDays)}`
-  return `Sharpe ratio a year ${decimal(sharpe.yearly, 2)}: above 0 with probability ${share(sharpe.probabilistic)}, ${share(sharpe.deflated)} after ${sharpe.variants} tried; ${least} (one look, normal limit)`
+  return `Sharpe ratio a year ${decimal(sharpe.yearly, 2)}: above 0 with probability ${chance(sharpe.probabilistic)}, ${chance(sharpe.deflated)} after ${sharpe.variants} tried; ${least} (one look, normal limit)`
 }
 
 /** Bets assume that a day's mean does not move with the day before: whether it seems to. */
