@@ -1,7 +1,7 @@
 /** What a source of days can prove about exits, in sentences for a trader. Pure. Entry point: `proofOf`. */
 import type { FillModel } from '../replay/fill-model.ts'
 import type { DataQuality } from '../replay/quality.ts'
-import { decimal, money } from '../report/format.ts'
+import { decimal, money, several } from '../report/format.ts'
 import type { StrategyConfig } from '../strategy/types.ts'
 import type { DaySource, SourceKind } from './sources.ts'
 
@@ -14,6 +14,8 @@ export interface ProofFacts {
   readonly config: StrategyConfig
   readonly stops: readonly number[]
   readonly quality: DataQuality
+  /** Of each pair of exits, the days that ended with its position open. */
+  readonly cells: readonly { readonly incomplete: number }[]
 }
 
 const OF_SOURCE: Readonly<Record<SourceKind, string>> = {
@@ -47,8 +49,25 @@ function limits({ config, stops }: ProofFacts): string[] {
   ]
 }
 
+/** What a day came to whose position was still open is not known, and is in no mean. */
+function openDays({ cells }: ProofFacts): string[] {
+  const open = cells.map(({ incomplete }) => incomplete)
+  const [least, most] = [Math.min(...open), Math.max(...open)]
+  if (cells.length === 0 || most === 0) return []
+  const count = least === most ? several(most, 'day') : `${least} to ${several(most, 'day')}, by the pair of exits,`
+  const same = least === most ? '' : ': their means are not of the same days'
+  return [`${count} ended with the position open and ${most === 1 ? 'is' : 'are'} in no mean${same}.`]
+}
+
 export function proofOf(facts: ProofFacts): string[] {
   const { source, fills, quality } = facts
   const few = quality.days < DAYS_FEW ? [`${quality.days} days are few: differences of a trade or two decide.`] : []
-  return [OF_SOURCE[source.kind], OF_FILLS[fills], ...betweenBooks(quality), ...limits(facts), ...few]
+  return [
+    OF_SOURCE[source.kind],
+    OF_FILLS[fills],
+    ...betweenBooks(quality),
+    ...limits(facts),
+    ...openDays(facts),
+    ...few,
+  ]
 }

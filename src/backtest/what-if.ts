@@ -115,6 +115,6 @@ export async function runWhatIf(options: WhatIfOptions): Promise<WhatIfDocument>
     variantsInAll: inAll,
     best: best && { stop: best.stop, target: best.target, deflated: sharpe?.deflated ?? null },
     data: quality,
-    proof: proofOf({ source, fills, config, stops: sweeps[0].values, quality }),
+    proof: proofOf({ source, fills, config, stops: sweeps[0].values, quality, cells }),
   }
 }

@@ -38,10 +38,14 @@ const changes = (overrides: BacktestDocument['overrides']): string =>
 
 function sweepLines({ sweep, variantsTried }: BacktestDocument): string[] {
   if (sweep === null) return []
-  const rows = sweep.variants.slice(0, VARIANTS_SHOWN).map(({ overrides, meanCents, sharpeDaily, closed }) => {
-    const mean = meanCents === null ? '—' : `${signedMoney(meanCents)} a day`
-    return `  ${changes(overrides).padEnd(48)} ${mean.padStart(20)}  Sharpe ${ratio(sharpeDaily)}  ${closed} trades`
-  })
+  const rows = sweep.variants
+    .slice(0, VARIANTS_SHOWN)
+    .map(({ overrides, meanCents, sharpeDaily, closed, incomplete }) => {
+      const mean = meanCents === null ? '—' : `${signedMoney(meanCents)} a day`
+      // Its mean is of fewer days than that of a variant without.
+      const open = incomplete === 0 ? '' : `, ${incomplete} left open`
+      return `  ${changes(overrides).padEnd(48)} ${mean.padStart(20)}  Sharpe ${ratio(sharpeDaily)}  ${closed} trades${open}`
+    })
   return [`${variantsTried} variants, by ${sweep.ranked}; the first ${rows.length}`, ...rows]
 }
 

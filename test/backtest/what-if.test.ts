@@ -90,6 +90,17 @@ describe('what if the exits had been others', () => {
     expect(await proof({})).toContain('20 days are few')
   })
 
+  test('says which days ended with the position open: pairs of exits may then be of different days', async () => {
+    const proof = async (stops: readonly number[]) =>
+      (await runWhatIf(options({ source: sourceOfDays(FIVE_DAYS), stops, targets: [0.5] }))).proof.join('\n')
+    // At $1,500 the loss of the second day is held to its last book; the last day has one book only.
+    expect(await proof([1500])).toContain(
+      '1 to 2 days, by the pair of exits, ended with the position open and are in no mean: their means are not of the same days.',
+    )
+    expect(await proof([800])).toContain('1 day ended with the position open and is in no mean.')
+    expect((await runWhatIf(options())).proof.join('\n')).not.toContain('position open')
+  })
+
   test('is a table and a picture with words', async () => {
     const result = await runWhatIf(options())
     const lines = whatIfLines(result)
