@@ -127,7 +127,7 @@ function foreignText({ clientOrderId, qty, legs }: BrokerOrder): string {
  * positions. It stops opening; what is left of the desk's position is managed on.
  */
 function comparePositions(state: SessionState, { orders, positions }: BrokerBooks, view: MarketView): Step {
-  if (activeOrder(state) !== null) return stay(state)
+  if (activeOrder(state) !== null || isPastClose(state, view)) return stay(state)
   const difference = differenceOf(state, positions)
   if (difference !== state.difference) {
     return step({ ...state, difference }, [], difference === null ? [] : [{ kind: 'reconcile' }])
@@ -136,6 +136,11 @@ function comparePositions(state: SessionState, { orders, positions }: BrokerBook
   const settled = settleElsewhere(state, orders, positions, view)
   if (settled.state !== state) return settled
   return alarm(state, 'REDUCING', 'position_mismatch', difference)
+}
+
+/** What expires leaves the positions as the broker pleases: nobody closed it. The day ends and is settled. */
+function isPastClose({ trade, session }: SessionState, { now }: MarketView): boolean {
+  return trade !== null && now.market_ms >= session.close_ms
 }
 
 /** What differs, in words that are the same for the same difference; null: nothing does. */

@@ -233,6 +233,16 @@ describe('the broker holds less than the books say', () => {
     expect(desk.state.trade?.closedQty).toBe(0)
   })
 
+  test('past the close it has expired, and nobody closed it: the day ends with it, to be settled', () => {
+    const desk = quoted()
+    desk.now_ms = at('16:00:40')
+    readTwice(desk, {})
+    expect(desk.state).toMatchObject({ phase: 'holding', mode: 'ACTIVE' })
+    desk.tick('16:00:45')
+    expect(desk.state).toMatchObject({ phase: 'ended', mode: 'HALTED', trade: { openedQty: 25, closedQty: 0 } })
+    expect(desk.of('trade_closed')).toEqual([])
+  })
+
   test('more than the desk holds is somebody else’s: told, not touched', () => {
     const desk = readTwice(quoted(), { positions: [position(SHORT, -30), position(LONG, 30)] })
     expect(desk.state).toMatchObject({ phase: 'holding', mode: 'REDUCING' })

@@ -10,6 +10,14 @@ const transitions = ['test/session/transition.test.ts']
 
 export const SETTLEMENT_MUTANTS: readonly Mutant[] = [
   {
+    name: 'what has expired counts as closed by somebody',
+    covers: ['I3'],
+    file: 'src/session/reconcile.ts',
+    find: ' || isPastClose(state, view)',
+    replace: '',
+    tests: ['test/session/reconcile.test.ts'],
+  },
+  {
     name: 'a day is settled twice',
     covers: ['I10'],
     file: 'src/session/settlement.ts',
