@@ -123,10 +123,18 @@ const armedOf = (events: readonly JournalEvent[]) =>
   )
 
 function dayOf(document: DayDocument, events: readonly JournalEvent[]): VerdictDay | null {
-  const day = dayOfReport(document, evidenceOf(document, events))
+  const evidence = evidenceOf(document, events)
+  const day = dayOfReport(document, evidence) ?? unended(document, events, evidence)
   return day === null
     ? null
     : { ...day, ...touchedBy(day, events), ...pairedReplay(document), unpaired: unpairedKind(document, events) }
+}
+
+/** Of a session that has entered and not ended. A simulated market's day is over when its session says so. */
+function unended(document: DayDocument, events: readonly JournalEvent[], evidence: DayEvidence): VerdictDay | null {
+  if (document.source.kind !== 'PAPER' || !events.some(({ type }) => type === 'entry_decided')) return null
+  const day = dayOfReport({ ...document, final: true, status: 'incomplete' }, evidence)
+  return day === null ? null : { ...day, ended: false }
 }
 
 /** Whose hand was in it, and what was registered if a campaign was armed for it. */

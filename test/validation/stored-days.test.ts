@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { NO_CHECKS } from '../../src/report/day/checks-schema.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { saveDocument } from '../../src/store/report-store.ts'
+import { latestCampaign } from '../../src/validation/latest-campaign.ts'
 import { type DaysReader, daysOfStore } from '../../src/validation/stored-days.ts'
 import { registerCampaign } from '../../src/validation/verdict/registered.ts'
 import { commitTo, openTestStore } from '../support/archive.ts'
@@ -128,6 +129,23 @@ describe('the days of a store', () => {
       ['2026-07-17', true, null],
       ['2026-07-16', false, null],
       ['2026-07-15', false, null],
+    ])
+  })
+
+  test('a session that has entered and never ended is no day of $0 once the day is over, and none before', async () => {
+    const paper = { kind: 'PAPER', label: 'PA1' } as const
+    const running = (events = journalEvents()) => events.filter(({ type }) => type !== 'session_ended')
+    await commitTo(store, running(), { source: paper, date: '2026-07-20' })
+    // Nothing was ever entered: nothing was won or lost.
+    const flat = running().filter(({ type }) => type === 'session_started')
+    await commitTo(store, flat, { source: paper, date: '2026-07-21' })
+    const { days } = await read()
+    const campaign = (completed: string) => latestCampaign(days, 'PAPER', completed)
+    expect(campaign('2026-07-17')).toBeNull()
+    const over = campaign('2026-07-21')
+    expect(over?.days.map(({ date, status, netPnlCents }) => [date, status, netPnlCents])).toEqual([
+      ['2026-07-20', 'incomplete', null],
+      ['2026-07-21', 'no_session', 0],
     ])
   })
 

@@ -45,6 +45,7 @@ export function madeDay(date: string, netPnlCents: number | null, changes: Parti
     trades: netPnlCents === null || netPnlCents === 0 ? [] : [{ netPnlCents }],
     overridden: false,
     overrides: [],
+    ended: true,
     stoppedAfter: null,
     armedFor: null,
     registered: null,

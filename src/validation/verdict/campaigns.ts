@@ -41,6 +41,8 @@ export function campaignsOf(
 ): VerdictCampaign[] {
   const byAccount = new Map<string, VerdictDay[]>()
   for (const day of days) {
+    // Still running; over and not ended, its P&L is not known, and by no means $0.
+    if (!day.ended && (lastCompleted === null || day.date > lastCompleted)) continue
     const key = `${day.source.kind}/${day.accountId}`
     const own = byAccount.get(key)
     if (own === undefined) byAccount.set(key, [day])
@@ -136,6 +138,7 @@ function absentDay({ accountId, source, plan }: VerdictDay, date: string): Verdi
     trades: [],
     overridden: false,
     overrides: [],
+    ended: true,
     stoppedAfter: null,
     armedFor: null,
     registered: null,

@@ -1,7 +1,7 @@
 /**
  * A trading day as the verdict sees it. Entry points: `verdictDaySchema`, `dayOfReport`, `hasEntry`.
  *
- * 1. Only ended days; a day whose position is still open is `incomplete` and has no P&L yet.
+ * 1. A day whose position is still open is `incomplete` and has no P&L yet; so is one whose session never ended.
  * 2. A day carries its own plan, so that a change of configuration shows itself.
  */
 import { z } from 'zod'
@@ -39,6 +39,8 @@ export const verdictDaySchema = z
     overridden: z.boolean().default(false),
     /** What they changed, a line each, as far as the day's events tell. */
     overrides: z.array(z.string()).default([]),
+    /** False: its session has entered and not ended; once the day is over that is a P&L nobody knows. */
+    ended: z.boolean().default(true),
     /** The campaign was stopped on it, or after it and before another day; null: nothing tells, its status does. */
     stoppedAfter: z.boolean().nullable().default(null),
     /** The session that it was armed for again, where it had been stopped since the day before. */
@@ -86,6 +88,7 @@ export function dayOfReport(report: ReportedDay, evidence: DayEvidence | null): 
     trades: closed,
     overridden: report.status === 'stopped' || report.trades.some(({ reason }) => reason === 'operator_stop'),
     overrides: [],
+    ended: true,
     stoppedAfter: null,
     armedFor: null,
     registered: null,
