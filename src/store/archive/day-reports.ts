@@ -69,7 +69,8 @@ export function createDayReports(options: DayReportsOptions): DayReports {
   async function findUnwritten(): Promise<void> {
     for (const { accountId } of await store.reader.accounts()) {
       const dates = await store.reader.dates(accountId)
-      for (const date of dates.slice(-RECENT_DAYS)) if (await hasGrown(options, accountId, date)) add(accountId, date)
+      // The newest come first.
+      for (const date of dates.slice(0, RECENT_DAYS)) if (await hasGrown(options, accountId, date)) add(accountId, date)
       for (const date of dates) {
         const key = keyOf(accountId, date)
         if (looked.has(key)) continue

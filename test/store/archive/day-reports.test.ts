@@ -24,6 +24,9 @@ afterEach(() => {
 })
 
 test('a tape that grew after the day was reported makes the report anew, once it is quiet', async () => {
+  // Of an account with more days than are looked at, too.
+  const earlier = ['2026-07-10', '2026-07-13', '2026-07-14', '2026-07-15', '2026-07-16']
+  for (const date of earlier) await commitTo(store, journalEvents(), { date })
   await commitTo(store, journalEvents())
   const world = { now_ms: Date.parse('2026-07-17T20:00:00Z') }
   const wall = { now_ms: () => world.now_ms }
