@@ -10,11 +10,17 @@ import { StoreUnreachable } from '../store/port.ts'
 export class Retries {
   readonly #wall: Pick<WallClock, 'monotonic_ms'>
   readonly #limits: BackoffLimits
-  readonly #failures = new Map<string, { readonly count: number; readonly until_ms: number }>()
+  readonly #returns: () => number
+  readonly #failures = new Map<
+    string,
+    { readonly count: number; readonly until_ms: number; readonly returns: number }
+  >()
 
-  constructor(wall: Pick<WallClock, 'monotonic_ms'>, limits: BackoffLimits) {
+  /** `returns`: how often Discord has come back; what waits for it is tried at once then. */
+  constructor(wall: Pick<WallClock, 'monotonic_ms'>, limits: BackoffLimits, returns: () => number = () => 0) {
     this.#wall = wall
     this.#limits = limits
+    this.#returns = returns
   }
 
   /**
@@ -26,7 +32,8 @@ export class Retries {
     onFailure: (error: unknown, wait_ms: number) => void | Promise<void>,
   ): Promise<void> {
     const failed = this.#failures.get(key)
-    if (failed !== undefined && this.#wall.monotonic_ms() < failed.until_ms) return
+    const returns = this.#returns()
+    if (failed?.returns === returns && this.#wall.monotonic_ms() < failed.until_ms) return
     try {
       await work()
       this.#failures.delete(key)
@@ -35,7 +42,7 @@ export class Retries {
       if (error instanceof StoreUnreachable || error instanceof StaleEpoch) throw error
       const count = (failed?.count ?? 0) + 1
       const wait_ms = backoff_ms(count, this.#limits)
-      this.#failures.set(key, { count, until_ms: this.#wall.monotonic_ms() + wait_ms })
+      this.#failures.set(key, { count, until_ms: this.#wall.monotonic_ms() + wait_ms, returns })
       await onFailure(error, wait_ms)
     }
   }

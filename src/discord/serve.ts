@@ -74,9 +74,14 @@ export async function serve(
   const register = async (): Promise<void> => {
     for (const guildId of discord.guildIds) await ensureRegistered(client, guildId, deps.handlers, log)
   }
+  let returned = 0
+  const returns = (): number => returned
+  const onReturn = (): void => void (returned += 1)
   const onReady = (): void => void register()
   client.on(Events.InteractionCreate, onInteraction)
   client.on(Events.ShardReady, onReady)
+  client.on(Events.ShardReady, onReturn)
+  client.on(Events.ShardResume, onReturn)
   await register()
   await checkChannel(client, discord, log)
   deps.onState?.('active')
@@ -87,9 +92,9 @@ export async function serve(
     watchConnection(client, wall, stop),
   ]
   if (deps.schedule !== undefined) background.push(followDeskSchedule(deps.schedule, desk, log, stop))
-  background.push(...keepAllCards(deps, { client, place, feed: channel }, lease.epoch, stop))
+  background.push(...keepAllCards(deps, { client, place, feed: channel, returns }, lease.epoch, stop))
   if (deps.studies !== undefined) {
-    const ports = { ...deps.studies, channel: createStudyChannel(client, place, channel), wall, log }
+    const ports = { ...deps.studies, channel: createStudyChannel(client, place, channel), returns, wall, log }
     background.push(keepStudies(ports, lease.epoch, stop))
   }
   // Not waited for: what is left waits for workers.

@@ -31,6 +31,29 @@ test('one that fails waits longer each time, by itself; success begins anew', as
   expect(waits.at(-1)).toBe(1_000)
 })
 
+test('what waits for Discord is tried at once when that has come back', async () => {
+  let [now_ms, returned, tries] = [0, 0, 0]
+  const limits = { first_ms: 1_000, max_ms: 60_000 }
+  const retries = new Retries({ monotonic_ms: () => now_ms }, limits, () => returned)
+  const look = () =>
+    retries.attempt(
+      'a',
+      () => {
+        tries += 1
+        return Promise.reject(new Error('no'))
+      },
+      () => undefined,
+    )
+  for (now_ms = 0; now_ms < 20_000; now_ms += 100) await look()
+  const before = tries
+  returned = 1
+  await look()
+  expect(tries).toBe(before + 1)
+  // Not a moment later again: it may be half there.
+  await look()
+  expect(tries).toBe(before + 1)
+})
+
 test('a store that is away is about all of them', async () => {
   const retries = new Retries({ monotonic_ms: () => 0 }, { first_ms: 1, max_ms: 1 })
   const away = retries.attempt(

@@ -26,6 +26,8 @@ export interface CardPorts {
   readonly store: CardStore
   readonly channel: CardChannel
   readonly reader: Pick<DeskReader, 'accounts' | 'status'>
+  /** How often Discord has come back; absent: what waits for it waits on. */
+  readonly returns?: () => number
   readonly wall: WallClock
   readonly log: Logger
 }
@@ -86,7 +88,7 @@ export class CardKeeper {
   constructor(ports: CardPorts, epoch: number) {
     this.#ports = ports
     this.#epoch = epoch
-    this.#retries = new Retries(ports.wall, RETRY)
+    this.#retries = new Retries(ports.wall, RETRY, ports.returns)
   }
 
   /** One look at all accounts. Throws `StoreUnreachable`. */

@@ -22,6 +22,8 @@ import type { StudyPorts } from './study-desk.ts'
 
 export interface StudyKeeperPorts extends Pick<StudyPorts, 'store' | 'queue'> {
   readonly channel: StudyChannel
+  /** How often Discord has come back; absent: what waits for it waits on. */
+  readonly returns?: () => number
   readonly wall: WallClock
   readonly log: Logger
 }
@@ -70,7 +72,7 @@ class StudyKeeper {
   constructor(ports: StudyKeeperPorts, epoch: number) {
     this.#ports = ports
     this.#epoch = epoch
-    this.#retries = new Retries(ports.wall, RETRY)
+    this.#retries = new Retries(ports.wall, RETRY, ports.returns)
   }
 
   /** One look at all studies. Throws `StoreUnreachable`. */

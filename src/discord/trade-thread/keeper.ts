@@ -32,6 +32,8 @@ export interface TradeKeeperPorts {
   /** Reviewers after whom the grades of a trade are shown. */
   readonly reviewersNeeded: number
   readonly draw: (chart: ChartRequest) => Promise<ChartFile>
+  /** How often Discord has come back; absent: what waits for it waits on. */
+  readonly returns?: () => number
   readonly wall: WallClock
   readonly log: Logger
 }
@@ -88,7 +90,7 @@ export class TradeKeeper {
   constructor(ports: TradeKeeperPorts, epoch: number) {
     this.#ports = ports
     this.#epoch = epoch
-    this.#retries = new Retries(ports.wall, RETRY)
+    this.#retries = new Retries(ports.wall, RETRY, ports.returns)
     this.#days = new DayCards(ports.reader, ports.wall)
   }
 
