@@ -19,6 +19,7 @@ import { checkChannel, ensureRegistered } from './preflight/at-login.ts'
 import { discordLines } from './preflight/checks.ts'
 import { gatherDiscord } from './preflight/gather.ts'
 import { RecentTrades } from './recent-trades.ts'
+import { watchReturns } from './returns.ts'
 import { createRouter } from './router.ts'
 import { SessionDates } from './session-dates.ts'
 import { createStudyChannel } from './study/channel.ts'
@@ -58,6 +59,7 @@ export async function serve(
   const pingRoleIds = discord.alertRoleIds.length > 0 ? discord.alertRoleIds : discord.operatorRoleIds
   const place = { ...discord, pingRoleIds, askRoleIds: discord.approverRoleIds }
   const channel = createFeedChannel(client, place)
+  const returns = watchReturns(client, wall)
   const publisher = createPublisher(
     {
       source: deps.source,
@@ -67,6 +69,7 @@ export async function serve(
       draw: deps.draw,
       wall,
       log,
+      sleep: returns.sleep,
     },
     { epoch: lease.epoch, ...PUBLISHER_DEFAULTS },
   )
@@ -74,14 +77,9 @@ export async function serve(
   const register = async (): Promise<void> => {
     for (const guildId of discord.guildIds) await ensureRegistered(client, guildId, deps.handlers, log)
   }
-  let returned = 0
-  const returns = (): number => returned
-  const onReturn = (): void => void (returned += 1)
   const onReady = (): void => void register()
   client.on(Events.InteractionCreate, onInteraction)
   client.on(Events.ShardReady, onReady)
-  client.on(Events.ShardReady, onReturn)
-  client.on(Events.ShardResume, onReturn)
   await register()
   await checkChannel(client, discord, log)
   deps.onState?.('active')
@@ -92,9 +90,15 @@ export async function serve(
     watchConnection(client, wall, stop),
   ]
   if (deps.schedule !== undefined) background.push(followDeskSchedule(deps.schedule, desk, log, stop))
-  background.push(...keepAllCards(deps, { client, place, feed: channel, returns }, lease.epoch, stop))
+  background.push(...keepAllCards(deps, { client, place, feed: channel, returns: returns.count }, lease.epoch, stop))
   if (deps.studies !== undefined) {
-    const ports = { ...deps.studies, channel: createStudyChannel(client, place, channel), returns, wall, log }
+    const ports = {
+      ...deps.studies,
+      channel: createStudyChannel(client, place, channel),
+      returns: returns.count,
+      wall,
+      log,
+    }
     background.push(keepStudies(ports, lease.epoch, stop))
   }
   // Not waited for: what is left waits for workers.

@@ -10,6 +10,8 @@ export interface PersistOptions {
   readonly wall: WallClock
   readonly log: Logger
   readonly waits: BackoffLimits
+  /** Absent: the clock's. */
+  readonly sleep?: WallClock['sleep']
   /** Errors that no repetition helps with: passed on. */
   readonly isFinal: (error: unknown) => boolean
 }
@@ -18,7 +20,7 @@ export interface PersistOptions {
 export async function persist<T>(
   what: string,
   signal: AbortSignal,
-  { wall, log, waits, isFinal }: PersistOptions,
+  { wall, log, waits, sleep, isFinal }: PersistOptions,
   work: () => Promise<T>,
 ): Promise<T> {
   for (let failures = 0; ; ) {
@@ -30,7 +32,7 @@ export async function persist<T>(
       failures += 1
       const wait_ms = backoff_ms(failures, waits)
       log.warn({ err: error, failures, wait_ms }, `${what} failed; trying again`)
-      await wall.sleep(wait_ms, signal)
+      await (sleep === undefined ? wall.sleep(wait_ms, signal) : sleep(wait_ms, signal))
     }
   }
 }

@@ -14,6 +14,7 @@
  * 6. Only the holder of the newest epoch publishes: the store refuses the writes of any other, and `run` ends.
  */
 import { ZodError } from 'zod'
+import type { WallClock } from '../config/clock.ts'
 import { brokenFeedPost } from './fallback.ts'
 import { type PersistOptions, persist, Stopped } from './persist.ts'
 import type { FeedSource } from './port.ts'
@@ -31,6 +32,8 @@ class BrokenFeed extends Error {
 
 export interface PublisherPorts extends EntryPorts {
   readonly source: FeedSource
+  /** Waits before another try, no longer than until the channel is back; absent: the clock's. */
+  readonly sleep?: WallClock['sleep']
 }
 
 export interface PublisherOptions {
@@ -170,7 +173,8 @@ async function publishBatch(
   return entries.length
 }
 
-function retriesOf({ wall, log }: PublisherPorts, options: PublisherOptions): PersistOptions {
+function retriesOf({ wall, log, sleep }: PublisherPorts, options: PublisherOptions): PersistOptions {
   const waits = { first_ms: options.retryFirst_ms, max_ms: options.retryMax_ms }
-  return { wall, log, waits, isFinal: (error) => error instanceof StaleEpoch || error instanceof BrokenFeed }
+  const own = sleep === undefined ? {} : { sleep }
+  return { wall, log, waits, ...own, isFinal: (error) => error instanceof StaleEpoch || error instanceof BrokenFeed }
 }

@@ -69,16 +69,18 @@ describe("a trade's card, over time", () => {
     expect(team.cards()).toHaveLength(1)
   }, 90_000)
 
-  test('lands as it is at last soon after an outage of Discord, however long it was waited for meanwhile', async () => {
+  test('lands as it is at last soon after an outage of Discord, and its posts, however long was waited meanwhile', async () => {
     team = await TradeTeam.start(OPENED)
     await team.card('Open')
     const { outage } = team.team.chat.sim.world
     outage.begin(17)
     await team.goOn(CLOSED)
     await expect.poll(() => outage.isOn, { timeout: 30_000 }).toBe(false)
-    await team.olivia.waitFor((message) => isCard(message) && titleOf(message).includes('Closed'), {
-      timeout_ms: SOON_MS,
-    })
+    const inTime = { timeout_ms: SOON_MS }
+    await Promise.all([
+      team.olivia.waitFor((message) => isCard(message) && titleOf(message).includes('Closed'), inTime),
+      team.olivia.waitFor((message) => titleOf(message).includes('Trade closed: +$1,310.00'), inTime),
+    ])
     expect(team.cards()).toHaveLength(1)
   }, 60_000)
 
