@@ -34,8 +34,12 @@ const ELSEWHERE_MAX = 3
  */
 export function campaignsElsewhere(days: readonly VerdictDay[], campaign: VerdictCampaign): readonly VerdictCampaign[] {
   const profile = campaign.days[0]?.plan.profile
+  const until = campaign.days.at(-1)?.date ?? ''
   const others = campaignsOf(
-    days.filter(({ accountId, plan }) => accountId !== campaign.accountId && plan.profile === profile),
+    days
+      .filter(({ accountId, plan }) => accountId !== campaign.accountId && plan.profile === profile)
+      // Before this one's last day it is over, whether or not its session ended.
+      .map((day) => ({ ...day, ended: day.ended || day.date < until })),
     sessions,
   ).filter(({ source }) => source.kind === campaign.source.kind)
   const last = new Map(others.map((one) => [one.accountId, one]))

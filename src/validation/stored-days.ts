@@ -82,15 +82,16 @@ function withArming(read: readonly ReadDay[]): VerdictDay[] {
   let armedFor: string | null = null
   for (const { date, day, switched, ...one } of read) {
     if (switched === 'armed' && isStopped) armedFor ??= date
+    if (switched !== null) isStopped = switched === 'stopped'
     if (day !== null) {
-      days.push({ ...withRegistration(day, armed), armedFor })
+      // A desk that goes down ends its session as stopped, and no campaign.
+      days.push({ ...withRegistration(day, armed), armedFor, stoppedAfter: isStopped })
       armedFor = null
     } else if (switched === 'stopped') {
       const last = days.pop()
       if (last !== undefined) days.push({ ...last, stoppedAfter: true })
       armedFor = null
     }
-    if (switched !== null) isStopped = switched === 'stopped'
     armed = one.armed ?? (day === null ? armed : null)
   }
   return days

@@ -132,6 +132,23 @@ describe('the days of a store', () => {
     ])
   })
 
+  test('a desk that goes down ends its session, and stops no campaign: the sessions without it count', async () => {
+    const paper = { kind: 'PAPER', label: 'PA1' } as const
+    const down = journalEvents()
+      .filter(({ type }) => type !== 'campaign_armed' && type !== 'campaign_disarmed')
+      .map((event) => (event.type === 'session_ended' ? { ...event, status: 'stopped' as const } : event))
+    await commitTo(store, journalEvents(), { source: paper, date: '2026-07-20' })
+    await commitTo(store, down, { source: paper, date: '2026-07-21' })
+    const all = ['2026-07-20', '2026-07-21', '2026-07-22', '2026-07-23']
+    const dates = async () => {
+      const { days } = await read()
+      return latestCampaign(days, 'PAPER', '2026-07-23')?.days.map(({ date }) => date)
+    }
+    expect(await dates()).toEqual(all)
+    await commitTo(store, down, { source: paper, date: '2026-07-23' })
+    expect(await dates()).toEqual(all)
+  })
+
   test('a session that has entered and never ended is no day of $0 once the day is over, and none before', async () => {
     const paper = { kind: 'PAPER', label: 'PA1' } as const
     const running = (events = journalEvents()) => events.filter(({ type }) => type !== 'session_ended')

@@ -193,6 +193,11 @@ describe('what counts', () => {
       day.accountId === 'PA0' ? { ...day, plan: { ...PLAN, profile: '2k' as const } } : day,
     )
     expect(campaignsElsewhere(small, campaign)).toEqual([])
+    // An account that was left with a session that never ended: that day's loss is not known, and counts.
+    const entered = madeDay('2025-01-02', null, { accountId: 'PA0', ended: false })
+    const left = (date: string) => campaignsElsewhere([...days.slice(0, 2), { ...entered, date }], campaign)
+    expect(left('2025-01-02').map((one) => one.days.map(({ status }) => status))).toEqual([['incomplete']])
+    expect(left('2025-01-03')).toEqual([])
   })
 
   test('a day somebody touched is flagged and stays in', () => {
