@@ -6,7 +6,7 @@ import type { SessionMode, SessionPhase } from '../session/mode.ts'
 import type { Settlement } from '../session/settled-events.ts'
 import { centsOf } from '../strategy/exact.ts'
 import type { SkipReason } from '../strategy/types.ts'
-import { clockTime, decimal, money, NONE, percent, price } from './format.ts'
+import { clockTime, decimal, money, NONE, percent, price, several } from './format.ts'
 
 /** In the place of an amount of a day whose position was open at the close. */
 export const NOT_SETTLED = 'not settled yet'
@@ -28,12 +28,13 @@ const EXIT_WORDS: Readonly<Record<CloseReason, string>> = {
 }
 
 /** What became of a position that was held past the close. */
-export function settlementWords({ qty, price: each, officialClose, assignedQty, by }: Settlement): string {
+export function settlementWords({ qty, price: each, officialClose, assignedQty, legsClosed, by }: Settlement): string {
   const fate =
     assignedQty === 0 ? 'lapsed' : assignedQty === qty ? 'assigned' : `${assignedQty} assigned, the rest lapsed`
   const close = officialClose === null ? '' : `, SPY’s official close ${price(officialClose)}`
   const basis = by === 'activities' ? ', as the broker lists it' : ''
-  return `${qty} held past the close: ${fate}, settled at ${price(each)} a share${close}${basis}`
+  const others = legsClosed === undefined ? '' : `, with ${several(legsClosed, 'leg')} that others closed`
+  return `${qty} held past the close: ${fate}, settled at ${price(each)} a share${close}${basis}${others}`
 }
 
 export const exitWords = (reason: CloseReason): string => EXIT_WORDS[reason]

@@ -1,10 +1,10 @@
 /**
- * What others closed of a position that was held to the close, by the broker's orders: pure. Entry point:
- * `closedByOthers`.
+ * What others closed of a position that was held to the close, by the broker's orders: pure. Entry points:
+ * `closedByOthers`, and then `legsClosed`.
  *
- * 1. Leg by leg: a broker that liquidates closes each by an order of its own.
+ * 1. Leg by leg: a broker that liquidates closes each by an order of its own, and may close one leg alone.
  * 2. What was counted as closed elsewhere while the session ran is not counted again, neither its quantity nor its
- *    price: it is what was closed first.
+ *    price: it is what was closed first. As many as others opened of a leg themselves are theirs.
  */
 import type { BrokerOrder } from '../broker/port.ts'
 import { exact } from '../strategy/exact.ts'
@@ -19,12 +19,9 @@ import { type Step, stay, step } from './step.ts'
 export function closedByOthers(state: SessionState, orders: readonly BrokerOrder[], view: MarketView): Step {
   const { trade } = state
   if (trade === null) return stay(state)
-  const counted = countedBefore(state, trade)
-  const legs = trade.symbols.map((symbol, at) =>
-    closesOf(state, trade, orders, { symbol, side: at === 0 ? 'buy' : 'sell', counted }),
-  )
-  const qty = Math.min(heldQty(trade), ...legs.map((leg) => leg.qty))
+  const qty = Math.min(heldQty(trade), ...legsClosed(state, trade, orders).map((leg) => leg.qty))
   if (qty <= 0) return stay(state)
+  const legs = legsClosed(state, trade, orders, qty)
   const worth = legs.reduce((sum, leg, at) => {
     const each = exact(leg.notional).div(leg.qty)
     return at === 0 ? sum.plus(each) : sum.minus(each)
@@ -42,8 +39,22 @@ export function closedByOthers(state: SessionState, orders: readonly BrokerOrder
   return step({ ...state, trade: left }, [told])
 }
 
-interface LegCloses {
+/** Of each leg, the short one first: what others closed of it and is not counted yet, at most `max`. */
+export function legsClosed(
+  state: SessionState,
+  trade: Trade,
+  orders: readonly BrokerOrder[],
+  max: number = heldQty(trade),
+): readonly LegCloses[] {
+  const counted = countedBefore(state, trade)
+  return trade.symbols.map((symbol, at) =>
+    closesOf(state, trade, orders, { symbol, side: at === 0 ? 'buy' : 'sell', counted, max }),
+  )
+}
+
+export interface LegCloses {
   readonly qty: number
+  /** Σ price × quantity, dollars a share. */
   readonly notional: string
   readonly last_ms: number
 }
@@ -53,25 +64,29 @@ interface Leg {
   readonly side: 'buy' | 'sell'
   /** Closes of it that are in the books already. */
   readonly counted: number
+  readonly max: number
 }
 
 function closesOf(
   state: SessionState,
   trade: Trade,
   orders: readonly BrokerOrder[],
-  { symbol, side, counted }: Leg,
+  { symbol, side, counted, max }: Leg,
 ): LegCloses {
   const prefix = clientOrderIdPrefix(state)
   const from_ms = trade.entry_ms ?? trade.decided_ms
   const others = orders.filter((order) => !order.clientOrderId.startsWith(prefix) && order.updatedAt_ms >= from_ms)
-  let [skip, closes]: [number, LegCloses] = [counted, { qty: 0, notional: '0', last_ms: from_ms }]
+  const closing = ({ legs }: BrokerOrder) => legs.filter((leg) => leg.symbol === symbol && leg.side === side)
+  const opening = ({ legs }: BrokerOrder) => legs.filter((leg) => leg.symbol === symbol && leg.side !== side)
+  const theirs = others.flatMap(opening).reduce((sum, { filledQty }) => sum + filledQty, 0)
+  let [skip, closes]: [number, LegCloses] = [counted + theirs, { qty: 0, notional: '0', last_ms: from_ms }]
   for (const order of others.toSorted((a, b) => a.updatedAt_ms - b.updatedAt_ms)) {
-    const leg = order.legs.find((one) => one.symbol === symbol && one.side === side)
+    const [leg] = closing(order)
     if (leg === undefined || leg.filledAvgPrice === null) continue
     const known = Math.min(skip, leg.filledQty)
-    const qty = leg.filledQty - known
+    const qty = Math.min(leg.filledQty - known, max - closes.qty)
     skip -= known
-    if (qty === 0) continue
+    if (qty <= 0) continue
     closes = {
       qty: closes.qty + qty,
       notional: addFill(closes.notional, leg.filledAvgPrice, qty),

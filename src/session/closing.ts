@@ -172,7 +172,7 @@ export function lastClose(state: SessionState): OrderState | null {
 /** `settlement`: of what was held through its expiry. */
 export function closeTrade(state: SessionState, trade: Trade, view: MarketView, settlement?: Settlement): Step {
   const { openedNotional, closedNotional, openedQty } = trade
-  const pnl = closedPnl(openedNotional, closedNotional, openedQty, state.strategy, settlement?.qty)
+  const pnl = closedPnl(openedNotional, closedNotional, openedQty, state.strategy, settlement)
   const netPnlCents = state.netPnlCents + pnl.netPnlCents
   const day: SessionState = {
     ...state,

@@ -3,6 +3,7 @@ import { centsOf, exact, SCALE, scaled } from '../strategy/exact.ts'
 import { MULTIPLIER } from '../strategy/rules.ts'
 import { legCount } from '../strategy/structure.ts'
 import type { StrategyConfig } from '../strategy/types.ts'
+import type { Settlement } from './settled-events.ts'
 
 export function addFill(notional: string, price: string, qty: number): string {
   return exact(notional).plus(exact(price).times(qty)).toFixed()
@@ -38,21 +39,20 @@ export interface ClosedPnl {
 }
 
 /**
- * P&L of a position sold for `opened` and bought back for `closed`, `qty` contracts each way. `expiredQty` of them were
- * held through their expiry: no closing order, so no commission of one.
+ * P&L of a position sold for `opened` and bought back for `closed`, `qty` contracts each way. What was held through its
+ * expiry had no closing order, so no commission of one, but for legs that others closed alone.
  */
 export function closedPnl(
   opened: string,
   closed: string,
   qty: number,
   strategy: StrategyConfig,
-  expiredQty = 0,
+  settlement?: Pick<Settlement, 'qty' | 'legsClosed'>,
 ): ClosedPnl {
   const broker = exact(opened).minus(closed).times(MULTIPLIER)
   const legs = legCount(strategy.structure)
-  const commission = exact(strategy.profile.commissionPerContract)
-    .times(legs)
-    .times(2 * qty - expiredQty)
+  const expiredLegs = legs * (settlement?.qty ?? 0) - (settlement?.legsClosed ?? 0)
+  const commission = exact(strategy.profile.commissionPerContract).times(2 * legs * qty - expiredLegs)
   return {
     brokerPnlCents: centsOf(broker),
     commissionCents: centsOf(commission),

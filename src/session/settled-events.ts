@@ -14,6 +14,8 @@ export const settlementSchema = z.object({
   officialClose: price.nullable(),
   /** Of the short puts: how many were assigned. */
   assignedQty: z.int().min(0),
+  /** Legs that others closed alone, their partners left to expire; absent: none. Their price is part of `price`. */
+  legsClosed: z.int().min(1).exactOptional(),
   /** What says so: the broker's list of expiries and assignments, or strike against official close. */
   by: z.enum(['activities', 'official_close']),
 })

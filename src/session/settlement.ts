@@ -3,7 +3,7 @@
  * `settleExpiry`.
  *
  * 1. First what orders did: fills of the desk's own that nobody had heard of, and closes of somebody else's (the
- *    broker's liquidation is one). Only what they leave expired.
+ *    broker's liquidation is one). Only what they leave expired, also of a spread of which they closed one leg alone.
  * 2. What expired is settled by the broker's list of expiries and assignments where that accounts for all of it, else
  *    at the official close: a put at least a cent in the money is exercised. Shares that were taken over are valued at
  *    that close; what they do afterwards is not the day's.
@@ -17,7 +17,8 @@ import { rulePnl } from '../strategy/pnl.ts'
 import { MULTIPLIER } from '../strategy/rules.ts'
 import { EXIT_REASONS, type ExitReason } from '../strategy/types.ts'
 import { adoptOrder } from './adoption.ts'
-import { closedByOthers } from './closed-by-others.ts'
+import { priceText } from './amounts.ts'
+import { closedByOthers, type LegCloses, legsClosed } from './closed-by-others.ts'
 import { closeTrade, endSession } from './closing.ts'
 import type { JournalEvent } from './events.ts'
 import { addFill } from './money.ts'
@@ -101,7 +102,7 @@ export function withOrders(begun: Step, orders: readonly BrokerOrder[]): Step {
 }
 
 /** Null: what became of it is not known yet. */
-function expire(begun: Step, { activities, officialClose }: ExpiryFacts, view: MarketView): Step | null {
+function expire(begun: Step, { orders, activities, officialClose }: ExpiryFacts, view: MarketView): Step | null {
   const { state } = begun
   const { trade } = state
   if (trade === null) return begun
@@ -114,8 +115,24 @@ function expire(begun: Step, { activities, officialClose }: ExpiryFacts, view: M
   const qty = heldQty(trade)
   if (legs === null) return null
   if (qty <= 0) return andThen(legs, (current) => closeTrade(current, { ...trade, leftovers: [] }, view))
-  const settlement = settlementOf(trade, qty, close, activities)
-  return settlement === null ? null : andThen(legs, (current) => closeExpired(current, trade, settlement, view))
+  const alone = legsClosed(state, trade, orders)
+  const settlement = settlementOf(trade, { qty, alone }, close, activities)
+  if (settlement === null) return null
+  const told = andThen(legs, (current) =>
+    step(
+      current,
+      alone.flatMap((leg, at) => legAlone(leg, trade.symbols[at])),
+    ),
+  )
+  return andThen(told, (current) => closeExpired(current, trade, settlement, view))
+}
+
+/** Of a spread: what others closed of one leg, and of its partner not. */
+function legAlone({ qty, notional }: LegCloses, symbol: string | undefined): JournalEvent[] {
+  if (qty === 0 || symbol === undefined) return []
+  const price = priceText(exact(notional).div(qty).round(8).toFixed())
+  const message = `${qty} of the leg ${symbol} alone were closed at ${price} by orders that are not this desk's, unseen until now; they count at that price, and what expired at what it was worth.`
+  return [{ type: 'engine_alert', code: 'position_mismatch', message, critical: false }]
 }
 
 function closeExpired(state: SessionState, trade: Trade, settlement: Settlement, view: MarketView): Step {
@@ -123,7 +140,7 @@ function closeExpired(state: SessionState, trade: Trade, settlement: Settlement,
   const mid = Number(price)
   const { decisionMid, openedQty: contracts } = trade
   // Of contracts that left before at other mids, expiry is no mid.
-  const isWhole = trade.closedQty === 0
+  const isWhole = trade.closedQty === 0 && settlement.legsClosed === undefined
   const rule = isWhole ? centsOf(rulePnl({ decisionMid, mid, contracts }, state.strategy)) : null
   const expired: Trade = {
     ...trade,
@@ -166,29 +183,40 @@ function listedExercised(symbol: string, qty: number, activities: readonly Broke
 /** The rule of expiry: a cent in the money is exercised. */
 const CENT = 0.01
 
+interface Unsettled {
+  readonly qty: number
+  /** Of each leg, what others closed of it alone. */
+  readonly alone: readonly LegCloses[]
+}
+
 function settlementOf(
   trade: Trade,
-  qty: number,
+  { qty, alone }: Unsettled,
   close: string | null,
   activities: readonly BrokerActivity[],
 ): Settlement | null {
-  const legs = trade.symbols.map((symbol, at) => ({
-    sign: at === 0 ? 1 : -1,
-    strike: occOf(symbol)?.strike ?? null,
-    listed: listedExercised(symbol, qty, activities),
-  }))
+  const legs = trade.symbols.map((symbol, at) => {
+    const closed = alone[at] ?? { qty: 0, notional: '0' }
+    const left = qty - closed.qty
+    const strike = occOf(symbol)?.strike ?? null
+    return { sign: at === 0 ? 1 : -1, strike, closed, left, listed: listedExercised(symbol, left, activities) }
+  })
   const isListed = legs.every(({ listed }) => listed !== null)
   let [worth, assignedQty] = [exact(0), 0]
-  for (const [at, { sign, strike, listed }] of legs.entries()) {
+  for (const [at, { sign, strike, closed, left, listed }] of legs.entries()) {
     if (strike === null) return null
-    const byClose = close === null ? null : exact(strike).minus(close).gte(CENT) ? qty : 0
+    const byClose = close === null ? null : exact(strike).minus(close).gte(CENT) ? left : 0
     const exercised = isListed ? listed : byClose
     if (exercised === null || (exercised > 0 && close === null)) return null
     if (at === 0) assignedQty = exercised
+    worth = worth.plus(exact(closed.notional).times(sign))
     if (close !== null) worth = worth.plus(exact(strike).minus(close).times(exercised).times(sign))
   }
   const price = worth.div(qty).round(8).toFixed()
-  return { qty, price, officialClose: close, assignedQty, by: isListed ? 'activities' : 'official_close' }
+  const by = isListed ? 'activities' : 'official_close'
+  const closedQty = legs.reduce((sum, { closed }) => sum + closed.qty, 0)
+  const settlement = { qty, price, officialClose: close, assignedQty, by } as const
+  return closedQty === 0 ? settlement : { ...settlement, legsClosed: closedQty }
 }
 
 /** Legs that had lost their partner: told, and in no P&L; their spreads' was settled when the partners were missed. */

@@ -162,22 +162,48 @@ describe('orders nobody had heard of', () => {
     expect(Object.values(after.orders).filter(({ status }) => status === 'intent')).toEqual([])
   })
 
+  const legClosed = (symbol: string, side: 'buy' | 'sell', price: string, qty = 25): BrokerOrder => {
+    const request = { clientOrderId: `broker-${side}-${price}`, qty, legs: sent.legs, limitPrice: null }
+    const legs = [{ symbol, side, filledQty: qty, filledAvgPrice: price }]
+    return { ...brokerOrder(request, 'filled', qty, price, at('15:45')), legs }
+  }
+
   test('what the broker liquidated leg by leg is closed at its prices', () => {
     const held = leftOpen(holdingDesk())
-    const leg = (symbol: string, side: 'buy' | 'sell', price: string): BrokerOrder => ({
-      ...brokerOrder(
-        { clientOrderId: `broker-${side}`, qty: 25, legs: sent.legs, limitPrice: null },
-        'filled',
-        25,
-        price,
-        at('15:45'),
-      ),
-      legs: [{ symbol, side, filledQty: 25, filledAvgPrice: price }],
-    })
-    const orders = [leg(SHORT, 'buy', '1.10'), leg(LONG, 'sell', '0.20')]
+    const orders = [legClosed(SHORT, 'buy', '1.10'), legClosed(LONG, 'sell', '0.20')]
     const { events } = settled(held, facts(null, { orders }))
     expect(only(events, 'trade_closed')).toMatchObject({ reason: 'closed_elsewhere', exitFill: '0.9' })
     expect(only(events, 'engine_alert')).toMatchObject({ code: 'position_mismatch', critical: false })
+  })
+
+  test('of a leg that others closed alone their price counts, of its partner what it was worth at the close', () => {
+    const held = leftOpen(holdingDesk())
+    const end = (close: number, ...orders: readonly BrokerOrder[]) => settled(held, facts(close, { orders })).events
+    const lapsed = end(745, legClosed(SHORT, 'buy', '1.10'))
+    // 25 × 2 legs opened and 25 single ones closed at 0.65 each.
+    expect(only(lapsed, 'trade_closed')).toMatchObject({
+      exitFill: '1.1',
+      brokerPnlCents: (168 - 110) * 2500,
+      commissionCents: 4875,
+      rulePnlCents: null,
+      settlement: { qty: 25, price: '1.1', assignedQty: 0, legsClosed: 25 },
+    })
+    const [message] = lapsed.flatMap((event) => (event.type === 'engine_alert' ? [event.message] : []))
+    expect(message).toContain(`25 of the leg ${SHORT} alone were closed at $1.10`)
+    // 6.50 to be paid for each; the cover of all would have been worth 1.50, and of ten was sold for 0.20.
+    const uncovered = only(end(735.5, legClosed(LONG, 'sell', '0.20', 10)), 'trade_closed')
+    const cents = 168 * 2500 - 650 * 2500 + 20 * 1000 + 150 * 1500
+    expect(uncovered).toMatchObject({ reason: 'assigned', brokerPnlCents: cents, settlement: { assignedQty: 25 } })
+    // Whole spreads first, at the prices of what was closed first.
+    const part = end(745, legClosed(SHORT, 'buy', '1.10'), legClosed(LONG, 'sell', '0.20', 10))
+    expect(only(part, 'trade_closed')).toMatchObject({ brokerPnlCents: 168 * 2500 - 110 * 2500 + 20 * 1000 })
+  })
+
+  test('a leg that others opened for themselves and closed again is theirs', () => {
+    const orders = [legClosed(LONG, 'buy', '0.30', 5), legClosed(LONG, 'sell', '0.20', 5)]
+    const { events } = settled(leftOpen(holdingDesk()), facts(735.5, { orders }))
+    expect(only(events, 'trade_closed')).toMatchObject({ exitFill: '5', brokerPnlCents: (168 - 500) * 2500 })
+    expect(events.some(({ type }) => type === 'engine_alert')).toBe(false)
   })
 
   test('what was counted while the session ran is counted once, at its own price', () => {

@@ -70,7 +70,7 @@ function sampleOf(
   const slippedAtEntry = exact(entry.sellPrice).minus(closed.entryFill)
   const { settlement } = closed
   // What expired was not bought back: it cost what its opening did. Of some of them alone the parts are not known.
-  const isExpired = settlement?.qty === closed.contracts
+  const isExpired = settlement?.qty === closed.contracts && settlement.legsClosed === undefined
   const quoted =
     settlement === undefined && exit !== undefined && exit.mid !== null && exit.close !== null
       ? { mid: exit.mid, close: exit.close }
