@@ -3,6 +3,7 @@ import { Client, Events, GatewayIntentBits, Options, Partials } from 'discord.js
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
 import { codeOf, reasonOf } from '../config/reason.ts'
+import { makeRequest } from './going-out.ts'
 
 const REST_TIMEOUT_MS = 10_000
 /** Of requests that timed out or met a 5xx; what matters is retried by its owner, who looks first. */
@@ -16,7 +17,7 @@ export function createClient(apiUrl: string, log: Logger): Client {
     // An archived thread is in no greeting: what an interaction says of its own channel tells whose thread it is.
     partials: [Partials.Channel],
     allowedMentions: { parse: [] },
-    rest: { api: apiUrl, timeout: REST_TIMEOUT_MS, retries: REST_RETRIES },
+    rest: { api: apiUrl, timeout: REST_TIMEOUT_MS, retries: REST_RETRIES, makeRequest },
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
       MessageManager: 0,

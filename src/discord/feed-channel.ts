@@ -12,6 +12,7 @@ import { type FeedChannel, type PostRef, PostRefused } from '../feed/port.ts'
 import type { Post, PostTier } from '../feed/post.ts'
 import { CHART_FILE, type ChartFile } from '../report/chart.ts'
 import { buttonRow } from './button-row.ts'
+import { askedAsItLeaves } from './going-out.ts'
 
 export interface FeedChannelOptions {
   readonly guildId: string
@@ -51,10 +52,10 @@ export function createFeedChannel(client: Client, options: FeedChannelOptions): 
 
   return {
     id: options.channelId,
-    async send(post, nonce, chart): Promise<PostRef> {
+    async send(post, nonce, chart, mayGoOut = () => true): Promise<PostRef> {
       const target = await channel()
       try {
-        const message = await target.send(messageOf(post, nonce, chart, pinged))
+        const message = await askedAsItLeaves(mayGoOut, () => target.send(messageOf(post, nonce, chart, pinged)))
         return { channelId: message.channelId, messageId: message.id }
       } catch (error) {
         throw isRefusal(error) ? new PostRefused(error) : error

@@ -67,13 +67,22 @@ export class PostRefused extends Error {
   }
 }
 
+/** A post was held up on its way, and what had been looked for before it may have come meanwhile. Look again. */
+export class NotSent extends Error {
+  constructor() {
+    super('The post was held up for so long that it has to be looked for again; it was not sent.')
+    this.name = 'NotSent'
+  }
+}
+
 /** The channel of the feed. A method that throws anything but `PostRefused` may or may not have taken effect. */
 export interface FeedChannel {
   readonly id: string
   /**
    * `nonce` (at most 25 characters) makes an immediate repetition return the first message instead of posting again.
+   * `mayGoOut` is asked as the request leaves, whatever it waited for before. Throws `NotSent` when it says no.
    */
-  send(post: Post, nonce: string, chart: ChartFile | null): Promise<PostRef>
+  send(post: Post, nonce: string, chart: ChartFile | null, mayGoOut?: () => boolean): Promise<PostRef>
   /** The bot's own message newer than `after` (anything if null) that carries `nonce`, or no nonce and this footer. */
   find(wanted: {
     readonly nonce: string

@@ -19,6 +19,12 @@ export interface EntryPorts {
   readonly log: Logger
 }
 
+/**
+ * How long a look into the channel counts: an earlier try may still arrive after it, and the channel knows its nonce
+ * for a few minutes only.
+ */
+const LOOK_COUNTS_MS = 60_000
+
 /** A newer epoch of the bot's lease publishes now. */
 export class StaleEpoch extends Error {}
 
@@ -42,9 +48,10 @@ export async function publishEntry(entry: JournalEntry, at: Placement, ports: En
   if (begun.state === 'stale_epoch') throw new StaleEpoch()
   if (begun.state === 'moved') return null
   const nonce = postKey(accountId, feedNo)
-  const existing =
-    begun.state === 'resumed' ? await channel.find({ nonce, footer: footerOf(entry), after: begun.after }) : null
-  const sent = existing ?? (await send(entry, nonce, ports))
+  const isAgain = begun.state === 'resumed'
+  const mayGoOut = isAgain ? within(LOOK_COUNTS_MS, wall) : undefined
+  const existing = isAgain ? await channel.find({ nonce, footer: footerOf(entry), after: begun.after }) : null
+  const sent = existing ?? (await send(entry, nonce, ports, mayGoOut))
   const recorded = await store.record(accountId, feedNo, epoch, sent)
   if (recorded === 'stale_epoch') throw new StaleEpoch()
   const late_ms = wall.now_ms() - entry.atWall_ms
@@ -53,18 +60,30 @@ export async function publishEntry(entry: JournalEntry, at: Placement, ports: En
   return recorded === 'recorded' ? messageId : null
 }
 
-async function send(entry: JournalEntry, nonce: string, ports: EntryPorts): Promise<PostRef> {
+/** Whether it is still no longer than `limit_ms` from now, by both clocks: one of them may sleep with the machine. */
+function within(limit_ms: number, wall: WallClock): () => boolean {
+  const system_ms = () => (wall.system_ms ?? wall.now_ms)()
+  const [began_ms, system_began_ms] = [wall.monotonic_ms(), system_ms()]
+  return () => wall.monotonic_ms() - began_ms < limit_ms && Math.abs(system_ms() - system_began_ms) < limit_ms
+}
+
+async function send(
+  entry: JournalEntry,
+  nonce: string,
+  ports: EntryPorts,
+  mayGoOut: (() => boolean) | undefined,
+): Promise<PostRef> {
   const { channel, log } = ports
   const context = await contextOf(entry, ports)
   const drawn = render(entry, context)
-  if (drawn === null) return channel.send(fallbackPost(entry, context), nonce, null)
+  if (drawn === null) return channel.send(fallbackPost(entry, context), nonce, null, mayGoOut)
   try {
     const chart = await chartOf(drawn, entry, ports)
-    return await channel.send(chart === null ? withoutImage(drawn) : drawn, nonce, chart)
+    return await channel.send(chart === null ? withoutImage(drawn) : drawn, nonce, chart, mayGoOut)
   } catch (error) {
     if (!(error instanceof PostRefused)) throw error
     log.error({ err: error, feedNo: entry.feedNo, event: entry.event.type }, 'post refused; sending a plain one')
-    return channel.send(fallbackPost(entry, context, drawn.tier), nonce, null)
+    return channel.send(fallbackPost(entry, context, drawn.tier), nonce, null, mayGoOut)
   }
 }
 

@@ -5,7 +5,7 @@
  * 1. An account's entries are posted strictly by feed number: mark, send, record; the next one only after the record.
  * 2. A mark without a record means that the post may exist: it is looked for in the channel before it is sent again.
  *    The nonce of a post is derived from account and feed number, so that a repetition within minutes is no second
- *    post.
+ *    post; one that was held up for longer since the look is not sent, and looked for again.
  * 3. An outage of Discord or of the store is retried for ever with growing waits; nothing here is waited for by
  *    trading.
  * 4. A post whose content Discord refuses is replaced by a plain one under the same number: numbers have no gaps.

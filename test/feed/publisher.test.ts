@@ -99,6 +99,31 @@ describe('the feed', () => {
     expect(world.messages).toEqual([])
   })
 
+  it('a try that arrives after it was looked for, and a process that stands still before the next: once all the same', async () => {
+    const world = new FeedWorld()
+    world.noncesKept = false
+    world.entries.push(...DAY_ENTRIES.slice(0, 1))
+    const { send } = world.channel
+    let now_ms = 0
+    const sends: (() => Promise<unknown>)[] = []
+    const held: FeedChannel = {
+      ...world.channel,
+      send: async (post, nonce, chart, mayGoOut) => {
+        sends.push(() => send(post, nonce, chart))
+        if (sends.length === 1) throw new Error('no answer')
+        // The first try arrives, and then nothing runs here for three minutes.
+        if (sends.length === 2) await sends[0]?.()
+        now_ms += sends.length === 2 ? 180_000 : 0
+        return send(post, nonce, chart, mayGoOut)
+      },
+    }
+    const wall = { ...NO_SLEEP, monotonic_ms: () => now_ms }
+    await publisher(Object.assign(world, { channel: held }), undefined, EPOCH, wall).drain(60_000)
+    expect(footers(world)).toEqual(expected(1))
+    expect(world.recorded.size).toBe(1)
+    expect(sends).toHaveLength(2)
+  })
+
   it('replaces a post that Discord refuses by a plain one under the same number', async () => {
     const world = new FeedWorld()
     world.entries.push(...DAY_ENTRIES.slice(0, 3))

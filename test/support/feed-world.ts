@@ -4,7 +4,7 @@
  */
 import { pino } from 'pino'
 import type { WallClock } from '../../src/config/clock.ts'
-import type { FeedChannel } from '../../src/feed/port.ts'
+import { type FeedChannel, NotSent } from '../../src/feed/port.ts'
 import type { Post } from '../../src/feed/post.ts'
 import { createPublisher, PUBLISHER_DEFAULTS } from '../../src/feed/publisher.ts'
 import { faulty, type Hook } from './faulty.ts'
@@ -20,7 +20,8 @@ export class FeedWorld extends FeedMemory {
 
   readonly channel: FeedChannel = {
     id: 'c',
-    send: async (post, nonce, chart) => {
+    send: async (post, nonce, chart, mayGoOut) => {
+      if (mayGoOut?.() === false) throw new NotSent()
       const known = this.noncesKept ? this.messages.find((message) => message.nonce === nonce) : undefined
       if (known) return { channelId: 'c', messageId: known.id }
       this.nextId += 1
@@ -41,7 +42,7 @@ export class FeedWorld extends FeedMemory {
 export const NO_SLEEP: WallClock = { now_ms: () => 1_000_000, monotonic_ms: () => 0, sleep: async () => undefined }
 const nothing = () => undefined
 
-export function publisher(world: FeedWorld, hook: Hook = nothing, epoch = EPOCH) {
+export function publisher(world: FeedWorld, hook: Hook = nothing, epoch = EPOCH, wall = NO_SLEEP) {
   return createPublisher(
     {
       source: faulty(world.source, hook),
@@ -52,7 +53,7 @@ export function publisher(world: FeedWorld, hook: Hook = nothing, epoch = EPOCH)
         await hook()
         return { png: new Uint8Array(), alt: 'chart' }
       },
-      wall: NO_SLEEP,
+      wall,
       log: pino({ level: 'silent' }),
     },
     { ...PUBLISHER_DEFAULTS, epoch },

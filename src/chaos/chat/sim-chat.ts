@@ -2,7 +2,7 @@
  * The feed's channel in memory. As on Discord, a nonce is honoured for some minutes only: what is sent again after that
  * stands twice, and can be found by its footer alone.
  */
-import { type FeedChannel, type PostRef, PostRefused } from '../../feed/port.ts'
+import { type FeedChannel, NotSent, type PostRef, PostRefused } from '../../feed/port.ts'
 import type { Post } from '../../feed/post.ts'
 import type { Gate } from '../faults/gate.ts'
 import type { VirtualTime } from '../time/virtual-time.ts'
@@ -61,7 +61,13 @@ export function chatPorts(chat: SimChat, gate: Gate): FeedChannel {
   }
   return {
     id: CHANNEL_ID,
-    send: (post, nonce) => gate.reach({ site: 'chat.send', perform: () => chat.send(post, nonce), fail, refuse }),
+    send: (post, nonce, _chart, mayGoOut) => {
+      const perform = (): PostRef => {
+        if (mayGoOut?.() === false) throw new NotSent()
+        return chat.send(post, nonce)
+      }
+      return gate.reach({ site: 'chat.send', perform, fail, refuse })
+    },
     find: ({ footer, after }) => gate.reach({ site: 'chat.find', perform: () => chat.find(footer, after), fail }),
     newestMessageId: () => gate.reach({ site: 'chat.newest', perform: () => chat.newestMessageId(), fail }),
   }

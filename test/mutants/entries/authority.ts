@@ -119,7 +119,7 @@ export const AUTHORITY_MUTANTS: readonly Mutant[] = [
     file: 'src/queue/kept-control.ts',
     find: '  if (isOvertaken && unlifted(control, ended).length === 0) return control\n',
     replace: '  if (isOvertaken) return control\n',
-    tests: drills,
+    tests: ['test/queue/over-night.test.ts'],
   },
   {
     name: 'an unknown position is not told of while the account is paused',
