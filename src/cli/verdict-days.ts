@@ -31,7 +31,8 @@ function parseDay(line: string, place: string): VerdictDay {
   const parsed = verdictDaySchema.safeParse(value)
   if (parsed.success) {
     const { date } = parsed.data
-    if (sessionHours(date) !== null) return parsed.data
+    // No day of a file runs any more: one whose session never ended counts, too.
+    if (sessionHours(date) !== null) return { ...parsed.data, ended: true }
     throw new UsageError(`${place}: date: expected a trading day, the exchange is closed on ${date}`)
   }
   const [issue] = parsed.error.issues

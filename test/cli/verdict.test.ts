@@ -60,6 +60,14 @@ describe('the verdict command', () => {
     await expect(run({ days: file })).rejects.toThrow(/:30: tradess: expected one of date, accountId/)
   })
 
+  test('a day of a file whose session never ended is not left out of it', async () => {
+    const open = { ...madeDays([...cents, null]).at(-1), ended: false }
+    const file = files.write('never-ended.jsonl', [...lines, JSON.stringify(open)])
+    const counts = async (path: string) => JSON.parse((await run({ days: path, json: true })).out).counts
+    const before = await counts(days)
+    expect(await counts(file)).toMatchObject({ days: before.days + 1, incomplete: before.incomplete + 1 })
+  })
+
   test('draws a chart of the bounds where asked to', async () => {
     const chart = join(files.folder, 'verdict.png')
     expect((await run({ days, chart })).status).toBe(0)
