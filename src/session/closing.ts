@@ -16,6 +16,7 @@ import { exitInput } from './exit-input.ts'
 import { isUnheld } from './holds.ts'
 import { placeOrder } from './intents.ts'
 import { averagePrice, closedPnl } from './money.ts'
+import { isToldAfter } from './patience.ts'
 import { legQuotes, limitPrice, marksNow, spotOf } from './pricing.ts'
 import type { Settlement } from './settled-events.ts'
 import { pausedOf } from './started.ts'
@@ -125,11 +126,8 @@ function closeLeftover(state: SessionState, trade: Trade, { symbol, qty }: Lefto
   )
 }
 
-/** The team hears about it when a close takes this many attempts, and every so many after. */
-const CLOSE_ATTEMPTS_ALERT = 5
-
 function alertOnManyAttempts(state: SessionState): Step {
-  if (state.closeAttempts === 0 || state.closeAttempts % CLOSE_ATTEMPTS_ALERT !== 0) return stay(state)
+  if (!isToldAfter(state.closeAttempts)) return stay(state)
   const message = `${state.closeAttempts} attempts to close have not made the position flat; the desk goes on trying. Check the broker's own screen.`
   return step(state, [{ type: 'engine_alert', code: 'cannot_flatten', message, critical: true }])
 }

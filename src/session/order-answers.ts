@@ -1,7 +1,6 @@
 /**
- * What comes of an order that was not taken: refused, denied by the desk itself, or unknown to the broker. Entry
- * points:
- * `refuseOrder`, `denyOrder`, `missingOrder`. What makes an order end is said in `orders.ts`.
+ * What comes of an order that was not taken: refused, denied by the desk itself, or unknown to the broker. What makes
+ * an order end is said in `orders.ts`. Entry points: `refuseOrder`, `denyOrder`, `missingOrder`.
  */
 
 import { waited, windowClose_ms } from './clockwork.ts'
@@ -11,11 +10,9 @@ import type { SessionInput } from './input.ts'
 import { orderRequest, updateOrder } from './intents.ts'
 import { giveUpEntry } from './opening.ts'
 import { endOrder } from './orders.ts'
+import { isToldAfter } from './patience.ts'
 import { isStopping, type MarketView, type OrderState, type SessionState } from './state.ts'
 import { andThen, type Step, stay, step } from './step.ts'
-
-/** Of a close that is refused again and again, the team hears the first and every fifth time. */
-const REFUSALS_POSTED_EVERY = 5
 
 export function refuseOrder(
   state: SessionState,
@@ -27,7 +24,9 @@ export function refuseOrder(
   if (again) return afterUnsure(state, local, view)
   const code = error.code === null ? error.kind : String(error.code)
   const { purpose, attempt, filledQty } = local
-  const isPosted = purpose === 'open' || attempt % REFUSALS_POSTED_EVERY === 1
+  const before = attempt - 1
+  // Of a close that is refused on and on, the first, and then the one after each alert that says so.
+  const isPosted = purpose === 'open' || before === 0 || isToldAfter(before)
   const event: JournalEvent = isPosted
     ? { type: 'order_refused', clientOrderId: id, purpose, code, message: error.message }
     : { type: 'order_ended', clientOrderId: id, status: `refused ${code}`, filledQty }

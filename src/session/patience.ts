@@ -52,3 +52,15 @@ export function cancelNow(state: SessionState, view: MarketView): Step {
   const cancelling = updateOrder(state, order, { status: 'cancelling', since: view.now })
   return step(cancelling, [], [{ kind: 'cancel', clientOrderId: order.clientOrderId, orderId: order.orderId }])
 }
+
+/** Attempts to close after which the team first hears that the position is not flat. */
+const ATTEMPTS_TOLD = 5
+
+/**
+ * Whether the team hears of it after so many attempts: 5, 10, 20, 40 and on. A broker that takes no close for an hour
+ * is asked hundreds of times, and each alert wants its own acknowledgement.
+ */
+export function isToldAfter(attempts: number): boolean {
+  if (attempts < ATTEMPTS_TOLD) return false
+  return Number.isInteger(Math.log2(attempts / ATTEMPTS_TOLD))
+}

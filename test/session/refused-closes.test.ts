@@ -41,6 +41,16 @@ test('each attempt costs what the one before did, however many there were', () =
   expect(desk.sent().clientOrderId).toBe('p4d-25k-20260717-close-3001')
 })
 
+test('is told with its first refusal, and after 5, 10, 20 attempts and on: an hour of it is no hundred alerts', () => {
+  const desk = refusedCloses(700)
+  const alerts = desk.of('engine_alert').filter(({ code }) => code === 'cannot_flatten')
+  expect(alerts.map(({ message }) => Number.parseInt(message, 10))).toEqual([5, 10, 20, 40, 80, 160, 320, 640])
+  const refused = desk.of('order_refused').map(({ clientOrderId }) => Number(clientOrderId.split('-').at(-1)))
+  expect(refused).toEqual([1, 6, 11, 21, 41, 81, 161, 321, 641])
+  const ended = desk.of('order_ended').filter(({ status }) => status.startsWith('refused'))
+  expect(refused.length + ended.length).toBe(700)
+})
+
 test('nothing is forgotten before there are many, and of the oldest then', () => {
   const known = (attempts: number) => Object.keys(refusedCloses(attempts).state.orders).map((id) => id.slice(17))
   expect(known(EMPTY_CLOSES_KEPT)).toContain('close-1')
