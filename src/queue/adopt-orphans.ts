@@ -14,13 +14,14 @@ import type { Campaign, Control } from '../session/campaign.ts'
 import { compactDate } from '../session/clockwork.ts'
 import type { Actor } from '../session/events.ts'
 import { lateOpening } from '../session/reopened.ts'
+import { feedFloorOf } from '../session/runner/feed-floor.ts'
 import type { SessionState } from '../session/state.ts'
 import type { Versioned } from '../store/port.ts'
 import { newYorkDate } from '../strategy/newyork-time.ts'
 import { PROFILE_NAMES, type ProfileName, type SessionHours, type Structure } from '../strategy/types.ts'
 import { DAY_MS } from '../time/units.ts'
 import { forEachAccount } from './each-account.ts'
-import { type CampaignDeps, feedFloorOf, planOf } from './start-campaign.ts'
+import { type CampaignDeps, planOf } from './start-campaign.ts'
 
 const LOOK_AHEAD_DAYS = 14
 /** Longer than a living holder takes to notice that the store lost its data, and to set it up again. */

@@ -4,7 +4,6 @@
  * 1. The same command run twice (a retried job) arms once: the campaign's id is derived from the command's.
  * 2. The broker's and the store's part of the preflight goes before; a check that fails refuses, with what to do.
  */
-import type { Logger } from 'pino'
 import type { BrokerAccount, BrokerError } from '../broker/port.ts'
 import type { MarketClock, WallClock } from '../config/clock.ts'
 import type { StrategySettings } from '../config/config.ts'
@@ -15,6 +14,7 @@ import { chooseStructure } from '../preflight/structure.ts'
 import { clockMinute, dayName, structureName } from '../report/format.ts'
 import { type Campaign, CONTROL_ACTIVE, type Control, isPlanTold } from '../session/campaign.ts'
 import type { EventOf, Plan } from '../session/events.ts'
+import { type FeedFloorDeps, feedFloorOf } from '../session/runner/feed-floor.ts'
 import type { TradingDays } from '../session/trading-days.ts'
 import type { SessionStore } from '../store/port.ts'
 import { centsOf } from '../strategy/exact.ts'
@@ -30,12 +30,11 @@ import { registrationFor, registrationNote, type VerdictFacts } from './register
 
 export type StartCommand = Extract<CommandJob, { kind: 'start' }>
 
-export interface CampaignDeps {
+export interface CampaignDeps extends FeedFloorDeps {
   readonly brokers: Brokers
   readonly store: SessionStore
   readonly clock: MarketClock
   readonly wall: WallClock
-  readonly log: Logger
   /** How long a second person has to decide; absent: a quarter of an hour. */
   readonly approvalExpires_ms?: number
   settingsFor(profile: ProfileName): StrategySettings
@@ -44,17 +43,6 @@ export interface CampaignDeps {
   readStore(): Promise<StoreFacts>
   /** For the registration of a campaign and the proof of its days; absent: none is made. */
   readonly verdictFacts?: VerdictFacts
-  /** The account's highest feed number in the journal files; absent: none are kept. */
-  lastFeedNo?(accountId: string): Promise<number>
-}
-
-/** For an account that the store does not know: it may have known it once. */
-export async function feedFloorOf(accountId: string, deps: CampaignDeps): Promise<number> {
-  const known = deps.lastFeedNo?.(accountId) ?? Promise.resolve(0)
-  return known.catch((error: unknown) => {
-    deps.log.error({ err: error }, 'the journal files could not be read: feed numbers may begin anew')
-    return 0
-  })
 }
 
 export async function startCampaign(job: StartCommand, deps: CampaignDeps): Promise<CommandResult> {

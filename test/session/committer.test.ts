@@ -45,6 +45,7 @@ async function world() {
     epoch: lease.epoch,
     seq: 0,
     campaign: () => campaign,
+    feedFloor: async () => 0,
     onStoreLost: () => undefined,
   })
   return { net, memory, sessions, leases, lease, name, committer }

@@ -41,13 +41,14 @@ function world() {
   return { keys, leases, store, state, others, lose, cursor: () => redis.hget(keys.feedState(accountId), 'cursor') }
 }
 
-/** A worker that holds the session and has posted nothing so far. */
-async function holder({ leases, keys, store, state }: ReturnType<typeof world>) {
+/** A worker that holds the session and has posted nothing so far; `filed`: the highest number in the journal files. */
+async function holder({ leases, keys, store, state }: ReturnType<typeof world>, filed = 0) {
   const lease = await leases.acquire(keys.sessionLease(state.accountId), 'worker-1', 60_000)
   if (lease === null) throw new Error('expected a fresh lease')
   const campaign = { ...armedCampaign(0), accountId: state.accountId }
   const options = { store, wall: systemWallClock, log: pino({ level: 'silent' }), epoch: lease.epoch, seq: 0 }
-  const committer = new Committer({ ...options, campaign: () => campaign, onStoreLost: () => undefined })
+  const feedFloor = async (): Promise<number> => filed
+  const committer = new Committer({ ...options, feedFloor, campaign: () => campaign, onStoreLost: () => undefined })
   return { lease, committer }
 }
 
@@ -81,6 +82,25 @@ test('a holder that has posted nothing itself gives no number again after the st
   const entries = await store.journal(state.accountId, state.session.date)
   expect(entries.map(({ feedNo }) => feedNo)).toEqual([4])
   expect(await cursor()).toBe('3')
+})
+
+test.each([
+  ['found at its first commit', false],
+  ['told by the campaign that is gone', true],
+])('a holder that had just taken over as the store lost everything asks the journal files: %s', async (_, isTold) => {
+  const desk = world()
+  const { store, state, others, lose, leases } = desk
+  for (let given = 0; given < 3; given += 1) await store.commit(others)
+  const { lease, committer } = await holder(desk, 3)
+  await lose()
+  if (isTold) committer.campaignGone()
+  // Told, it is ready for the first commit after the lease is there again; else that one finds it out.
+  if (isTold) await leases.renew(lease, 60_000)
+  const begun = await committer.commit(step(state, [ALERT]), 1)
+  expect(begun).toBe(isTold ? 'saved' : 'unsaved')
+  await leases.renew(lease, 60_000)
+  expect(await committer.catchUp(2)).toBe('saved')
+  expect((await store.journal(state.accountId, state.session.date)).map(({ feedNo }) => feedNo)).toEqual([4])
 })
 
 test('what others were given since its last commit the holder learns as it shows that it lives', async () => {

@@ -23,6 +23,8 @@ interface CommitterOptions {
   readonly log: Logger
   /** The session's campaign as last read, to be stored again where the store lost it. */
   readonly campaign: () => Campaign
+  /** The highest feed number that is known beside the store. Never rejects. */
+  readonly feedFloor: () => Promise<number>
   /** The store has lost the session, or a part of it; the next commit stores it again. */
   readonly onStoreLost: () => void
 }
@@ -44,6 +46,8 @@ export class Committer {
   #lost = NOTHING_LOST
   /** The account's highest feed number known to have been given, to this worker or to anybody. */
   #feedNo = 0
+  /** The store has lost data since: whoever has just taken the session over knows no feed number. */
+  #isFloorDue = false
   #backlog: readonly JournalEvent[] = []
   #unsaved: SessionState | null = null
   #tried_ms = 0
@@ -63,6 +67,7 @@ export class Committer {
   /** The store has no campaign any more: the next commit stores it again, also where it had no session to lose yet. */
   campaignGone(): void {
     this.#lost = { ...this.#lost, campaign: true }
+    this.#isFloorDue = true
   }
 
   /** Something is unsaved. */
@@ -117,6 +122,7 @@ export class Committer {
    */
   async #hasStoreLost(state: SessionState, reason: string): Promise<boolean> {
     // The lease is renewed within a second, and its epoch with it.
+    if (reason === 'store_lost') this.#isFloorDue = true
     if (reason === 'store_lost') return true
     if (reason !== 'conflict') return false
     const { store, log, onStoreLost } = this.#options
@@ -125,6 +131,7 @@ export class Committer {
     const { seq: campaignSeq } = await store.campaign(state.accountId)
     log.error({ stored: stored.seq, known: this.#seq }, 'the store lost data; it is set up again from memory')
     this.#seq = stored.seq
+    this.#isFloorDue = true
     this.#lost = { campaign: campaignSeq === 0, guard: stored.seq === 0 && state.openAttempts > 0 }
     onStoreLost()
     return true
@@ -151,6 +158,8 @@ export class Committer {
   async #saveOnce(state: SessionState, events: readonly JournalEvent[], atMarket_ms: number): Promise<CommitResult> {
     const { store, wall, epoch, campaign } = this.#options
     const lost = this.#lost
+    if (this.#isFloorDue) this.noteFeedNo(await this.#options.feedFloor())
+    this.#isFloorDue = false
     this.#unanswered = events.length
     const result = await store.commit({
       accountId: state.accountId,

@@ -6,7 +6,6 @@
  * 2. A step is committed before its effects run (I2); a stale epoch ends the runner (I11).
  * 3. Quotes are coalesced: what arrives while a step is being committed is seen by the next one, newest values only.
  */
-import type { Logger } from 'pino'
 import type { Broker } from '../../broker/port.ts'
 import type { MarketClock, WallClock } from '../../config/clock.ts'
 import type { LeaseHold, SessionStore } from '../../store/port.ts'
@@ -14,16 +13,16 @@ import type { Campaign } from '../campaign.ts'
 import type { EventOf } from '../events.ts'
 import type { SessionHealth } from '../health.ts'
 import type { SessionState } from '../state.ts'
+import type { FeedFloorDeps } from './feed-floor.ts'
 import type { SessionPace } from './pace.ts'
 import { SessionRunner } from './session-runner.ts'
 import type { OpenTape } from './tape-port.ts'
 
-export interface SessionDeps {
+export interface SessionDeps extends FeedFloorDeps {
   readonly broker: Broker
   readonly store: SessionStore
   readonly clock: MarketClock
   readonly wall: WallClock
-  readonly log: Logger
   readonly worker: string
   readonly pace?: SessionPace
   /** Absent: decisions are not taped. */

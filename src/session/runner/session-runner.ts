@@ -18,6 +18,7 @@ import { type CampaignWatch, createCampaignWatch } from './campaign-watch.ts'
 import { Committer } from './committer.ts'
 import { createEarly } from './early.ts'
 import { createEffectRunner, type EffectRunner } from './effects.ts'
+import { feedFloorOf } from './feed-floor.ts'
 import { createInbox } from './inbox.ts'
 import { leaveInOrder, SETTLE_MS_MAX, saveLast } from './leave.ts'
 import { saveLiveRecord, sessionHealth } from './live.ts'
@@ -63,6 +64,7 @@ export class SessionRunner {
     this.#committer = new Committer({
       ...{ store, wall, log, epoch, seq },
       campaign: () => this.#campaign.last(),
+      feedFloor: () => feedFloorOf(state.accountId, deps),
       onStoreLost: () => this.#tellStoreLost(),
     })
     this.#reach = createBrokerReach(deps.broker, wall)

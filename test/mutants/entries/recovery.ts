@@ -26,6 +26,22 @@ export const RECOVERY_MUTANTS: readonly Mutant[] = [
     tests: floors,
   },
   {
+    name: 'who has just taken over begins the numbers anew when the store loses its data',
+    covers: ['I12'],
+    file: 'src/session/runner/committer.ts',
+    find: "    if (reason === 'store_lost') this.#isFloorDue = true\n",
+    replace: '',
+    tests: floors,
+  },
+  {
+    name: 'and when the campaign is gone',
+    covers: ['I12'],
+    file: 'src/session/runner/committer.ts',
+    find: 'campaign: true }\n    this.#isFloorDue = true\n',
+    replace: 'campaign: true }\n',
+    tests: floors,
+  },
+  {
     name: 'a sign of life does not tell the numbers given',
     covers: ['I12'],
     file: 'src/store/session-store.ts',
