@@ -46,6 +46,7 @@ export const CLOSE_REASONS = [
 ] as const
 export type CloseReason = (typeof CLOSE_REASONS)[number]
 
+const legsSchema = { strike: z.number(), hedgeStrike: z.number().nullable() }
 const pnlSchema = { netPnlCents: cents, rulePnlCents: cents }
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
@@ -95,8 +96,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
   event('entry_decided', {
     tradeId: z.string(),
     at_ms: ms,
-    strike: z.number(),
-    hedgeStrike: z.number().nullable(),
+    ...legsSchema,
     targetStrike: z.number(),
     spot: z.number(),
     mid: z.number(),
@@ -139,6 +139,9 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     clientOrderId: z.string(),
     executionId: z.string(),
     purpose: z.enum(['open', 'close']),
+    /** Of an opening: what was sold; no hedge: null. Absent: a close, or an older journal. */
+    strike: z.number().optional(),
+    hedgeStrike: z.number().nullable().optional(),
     qty: z.int(),
     /** Contracts (or spreads) of this order filled so far, of `orderQty`. */
     filledQty: z.int(),
@@ -193,8 +196,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     tradeId: z.string(),
     date: z.string(),
     structure,
-    strike: z.number(),
-    hedgeStrike: z.number().nullable(),
+    ...legsSchema,
     contracts: z.int(),
     entryFill: price,
     entry_ms: ms,

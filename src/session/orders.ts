@@ -105,6 +105,7 @@ function addFillTo(
     clientOrderId: local.clientOrderId,
     executionId,
     purpose: local.purpose,
+    ...(local.purpose === 'open' ? { strike: trade.strike, hedgeStrike: trade.hedgeStrike } : {}),
     qty,
     filledQty: order.filledQty,
     orderQty: order.qty,

@@ -21,6 +21,8 @@ describe('an order under the desk’s own id that its books do not know', () => 
     expect(desk.state.trade).toMatchObject({ strike: 742, hedgeStrike: 737, openedQty: 25, openedNotional: '42' })
     expect(desk.last('engine_alert')).toMatchObject({ code: 'open_adopted', critical: true })
     expect(desk.effects).toContainEqual({ kind: 'watch', symbols: [SHORT, LONG] })
+    // No decision of it is in the journal: the fill alone says what was sold.
+    expect(desk.last('fill')).toMatchObject({ purpose: 'open', strike: 742, hedgeStrike: 737, qty: 25 })
   })
 
   test('a whole trade is taken into the books with its P&L', () => {
