@@ -2,6 +2,7 @@
  * Why the desk itself did not send an order: a closed union of codes, each with the numbers that decided. The table in
  * `docs/refusals.md` is made from this catalogue.
  */
+import { keysOf } from '../config/keys-of.ts'
 
 export interface DenialEntry {
   /**
@@ -97,7 +98,7 @@ export const DENIALS = {
 } as const satisfies Record<string, DenialEntry>
 
 export type DenialCode = keyof typeof DENIALS
-export const DENIAL_CODES = Object.keys(DENIALS) as [DenialCode, ...DenialCode[]]
+export const DENIAL_CODES = keysOf(DENIALS)
 
 export interface Denial {
   readonly code: DenialCode

@@ -14,6 +14,7 @@ export const VOLATILE_OF_TRADE: ReadonlySet<string> = new Set<keyof Trade>([
 export function isDurableChange(before: SessionState, after: SessionState): boolean {
   if (before === after) return false
   for (const key in after) {
+    // `for in` gives any string; both have the same members.
     const isChanged = before[key as keyof SessionState] !== after[key as keyof SessionState]
     if (isChanged && (key !== 'trade' || isDurableTradeChange(before.trade, after.trade))) return true
   }
@@ -23,6 +24,7 @@ export function isDurableChange(before: SessionState, after: SessionState): bool
 function isDurableTradeChange(before: Trade | null, after: Trade | null): boolean {
   if (before === null || after === null) return before !== after
   for (const key in after) {
+    // As above.
     if (before[key as keyof Trade] !== after[key as keyof Trade] && !VOLATILE_OF_TRADE.has(key)) return true
   }
   return false

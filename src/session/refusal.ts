@@ -1,4 +1,5 @@
 /** Why the desk said no to a command. A closed union: the same code stands in the reply, the log and the journal. */
+import { keysOf } from '../config/keys-of.ts'
 
 export interface RefusalEntry {
   readonly means: string
@@ -114,7 +115,7 @@ export const REFUSALS = {
 } as const satisfies Record<string, RefusalEntry>
 
 export type RefusalCode = keyof typeof REFUSALS
-export const REFUSAL_CODES = Object.keys(REFUSALS) as [RefusalCode, ...RefusalCode[]]
+export const REFUSAL_CODES = keysOf(REFUSALS)
 
 /** `message` says what happened and what to do, for the person who asked; `numbers` are what decided. */
 export interface Refusal {

@@ -31,7 +31,7 @@ export async function dayVersions(
   return new Map(
     dates.map((date, index) => {
       const [rows, writes, length] = replies.slice(3 * index, 3 * index + 3)
-      const lastId = Array.isArray(rows) ? (rows as [string][])[0]?.[0] : undefined
+      const lastId: unknown = Array.isArray(rows) ? rows[0]?.[0] : undefined
       return [date, `${lastId ?? 'none'}/${writes ?? 0}/${length ?? 0}`]
     }),
   )

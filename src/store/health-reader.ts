@@ -39,7 +39,7 @@ export async function readHealth(redis: Redis, keys: Keys, leases: Leases, wall:
 }
 
 function pairs(flat: readonly string[]): [string, string][] {
-  return flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? '0'] as [string, string]] : []))
+  return flat.flatMap((name, index): [string, string][] => (index % 2 === 0 ? [[name, flat[index + 1] ?? '0']] : []))
 }
 
 const fieldOf = (info: string, name: string): string =>

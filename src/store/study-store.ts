@@ -130,8 +130,8 @@ export function createStudyStore(redis: Redis, keys: Keys, leases: Leases): Stud
       ])
       const ids = Object.keys(texts).flatMap((name) => (name.endsWith(':asked') ? [name.slice(0, -6)] : []))
       const records = ids.flatMap((id) => {
-        const parts = Object.fromEntries(PARTS.map((part) => [part, texts[field(id, part)]])) as Record<Part, string>
-        return recordOf(parts, cancels[id] ?? null) ?? []
+        const [asked, run, posted] = PARTS.map((part) => texts[field(id, part)])
+        return recordOf({ asked, run, posted }, cancels[id] ?? null) ?? []
       })
       return records.toSorted((a, b) => a.job.asked_ms - b.job.asked_ms)
     },

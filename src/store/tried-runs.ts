@@ -10,7 +10,7 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Redis } from 'ioredis'
 import { countTried, type TriedRun, triedRunSchema } from '../backtest/tried-variants.ts'
-import { reasonOf } from '../config/reason.ts'
+import { codeOf, reasonOf } from '../config/reason.ts'
 import type { Keys } from './keys.ts'
 import { reached } from './session-store.ts'
 
@@ -63,7 +63,7 @@ export async function readTried({
 }
 
 function absent(error: unknown): string {
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+  if (codeOf(error) === 'ENOENT') return ''
   throw error
 }
 

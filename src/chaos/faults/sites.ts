@@ -2,6 +2,7 @@
  * Every call site at which a fault can happen, and how often one does: a share of its calls, at the usual intensity.
  * What is called rarely has a high one.
  */
+import { keysOf } from '../../config/keys-of.ts'
 
 /** What is away together. */
 export type SiteGroup = 'broker' | 'store' | 'chat' | 'clock' | 'stream'
@@ -51,8 +52,7 @@ const RATES = {
 } as const
 
 export type Site = keyof typeof RATES
-// The keys of a constant, which `Object.keys` gives as any strings.
-export const SITES = Object.keys(RATES) as Site[]
+export const SITES = keysOf(RATES)
 
 const GROUPS: Readonly<Record<string, SiteGroup>> = {
   broker: 'broker',

@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { type TriedRun, triedRunSchema } from '../../backtest/tried-variants.ts'
-import { reasonOf } from '../../config/reason.ts'
+import { codeOf, reasonOf } from '../../config/reason.ts'
 import { type LookaheadRun, lookaheadRunSchema } from '../../replay/lookahead-run.ts'
 import type { Keys } from '../keys.ts'
 import { readLookaheads, saveLookahead } from '../lookahead-runs.ts'
@@ -100,7 +100,7 @@ export async function loadDeskRecords(folder: string): Promise<DeskRecords | str
       ? { tried, lookaheads }
       : `${path}: it was changed: its sum does not fit`
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (codeOf(error) === 'ENOENT') return null
     return `${path}: ${reasonOf(error)}`
   }
 }

@@ -29,8 +29,6 @@ export function fingerprint(name: string, value: Readonly<Record<string, unknown
   return createHash('sha256').update(text).digest('hex')
 }
 
-const valueSchema = z.looseObject({})
-
 /** `seq` and `json` as the store has them; null where there is no document. */
 export function documentLine(
   name: string,
@@ -38,7 +36,5 @@ export function documentLine(
   json: string | null | undefined,
 ): DocumentLine | null {
   if (seq == null || json == null) return null
-  const value: unknown = JSON.parse(json)
-  valueSchema.parse(value)
-  return { kind: 'document', name, seq: Number(seq), value: value as DocumentLine['value'] }
+  return { kind: 'document', name, seq: Number(seq), value: z.looseObject({}).parse(JSON.parse(json)) }
 }

@@ -9,6 +9,7 @@
 import { constants } from 'node:fs'
 import { copyFile, type FileHandle, mkdir, open, truncate } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { codeOf } from '../../config/reason.ts'
 import { fingerprint } from './documents.ts'
 import { type ArchivedAccount, type DocumentLine, FILE_SCHEMA, type LineBody, writeLine } from './line.ts'
 import { journalPath } from './paths.ts'
@@ -98,7 +99,7 @@ async function scanExisting(path: string, accountId: string, date: string, conte
       },
     })
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (codeOf(error) === 'ENOENT') return null
     throw error
   }
 }

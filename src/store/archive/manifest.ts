@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { reasonOf } from '../../config/reason.ts'
+import { codeOf, reasonOf } from '../../config/reason.ts'
 import { accountSchema, FILE_SCHEMA, issuesOf } from './line.ts'
 
 export const MANIFEST_NAME = 'manifest.json'
@@ -62,13 +62,14 @@ export async function readManifest(folder: string): Promise<Manifest | string | 
     if (!parsed.success) return `${path}: ${issuesOf(parsed.error)}`
     return parsed.data.complete ? parsed.data : `${path}: this export was not finished; export again`
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (codeOf(error) === 'ENOENT') return null
     return `${path}: ${reasonOf(error)}`
   }
 }
 
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  const chunks: AsyncIterable<Buffer> = createReadStream(path)
+  for await (const chunk of chunks) hash.update(chunk)
   return hash.digest('hex')
 }

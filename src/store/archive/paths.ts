@@ -1,6 +1,7 @@
 /** Where journal files are: `{folder}/{account id}/{date}.jsonl`. */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { codeOf } from '../../config/reason.ts'
 
 const FILE_NAME = /^(\d{4}-\d{2}-\d{2})\.jsonl$/
 const ACCOUNT_NAME = /^\w[\w.-]{0,99}$/
@@ -41,7 +42,7 @@ async function entriesOf(folder: string) {
   try {
     return await readdir(folder, { withFileTypes: true })
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (codeOf(error) === 'ENOENT') return []
     throw error
   }
 }

@@ -90,7 +90,8 @@ async function storedAccountIds({ redis, keys }: RestoreTarget): Promise<readonl
 
 async function scan(redis: Redis, pattern: string): Promise<readonly string[]> {
   const found: string[] = []
-  for await (const names of redis.scanStream({ match: pattern, count: SCAN_COUNT })) found.push(...(names as string[]))
+  const batches: AsyncIterable<string[]> = redis.scanStream({ match: pattern, count: SCAN_COUNT })
+  for await (const names of batches) found.push(...names)
   return found
 }
 

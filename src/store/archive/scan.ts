@@ -42,8 +42,9 @@ const LINE_END = 0x0a
 /** Throws what the file system throws. */
 export async function scanJournal(options: ScanOptions): Promise<Scan> {
   const reader = new JournalReader(options)
-  for await (const chunk of createReadStream(options.path)) {
-    const lines = reader.read(chunk as Buffer)
+  const chunks: AsyncIterable<Buffer> = createReadStream(options.path)
+  for await (const chunk of chunks) {
+    const lines = reader.read(chunk)
     if (lines.length > 0) await options.take?.(lines)
     if (reader.finished) break
   }
