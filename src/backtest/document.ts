@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { FILL_MODELS } from '../replay/fill-model.ts'
 import { dataQualitySchema } from '../replay/quality.ts'
 import { EXIT_REASONS, PROFILE_NAMES, SKIP_REASONS, STRUCTURES } from '../strategy/types.ts'
-import { PARAMETERS, type ParameterName } from './parameters.ts'
+import { PARAMETER_NAMES } from './parameters.ts'
 import { SOURCE_KINDS } from './sources.ts'
 
 export const BACKTEST_VERSION = 1
@@ -17,9 +17,7 @@ const cents = z.int()
 const count = z.int().nonnegative()
 const share = z.number().min(0).max(1).nullable()
 const date = z.string()
-// The keys of a constant that is not empty.
-const names = Object.keys(PARAMETERS) as [ParameterName, ...ParameterName[]]
-const overrides = z.partialRecord(z.enum(names), z.number())
+const overrides = z.partialRecord(z.enum(PARAMETER_NAMES), z.number())
 
 /** Trades of one kind. */
 const group = { trades: count, wins: count, pnlCents: cents }
@@ -58,7 +56,7 @@ export const backtestSchema = z.object({
   profile: z.enum(PROFILE_NAMES),
   structure: z.enum(STRUCTURES),
   /** Every number the shown variant ran with. */
-  parameters: z.record(z.enum(names), z.number()),
+  parameters: z.record(z.enum(PARAMETER_NAMES), z.number()),
   /** What was changed from the configuration, by `--set` or by being the best of the sweep. */
   overrides,
   /** How many variants were tried to come to this one: 1 without a sweep. */

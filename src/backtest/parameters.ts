@@ -8,6 +8,7 @@
  * and what only live trading uses.
  */
 import { z } from 'zod'
+import { keysOf, tableOf } from '../config/tables.ts'
 import { exact } from '../strategy/exact.ts'
 import type { StrategyConfig } from '../strategy/types.ts'
 
@@ -53,8 +54,7 @@ export class ParameterError extends Error {
   override readonly name = 'ParameterError'
 }
 
-// The keys of a constant, which `Object.keys` gives as any strings.
-const NAMES = Object.keys(PARAMETERS) as readonly ParameterName[]
+export const PARAMETER_NAMES: readonly ParameterName[] = keysOf(PARAMETERS)
 
 /**
  * Names that a person may mean by what was typed, the likeliest first: those that begin with it, then those that hold
@@ -62,7 +62,7 @@ const NAMES = Object.keys(PARAMETERS) as readonly ParameterName[]
  */
 export function namesLike(typed: string): ParameterName[] {
   const wanted = typed.toLowerCase()
-  const holding = NAMES.filter((name) => name.toLowerCase().includes(wanted))
+  const holding = PARAMETER_NAMES.filter((name) => name.toLowerCase().includes(wanted))
   const isBeginning = (name: string): number => Number(name.toLowerCase().startsWith(wanted))
   return holding.toSorted((a, b) => isBeginning(b) - isBeginning(a))
 }
@@ -75,7 +75,7 @@ function split(text: string): { name: ParameterName; value: string } {
   if (!isName(name)) {
     const [near] = namesLike(name)
     const meant = near === undefined ? '' : `: did you mean ${near}?`
-    throw new ParameterError(`expected one of ${NAMES.join(', ')}; got "${name}"${meant}`)
+    throw new ParameterError(`expected one of ${PARAMETER_NAMES.join(', ')}; got "${name}"${meant}`)
   }
   return { name, value }
 }
@@ -137,8 +137,7 @@ export function gridOf(fixed: Overrides, sweeps: readonly Sweep[]): Overrides[] 
 /** Every number that a variant runs with. */
 export function parametersOf(config: StrategyConfig): Record<ParameterName, number> {
   const all = { ...config.profile, ...config.limits, width: config.width }
-  // Every name has its entry.
-  return Object.fromEntries(NAMES.map((name) => [name, all[name]])) as Record<ParameterName, number>
+  return tableOf(PARAMETER_NAMES, (name) => all[name])
 }
 
 function partOf(overrides: Overrides, part: 'profile' | 'limits'): Overrides {

@@ -4,7 +4,9 @@
  *
  * Entry points: `recordedDaySource`, `marketDaySource`; Alpaca's stands in `alpaca/`.
  */
-import { contentKey, fileDigest, throughCache } from '../replay/day-cache.ts'
+
+import { fileDigest } from '../config/file-digest.ts'
+import { contentKey, throughCache } from '../replay/day-cache.ts'
 import type { FillModel } from '../replay/fill-model.ts'
 import type { PackedDay } from '../replay/packed-day.ts'
 import type { ReadCounts } from '../replay/quality.ts'

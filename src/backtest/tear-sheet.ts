@@ -3,6 +3,8 @@
  *
  * Entry point: `TearSheet`.
  */
+
+import { entriesOf } from '../config/tables.ts'
 import type { DayResult } from '../replay/day-result.ts'
 import type { FillModel } from '../replay/fill-model.ts'
 import { centsOf } from '../strategy/exact.ts'
@@ -98,8 +100,7 @@ export class TearSheet {
   }
 
   add(day: DayResult): void {
-    // `Object.entries` gives keys as any strings; these are of a record of reasons.
-    for (const [reason, count] of Object.entries(day.skips) as [SkipReason, number][]) {
+    for (const [reason, count] of entriesOf(day.skips)) {
       this.#skips[reason] = (this.#skips[reason] ?? 0) + count
     }
     if (day.entry !== null) this.#entries++

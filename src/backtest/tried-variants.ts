@@ -11,11 +11,8 @@
 import { z } from 'zod'
 import { FILL_MODELS, type FillModel } from '../replay/fill-model.ts'
 import { PROFILE_NAMES, type ProfileName, STRUCTURES, type StrategyConfig, type Structure } from '../strategy/types.ts'
-import { gridOf, type Overrides, PARAMETERS, type ParameterName, parametersOf, type Sweep } from './parameters.ts'
+import { gridOf, type Overrides, PARAMETER_NAMES, parametersOf, type Sweep } from './parameters.ts'
 import { SOURCE_KINDS } from './sources.ts'
-
-// The keys of a constant that is not empty.
-const names = Object.keys(PARAMETERS) as [ParameterName, ...ParameterName[]]
 
 export const triedRunSchema = z.object({
   /** Of the command that asked for it: a job that was run twice is one run. */
@@ -30,9 +27,9 @@ export const triedRunSchema = z.object({
   profile: z.enum(PROFILE_NAMES),
   structure: z.enum(STRUCTURES),
   /** The numbers that the changes start from. */
-  base: z.record(z.enum(names), z.number()),
-  set: z.partialRecord(z.enum(names), z.number()),
-  sweeps: z.array(z.object({ name: z.enum(names), values: z.array(z.number()).min(1) })),
+  base: z.record(z.enum(PARAMETER_NAMES), z.number()),
+  set: z.partialRecord(z.enum(PARAMETER_NAMES), z.number()),
+  sweeps: z.array(z.object({ name: z.enum(PARAMETER_NAMES), values: z.array(z.number()).min(1) })),
 })
 export type TriedRun = z.infer<typeof triedRunSchema>
 
@@ -63,7 +60,9 @@ export function triedRun({ config, fills, set, sweeps, ...run }: TriedRunFacts):
 /** A spread's width is no part of a variant without a spread. */
 function keyOf(run: TriedRun, overrides: Overrides): string {
   const all = { ...run.base, ...overrides }
-  const numbers = names.filter((name) => name !== 'width' || run.structure === 'put_spread').map((name) => all[name])
+  const numbers = PARAMETER_NAMES.filter((name) => name !== 'width' || run.structure === 'put_spread').map(
+    (name) => all[name],
+  )
   return `${run.profile} ${run.structure} ${numbers.join(' ')}`
 }
 

@@ -36,9 +36,8 @@ export class SpooledLines {
   /** Writes the lines in the order in which they came, no faster than they are taken. */
   async copyTo(out: Writable): Promise<void> {
     if (this.#file !== null) {
-      const written = this.#file.createReadStream({ start: 0, autoClose: false })
-      // Without an encoding, a stream of a file gives bytes.
-      for await (const chunk of written) await write(out, chunk as Buffer)
+      const written: AsyncIterable<Buffer> = this.#file.createReadStream({ start: 0, autoClose: false })
+      for await (const chunk of written) await write(out, chunk)
     }
     await write(out, this.#held.join(''))
   }

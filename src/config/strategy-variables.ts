@@ -7,6 +7,7 @@ import { DEFAULT_ENGINE_LIMITS } from '../session/engine-limits.ts'
 import { PROFILES as DEFAULT_PROFILES } from '../strategy/profiles.ts'
 import { DEFAULT_LIMITS, DEFAULT_WIDTH } from '../strategy/rules.ts'
 import { type Profile, type ProfileName, type RuleLimits, STRUCTURES } from '../strategy/types.ts'
+import { keysOf, tableOf } from './tables.ts'
 import { alpacaKey, type Choice, choice, decimal, oneOf, type Setting, setting, wholeNumber } from './variable.ts'
 
 export const STRATEGY = {
@@ -115,12 +116,10 @@ function settingsOf<K extends string>(
   defaults: Readonly<Record<K, number>>,
   suffix = '',
 ): Readonly<Record<K, Setting<number>>> {
-  const entries = Object.entries<NumberSpec>(specs).map(([key, spec]) => [
-    key,
-    // Of the entries of `specs`, whose keys are these.
-    setting(`${spec.stem}${suffix}`, String(defaults[key as K]), spec.accepts, spec.doc),
-  ])
-  return Object.fromEntries(entries)
+  return tableOf(keysOf(specs), (key) => {
+    const { stem, accepts, doc } = specs[key]
+    return setting(`${stem}${suffix}`, String(defaults[key]), accepts, doc)
+  })
 }
 
 function suffixOf(profile: ProfileName): string {

@@ -2,6 +2,8 @@
  * The limits of each profile's newest account, kept in memory: Discord lets nobody wait for an autocomplete. Refreshed
  * in the background by `refresh`. Entry points: `LimitsNow`, `limitChoices`.
  */
+
+import { tableOf } from '../config/tables.ts'
 import type { DeskReader } from '../report/views.ts'
 import { limitValue } from '../report/words.ts'
 import { DAY_LIMIT_ENTRIES, DAY_LIMITS, type DayLimit, RAISE_MAX } from '../session/day-limits.ts'
@@ -42,13 +44,12 @@ export class LimitsNow {
       if (accountId === undefined) continue
       const [config, status] = await Promise.all([this.#reader.config(accountId), this.#reader.status(accountId)])
       if (config === null) continue
-      const limits = DAY_LIMITS.map((limit): [DayLimit, LimitNow] => {
+      const limits = tableOf(DAY_LIMITS, (limit) => {
         const current = DAY_LIMIT_ENTRIES[limit].read(config.strategy)
         const today = status?.dayLimits?.find((one) => one.limit === limit)
-        return [limit, { current, configured: today?.configured ?? current }]
+        return { current, configured: today?.configured ?? current }
       })
-      // All of them, from the list that the type is made of.
-      next.set(profile, Object.fromEntries(limits) as Limits)
+      next.set(profile, limits)
     }
     this.#limits = next
   }

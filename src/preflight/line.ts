@@ -8,6 +8,7 @@
  * 2. A check whose facts could not be read because an earlier one failed has no line; it is named under `notChecked`.
  */
 import { z } from 'zod'
+import { keysOf } from '../config/tables.ts'
 import { PROFILE_NAMES } from '../strategy/types.ts'
 
 export const CHECK_GROUPS = ['broker', 'market', 'store', 'discord'] as const
@@ -43,8 +44,7 @@ export const CHECKS = {
 } as const satisfies Readonly<Record<string, readonly [CheckGroup, string]>>
 
 export type CheckId = keyof typeof CHECKS
-// The keys of a constant, which `Object.keys` gives as any strings.
-export const CHECK_IDS = Object.keys(CHECKS) as readonly CheckId[]
+export const CHECK_IDS: readonly CheckId[] = keysOf(CHECKS)
 
 export const groupOf = (id: CheckId): CheckGroup => CHECKS[id][0]
 export const labelOf = (id: CheckId): string => CHECKS[id][1]

@@ -119,6 +119,7 @@ export class CsvRows {
   /** A plain decimal, zero or more; NaN where the cell is none. */
   price(column: number): number {
     const bytes = this.#bytes
+    // As above.
     const start = this.#starts[column] as number
     const end = this.#ends[column] as number
     let mantissa = 0
@@ -132,6 +133,7 @@ export class CsvRows {
     }
     if (end === start || point === end - 1) return Number.NaN
     if (end - start > DIGITS_MAX) return parsePrice(this.text(column)) ?? Number.NaN
+    // As many powers as digits at most.
     return point < 0 ? mantissa : mantissa / (POWERS[end - 1 - point] as number)
   }
 
@@ -151,6 +153,7 @@ export class CsvRows {
       // A chunk ends with a line feed: the loop ends before the bytes do.
       const byte = bytes[at] as number
       if (byte !== COMMA && byte !== LINE_FEED) continue
+      // Just compared.
       const column = field < columnOf.length ? (columnOf[field] as number) : -1
       if (column >= 0) {
         this.#starts[column] = start

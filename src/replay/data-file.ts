@@ -92,8 +92,8 @@ export async function* readBytes(file: string): AsyncGenerator<Buffer> {
   // Awaited below; without a handler in between, a failure before the first read would count as unhandled.
   done.catch(() => undefined)
   try {
-    // Without an encoding, a stream of a file gives bytes.
-    for await (const chunk of stream) yield chunk as Buffer
+    const chunks: AsyncIterable<Buffer> = stream
+    for await (const chunk of chunks) yield chunk
     await done
   } catch (error) {
     throw new DataFileError(file, [{ line: null, reason: explain(error) }])

@@ -1,7 +1,7 @@
 /**
  * Days kept on disk by what they were made from: reading them again costs a fraction of parsing or making them.
  *
- * Entry points: `throughCache`, `contentKey`, `fileDigest`.
+ * Entry points: `throughCache`, `contentKey`.
  *
  * 1. The key is a digest of the source's contents and of everything that decides what comes of them: a changed source
  *    has another key, so nothing is ever out of date.
@@ -10,7 +10,6 @@
  * 3. A cache that cannot be written costs speed, never a result. At most `FILES_MAX` files are kept.
  */
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { reasonOf } from '../config/reason.ts'
@@ -20,14 +19,6 @@ import type { ReadCounts } from './quality.ts'
 
 const FILES_MAX = 24
 const SUFFIX = '.days'
-
-/** Digest of a file's contents. */
-export async function fileDigest(file: string): Promise<string> {
-  const hash = createHash('sha256')
-  // Without an encoding, a stream of a file gives bytes.
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
-  return hash.digest('hex')
-}
 
 export function contentKey(parts: readonly (string | number | null)[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')

@@ -27,7 +27,6 @@ export interface DayView {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-// Books and bars are asked for below their counts, and have all of their values: so say the casts of both views.
 class PackedView implements DayView {
   readonly #day: PackedDay
   readonly #chain: Writable<ChainColumns<Float64Array>>
@@ -47,6 +46,7 @@ class PackedView implements DayView {
   }
 
   time_ms(book: number): number {
+    // Books and bars are asked for below their counts, and have all of their values; so in what follows.
     return this.#day.times[book] as number
   }
 
@@ -55,22 +55,26 @@ class PackedView implements DayView {
   }
 
   spot(book: number): number {
+    // As above.
     return this.#day.spots[book] as number
   }
 
   chain(book: number): ChainColumns {
+    // As above: one offset more than books.
     this.#chain.from = this.#day.offsets[book] as number
     this.#chain.to = this.#day.offsets[book + 1] as number
     return this.#chain
   }
 
   barStart_ms(bar: number): number {
+    // As above.
     return this.#day.bars[bar * BAR_FIELDS] as number
   }
 
   addBar(bar: number, measure: BarMeasure): void {
     const { bars } = this.#day
     const at = bar * BAR_FIELDS
+    // As above.
     measure.addPrices(bars[at + 1] as number, bars[at + 2] as number, bars[at + 3] as number, bars[at + 4] as number)
   }
 }
@@ -93,6 +97,7 @@ class RecordedView implements DayView {
   }
 
   #book(book: number): RecordedBook {
+    // As above.
     return this.#day.books[book] as RecordedBook
   }
 
@@ -114,6 +119,7 @@ class RecordedView implements DayView {
     const columns = this.#columns
     const { strikes, bids, asks } = columns
     for (let at = 0; at < rows.length; at++) {
+      // Below the rows' count.
       const { strike, bid, ask } = rows[at] as ChainRow
       strikes[at] = strike
       bids[at] = bid ?? Number.NaN
@@ -124,10 +130,12 @@ class RecordedView implements DayView {
   }
 
   barStart_ms(bar: number): number {
+    // As above: asked for below its count.
     return (this.#day.bars[bar] as Bar).t_ms
   }
 
   addBar(bar: number, measure: BarMeasure): void {
+    // As above.
     measure.add(this.#day.bars[bar] as Bar)
   }
 }

@@ -6,6 +6,7 @@
  * themselves show), `qualityLines`.
  */
 import { z } from 'zod'
+import { keysOf } from '../config/tables.ts'
 import { isSessionBar } from '../strategy/indicators.ts'
 import { MINUTE_MS } from '../time/units.ts'
 import { BAR_FIELDS, type PackedDay } from './packed-day.ts'
@@ -45,8 +46,7 @@ export function noCounts(): ReadCounts {
 }
 
 export function addCounts(to: ReadCounts, more: ReadCounts): void {
-  // Both have all the counts, and no others.
-  for (const name of Object.keys(more) as (keyof ReadCounts)[]) to[name] += more[name]
+  for (const name of keysOf(more)) to[name] += more[name]
 }
 
 const count = z.int().nonnegative()
@@ -151,8 +151,7 @@ export class QualityTally {
   add(day: PackedDay): void {
     const seen = qualityOf(day)
     const sum = { ...this.#sum, days: this.#sum.days + 1 }
-    // The keys of the quality itself.
-    for (const name of Object.keys(seen) as (keyof DayQuality)[]) sum[name] += seen[name]
+    for (const name of keysOf(seen)) sum[name] += seen[name]
     this.#sum = sum
   }
 

@@ -30,6 +30,8 @@ export function momentElements(
   })
 }
 
+const LABEL_PADDING: [vertical: number, horizontal: number] = [2, 5]
+
 export function labelElement(text: string, { left, top, bottom }: Box, fill: string, fontSize: number) {
   return {
     type: 'text' as const,
@@ -45,7 +47,7 @@ export function labelElement(text: string, { left, top, bottom }: Box, fill: str
       fontFamily: THEME.font,
       verticalAlign: 'middle' as const,
       backgroundColor: THEME.background,
-      padding: [2, 5] as [number, number],
+      padding: LABEL_PADDING,
     },
   }
 }

@@ -1,5 +1,6 @@
 /** The desk's codes in words a trader reads. Closed unions in, text out; a new code fails to compile here. */
 
+import { entriesOf } from '../config/tables.ts'
 import { DAY_LIMIT_ENTRIES, type DayLimit } from '../session/day-limits.ts'
 import type { CloseReason } from '../session/events.ts'
 import type { SessionMode, SessionPhase } from '../session/mode.ts'
@@ -183,8 +184,7 @@ const SKIPS_SHOWN_MAX = 6
 
 /** `volatility estimate too high × 12 · premium too low × 3`, most frequent first. */
 export function skipCounts(skips: Readonly<Partial<Record<SkipReason, number>>>): string {
-  // `Object.entries` gives keys as any strings; these are of a record of reasons.
-  const counted = (Object.entries(skips) as [SkipReason, number][]).filter(([, times]) => times > 0)
+  const counted = entriesOf(skips).filter(([, times]) => times > 0)
   if (counted.length === 0) return NONE
   counted.sort(([, a], [, b]) => b - a)
   const shown = counted.slice(0, SKIPS_SHOWN_MAX).map(([reason, times]) => `${SKIP_WORDS[reason]} × ${times}`)

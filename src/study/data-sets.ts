@@ -6,6 +6,7 @@
  */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { keysOf } from '../config/tables.ts'
 import { dataSetName } from './spec.ts'
 
 const SETS_MAX = 200
@@ -30,8 +31,7 @@ export async function listDataSets(folder: string): Promise<readonly DataSet[]> 
   const sets: DataSet[] = []
   for (const name of names.slice(0, SETS_MAX)) {
     const parts = new Set((await namesIn(join(folder, name))).map(partOf))
-    // The keys of a constant, which `Object.keys` gives as any strings.
-    const uses = (Object.keys(PARTS) as DataSetUse[]).filter((use) => PARTS[use].every((part) => parts.has(part)))
+    const uses = keysOf(PARTS).filter((use) => PARTS[use].every((part) => parts.has(part)))
     if (uses.length > 0) sets.push({ name, uses })
   }
   return sets

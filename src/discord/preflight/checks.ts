@@ -1,5 +1,6 @@
 /** Discord: token, server, channel, permissions, commands, roles, and whether a critical post reaches anybody. */
 import { PermissionFlagsBits, PermissionsBitField } from 'discord.js'
+import { keysOf } from '../../config/tables.ts'
 import type { ChannelFacts, CommandDifference, DiscordFacts, DiscordRead, RoleKind } from '../../preflight/facts.ts'
 import { type CheckId, type CheckLine, fail, pass, warn } from '../../preflight/line.ts'
 import { missingPermissions, NEEDED_PERMISSIONS } from '../permissions.ts'
@@ -127,8 +128,7 @@ const VARIABLES: Readonly<Record<RoleKind, string>> = {
   approver: 'DISCORD_APPROVER_ROLE_IDS',
   viewer: 'DISCORD_VIEWER_ROLE_IDS',
 }
-// The keys of a constant, which `Object.keys` gives as any strings.
-const KINDS = Object.keys(VARIABLES) as readonly RoleKind[]
+const KINDS = keysOf(VARIABLES)
 
 function roles({ guild: read, roleIds }: DiscordFacts): CheckLine | null {
   if (read === null || !read.ok) return null

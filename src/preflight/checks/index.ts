@@ -2,6 +2,8 @@
  * All checks of the broker's side, in order. Entry points: `brokerLines`, `BROKER_CHECKS`, `STORE_CHECKS`,
  * `DISCORD_CHECKS`.
  */
+
+import { keysOf } from '../../config/tables.ts'
 import type { BrokerFacts } from '../facts.ts'
 import { CHECK_IDS, type CheckId, type CheckLine, groupOf } from '../line.ts'
 import { brokerAccess, keys, paperHost } from './access.ts'
@@ -29,8 +31,7 @@ const CHECKS: Readonly<Record<BrokerCheckId, (facts: BrokerFacts) => CheckLine |
   clock_skew: clockSkew,
 }
 
-// The keys of a constant, which `Object.keys` gives as any strings.
-export const BROKER_CHECKS = Object.keys(CHECKS) as readonly BrokerCheckId[]
+export const BROKER_CHECKS: readonly BrokerCheckId[] = keysOf(CHECKS)
 export const STORE_CHECKS: readonly CheckId[] = CHECK_IDS.filter((id) => groupOf(id) === 'store')
 export const DISCORD_CHECKS: readonly CheckId[] = CHECK_IDS.filter((id) => groupOf(id) === 'discord')
 

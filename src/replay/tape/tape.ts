@@ -10,6 +10,7 @@
  * 4. A session that another worker takes over begins a new tape head: `readTape` takes several heads, each begins anew.
  */
 import { z } from 'zod'
+import { tableOf } from '../../config/tables.ts'
 import {
   type Bar,
   type DecisionInput,
@@ -31,8 +32,7 @@ const side = z.number().nullable()
 const sessionSchema = z.object({ date: z.string(), open_ms: ms, close_ms: ms })
 
 const numbers = <const T extends readonly string[]>(names: T) =>
-  // Every name has its entry.
-  z.object(Object.fromEntries(names.map((name) => [name, z.number()])) as Record<T[number], z.ZodNumber>)
+  z.object(tableOf<T[number], z.ZodNumber>(names, () => z.number()))
 
 const profileSchema = z.object({
   name: z.enum(PROFILE_NAMES),

@@ -4,12 +4,13 @@ import { join, relative } from 'node:path'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { WallClock } from '../../config/clock.ts'
+import { fileDigest } from '../../config/file-digest.ts'
 import type { Keys } from '../keys.ts'
 import { Archiver } from './archiver.ts'
 import { DESK_FILE, keepDeskRecords, readDeskRecords } from './desk-records.ts'
 import type { ArchivedAccount } from './line.ts'
 import { FILE_SCHEMA } from './line.ts'
-import { MANIFEST_SCHEMA, type Manifest, sha256Of, writeManifest } from './manifest.ts'
+import { MANIFEST_SCHEMA, type Manifest, writeManifest } from './manifest.ts'
 import { accountsIn } from './paths.ts'
 import { type AccountPlan, planRestore } from './restore-plan.ts'
 
@@ -57,7 +58,7 @@ async function exportDesk({ redis, keys, dataDir, folder }: ExportOptions): Prom
   const records = await readDeskRecords({ redis, keys }, dataDir)
   if (!(await keepDeskRecords(folder, records))) return null
   const { tried, lookaheads } = records
-  return { tried: tried.length, lookaheads: lookaheads.length, sha256: await sha256Of(join(folder, DESK_FILE)) }
+  return { tried: tried.length, lookaheads: lookaheads.length, sha256: await fileDigest(join(folder, DESK_FILE)) }
 }
 
 export class FolderInUse extends Error {
@@ -80,7 +81,7 @@ async function describe(folder: string): Promise<Manifest['accounts']> {
 async function describeAccount(folder: string, plan: AccountPlan): Promise<Manifest['accounts'][number]> {
   const files: Manifest['accounts'][number]['files'] = []
   for (const { date, path, lines, entries, bytes } of plan.days) {
-    files.push({ path: relative(folder, path), date, lines, entries, bytes, sha256: await sha256Of(path) })
+    files.push({ path: relative(folder, path), date, lines, entries, bytes, sha256: await fileDigest(path) })
   }
   return { account: plan.account, feed: plan.feed, files }
 }

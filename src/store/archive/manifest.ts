@@ -1,6 +1,4 @@
 /** The list of an export's files: what must be there, with counts and hashes. An archive's own folder has none. */
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -65,11 +63,4 @@ export async function readManifest(folder: string): Promise<Manifest | string | 
     if (codeOf(error) === 'ENOENT') return null
     return `${path}: ${reasonOf(error)}`
   }
-}
-
-export async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  const chunks: AsyncIterable<Buffer> = createReadStream(path)
-  for await (const chunk of chunks) hash.update(chunk)
-  return hash.digest('hex')
 }

@@ -8,10 +8,11 @@
  * 3. An incomplete last line, as a crash leaves it, is left out, and it is said.
  */
 import { join, relative, sep } from 'node:path'
+import { fileDigest } from '../../config/file-digest.ts'
 import { checkDay, type DayPlan, type FeedMark } from './day-check.ts'
 import { DESK_FILE, type DeskRecords, loadDeskRecords } from './desk-records.ts'
 import { type ArchivedAccount, type DocumentLine, timeOf } from './line.ts'
-import { MANIFEST_NAME, type Manifest, type ManifestFile, readManifest, sha256Of } from './manifest.ts'
+import { MANIFEST_NAME, type Manifest, type ManifestFile, readManifest } from './manifest.ts'
 import { accountsIn, datesIn, journalPath } from './paths.ts'
 
 export interface AccountPlan {
@@ -114,7 +115,7 @@ async function compareDesk(folder: string, { desk }: Manifest): Promise<readonly
 }
 
 async function compareFile(path: string, file: Pick<ManifestFile, 'sha256'>): Promise<string | null> {
-  const sha256 = await sha256Of(path)
+  const sha256 = await fileDigest(path)
   return sha256 === file.sha256 ? null : `expected the SHA-256 ${file.sha256} of ${MANIFEST_NAME}, got ${sha256}`
 }
 
