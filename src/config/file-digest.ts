@@ -1,4 +1,4 @@
-/** What a file holds, as one number to compare: `fileDigest`. */
+/** A digest of what a file holds: `fileDigest`. */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 

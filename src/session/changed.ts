@@ -92,5 +92,6 @@ export function changedTrade(trade: Trade, change: Partial<Trade>): Trade {
     warnedTrade: trade.warnedTrade,
     toldLate: trade.toldLate,
   }
+  // As above.
   return Object.assign(copy, change) as Trade
 }

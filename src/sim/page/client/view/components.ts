@@ -35,7 +35,7 @@ function componentView(app: App, message: APIMessage, component: Component, key:
   switch (component.type) {
     case 1:
       return html`<div class="action-row">${component.components.map((child) =>
-        child.type === 2 ? buttonView(app, message, child) : choiceView(app, message, child as SelectComponent, key),
+        child.type === 2 ? buttonView(app, message, child) : choiceView(app, message, child, key),
       )}</div>`
     case 9:
       return html`<div class="section"><div class="section-text">${component.components.map((text, i) =>
