@@ -2,7 +2,6 @@
 
 import type { FeedSource } from '../../feed/port.ts'
 import { createPublisher, PUBLISHER_DEFAULTS } from '../../feed/publisher.ts'
-import { buildDayDocument } from '../../report/day/day-document.ts'
 import { BOT_LEASE } from '../../store/feed-store.ts'
 import { holdLease } from '../../store/hold-lease.ts'
 import { chatPorts } from '../chat/sim-chat.ts'
@@ -10,7 +9,7 @@ import type { Gate } from '../faults/gate.ts'
 import type { SimProcess } from '../time/sim-process.ts'
 import { gatedClocks } from './clocks.ts'
 import { followDayEnds } from './day-ends.ts'
-import { onceAJournal } from './journal-views.ts'
+import { documentOf } from './journal-views.ts'
 import { gatedStore, unreachable } from './store-access.ts'
 import { startProcess, type World } from './world.ts'
 
@@ -49,8 +48,6 @@ async function runBot(world: World, process: SimProcess, gate: Gate): Promise<vo
     await publisher.run(signal)
   })
 }
-
-const documentOf = onceAJournal((entries) => buildDayDocument(entries))
 
 function readDocument({ store }: World, gate: Gate, accountId: string, date: string | null) {
   const perform = () => documentOf(store.sessions.journal(accountId, date ?? store.sessions.dates(accountId)[0] ?? ''))

@@ -1,11 +1,10 @@
 /** The bot's look at days that have ended: the real pass over the store in memory, from the close on. */
 import { type DayEndPorts, DayEnds } from '../../day-end/pass.ts'
-import { buildDayDocument } from '../../report/day/day-document.ts'
 import { MINUTE_MS } from '../../time/units.ts'
 import type { Gate } from '../faults/gate.ts'
 import type { SimProcess } from '../time/sim-process.ts'
 import { gatedClocks } from './clocks.ts'
-import { onceAJournal } from './journal-views.ts'
+import { documentOf } from './journal-views.ts'
 import { gatedStore, unreachable } from './store-access.ts'
 import type { World } from './world.ts'
 
@@ -28,8 +27,6 @@ export function followDayEnds(world: World, process: SimProcess, gate: Gate): vo
   const { market, now_ms } = world
   process.after(Math.max(0, market.session.close_ms + AFTER_CLOSE_MS - now_ms()), look)
 }
-
-const documentOf = onceAJournal((entries) => buildDayDocument(entries))
 
 function readerOf({ store: { sessions, posts } }: World, gate: Gate): DayEndPorts['reader'] {
   const read = <T>(perform: () => T): Promise<T> => gate.reach({ site: 'report.read', perform, fail: unreachable })

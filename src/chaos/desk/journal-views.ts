@@ -1,13 +1,14 @@
-/** Views of a journal that are built once for as long as it does not grow: they are asked for again and again. */
+/** The day's document out of a journal, built once for as long as it does not grow: it is asked for again and again. */
+import { buildDayDocument } from '../../report/day/day-document.ts'
+import type { DayDocument } from '../../report/day/schema.ts'
 import type { JournalEntry } from '../../session/events.ts'
 
+let last: { readonly entry: JournalEntry; readonly built: DayDocument | null } | null = null
+
 /** A journal in memory only grows, and its entries are never changed: the last one tells what it holds. */
-export function onceAJournal<T>(build: (entries: readonly JournalEntry[]) => T): typeof build {
-  let last: { readonly entry: JournalEntry; readonly built: T } | null = null
-  return (entries) => {
-    const entry = entries.at(-1)
-    if (entry === undefined) return build(entries)
-    if (last?.entry !== entry) last = { entry, built: build(entries) }
-    return last.built
-  }
+export function documentOf(entries: readonly JournalEntry[]): DayDocument | null {
+  const entry = entries.at(-1)
+  if (entry === undefined) return null
+  if (last?.entry !== entry) last = { entry, built: buildDayDocument(entries) }
+  return last.built
 }

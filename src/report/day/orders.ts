@@ -17,18 +17,31 @@ const isOf =
 
 /** An intent that was sent again after a crash is one order: its id says so. */
 export function ordersOf(entries: readonly JournalEntry[]): OrderLine[] {
+  const own = entriesByOrder(entries)
   const seen = new Set<string>()
   return entries.filter(isOf('order_intent')).flatMap((intent) => {
     const { clientOrderId } = intent.event
     if (seen.has(clientOrderId)) return []
     seen.add(clientOrderId)
-    return [orderLine(intent, entries)]
+    return [orderLine(intent, own.get(clientOrderId) ?? [])]
   })
 }
 
-function orderLine(intent: Timed<'order_intent'>, entries: readonly JournalEntry[]): OrderLine {
+/** Sorted out once: a broker that takes no close is sent a thousand orders a day. */
+function entriesByOrder(entries: readonly JournalEntry[]): ReadonlyMap<string, readonly JournalEntry[]> {
+  const found = new Map<string, JournalEntry[]>()
+  for (const entry of entries) {
+    if (!('clientOrderId' in entry.event)) continue
+    const { clientOrderId } = entry.event
+    const own = found.get(clientOrderId)
+    if (own === undefined) found.set(clientOrderId, [entry])
+    else own.push(entry)
+  }
+  return found
+}
+
+function orderLine(intent: Timed<'order_intent'>, own: readonly JournalEntry[]): OrderLine {
   const { clientOrderId, purpose, attempt, symbols, qty, limitPrice } = intent.event
-  const own = entries.filter(({ event }) => 'clientOrderId' in event && event.clientOrderId === clientOrderId)
   const fills = own.filter(isOf('fill'))
   const accepted = own.find(isOf('order_accepted'))
   const ended = own.findLast(isOf('order_ended'))
