@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
+import { COLOURS } from '../../src/feed/embed.ts'
 import { fallbackPost } from '../../src/feed/fallback.ts'
 import { footerOf, type Post, type RenderContext } from '../../src/feed/post.ts'
 import { render } from '../../src/feed/render/index.ts'
@@ -102,6 +103,12 @@ describe('a post', () => {
     expect(tier({ ...find('engine_alert'), critical: false })).toBe('normal')
     expect(tier(find('session_resumed'))).toBe('silent')
     expect(tier(find('entry_decided'))).toBe('normal')
+  })
+
+  it('calls nobody for one refused close, which is tried again: the alert after several does, to be acknowledged', () => {
+    const refused = BAD_EVENTS.find((event) => event.type === 'order_refused')
+    if (refused === undefined) throw new Error('expected a sample of order_refused')
+    expect(post({ ...refused, purpose: 'close' })).toMatchObject({ tier: 'normal', embed: { color: COLOURS.loss } })
   })
 
   it('names in the title of every ping the account it is about, once: several share the channel', () => {

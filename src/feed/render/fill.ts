@@ -36,7 +36,8 @@ export function fill(entry: JournalEntry, event: EventOf<'fill'>, context: Rende
 export function orderRefused(entry: JournalEntry, event: EventOf<'order_refused'>, context: RenderContext): Post {
   const closing = event.purpose === 'close'
   return post(entry, context, {
-    tier: closing ? 'ping' : 'normal',
+    // One refused close is tried again within seconds; the role is called by the alert that closing keeps failing.
+    tier: 'normal',
     colour: closing ? COLOURS.loss : COLOURS.warning,
     title: `🚫 The broker refused the ${closing ? 'closing' : 'opening'} order`,
     description: `${plain(event.message)} (${codeWords(event.code)})\n${closing ? 'The desk asks the broker what it holds and tries again.' : `Nothing was opened, and nothing more is opened today. ${REFUSED_OPENING}`}`,
