@@ -10,6 +10,7 @@ import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { MarketClock, WallClock } from '../config/clock.ts'
 import type { StrategySettings } from '../config/config.ts'
+import { KnownFor } from '../config/known-for.ts'
 import { programVersion } from '../config/version.ts'
 import { gatherStore } from '../preflight/gather-store.ts'
 import type { SessionHealth } from '../session/health.ts'
@@ -258,7 +259,8 @@ function keepSessionsQueued(deps: SessionProcessorDeps): { stop(): void } {
   }
   void keep('the session jobs', ENSURE_EVERY_MS, () => ensureSessions(deps))
   void keep('the campaigns of open positions', ORPHANS_EVERY_MS, () => adoptOrphans(deps))
-  void keep('the end of drills', DRILLS_EVERY_MS, () => endLeftDrills(deps))
+  const drills = new KnownFor(deps.wall)
+  void keep('the end of drills', DRILLS_EVERY_MS, () => endLeftDrills(deps, drills))
   void keep('the settlement of expired positions', SETTLE_EVERY_MS, () => settleExpired(deps))
   return { stop: () => stopped.abort() }
 }

@@ -10,6 +10,7 @@
  */
 import { DRILL_REASON, DRILL_SWITCH_MAX_MS } from '../approval/drills.ts'
 import { resumeGuard } from '../approval/guard.ts'
+import type { KnownFor } from '../config/known-for.ts'
 import type { Campaign, Control } from '../session/campaign.ts'
 import type { Actor, EventOf } from '../session/events.ts'
 import { isHalted } from '../session/holds.ts'
@@ -75,7 +76,7 @@ async function begin({ actor, drillId }: DrillCommand, campaign: Campaign, deps:
   const set = await updateCampaign(accountId, deps, async (current) => {
     if (drillRefusal(current, await sessionOf(current, deps)) !== null) return null
     const seq = current.control.seq + 1
-    const drill = { id: drillId, before: current.control, set_wall_ms: deps.wall.now_ms() }
+    const drill = { id: drillId, before: current.control }
     return {
       campaign: { ...current, control: { seq, mode: 'HALTED', actor, reason: DRILL_REASON, drill } },
       events: [{ type: 'drill_started', drillId, actor }],
@@ -138,14 +139,18 @@ function leftBehind({ plan, control }: Campaign, restored: boolean): EventOf<'en
 const AFTER_KEPT =
   'The switch stays as somebody or something else has set it meanwhile: /status shows it, /resume sets it back.'
 
-/** Drills that no bot ended in time: the account is not left halted for one, also while every bot is away. */
-export async function endLeftDrills(deps: CampaignDeps): Promise<void> {
-  const now_ms = deps.wall.now_ms()
-  await forEachAccount(await deps.store.campaigns(), profileOf, async ({ control, plan }) => {
+/**
+ * Drills that no bot ended in time: the account is not left halted for one, also while every bot is away. `known`: the
+ * drills that this worker has seen so far; whoever began one may have another clock.
+ */
+export async function endLeftDrills(deps: CampaignDeps, known: KnownFor): Promise<void> {
+  const campaigns = await deps.store.campaigns()
+  known.keep(new Set(campaigns.flatMap(({ control: { drill } }) => drill?.id ?? [])))
+  await forEachAccount(campaigns, profileOf, async ({ control, plan }) => {
     const { drill } = control
-    // The clock of the worker that began it may stand elsewhere: a time still to come is none to wait for.
-    if (drill === undefined || Math.abs(now_ms - (drill.set_wall_ms ?? 0)) < DRILL_SWITCH_MAX_MS) return
-    const job = { kind: 'drill', id: `drill-left-${drill.id}`, actor: DESK, requestedAt_ms: now_ms } as const
+    if (drill === undefined || known.ms(drill.id) < DRILL_SWITCH_MAX_MS) return
+    const requestedAt_ms = deps.wall.now_ms()
+    const job = { kind: 'drill', id: `drill-left-${drill.id}`, actor: DESK, requestedAt_ms } as const
     await drillCampaign({ ...job, profile: plan.profile, drillId: drill.id, step: 'restore' }, deps)
   })
 }

@@ -32,8 +32,8 @@ export interface Control {
    * Of a switch that is on: what the session held itself back for when it was set, and no longer does. Absent: nothing.
    */
   readonly lifts?: readonly string[]
-  /** Set for a drill, and this is how it was before. `set_wall_ms` absent: by an older worker. */
-  readonly drill?: { readonly id: string; readonly before: Control; readonly set_wall_ms?: number }
+  /** Set for a drill, and this is how it was before. */
+  readonly drill?: { readonly id: string; readonly before: Control }
 }
 
 /** Limits in force on one trading day instead of the campaign's own. */

@@ -76,7 +76,7 @@ const control: z.ZodType<Control> = z.object({
   guard: z.object({ cause: z.enum(['breach', 'halt', 'desk']), why: z.string() }).exactOptional(),
   lifts: z.array(z.string()).exactOptional(),
   get drill() {
-    return z.object({ id: z.string(), before: control, set_wall_ms: ms.exactOptional() }).exactOptional()
+    return z.object({ id: z.string(), before: control }).exactOptional()
   },
 } satisfies Members<Control>)
 

@@ -4,6 +4,7 @@ import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { journalAudits } from '../../src/discord/approval/journal-audits.ts'
 import { createAuditor } from '../../src/discord/audit.ts'
 import type { AuditLine } from '../../src/store/authority-store.ts'
+import { HOUR_MS } from '../../src/time/units.ts'
 import { log, OLIVIA, START_MS, useAuthorityBench } from '../support/authority-bench.ts'
 
 const bench = useAuthorityBench()
@@ -14,21 +15,37 @@ describe('a drill whose bot died', () => {
     await desk.arm({ type: 'drill_started', drillId: 'd1', actor: OLIVIA })
     await desk.made().pass()
     expect(desk.jobs).toEqual([])
+    const next = desk.made()
+    await next.pass()
     desk.now_ms += DRILL_SWITCH_MAX_MS
-    await desk.made().pass()
+    await next.pass()
     expect(desk.jobs).toMatchObject([{ kind: 'drill', step: 'restore', drillId: 'd1', profile: '25k' }])
     await desk.arm({ type: 'drill_restored', drillId: 'd1', restored: true })
-    await desk.made().pass()
+    await next.pass()
+    expect(desk.jobs).toHaveLength(1)
+  })
+
+  test.each([-1, 1])('is waited for as long where the clocks of bot and worker are %s h apart', async (hours) => {
+    const desk = bench.current
+    await desk.arm({ type: 'drill_started', drillId: 'd1', actor: OLIVIA })
+    desk.wrong_ms = hours * HOUR_MS
+    desk.now_ms += desk.wrong_ms
+    const bot = desk.made()
+    await bot.pass()
+    expect(desk.jobs).toEqual([])
+    desk.now_ms += DRILL_SWITCH_MAX_MS
+    await bot.pass()
     expect(desk.jobs).toHaveLength(1)
   })
 })
 
 describe('a drill that a bot runs', () => {
-  test('is left to it, whatever its clock says of the age: the worker that began it has another', async () => {
+  test('is left to it, however long it takes', async () => {
     const desk = bench.current
     const [own, other] = [desk.made(), desk.made()]
     own.ownDrills.add('d1')
     await desk.arm({ type: 'drill_started', drillId: 'd1', actor: OLIVIA })
+    await Promise.all([own.pass(), other.pass()])
     desk.now_ms += DRILL_SWITCH_MAX_MS
     await own.pass()
     expect(desk.jobs).toEqual([])

@@ -1,7 +1,8 @@
 /** Positions that no campaign knows: the store lost everything while no worker was there. */
 import { describe, expect, test } from 'vitest'
-import { DRILL_REASON } from '../../src/approval/drills.ts'
+import { DRILL_REASON, DRILL_SWITCH_MAX_MS } from '../../src/approval/drills.ts'
 import type { BrokerOrder, OrderStatus } from '../../src/broker/port.ts'
+import { KnownFor } from '../../src/config/known-for.ts'
 import { adoptOrphans } from '../../src/queue/adopt-orphans.ts'
 import { endLeftDrills } from '../../src/queue/drill-campaign.ts'
 import type { SessionJob } from '../../src/queue/jobs.ts'
@@ -99,11 +100,15 @@ describe('a position of this desk that is in no books', () => {
   test('is held back under the desk’s own name also where a drill had set the switch, which ends no hold with it', async () => {
     const { deps, sessions } = desk([orderOf('open', 'filled', 25)])
     const armed = { ...armedCampaign(0), accountId: ACCOUNT.id, session: MONDAY, next: null }
-    const drill = { id: 'd1', before: armed.control, set_wall_ms: 0 }
+    const drill = { id: 'd1', before: armed.control }
     const set = { seq: 1, mode: 'HALTED', actor: armed.armedBy, reason: DRILL_REASON } as const
     await saveCampaign(sessions, { ...armed, control: { ...set, drill } })
     await adoptOrphans(deps)
-    await endLeftDrills(deps)
+    const clock = { monotonic_ms: 0 }
+    const known = new KnownFor({ monotonic_ms: () => clock.monotonic_ms })
+    await endLeftDrills(deps, known)
+    clock.monotonic_ms += DRILL_SWITCH_MAX_MS
+    await endLeftDrills(deps, known)
     const { control } = (await sessions.campaign(ACCOUNT.id)).value ?? armed
     expect(control).toMatchObject({ mode: 'REDUCING', actor: { via: 'system' } })
     expect(control.drill).toBeUndefined()

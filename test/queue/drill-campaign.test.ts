@@ -1,10 +1,12 @@
 /** What a drill does to an account's switch, and what it leaves alone; the store in memory. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DRILL_REASON, DRILL_SWITCH_MAX_MS } from '../../src/approval/drills.ts'
+import { KnownFor } from '../../src/config/known-for.ts'
 import { drillCampaign, endLeftDrills } from '../../src/queue/drill-campaign.ts'
 import { updateCampaign } from '../../src/queue/update-campaign.ts'
 import { CONTROL_ACTIVE } from '../../src/session/campaign.ts'
 import { nextSession } from '../../src/strategy/exchange-calendar.ts'
+import { HOUR_MS } from '../../src/time/units.ts'
 import { overridesOf } from '../../src/validation/verdict/overrides.ts'
 import { type ApprovalDesk, armedDesk } from '../support/approval-desk.ts'
 import { ACTOR, codeOf } from '../support/command-world.ts'
@@ -133,29 +135,69 @@ describe('a drill', () => {
   })
 
   describe('that nobody ended', () => {
+    /** A worker's looks, which remember what they have seen. */
+    const looking = (deps = desk.deps): (() => Promise<void>) => {
+      const known = new KnownFor(deps.wall)
+      return () => endLeftDrills(deps, known)
+    }
+    const pastItsTime = async (): Promise<void> => {
+      const look = looking()
+      await look()
+      desk.clock.monotonic_ms += DRILL_SWITCH_MAX_MS
+      await look()
+    }
+
     test('is ended by any worker, and the team is told; once, and not before its time', async () => {
       const before = (await campaign()).control
       await drill('begin')
-      desk.clock.now_ms += DRILL_SWITCH_MAX_MS - 1
-      await endLeftDrills(desk.deps)
+      const [one, two] = [looking(), looking()]
+      await Promise.all([one(), two()])
+      desk.clock.monotonic_ms += DRILL_SWITCH_MAX_MS - 1
+      await one()
       expect((await campaign()).control.mode).toBe('HALTED')
-      desk.clock.now_ms += 1
-      await Promise.all([endLeftDrills(desk.deps), endLeftDrills(desk.deps)])
-      await endLeftDrills(desk.deps)
+      desk.clock.monotonic_ms += 1
+      await Promise.all([one(), two()])
+      await one()
       expect((await campaign()).control).toEqual({ ...before, seq: 2, lifts: [] })
       const told = (await desk.events()).filter((event) => event.type === 'engine_alert')
       expect(told).toMatchObject([{ code: 'drill_left_behind', critical: false }])
       expect(JSON.stringify(told)).toContain('The switch is as it was before it.')
     })
 
-    test('is ended also on an account that was stopped, and where the clock of its worker was far ahead', async () => {
+    test.each([-HOUR_MS, HOUR_MS])(
+      'has as long where the clock of another worker is %s ms from its own',
+      async (off_ms) => {
+        await drill('begin')
+        desk.clock.now_ms += off_ms
+        const look = looking()
+        await look()
+        desk.clock.monotonic_ms += DRILL_SWITCH_MAX_MS - 1
+        await look()
+        expect((await campaign()).control.mode).toBe('HALTED')
+        desk.clock.monotonic_ms += 1
+        await look()
+        expect((await campaign()).control.mode).toBe('ACTIVE')
+      },
+    )
+
+    test('is not taken for the one before it: each has its own time', async () => {
+      const look = looking()
+      await drill('begin')
+      await look()
+      await drill('restore')
+      desk.clock.monotonic_ms += DRILL_SWITCH_MAX_MS
+      await drill('begin', 'd2')
+      await look()
+      expect((await campaign()).control.mode).toBe('HALTED')
+    })
+
+    test('is ended also on an account that was stopped', async () => {
       await drill('begin')
       await updateCampaign((await campaign()).accountId, desk.deps, (current) => ({
         campaign: { ...current, active: false },
         events: [],
       }))
-      desk.clock.now_ms -= 3_600_000
-      await endLeftDrills(desk.deps)
+      await pastItsTime()
       expect((await campaign()).control.mode).toBe('ACTIVE')
     })
 
@@ -166,29 +208,29 @@ describe('a drill', () => {
         ...{ ...own, accountId: 'another', plan: { ...plan, profile: '2k' as const } },
         control: { ...control, drill: { id: 'd0', before: CONTROL_ACTIVE } },
       }
-      desk.clock.now_ms += DRILL_SWITCH_MAX_MS
       const { store } = desk.deps
       const odd: typeof store = {
         ...store,
         campaigns: async () => [other, ...(await store.campaigns())],
         campaign: async (id) => (id === other.accountId ? Promise.reject(new Error('odd')) : store.campaign(id)),
       }
-      await expect(endLeftDrills({ ...desk.deps, store: odd })).rejects.toThrow('2k: odd')
+      const look = looking({ ...desk.deps, store: odd })
+      await look()
+      desk.clock.monotonic_ms += DRILL_SWITCH_MAX_MS
+      await expect(look()).rejects.toThrow('2k: odd')
       expect((await campaign()).control.mode).toBe('ACTIVE')
     })
 
     test('lifts no halt: a person’s stays, and the account is told of as it stands', async () => {
       await drill('begin')
       await desk.session({ mode: 'HALTED', modeReason: 'shares_held' })
-      desk.clock.now_ms += DRILL_SWITCH_MAX_MS
-      await endLeftDrills(desk.deps)
+      await pastItsTime()
       expect((await campaign()).control).toMatchObject({ mode: 'HALTED', reason: 'shares_held' })
       expect(JSON.stringify(await desk.events())).toContain('The switch stays as somebody or something else has set it')
       desk = await armedDesk()
       await drill('begin')
       await desk.control('2', 'HALTED')
-      desk.clock.now_ms += DRILL_SWITCH_MAX_MS
-      await endLeftDrills(desk.deps)
+      await pastItsTime()
       expect((await campaign()).control).toMatchObject({ mode: 'HALTED', guard: { cause: 'halt' } })
     })
   })

@@ -43,7 +43,7 @@ describe('the switch over night', () => {
 
   test('a halt during a drill does not go with the drill, whose switch is put back the next day', async () => {
     const { control: before, ...rest } = await campaign()
-    const drill = { id: 'd1', before, set_wall_ms: 0 }
+    const drill = { id: 'd1', before }
     const control = { seq: before.seq + 1, mode: 'HALTED', actor: AMIR, reason: DRILL_REASON, drill } as const
     const drilled = createSession({ ...rest, control })
     expect(keptControl(control, { ...drilled, phase: 'ended' })).toEqual(control)

@@ -29,13 +29,17 @@ export interface ApprovalDesk extends World {
   events(): Promise<readonly JournalEvent[]>
   requests(): Promise<readonly EventOf<'approval_requested'>[]>
   commit(events: readonly JournalEvent[], once?: string): Promise<boolean>
-  clock: { now_ms: number }
+  /** Of the wall; durations are counted by the other. */
+  clock: { now_ms: number; monotonic_ms: number }
 }
 
 export async function armedDesk(): Promise<ApprovalDesk> {
   const made = world()
-  const clock = { now_ms: made.deps.wall.now_ms() }
-  const deps = { ...made.deps, wall: { ...made.deps.wall, now_ms: () => clock.now_ms } }
+  const clock = { now_ms: made.deps.wall.now_ms(), monotonic_ms: 0 }
+  const deps = {
+    ...made.deps,
+    wall: { ...made.deps.wall, now_ms: () => clock.now_ms, monotonic_ms: () => clock.monotonic_ms },
+  }
   const { sessions } = made
   await startCampaign(startJob('1'), deps)
   const job = (id: string, actor: Actor) => ({ id, actor, requestedAt_ms: clock.now_ms, profile: '25k' }) as const

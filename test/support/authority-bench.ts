@@ -46,7 +46,13 @@ export class AuthorityBench {
   readonly outcomes: string[] = []
   /** How often a post was looked up. */
   lookups = 0
-  readonly wall: WallClock = { ...systemWallClock, now_ms: () => this.now_ms }
+  /** How far the bot's clock was set wrong since; durations do not know of it. */
+  wrong_ms = 0
+  readonly wall: WallClock = {
+    ...systemWallClock,
+    now_ms: () => this.now_ms,
+    monotonic_ms: () => this.now_ms - this.wrong_ms,
+  }
 
   constructor() {
     const { redis, wall } = this

@@ -12,7 +12,9 @@ import { SnowflakeUtil } from 'discord.js'
 import type { Logger } from 'pino'
 import { type Alert, isCritical, isRepeatable, REPEATS, repeatableFrom_ms, repeatDue } from '../../approval/alerts.ts'
 import { type Approval, decisionRefusal, isDue } from '../../approval/approvals.ts'
+import { DRILL_SWITCH_MAX_MS } from '../../approval/drills.ts'
 import type { WallClock } from '../../config/clock.ts'
+import { KnownFor } from '../../config/known-for.ts'
 import type { FeedStore, PostRef } from '../../feed/port.ts'
 import type { Post } from '../../feed/post.ts'
 import { accountTag, parsePostKey } from '../../feed/post-key.ts'
@@ -54,15 +56,17 @@ const STALE: Refusal = {
 }
 
 export class Authority {
-  /** Ids of drills that this bot runs: it puts their switches back itself, whatever its clock says of their age. */
+  /** Ids of drills that this bot runs: it puts their switches back itself, however long they take. */
   readonly ownDrills = new Set<string>()
   readonly #ports: AuthorityPorts
   readonly #books = new Map<string, Books>()
   readonly #applying = new Map<string, Promise<CommandResult | 'pending' | null>>()
   readonly #notBefore = new Map<string, number>()
+  readonly #drills: KnownFor
 
   constructor(ports: AuthorityPorts) {
     this.#ports = ports
+    this.#drills = new KnownFor(ports.wall)
   }
 
   /** Somebody presses Approve or Deny. The answer of what was done, or why nothing was. */
@@ -129,11 +133,14 @@ export class Authority {
 
   /** One look at all accounts. Throws `StoreUnreachable`. */
   async pass(signal?: AbortSignal): Promise<void> {
+    const underWay = new Set<string>()
     for (const { accountId, profile } of await this.#ports.store.accounts()) {
       const { approvals, alerts, drills } = await this.#read(accountId)
       await keepOpenAlerts(accountId, alerts, this.#ports.store)
-      for (const drillId of drills.leftBehind(this.#ports.wall.now_ms())) {
-        if (!this.ownDrills.has(drillId)) await this.#endDrill(profile, drillId)
+      for (const drillId of drills.underWay()) {
+        underWay.add(drillId)
+        const isLeft = this.#drills.ms(drillId) >= DRILL_SWITCH_MAX_MS
+        if (isLeft && !this.ownDrills.has(drillId)) await this.#endDrill(profile, drillId)
       }
       for (const approval of approvals.all()) {
         if (signal?.aborted) return
@@ -144,6 +151,7 @@ export class Authority {
         await this.#keepAlert(accountId, alert)
       }
     }
+    this.#drills.keep(underWay)
   }
 
   /** The bot that began it died in the middle. */

@@ -109,8 +109,8 @@ export const AUTHORITY_MUTANTS: readonly Mutant[] = [
     name: 'the account stays halted for a drill that nobody ended',
     covers: ['refusal:not_now'],
     file: 'src/queue/drill-campaign.ts',
-    find: '(drill.set_wall_ms ?? 0)) < DRILL_SWITCH_MAX_MS) return\n',
-    replace: '(drill.set_wall_ms ?? 0)) < 1e12) return\n',
+    find: 'known.ms(drill.id) < DRILL_SWITCH_MAX_MS) return\n',
+    replace: 'known.ms(drill.id) < 1e12) return\n',
     tests: drills,
   },
   {
