@@ -21,6 +21,10 @@ export class KnownFor {
     return now_ms - since_ms
   }
 
+  forget(name: string): void {
+    this.#since.delete(name)
+  }
+
   /** Forgets all others. */
   keep(names: ReadonlySet<string>): void {
     for (const name of this.#since.keys()) if (!names.has(name)) this.#since.delete(name)

@@ -3,7 +3,8 @@
  *
  * 1. What is due follows from the journal: a session's end without the report that names it. A bot that died anywhere
  *    repeats nothing and forgets nothing; of two at once one commits (`Commit.once`).
- * 2. A day waits until its decisions were run again, at most `CHECKS_WAIT_MS`: then it says that they were not.
+ * 2. A day waits until its decisions were run again, at most `CHECKS_WAIT_MS` from when this bot first saw its end: then
+ *    it says that they were not.
  * 3. The report and what it changes are one commit: no change is told twice, or against another day than the last
  *    judged.
  * 4. A report that cannot be made is tried again, ever later, and holds up no other. Given up, the team is told once;
@@ -11,6 +12,7 @@
  */
 import type { Logger } from 'pino'
 import type { WallClock } from '../config/clock.ts'
+import { KnownFor } from '../config/known-for.ts'
 import { reasonOf } from '../config/reason.ts'
 import type { DayDocument } from '../report/day/schema.ts'
 import type { DeskReader } from '../report/views.ts'
@@ -74,14 +76,19 @@ export function unreported(entries: readonly JournalEntry[], nowWall_ms: number)
   return last.filter(({ feedNo, atWall_ms }) => !told.has(feedNo) && nowWall_ms - atWall_ms < STALE_MS)
 }
 
+const nameOf = ({ accountId, feedNo }: Ended): string => `${accountId}/${feedNo}`
+
 export class DayEnds {
   readonly #ports: DayEndPorts
   /** Feed numbers up to which nothing is left to do, by account: what has not grown is not read again. */
   readonly #done = new Map<string, number>()
   readonly #retries = new Retries()
+  /** Ends that wait for the run of their decisions. */
+  readonly #known: KnownFor
 
   constructor(ports: DayEndPorts) {
     this.#ports = ports
+    this.#known = new KnownFor(ports.wall)
   }
 
   /** Throws `StoreUnreachable`: what was due then is done at the next look. */
@@ -109,12 +116,15 @@ export class DayEnds {
   async #attempt(end: Ended): Promise<boolean> {
     const { wall, log } = this.#ports
     const { accountId, date } = end
-    const name = `${accountId}/${end.feedNo}`
+    const name = nameOf(end)
     if (this.#retries.isGivenUp(name)) return true
     if (!this.#retries.isDue(name, wall.monotonic_ms())) return false
     try {
       const isOver = await this.#report(end)
-      if (isOver) this.#retries.done(name)
+      if (isOver) {
+        this.#retries.done(name)
+        this.#known.forget(name)
+      }
       return isOver
     } catch (error) {
       if (error instanceof StoreUnreachable) throw error
@@ -123,19 +133,20 @@ export class DayEnds {
       if (next === 'again') return false
       await this.#tellGivenUp(end, error)
       this.#retries.giveUp(name)
+      this.#known.forget(name)
       return true
     }
   }
 
   /** False: it is to be looked at again. */
   async #report(end: Ended): Promise<boolean> {
-    const { reader, wall, log } = this.#ports
+    const { reader, log } = this.#ports
     const { accountId, date, feedNo } = end
     const document = await reader.document(accountId, date)
     if (document === null) return true
     const isChecked = document.checks.parity?.complete === true
-    // The end was stamped by another machine: a clock that is ahead is not waited for.
-    if (!isChecked && Math.abs(wall.now_ms() - end.atWall_ms) < CHECKS_WAIT_MS) return false
+    // Counted here: the end was stamped by another machine's clock.
+    if (!isChecked && this.#known.ms(nameOf(end)) < CHECKS_WAIT_MS) return false
     const present = await this.#judge(end, document)
     const events = [present, ...changesOf(await this.#earlier(end), present)]
     const result = await this.#commit(end, events, `day-report-${date}-${feedNo}`)

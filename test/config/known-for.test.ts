@@ -10,4 +10,6 @@ test('counts from the first time it is asked, each name by itself, and anew once
   known.keep(new Set(['b']))
   now_ms += 20
   expect([known.ms('a'), known.ms('b')]).toEqual([0, 20])
+  known.forget('b')
+  expect(known.ms('b')).toBe(0)
 })

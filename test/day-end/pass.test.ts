@@ -42,10 +42,11 @@ describe('the report of a day that has ended', () => {
   test('waits for the run of the decisions no longer than a moment, then says that there was none', async () => {
     await trade()
     const ends = new DayEnds(ports())
-    clock.now_ms = ENDED_WALL_MS + CHECKS_WAIT_MS - 1
+    await ends.pass()
+    clock.now_ms += CHECKS_WAIT_MS - 1
     await ends.pass()
     expect(await told()).toEqual([])
-    clock.now_ms = ENDED_WALL_MS + CHECKS_WAIT_MS
+    clock.now_ms += 1
     await ends.pass()
     expect((await reported()).rules).toMatchObject({
       parity: null,
@@ -53,11 +54,15 @@ describe('the report of a day that has ended', () => {
     })
   })
 
-  test('does not wait for the clock of a worker that is ahead', async () => {
+  test.each([-2, 2])('waits as long where the clock of its machine is %s h from that of the worker', async (hours) => {
     await trade()
-    clock.now_ms = ENDED_WALL_MS - 2 * HOUR_MS
-    await new DayEnds(ports()).pass()
-    expect(await told()).toHaveLength(1)
+    clock.now_ms = ENDED_WALL_MS + hours * HOUR_MS
+    const ends = new DayEnds(ports())
+    await ends.pass()
+    expect(await told()).toEqual([])
+    await check(CHECKS)
+    await ends.pass()
+    expect((await reported()).rules.parity).toMatchObject({ complete: true })
   })
 
   test('light and verdict are held against the last reported day, and told with the report', async () => {
