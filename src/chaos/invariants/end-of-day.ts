@@ -103,17 +103,27 @@ function checkBooksAfterLoss({ checks, broker }: World, state: SessionState, sta
 }
 
 /** Somebody else did something to the account: said so, nothing opened since, and the desk's own part is closed. */
-function checkHandTraded({ checks, store, accountId }: World, state: SessionState): void {
+function checkHandTraded(world: World, state: SessionState): void {
+  const { checks, store, accountId } = world
   const isStopped = store.sessions.campaign(accountId).value?.stop != null
   const { modeAfterHand } = checks.orders
   const isKept = state.mode !== 'ACTIVE' && (modeAfterHand === 'REDUCING' || state.mode === 'HALTED')
   // The team was told, and resumed: what the desk does not know of stops it again.
   const isResumed =
     state.mode === 'ACTIVE' && state.control.actor.via !== 'system' && checks.orders.isControlledSinceHand
+  const isToldOf = checks.journal.alerts.size > 0
   // A session that was stopped in the same moment did not look any more.
-  if (!isKept && !isStopped && !(isResumed && checks.journal.alerts.size > 0))
+  if (!isKept && !isStopped && !((isResumed || isLeftToTheNext(world, state)) && isToldOf))
     checks.fail('I3', `somebody traded by hand and the session is still ${state.mode}`)
   if (state.trade !== null) checks.fail('I4', 'the desk still has a trade')
+}
+
+/** A desk that went down ended the day with the look that found it flat: the next session looked again, and opens nothing. */
+function isLeftToTheNext({ store, accountId }: World, { stop, session }: SessionState): boolean {
+  const date = store.sessions.campaign(accountId).value?.session.date ?? session.date
+  if (stop?.kind !== 'shutdown' || date === session.date) return false
+  const next = store.sessions.session(accountId, date).value
+  return next !== null && next.mode !== 'ACTIVE'
 }
 
 function checkCampaign({ checks, store, accountId, market }: World, state: SessionState): void {
