@@ -2,7 +2,7 @@
 import type { Broker, BrokerResult, MarketSnapshot, OrderRequest } from '../../broker/port.ts'
 import { notSent } from '../../broker/requests.ts'
 import { sessionsBetween } from '../../strategy/exchange-calendar.ts'
-import type { Quote } from '../../strategy/types.ts'
+import type { Quote, SessionHours } from '../../strategy/types.ts'
 import type { Gate } from '../faults/gate.ts'
 import type { SimProcess } from '../time/sim-process.ts'
 import { ok, readFailure, submitFailure, unsureFailure } from './answers.ts'
@@ -26,6 +26,15 @@ export interface BrokerHooks {
   read(process: SimProcess, what: 'ordersRead' | 'positionsRead'): void
 }
 
+let calendar: { readonly days: string; readonly sessions: readonly SessionHours[] } | null = null
+
+/** All day long the same days are asked for: the last answer is kept. */
+function calendarOf(from: string, to: string): readonly SessionHours[] {
+  const days = `${from}/${to}`
+  if (calendar?.days !== days) calendar = { days, sessions: sessionsBetween(from, to) }
+  return calendar.sessions
+}
+
 export function brokerPorts(world: BrokerWorld, process: SimProcess, gate: Gate, hooks: BrokerHooks): Broker {
   const { broker, market, streams, now_ms } = world
   const read = <T>(site: string, perform: () => BrokerResult<T>) => gate.reach({ site, perform, fail: readFailure })
@@ -42,7 +51,7 @@ export function brokerPorts(world: BrokerWorld, process: SimProcess, gate: Gate,
       const { open_ms, close_ms } = market.session
       return read('broker.clock', () => ok({ now_ms: now_ms(), isOpen: now_ms() >= open_ms && now_ms() < close_ms }))
     },
-    calendar: (from, to) => read('broker.calendar', () => ok(sessionsBetween(from, to))),
+    calendar: (from, to) => read('broker.calendar', () => ok(calendarOf(from, to))),
     bars: (from_ms, to_ms) => read('broker.bars', () => ok(market.bars(from_ms, to_ms, now_ms()))),
     officialClose: ({ close_ms }) => read('broker.bars', () => ok(now_ms() < close_ms ? null : market.level(close_ms))),
     snapshot: () =>
