@@ -43,6 +43,8 @@ const actor = { id: '1', name: 'olivia', via: 'discord' } as const
 export const tradeId = '2026-07-17-1'
 const clientOrderId = 'p4d-25k-20260717-open-1'
 
+const LEGS = { strike: 742, hedgeStrike: 737 } as const
+
 /** The publishable events of a day with one winning trade, in order. */
 export const DAY_EVENTS: readonly JournalEvent[] = [
   {
@@ -64,8 +66,7 @@ export const DAY_EVENTS: readonly JournalEvent[] = [
     type: 'entry_decided',
     tradeId,
     at_ms: at('10:03:00'),
-    strike: 742,
-    hedgeStrike: 737,
+    ...LEGS,
     targetStrike: 741.65,
     spot: 741.15,
     mid: 1.23,
@@ -85,6 +86,7 @@ export const DAY_EVENTS: readonly JournalEvent[] = [
     clientOrderId,
     executionId: 'e1',
     purpose: 'open',
+    ...LEGS,
     qty: 10,
     filledQty: 10,
     orderQty: 25,
@@ -99,6 +101,7 @@ export const DAY_EVENTS: readonly JournalEvent[] = [
     clientOrderId,
     executionId: 'e2',
     purpose: 'open',
+    ...LEGS,
     qty: 15,
     filledQty: 25,
     orderQty: 25,
@@ -147,8 +150,7 @@ export const DAY_EVENTS: readonly JournalEvent[] = [
     tradeId,
     date: DATE,
     structure: 'put_spread',
-    strike: 742,
-    hedgeStrike: 737,
+    ...LEGS,
     contracts: 25,
     entryFill: '1.21',
     entry_ms: at('10:03:02'),

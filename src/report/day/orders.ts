@@ -74,11 +74,15 @@ function turnedDown(own: readonly JournalEntry[]): string | null {
   return own.some(({ event }) => event.type === 'order_denied') ? 'denied' : null
 }
 
+/** As reports have it, whose members are published: what the journal's event gets beside them stays there. */
+function fillOf(event: EventOf<'fill'>): Execution['fills'][number] {
+  const { tradeId, clientOrderId, executionId, purpose, qty, price, decisionMid, slippageCents, at_ms } = event
+  return { tradeId, clientOrderId, executionId, purpose, qty, price, decisionMid, slippageCents, at_ms }
+}
+
 export function executionOf(entries: readonly JournalEntry[], profile: ProfileName, costs: CostAnalysis): Execution {
   const orders = ordersOf(entries)
-  const fills = entries
-    .filter(isOf('fill'))
-    .map(({ event: { type: _type, filledQty: _f, orderQty: _o, ...fill } }) => fill)
+  const fills = entries.filter(isOf('fill')).map(({ event }) => fillOf(event))
   const entriesDecided = entries.filter(isOf('entry_decided')).map(({ event }) => event.tradeId)
   const opened = new Set(fills.filter(({ purpose }) => purpose === 'open').map(({ tradeId }) => tradeId))
   const entriesFilled = entriesDecided.filter((id) => opened.has(id)).length
