@@ -10,6 +10,7 @@ import { sourceFiles, textOfFile } from './support/source-files.ts'
 const LAYERS: readonly string[] = [
   ...[
     'src/strategy',
+    'src/tables',
     'src/time',
     'src/broker',
     'src/session',

@@ -8,9 +8,9 @@
  * and what only live trading uses.
  */
 import { z } from 'zod'
-import { keysOf, tableOf } from '../config/tables.ts'
 import { exact } from '../strategy/exact.ts'
 import type { StrategyConfig } from '../strategy/types.ts'
+import { keysOf, tableOf } from '../tables/typed-keys.ts'
 
 /** A sweep of more is a search for luck. */
 export const VARIANTS_MAX = 10_000

@@ -4,12 +4,12 @@
  * Entry point: `TearSheet`.
  */
 
-import { entriesOf } from '../config/tables.ts'
 import type { DayResult } from '../replay/day-result.ts'
 import type { FillModel } from '../replay/fill-model.ts'
 import { centsOf } from '../strategy/exact.ts'
 import { newYorkTime } from '../strategy/newyork-time.ts'
 import { EXIT_REASONS, type SkipReason } from '../strategy/types.ts'
+import { entriesOf } from '../tables/typed-keys.ts'
 import { sharpeFacts } from '../validation/stats/sharpe.ts'
 import type { BacktestDocument } from './document.ts'
 import { pnlCentsOf } from './variant-tally.ts'

@@ -7,7 +7,7 @@ import { DEFAULT_ENGINE_LIMITS } from '../session/engine-limits.ts'
 import { PROFILES as DEFAULT_PROFILES } from '../strategy/profiles.ts'
 import { DEFAULT_LIMITS, DEFAULT_WIDTH } from '../strategy/rules.ts'
 import { type Profile, type ProfileName, type RuleLimits, STRUCTURES } from '../strategy/types.ts'
-import { keysOf, tableOf } from './tables.ts'
+import { keysOf, tableOf } from '../tables/typed-keys.ts'
 import { alpacaKey, type Choice, choice, decimal, oneOf, type Setting, setting, wholeNumber } from './variable.ts'
 
 export const STRATEGY = {

@@ -3,11 +3,11 @@
  * in the background by `refresh`. Entry points: `LimitsNow`, `limitChoices`.
  */
 
-import { tableOf } from '../config/tables.ts'
 import type { DeskReader } from '../report/views.ts'
 import { limitValue } from '../report/words.ts'
 import { DAY_LIMIT_ENTRIES, DAY_LIMITS, type DayLimit, RAISE_MAX } from '../session/day-limits.ts'
 import { PROFILE_NAMES, type ProfileName } from '../strategy/types.ts'
+import { tableOf } from '../tables/typed-keys.ts'
 import { type Choice, numbersLike } from './choice.ts'
 
 export interface LimitNow {

@@ -8,8 +8,8 @@
  * 2. A check whose facts could not be read because an earlier one failed has no line; it is named under `notChecked`.
  */
 import { z } from 'zod'
-import { keysOf } from '../config/tables.ts'
 import { PROFILE_NAMES } from '../strategy/types.ts'
+import { keysOf } from '../tables/typed-keys.ts'
 
 export const CHECK_GROUPS = ['broker', 'market', 'store', 'discord'] as const
 export type CheckGroup = (typeof CHECK_GROUPS)[number]

@@ -6,8 +6,8 @@
  * themselves show), `qualityLines`.
  */
 import { z } from 'zod'
-import { keysOf } from '../config/tables.ts'
 import { isSessionBar } from '../strategy/indicators.ts'
+import { keysOf } from '../tables/typed-keys.ts'
 import { MINUTE_MS } from '../time/units.ts'
 import { BAR_FIELDS, type PackedDay } from './packed-day.ts'
 

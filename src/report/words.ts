@@ -1,12 +1,12 @@
 /** The desk's codes in words a trader reads. Closed unions in, text out; a new code fails to compile here. */
 
-import { entriesOf } from '../config/tables.ts'
 import { DAY_LIMIT_ENTRIES, type DayLimit } from '../session/day-limits.ts'
 import type { CloseReason } from '../session/events.ts'
 import type { SessionMode, SessionPhase } from '../session/mode.ts'
 import type { Settlement } from '../session/settled-events.ts'
 import { centsOf } from '../strategy/exact.ts'
 import type { SkipReason } from '../strategy/types.ts'
+import { entriesOf } from '../tables/typed-keys.ts'
 import { clockTime, decimal, money, NONE, percent, price, several } from './format.ts'
 
 /** In the place of an amount of a day whose position was open at the close. */

@@ -2,7 +2,7 @@
  * Why the desk itself did not send an order: a closed union of codes, each with the numbers that decided. The table in
  * `docs/refusals.md` is made from this catalogue.
  */
-import { keysOf } from '../config/tables.ts'
+import { keysOf } from '../tables/typed-keys.ts'
 
 export interface DenialEntry {
   /**

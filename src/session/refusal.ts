@@ -1,5 +1,5 @@
 /** Why the desk said no to a command. A closed union: the same code stands in the reply, the log and the journal. */
-import { keysOf } from '../config/tables.ts'
+import { keysOf } from '../tables/typed-keys.ts'
 
 export interface RefusalEntry {
   readonly means: string

@@ -6,7 +6,7 @@
  */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { keysOf } from '../config/tables.ts'
+import { keysOf } from '../tables/typed-keys.ts'
 import { dataSetName } from './spec.ts'
 
 const SETS_MAX = 200

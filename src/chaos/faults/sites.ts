@@ -2,7 +2,7 @@
  * Every call site at which a fault can happen, and how often one does: a share of its calls, at the usual intensity.
  * What is called rarely has a high one.
  */
-import { keysOf } from '../../config/tables.ts'
+import { keysOf } from '../../tables/typed-keys.ts'
 
 /** What is away together. */
 export type SiteGroup = 'broker' | 'store' | 'chat' | 'clock' | 'stream'

@@ -1,8 +1,8 @@
 /** Discord: token, server, channel, permissions, commands, roles, and whether a critical post reaches anybody. */
 import { PermissionFlagsBits, PermissionsBitField } from 'discord.js'
-import { keysOf } from '../../config/tables.ts'
 import type { ChannelFacts, CommandDifference, DiscordFacts, DiscordRead, RoleKind } from '../../preflight/facts.ts'
 import { type CheckId, type CheckLine, fail, pass, warn } from '../../preflight/line.ts'
+import { keysOf } from '../../tables/typed-keys.ts'
 import { missingPermissions, NEEDED_PERMISSIONS } from '../permissions.ts'
 import { isSame } from '../registration.ts'
 

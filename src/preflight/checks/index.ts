@@ -3,7 +3,7 @@
  * `DISCORD_CHECKS`.
  */
 
-import { keysOf } from '../../config/tables.ts'
+import { keysOf } from '../../tables/typed-keys.ts'
 import type { BrokerFacts } from '../facts.ts'
 import { CHECK_IDS, type CheckId, type CheckLine, groupOf } from '../line.ts'
 import { brokerAccess, keys, paperHost } from './access.ts'

@@ -10,7 +10,6 @@
  * 4. A session that another worker takes over begins a new tape head: `readTape` takes several heads, each begins anew.
  */
 import { z } from 'zod'
-import { tableOf } from '../../config/tables.ts'
 import {
   type Bar,
   type DecisionInput,
@@ -22,6 +21,7 @@ import {
   SKIP_REASONS,
   STRUCTURES,
 } from '../../strategy/types.ts'
+import { tableOf } from '../../tables/typed-keys.ts'
 
 export const TAPE_VERSION = 1
 /** A day of decisions a minute and exits a quote of a second stays far below. */
