@@ -255,19 +255,11 @@ export function createSession(given: NewSession): SessionState {
   }
 }
 
-/** The last answer of `activeOrder`, which is asked of the same orders several times a tick; orders never change in place. */
-let lastActive: { readonly orders: SessionState['orders']; readonly order: OrderState | null } | null = null
-
 /** The order that is not terminal yet; the desk never has two. */
-export function activeOrder({ orders }: SessionState): OrderState | null {
-  if (lastActive?.orders !== orders) lastActive = { orders, order: firstActive(orders) }
-  return lastActive.order
-}
-
-function firstActive(orders: SessionState['orders']): OrderState | null {
-  // No array is made of them: there may be dozens.
-  for (const id in orders) {
-    const order = orders[id]
+export function activeOrder(state: SessionState): OrderState | null {
+  // Asked at every tick: no array is made of them.
+  for (const id in state.orders) {
+    const order = state.orders[id]
     if (order !== undefined && order.status !== 'ended') return order
   }
   return null
