@@ -13,7 +13,8 @@ import { centsOf } from '../strategy/exact.ts'
 import type { ProfileName } from '../strategy/types.ts'
 import { adoptedCourse, courseOf, type TradeCourse } from './trade-course.ts'
 import type { TradeDetail } from './trade-detail.ts'
-import { tradeView } from './trade-view.ts'
+import { adoptedView, tradeView } from './trade-view.ts'
+import type { TradeView } from './views.ts'
 
 /** `unsettled`: open when the day ended, so the desk does not know what became of it. */
 export type TradeStage = 'proposed' | 'working' | 'open' | 'at_risk' | 'closed' | 'given_up' | 'unsettled'
@@ -67,6 +68,8 @@ export interface TradeCard {
   /** Null: opened without a decision in the journal. */
   readonly entry: EventOf<'entry_decided'> | null
   readonly order: OpeningOrder | null
+  /** From the first fill on; null as well: it was opened without a decision in the journal, and its legs are not known. */
+  readonly trade: TradeView | null
   /** From the first fill on, where the decision is known. */
   readonly detail: TradeDetail | null
   /** What its chart shows; null: nothing yet. */
@@ -239,7 +242,7 @@ const shareUsed = (cents: number, limitCents: number | null): number =>
 function cardOf(draft: Draft, ordinal: number, day: Day): TradeCard {
   const { begun, tradeId, entry, order, fills, marks, exit, closed, abandoned, notes, maxLossPerTradeCents } = draft
   const { accountId, source, profile, date, atWall_ms } = begun
-  const trade = entry === null ? null : tradeView(entry, fills, closed)
+  const trade = entry === null ? adoptedView(fills, closed) : tradeView(entry, fills, closed)
   const detail: TradeDetail | null =
     entry === null || trade === null
       ? null
@@ -256,8 +259,9 @@ function cardOf(draft: Draft, ordinal: number, day: Day): TradeCard {
     isOver: day.isOver,
     entry,
     order,
+    trade,
     detail,
-    course: courseOfDraft(draft, detail),
+    course: courseOfDraft(draft, trade, detail),
     fills,
     mark: marks.at(-1) ?? null,
     exit,
@@ -267,12 +271,12 @@ function cardOf(draft: Draft, ordinal: number, day: Day): TradeCard {
   }
 }
 
-function courseOfDraft(draft: Draft, detail: TradeDetail | null): TradeCourse | null {
+function courseOfDraft(draft: Draft, trade: TradeView | null, detail: TradeDetail | null): TradeCourse | null {
   if (detail !== null) return courseOf(detail)
   const { begun, entry, fills, marks, exit, closed, maxLossPerTradeCents } = draft
   const { source, profile, date } = begun
   return entry === null
-    ? adoptedCourse({ source, profile, date, fills, marks, exit, closed, maxLossPerTradeCents })
+    ? adoptedCourse({ source, profile, date, trade, fills, marks, exit, closed, maxLossPerTradeCents })
     : null
 }
 

@@ -6,16 +6,17 @@
  */
 import type { Source } from '../broker/port.ts'
 import type { CloseReason, EventOf } from '../session/events.ts'
-import { addFill, averagePrice } from '../session/money.ts'
 import { MULTIPLIER } from '../strategy/rules.ts'
 import type { ProfileName } from '../strategy/types.ts'
 import type { TradeDetail } from './trade-detail.ts'
+import { openedBy } from './trade-view.ts'
+import type { TradeView } from './views.ts'
 
 export interface TradeCourse {
   readonly source: Source
   readonly profile: ProfileName
   readonly date: string
-  /** Null: not known before it is closed. */
+  /** Null: not known, of a trade without a decision in the journal. */
   readonly legs: { readonly strike: number; readonly hedgeStrike: number | null } | null
   readonly contracts: number
   readonly entry_ms: number
@@ -70,23 +71,24 @@ export function courseOf({
 }
 
 export interface Adopted extends Pick<TradeCourse, 'source' | 'profile' | 'date' | 'marks' | 'exit'> {
+  /** Null: its legs are not known. */
+  readonly trade: TradeView | null
   readonly fills: readonly EventOf<'fill'>[]
   readonly closed: EventOf<'trade_closed'> | null
   readonly maxLossPerTradeCents: number | null
 }
 
 /** Null: not even what it was sold for is known. */
-export function adoptedCourse({ fills, closed, ...common }: Adopted): TradeCourse | null {
-  const opened = fills.filter(({ purpose }) => purpose === 'open')
-  const qty = opened.reduce((sum, fill) => sum + fill.qty, 0)
-  const entry_ms = opened[0]?.at_ms ?? closed?.entry_ms
-  const notional = opened.reduce((sum, fill) => addFill(sum, fill.price, fill.qty), '0')
-  const entryFill = closed?.entryFill ?? (qty > 0 ? averagePrice(notional, qty) : null)
-  if (entry_ms === undefined || entryFill === null) return null
+export function adoptedCourse({ trade, fills, closed, ...common }: Adopted): TradeCourse | null {
+  const opened = openedBy(fills)
+  const entry_ms = opened?.first.at_ms ?? closed?.entry_ms
+  const entryFill = closed?.entryFill ?? opened?.entryFill
+  const contracts = closed?.contracts ?? opened?.contracts
+  if (entry_ms === undefined || entryFill === undefined || contracts === undefined) return null
   return {
     ...common,
-    legs: closed === null ? null : { strike: closed.strike, hedgeStrike: closed.hedgeStrike },
-    contracts: closed?.contracts ?? qty,
+    legs: trade === null ? null : { strike: trade.strike, hedgeStrike: trade.hedgeStrike },
+    contracts,
     entry_ms,
     entryFill: Number(entryFill),
     decisionMid: null,

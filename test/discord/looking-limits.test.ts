@@ -11,7 +11,7 @@ import { gateHistory } from '../../src/report/gate-history.ts'
 import { tradeCards } from '../../src/report/trade-card.ts'
 import { SKIP_REASONS } from '../../src/strategy/types.ts'
 import { CONFIG, HEALTH } from '../support/health-samples.ts'
-import { journalEvents, journalOf, tradeDetails } from '../support/journal-samples.ts'
+import { adoptedEvents, journalOf, tradeDetails } from '../support/journal-samples.ts'
 import { problemsOf } from '../support/message-limits.ts'
 import { STATUS } from '../support/view-samples.ts'
 
@@ -20,7 +20,7 @@ const number = fc.oneof(fc.double(), fc.integer())
 const cents = fc.oneof(fc.maxSafeInteger(), fc.constant(null))
 
 const [DETAIL] = tradeDetails(journalOf())
-const [ADOPTED] = tradeCards(journalOf(journalEvents().filter(({ type }) => type !== 'entry_decided')))
+const [ADOPTED] = tradeCards(journalOf(adoptedEvents()))
 const [RUN] = gateHistory(journalOf())
 if (DETAIL === undefined || ADOPTED === undefined || RUN === undefined)
   throw new Error('expected a trade and a run of decisions')
@@ -64,7 +64,14 @@ describe('what the looking commands answer', () => {
         expect(problemsOf([tradeEmbed(detail, 'x.png')])).toEqual([])
         const closed = ADOPTED.closed && { ...ADOPTED.closed, strike: value, exitFill: String(value) }
         const mark = ADOPTED.mark && { ...ADOPTED.mark, mid: value }
-        const adopted = { ...ADOPTED, tradeId: id, fills: many(count, fills).flat(), closed, mark }
+        const adopted = {
+          ...ADOPTED,
+          trade: ADOPTED.trade && { ...trade, netPnlCents: null },
+          tradeId: id,
+          fills: many(count, fills).flat(),
+          closed,
+          mark,
+        }
         for (const card of [adopted, { ...adopted, closed: null }]) {
           expect(problemsOf([adoptedEmbed(card, 'x.png', id)])).toEqual([])
         }

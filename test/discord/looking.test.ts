@@ -5,7 +5,7 @@ import { closing, desk, saw } from '../support/bot-bench.ts'
 import { ChatUser, isEphemeral, textOf } from '../support/chat-user.ts'
 import { ACCOUNT_ID, at, DATE, entryOf, SOURCE } from '../support/desk-samples.ts'
 import { HEALTH } from '../support/health-samples.ts'
-import { journalEvents, journalOf } from '../support/journal-samples.ts'
+import { adoptedEvents, journalOf } from '../support/journal-samples.ts'
 import { STATUS } from '../support/view-samples.ts'
 
 describe('/help', () => {
@@ -198,7 +198,7 @@ describe('/trades and /trade', () => {
   })
 
   it('shows one that was adopted, too: its fills, its end and its chart', async () => {
-    const events = journalEvents().filter(({ type }) => type !== 'entry_decided')
+    const events = adoptedEvents()
     const { user } = await desk(
       { reader: { journal: async () => journalOf(events), dates: async () => [DATE] } },
       VERA.id,
@@ -210,6 +210,31 @@ describe('/trades and /trade', () => {
       expect(text).toContain(part)
     }
     expect(reply.embeds[0]?.image?.url).toMatch(/\.png/)
+  })
+
+  it('knows one that was adopted and is open by its id, in the list and in full', async () => {
+    const journal = journalOf(adoptedEvents().slice(0, 60))
+    const latestFeed = async () => journal.filter(({ feedNo }) => feedNo !== null)
+    const { user } = await desk(
+      { reader: { journal: async () => journal, latestFeed, dates: async () => [DATE] } },
+      VERA.id,
+    )
+    await user.until(() => user.commands.length === DEFINITIONS.length, 'commands')
+    await expect
+      .poll(() => user.complete('trade', { id: '742' }, 'id'), { timeout: 5_000 })
+      .toEqual([{ name: '2026-07-17-1 · 25k · 742P / 737P · open', value: '2026-07-17-1' }])
+    await user.slash('trades')
+    expect(textOf(await saw(user, '742P / 737P'))).toContain('open')
+    await user.slash('trade', { id: '2026-07-17-1' })
+    const text = textOf(await saw(user, '25 × SPY 742P / 737P: open'))
+    for (const part of [
+      'sold at $1.21, credit $3,025.00',
+      '−\u2060$9,475.00',
+      '$740.79',
+      '10:03:02 sold 10 at $1.21',
+    ]) {
+      expect(text).toContain(part)
+    }
   })
 
   it('tells the trades of two accounts apart, whose ids are the same', async () => {

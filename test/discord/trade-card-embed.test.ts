@@ -6,7 +6,7 @@ import { threadName } from '../../src/discord/views/trade-card-embed.ts'
 import { type TradeCard, tradeCards } from '../../src/report/trade-card.ts'
 import { visibleReview } from '../../src/review/reveal.ts'
 import type { TradeReview } from '../../src/review/types.ts'
-import { journalOf } from '../support/journal-samples.ts'
+import { adoptedEvents, journalOf, withoutLegs } from '../support/journal-samples.ts'
 import { problemsOf } from '../support/message-limits.ts'
 import { ANN, anyAnswers, anyTrade, BEN, CLOSED, recordOf, said } from '../support/review-samples.ts'
 import { anyTradeJournal } from '../support/trade-journals.ts'
@@ -80,6 +80,26 @@ describe("a trade's card", () => {
       expect(text).toContain(part)
     }
     expect(embed.footer?.text).toMatch(/^SIM seed 7 · 25k · trade 2026-07-17-1 · [0-9a-f]{6}$/)
+  })
+
+  it('of a position that was adopted while open says all that its fills say of it: only the decision is missing', () => {
+    const events = adoptedEvents().slice(0, 60)
+    const [open] = tradeCards(journalOf(events))
+    const [older] = tradeCards(journalOf(withoutLegs(events)))
+    if (open === undefined || older === undefined) throw new Error('expected the open trade')
+    const embed = embedOf(wantedOf(open, null, 2), null, null)
+    expect(embed.title).toContain(': 25 × SPY 742P / 737P · ')
+    expect(embed.description).toContain(
+      'put spread · sold at $1.21, credit $3,025.00 · adopted from the broker: held and closed by the rules',
+    )
+    const fields = (embed.fields ?? []).map(({ name, value }) => `${name}: ${value}`)
+    for (const field of ['Stop: −\u2060$1,000.00', 'True max loss: −\u2060$9,475.00', 'Break-even: $740.79']) {
+      expect(fields).toContain(field)
+    }
+    expect(fields.find((field) => field.startsWith('Fills'))).toContain('10:03:02 sold 10 at $1.21')
+    expect(threadName(open)).toBe('25k · Fri 17 Jul 2026 · 742P / 737P')
+    // A journal of before fills said their strikes.
+    expect(embedOf(wantedOf(older, null, 2), null, null).title).toContain('a position not in the journal')
   })
 
   it('of the same seed on another account has another footer: it is not taken for this one', () => {

@@ -1,5 +1,6 @@
 /** Redis dies while a position is open, and comes back with its data, without it, or late. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { tradeCards } from '../../src/report/trade-card.ts'
 import { eventually } from '../support/desk-in-test.ts'
 import { ENOUGH_MS, type StoreOutageDesk, startStoreOutageDesk } from '../support/store-outage-desk.ts'
 
@@ -49,6 +50,10 @@ describe('the store dies while a position is open', () => {
     expect(after.trade).toMatchObject({ openedQty: before?.trade?.openedQty, symbols: before?.trade?.symbols })
     expect(after.trade?.openedNotional).toBe(before?.trade?.openedNotional)
     expect(after.mode).toBe('REDUCING')
+    // Its card has no decision to show, and shows what is held.
+    const [card] = tradeCards(await desk.journal())
+    const { strike, hedgeStrike, openedQty: contracts } = before?.trade ?? {}
+    expect(card).toMatchObject({ stage: 'open', entry: null, trade: { strike, hedgeStrike, contracts } })
     expect((await desk.journal()).find(({ feedNo }) => feedNo !== null)?.feedNo).toBe(lastNo + 1)
     await desk.setSpeed(2500)
     await desk.ended()

@@ -5,7 +5,7 @@ import { drawTrade, tradeAlt, tradeOption } from '../../src/report/chart-trade.t
 import { tradeCards } from '../../src/report/trade-card.ts'
 import { courseOf, type TradeCourse } from '../../src/report/trade-course.ts'
 import { MINUTE_MS } from '../../src/time/units.ts'
-import { journalEvents, journalOf, tradeDetails } from '../support/journal-samples.ts'
+import { adoptedEvents, journalEvents, journalOf, tradeDetails, withoutLegs } from '../support/journal-samples.ts'
 
 function course(count?: number): TradeCourse {
   const [found] = tradeDetails(journalOf(journalEvents().slice(0, count)))
@@ -14,8 +14,8 @@ function course(count?: number): TradeCourse {
 }
 
 /** The same day without the decision: an order of the desk that its books did not know. */
-function adopted(count?: number): TradeCourse | null {
-  const events = journalEvents().filter(({ type }) => type !== 'entry_decided')
+function adopted(count?: number, isOlder = false): TradeCourse | null {
+  const events = isOlder ? withoutLegs(adoptedEvents()) : adoptedEvents()
   return tradeCards(journalOf(events.slice(0, count)))[0]?.course ?? null
 }
 
@@ -107,7 +107,9 @@ describe('the chart of a trade', () => {
     expect(tradeAlt(whole)).toContain(
       'Sold 10:03:02 at $1.21, its decision is not in the journal. The stop is at a loss',
     )
-    expect(svgOf(open)).toContain('25 × a position not in the journal')
+    expect(svgOf(open)).toContain('25 × 742P / 737P')
+    const older = adopted(60, true)
+    expect(older && svgOf(older)).toContain('25 × a position not in the journal')
     expect(tradeAlt(open)).toContain('It is still open.')
     // Of nothing but its end, or of nothing at all.
     const { closed } = tradeCards(journalOf())[0] ?? {}

@@ -4,7 +4,7 @@ import { type TradeCard, type TradeStage, tradeCards } from '../../src/report/tr
 import type { JournalEvent } from '../../src/session/events.ts'
 import { MINUTE_MS } from '../../src/time/units.ts'
 import { at, DAY_EVENTS, PLAN } from '../support/desk-samples.ts'
-import { journalEvents, journalOf } from '../support/journal-samples.ts'
+import { journalEvents, journalOf, withoutLegs } from '../support/journal-samples.ts'
 import { anyTradeJournal } from '../support/trade-journals.ts'
 
 const TRADE_ID = '2026-07-17-1'
@@ -110,7 +110,9 @@ describe('the stage of an entry', () => {
 
   it('of a trade whose decision the journal does not have is open, then closed', () => {
     const adopted = [started, { ...opening, qty: 25, filledQty: 25 }]
-    expect(cardsOf(...adopted)[0]).toMatchObject({ stage: 'open', entry: null, detail: null })
+    const held = { strike: 742, hedgeStrike: 737, structure: 'put_spread', contracts: 25, entryFill: 1.21 }
+    expect(cardsOf(...adopted)[0]).toMatchObject({ stage: 'open', entry: null, detail: null, trade: held })
+    expect(cardsOf(...withoutLegs(adopted))[0]).toMatchObject({ stage: 'open', trade: null })
     expect(stageOf(...adopted, sample('trade_closed'))).toBe('closed')
   })
 })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { sumOfDays, tradeDays } from '../../src/report/trade-days.ts'
-import type { JournalEntry } from '../../src/session/events.ts'
-import { journalEvents, journalOf, tradeDetails } from '../support/journal-samples.ts'
+import type { JournalEntry, JournalEvent } from '../../src/session/events.ts'
+import { at } from '../support/desk-samples.ts'
+import { adoptedEvents, journalEvents, journalOf, tradeDetails, withoutLegs } from '../support/journal-samples.ts'
 
 const posted = (entries: readonly JournalEntry[]) => entries.filter(({ feedNo }) => feedNo !== null)
 const on = (date: string, entries: readonly JournalEntry[]) => entries.map((entry) => ({ ...entry, date }))
@@ -49,6 +50,29 @@ describe('the trades of several days', () => {
       netPnlCents: 0,
       bestCents: null,
     })
+  })
+
+  it('have one that was adopted among them while it is open, after those that were opened before it', () => {
+    const again = { tradeId: '2026-07-17-2', clientOrderId: 'p4d-25k-20260717-open-2', at_ms: at('14:00') }
+    const second = adoptedEvents().flatMap((event) =>
+      event.type === 'fill' && event.purpose === 'open' ? [{ ...event, ...again }] : [],
+    )
+    const trades = (...events: JournalEvent[]) =>
+      tradeDays(posted(journalOf([...journalEvents(), ...events])))[0]?.trades
+    expect(trades(...second)).toMatchObject([
+      { tradeId: '2026-07-17-1', netPnlCents: 131_000 },
+      {
+        tradeId: again.tradeId,
+        entry_ms: again.at_ms,
+        strike: 742,
+        hedgeStrike: 737,
+        structure: 'put_spread',
+        contracts: 25,
+        exit_ms: null,
+        netPnlCents: null,
+      },
+    ])
+    expect(trades(...withoutLegs(second))).toHaveLength(1)
   })
 
   it('leave out days on which an account was armed and no session began', () => {

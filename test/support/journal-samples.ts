@@ -88,6 +88,17 @@ export function journalEvents(): JournalEvent[] {
   ]
 }
 
+/** The same day without the decision: an order of the desk that its books did not know. */
+export const adoptedEvents = (): JournalEvent[] => journalEvents().filter(({ type }) => type !== 'entry_decided')
+
+/** As an older version wrote them: fills that say no strikes. */
+export const withoutLegs = (events: readonly JournalEvent[]): JournalEvent[] =>
+  events.map((event) => {
+    if (event.type !== 'fill') return event
+    const { strike: _strike, hedgeStrike: _hedge, ...fill } = event
+    return fill
+  })
+
 /** The same as entries, each with its market time where it has one of its own. */
 export function journalOf(events: readonly JournalEvent[] = journalEvents()): JournalEntry[] {
   let feedNo = 0

@@ -5,29 +5,22 @@
 import { createHash } from 'node:crypto'
 import type { APIEmbed } from 'discord.js'
 import { COLOURS, clip, embed, type Field, figure, line, plain, pnlColour } from '../../feed/embed.ts'
-import {
-  clockMinute,
-  dayName,
-  legsName,
-  money,
-  NONE,
-  price,
-  signedMoney,
-  sourceBadge,
-  structureName,
-} from '../../report/format.ts'
+import { dayName, legsName, money, NONE, price, signedMoney, sourceBadge, structureName } from '../../report/format.ts'
 import type { TradeCard, TradeStage } from '../../report/trade-card.ts'
 import { codeWords, exitWords } from '../../report/words.ts'
 import { worstCaseCents } from '../../report/worst-case.ts'
 import { openColour } from './status-parts.ts'
 import {
+  adoptedFields,
   breakEven,
-  closedFields,
   creditCents,
   decisionField,
   exitField,
   fillsField,
+  markFields,
   resultFields,
+  soldWords,
+  worstField,
 } from './trade-fields.ts'
 
 /** The card's states: those of the trade, and what the team makes of it. */
@@ -125,7 +118,7 @@ function wayOf(stage: CardStage): string {
 
 function titleOf(card: TradeCard, stage: CardStage): string {
   const legs = legsOf(card)
-  const qty = card.closed?.contracts ?? card.detail?.trade.contracts ?? card.entry?.contracts
+  const qty = card.closed?.contracts ?? card.trade?.contracts ?? card.entry?.contracts
   const what = legs === null ? 'a position not in the journal' : `${qty ?? NONE} × SPY ${legs}`
   return `${STAGE_SIGNS[stage]} ${STAGE_WORDS[stage]}: ${what}${resultWords(card, stage)}`
 }
@@ -137,8 +130,8 @@ function resultWords({ closed, mark, order }: TradeCard, stage: CardStage): stri
   return isHeld && mark !== null ? ` · ${signedMoney(mark.netPnlCents)}` : ''
 }
 
-function legsOf({ entry, closed }: TradeCard): string | null {
-  const legs = entry ?? closed
+function legsOf({ entry, trade }: TradeCard): string | null {
+  const legs = entry ?? trade
   return legs === null ? null : legsName(legs.strike, legs.hedgeStrike)
 }
 
@@ -146,18 +139,23 @@ function legsOf({ entry, closed }: TradeCard): string | null {
 const ordinalWords = ({ ordinal }: TradeCard): string => (ordinal > 1 ? `entry ${ordinal} of the day` : '')
 
 function whatOf(card: TradeCard): string {
-  const { entry, closed, detail, order, abandoned, stage } = card
-  const structure = entry?.structure ?? closed?.structure
-  const parts = [structure === undefined ? '' : structureName(structure), ordinalWords(card)]
-  if (detail !== null) {
-    const { entryFill, contracts } = detail.trade
-    parts.push(`sold at ${price(entryFill)}, credit ${money(creditCents(entryFill, contracts))}`)
-  } else if (closed !== null) {
-    parts.push(`sold at ${price(closed.entryFill)}, its decision is not in the journal`)
-  } else if (entry === null) parts.push('adopted from the broker: held and closed by the rules')
-  else if (stage === 'given_up') parts.push(givenUpWords(abandoned))
-  else parts.push(`to be sold at ${price(order?.limitPrice ?? entry.sellPrice)} or better${attemptWords(order)}`)
-  return parts.filter(isText).join(' · ')
+  const { entry, trade } = card
+  const structure = entry?.structure ?? trade?.structure
+  const name = structure === undefined ? '' : structureName(structure)
+  const sold = trade === null ? '' : soldWords(trade)
+  return [name, ordinalWords(card), sold, beginningWords(card)].filter(isText).join(' · ')
+}
+
+/** Of what was not sold yet, or not by a decision of this journal. */
+function beginningWords({ entry, trade, closed, order, abandoned, stage }: TradeCard): string {
+  if (entry === null) {
+    return closed === null
+      ? 'adopted from the broker: held and closed by the rules'
+      : 'its decision is not in the journal'
+  }
+  if (trade !== null) return ''
+  if (stage === 'given_up') return givenUpWords(abandoned)
+  return `to be sold at ${price(order?.limitPrice ?? entry.sellPrice)} or better${attemptWords(order)}`
 }
 
 function givenUpWords(abandoned: TradeCard['abandoned']): string {
@@ -171,27 +169,18 @@ const attemptWords = (order: TradeCard['order']): string =>
 
 function figuresOf(card: TradeCard): readonly Field[] {
   const { entry, detail, closed } = card
-  if (entry === null) return closed === null ? [] : closedFields(closed)
+  if (entry === null) return adoptedFields(card)
   const credit = detail?.trade.entryFill ?? entry.sellPrice
   const contracts = detail?.trade.contracts ?? entry.contracts
-  const worst = detail === null ? entry.trueMaxLossCents : worstCaseCents(detail.trade)
   return [
     ...markFields(card),
     ...(detail === null ? [figure('Credit, as decided', money(creditCents(credit, contracts)))] : resultFields(detail)),
-    figure('True max loss', worst === null ? NONE : money(-worst)),
+    worstField(detail === null ? entry.trueMaxLossCents : worstCaseCents(detail.trade)),
     figure('Break-even', breakEven(entry.strike, credit)),
     figure('Stop · target at mid', `${price(entry.stopMid)} · ${price(entry.targetMid)}`),
     decisionField({ entry }),
     ...(detail === null ? orderFields(card) : [fillsField(detail)]),
     ...(detail === null || (detail.exit === null && closed?.settlement === undefined) ? [] : [exitField(detail)]),
-  ]
-}
-
-export function markFields({ mark, closed }: TradeCard): readonly Field[] {
-  if (mark === null || closed !== null) return []
-  return [
-    figure(`Net P&L at ${clockMinute(mark.at_ms)} New York`, signedMoney(mark.netPnlCents)),
-    figure('Mid · price of closing', `${price(mark.mid)} · ${price(mark.close)}`),
   ]
 }
 

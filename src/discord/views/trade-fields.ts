@@ -1,10 +1,12 @@
 /** Parts of a trade that its card and `/trade` show alike: decision, fills, what closed it, the result. */
 import { type Field, figure, line } from '../../feed/embed.ts'
 import {
+  clockMinute,
   clockTime,
   decimal,
   heldFor,
   money,
+  NONE,
   percent,
   price,
   priceOrNone,
@@ -12,8 +14,11 @@ import {
   signedMoneyOrNone,
   strike,
 } from '../../report/format.ts'
+import type { TradeCard } from '../../report/trade-card.ts'
 import type { TradeDetail } from '../../report/trade-detail.ts'
+import type { TradeView } from '../../report/views.ts'
 import { exitWords, settlementWords } from '../../report/words.ts'
+import { worstCaseCents } from '../../report/worst-case.ts'
 import type { EventOf } from '../../session/events.ts'
 import { exact } from '../../strategy/exact.ts'
 import { MULTIPLIER } from '../../strategy/rules.ts'
@@ -47,26 +52,54 @@ export function fillsField({ fills, entry }: Pick<TradeDetail, 'fills' | 'entry'
   return line(`Fills: ${given}, estimated cost ${allowed}`, fillLines(fills))
 }
 
-export function fillLines(fills: TradeDetail['fills']): string {
+function fillLines(fills: TradeDetail['fills']): string {
   const shown = fills.slice(0, FILLS_SHOWN_MAX).map(fillLine)
   if (fills.length > shown.length) shown.push(`and ${fills.length - shown.length} more`)
   return shown.join('\n')
 }
 
-/** Of a trade whose decision the journal does not have: what is known of its end. */
-export function closedFields(closed: NonNullable<TradeDetail['closed']>): readonly Field[] {
+/** Of a trade whose decision the journal does not have: what its fills, marks and end say. */
+export function adoptedFields(card: TradeCard): readonly Field[] {
+  const { trade, closed, fills, course } = card
+  const stopCents = course?.maxLossPerTradeCents ?? null
   return [
-    figure('Net P&L', signedMoney(closed.netPnlCents)),
-    figure('Broker P&L', signedMoney(closed.brokerPnlCents)),
-    figure('Break-even', breakEven(closed.strike, Number(closed.entryFill))),
-    line(
-      'Closed by',
-      closed.settlement === undefined
-        ? `${exitWords(closed.reason)} at ${price(closed.exitFill)}`
-        : settlementWords(closed.settlement),
-    ),
+    ...(closed === null ? markFields(card) : closedFields(closed)),
+    ...(closed === null && stopCents !== null ? [figure('Stop', money(-stopCents))] : []),
+    ...(trade === null
+      ? []
+      : [worstField(worstCaseCents(trade)), figure('Break-even', breakEven(trade.strike, trade.entryFill))]),
+    ...(closed === null ? [] : [closedByField(closed)]),
+    ...(fills.length === 0 ? [] : [line('Fills', fillLines(fills))]),
   ]
 }
+
+const closedFields = (closed: NonNullable<TradeDetail['closed']>): readonly Field[] => [
+  figure('Net P&L', signedMoney(closed.netPnlCents)),
+  figure('Broker P&L', signedMoney(closed.brokerPnlCents)),
+]
+
+const closedByField = ({ settlement, reason, exitFill }: NonNullable<TradeDetail['closed']>): Field =>
+  line(
+    'Closed by',
+    settlement === undefined ? `${exitWords(reason)} at ${price(exitFill)}` : settlementWords(settlement),
+  )
+
+/** What it stands at, while it is open. */
+export function markFields({ mark, closed }: Pick<TradeCard, 'mark' | 'closed'>): readonly Field[] {
+  if (mark === null || closed !== null) return []
+  return [
+    figure(`Net P&L at ${clockMinute(mark.at_ms)} New York`, signedMoney(mark.netPnlCents)),
+    figure('Mid · price of closing', `${price(mark.mid)} · ${price(mark.close)}`),
+  ]
+}
+
+/** `worstCents`: what can be lost at the very worst; null: not known. */
+export const worstField = (worstCents: number | null): Field =>
+  figure('True max loss', worstCents === null ? NONE : money(-worstCents))
+
+/** `sold at $1.21, credit $3,025.00`. */
+export const soldWords = ({ entryFill, contracts }: Pick<TradeView, 'entryFill' | 'contracts'>): string =>
+  `sold at ${price(entryFill)}, credit ${money(creditCents(entryFill, contracts))}`
 
 export function decisionField({ entry }: Pick<TradeDetail, 'entry'>): Field {
   const { at_ms, spot, targetStrike, vixEstimate, rangePct, mid, sellPrice } = entry
