@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { COMES_MS_MAX, TEST_MS_MAX } from './test/support/waits.ts'
 
 const slow = process.env.PHASE4D_SLOW_TESTS === '1'
 
@@ -10,7 +11,8 @@ export default defineConfig({
     pool: 'forks',
     // The long tests wait for processes more than they compute.
     maxWorkers: 3,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: TEST_MS_MAX,
+    hookTimeout: TEST_MS_MAX,
+    expect: { poll: { timeout: COMES_MS_MAX } },
   },
 })

@@ -19,9 +19,7 @@ const SEED = { kind: 'seed', seed: '7', startDate: '2026-07-20' } as const
 const bars = async (sim: Awaited<ReturnType<typeof startSim>>, path: string) => (await call(sim, 'GET', path)).body
 
 describe("the simulated market's past", () => {
-  test('is downloaded and traded like Alpaca’s, is never kept beside it, and says what it is', {
-    timeout: 60_000,
-  }, async () => {
+  test('is downloaded and traded like Alpaca’s, is never kept beside it, and says what it is', async () => {
     const sim = await startSim({ source: SEED })
     const folder = mkdtempSync(join(tmpdir(), 'phase4d-sim-history-'))
     folders.push(folder)

@@ -3,7 +3,6 @@
  *
  * Entry point: `setStage`.
  */
-import { setTimeout as wait } from 'node:timers/promises'
 import { putSymbol } from '../../src/broker/occ.ts'
 import type {
   Broker,
@@ -15,6 +14,7 @@ import type {
 } from '../../src/broker/port.ts'
 import { addDays, newYorkDate } from '../../src/strategy/newyork-time.ts'
 import type { ChainRow, Quote } from '../../src/strategy/types.ts'
+import { COMES_MS_MAX, eventually } from '../support/waits.ts'
 
 export interface ConformanceSubject {
   readonly broker: Broker
@@ -23,6 +23,7 @@ export interface ConformanceSubject {
   close(): Promise<void>
 }
 
+const PROBE_EVERY_MS = 25
 const WIDTH = 5
 export const STRIKE_RANGE = 12
 /** Order ids are used up for good, so each run has its own. */
@@ -38,14 +39,9 @@ export function errorOf<T>(result: BrokerResult<T>) {
   return result.error
 }
 
-export async function until<T>(what: string, probe: () => T | null | Promise<T | null>): Promise<T> {
-  for (let i = 0; i < 200; i += 1) {
-    const found = await probe()
-    if (found !== null) return found
-    await wait(25)
-  }
-  throw new Error(`waited too long for: ${what}`)
-}
+/** A broker that counts requests is asked less often than a test's own memory. */
+export const until = <T>(what: string, probe: () => T | null | Promise<T | null>): Promise<T> =>
+  eventually(what, probe, COMES_MS_MAX, PROBE_EVERY_MS)
 
 export interface Pair {
   readonly short: ChainRow & { readonly symbol: string }

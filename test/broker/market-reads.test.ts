@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Broker } from '../../src/broker/port.ts'
+import { COMES_MS_MAX } from '../support/waits.ts'
 import { bar, quote } from './samples.ts'
 import { type Answer, json, type ScriptedAlpaca, startScriptedAlpaca } from './scripted-alpaca.ts'
 
@@ -26,7 +27,7 @@ describe('market data over REST', () => {
   const asked = (path: string) => alpaca.seen.filter((request) => request.url.pathname === path.split(' ')[1])
   beforeEach(async () => {
     alpaca = await startScriptedAlpaca()
-    broker = alpaca.broker({ timeout_ms: 1000, marketClock: { now_ms: () => 1_784_000_000_000 } })
+    broker = alpaca.broker({ timeout_ms: COMES_MS_MAX, marketClock: { now_ms: () => 1_784_000_000_000 } })
     alpaca.on(CHAIN, wholeChain)
   })
   afterEach(() => alpaca.close())

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RequestBudget } from '../../src/broker/budget.ts'
 import type { Broker, OrderRequest } from '../../src/broker/port.ts'
 import { send } from '../../src/broker/requests.ts'
+import { COMES_MS_MAX } from '../support/waits.ts'
 import { ACCOUNT, SIMPLE_ORDER, spreadOrder } from './samples.ts'
 import { type Answer, json, type ScriptedAlpaca, startScriptedAlpaca } from './scripted-alpaca.ts'
 
@@ -27,7 +28,7 @@ describe('requests over the wire', () => {
   let hasty: Broker
   beforeEach(async () => {
     alpaca = await startScriptedAlpaca()
-    broker = alpaca.broker({ timeout_ms: 10_000 })
+    broker = alpaca.broker({ timeout_ms: COMES_MS_MAX })
     hasty = alpaca.broker({ timeout_ms: 1_000 })
   })
   afterEach(() => alpaca.close())
@@ -158,7 +159,7 @@ describe('requests over the wire', () => {
   })
 
   it('send an order past reads that wait for their turn', async () => {
-    const busy = alpaca.broker({ timeout_ms: 2000, requestsPerMinute: 40 })
+    const busy = alpaca.broker({ timeout_ms: COMES_MS_MAX, requestsPerMinute: 40 })
     alpaca.on('GET /v2/account', json(200, ACCOUNT))
     alpaca.on(ORDERS, json(200, SIMPLE_ORDER))
     const reads = Array.from({ length: 8 }, () => busy.account())

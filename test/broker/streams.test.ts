@@ -3,6 +3,7 @@ import { encode } from '@msgpack/msgpack'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Broker, BrokerStreamHandlers, TradeUpdate } from '../../src/broker/port.ts'
 import type { Bar, Quote } from '../../src/strategy/types.ts'
+import { until } from '../support/waits.ts'
 import { SIMPLE_ORDER } from './samples.ts'
 import {
   type ScriptedAlpaca,
@@ -40,14 +41,6 @@ function recorder(): Recorded & { handlers: BrokerStreamHandlers } {
       },
     },
   }
-}
-
-async function until(what: string, holds: () => boolean): Promise<void> {
-  for (let i = 0; i < 3000; i += 1) {
-    if (holds()) return
-    await wait(5)
-  }
-  throw new Error(`waited too long for: ${what}`)
 }
 
 const optionQuote = (S: string, bp: number, ap: number) => ({

@@ -9,8 +9,6 @@ import { HOUR_MS, MINUTE_MS } from '../../src/time/units.ts'
 const SEED = 'test'
 /** A reduced day: an entry window of some minutes, an hour to hold. */
 const MINUTES = 112
-/** Quick on a free machine; tests share theirs. */
-const TIMEOUT_MS = 120_000
 
 async function violationsOf(days: readonly DayOptions[]): Promise<string[]> {
   const found: string[] = []
@@ -34,7 +32,7 @@ const awayAt = (isAway: (site: string, now_ms: number) => boolean): FaultPlan =>
   draw: (site, now_ms) => (isAway(site, now_ms) ? { kind: 'error', wait_ms: 50, variant: 0 } : null),
 })
 
-describe('simulated days', { timeout: TIMEOUT_MS }, () => {
+describe('simulated days', () => {
   test('no invariant is violated, whatever fails', async () => {
     const totals = new Totals()
     for (const day of range(12)) totals.add(await runDay({ seed: SEED, day }))

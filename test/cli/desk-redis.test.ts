@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterEach, expect, test } from 'vitest'
 import { type DeskRedis, provideRedis } from '../../src/cli/supervisor/redis.ts'
-import { pollUntil, systemWallClock } from '../../src/config/wall-clock.ts'
+import { systemWallClock } from '../../src/config/wall-clock.ts'
+import { eventually, until } from '../support/waits.ts'
 
 const cleanUps: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => {
@@ -47,7 +48,7 @@ test('a private Redis that is killed runs again at the same address with all it 
   expect(await serverPid(client)).not.toBe(pid)
   // It answers a moment before the desk has noticed that it does.
   await expect
-    .poll(() => said, { timeout: 5000 })
+    .poll(() => said)
     .toEqual([expect.stringMatching(/^Redis was killed \(SIGKILL\); it runs again after \d+\.\d s/)])
 })
 
@@ -56,7 +57,7 @@ test('so does one whose guarding shell is killed, which leaves the server itself
   await client.set('position', 'open')
   const pid = await serverPid(client)
   process.kill(parentOf(pid), 'SIGKILL')
-  const told = await pollUntil(async () => said[0] ?? null, { timeout_ms: 10_000, every_ms: 20 })
+  const told = await eventually('a word of it', () => said[0] ?? null)
   expect(told).toContain('it runs again')
   expect(await client.get('position')).toBe('open')
   expect(await serverPid(client)).not.toBe(pid)
@@ -77,8 +78,7 @@ test('a private Redis that is told to stop stays down', async () => {
   const { redis, client, said } = await kept()
   const pid = await serverPid(client)
   await redis.stop()
-  const gone = await pollUntil(async () => (isThere(pid) ? null : true), { timeout_ms: 5_000, every_ms: 20 })
-  expect(gone).toBe(true)
+  await until('the server to be gone', () => !isThere(pid))
   expect(said).toEqual([])
 })
 

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PROJECT_ROOT } from '../../src/config/paths.ts'
 import { contentsOf, newFolder, restorable } from '../support/archive.ts'
-import { eventually, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
+import { startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
+import { eventually } from '../support/waits.ts'
 import { spawnWorker } from '../support/worker-process.ts'
 
 const TRADING_DATE = '2026-11-23'
@@ -46,7 +47,7 @@ describe('export and restore in the terminal', () => {
     before = restorable(await contentsOf(desk.store))
     report = JSON.parse((await phase4d('report', '--json')).stdout)
     status = JSON.parse((await phase4d('status', '--account', '25k', '--json')).stdout)
-  }, 90_000)
+  })
 
   afterAll(async () => {
     await desk.store.redis.flushdb()
@@ -92,7 +93,7 @@ describe('export and restore in the terminal', () => {
     })
     const again = await phase4d('restore', '--from-dir', journal())
     expect([again.status, again.stdout]).toEqual([0, expect.stringContaining('Nothing to do')])
-  }, 60_000)
+  })
 
   test('exports, and restores the export', async () => {
     const out = join(dataDir, 'copy')
@@ -112,7 +113,7 @@ describe('export and restore in the terminal', () => {
     expect(nobody.status).toBe(1)
     expect(JSON.parse(nobody.stdout)).toMatchObject({ ok: false, refusal: { code: 'no_data' } })
     expect((await phase4d('export', '--from', '1.2.2026')).status).toBe(2)
-  }, 60_000)
+  })
 
   test('refuses a store that holds something else with exit status 1, unless forced', async () => {
     await desk.store.redis.hset(desk.store.keys.accounts, 'account-9', '{}')
@@ -122,7 +123,7 @@ describe('export and restore in the terminal', () => {
     const document = JSON.parse((await phase4d('restore', '--from-dir', journal(), '--json')).stdout)
     expect(document).toMatchObject({ ok: false, refusal: { message: expect.stringContaining('account-9') } })
     expect((await phase4d('restore', '--from-dir', journal(), '--force')).status).toBe(0)
-  }, 60_000)
+  })
 
   test('names file and line of damage with exit status 2, and writes nothing', async () => {
     await desk.store.redis.flushdb()
@@ -136,5 +137,5 @@ describe('export and restore in the terminal', () => {
     expect(await deskKeys()).toEqual({})
     expect((await phase4d('restore', '--from-dir', join(dataDir, 'nothing'))).status).toBe(2)
     expect((await phase4d('restore', '--from-dir', dataDir)).status).toBe(2)
-  }, 60_000)
+  })
 })

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { Child } from '../../src/cli/supervisor/child.ts'
 import { KILL_EVERY_MS, startWorkerControl, type WorkerControl } from '../../src/cli/supervisor/worker-control.ts'
-import { pollUntil, systemWallClock } from '../../src/config/wall-clock.ts'
+import { systemWallClock } from '../../src/config/wall-clock.ts'
+import { until } from '../support/waits.ts'
 
 const cleanUps: (() => unknown)[] = []
 afterEach(async () => {
@@ -61,9 +62,7 @@ test('a web page, another path and another method kill nothing', async () => {
   expect((await ask(control, { method: 'GET' })).status).toBe(405)
 })
 
-test('a child that is crashed on purpose starts again each time, more often than one that fails may', {
-  timeout: 60_000,
-}, async () => {
+test('a child that is crashed on purpose starts again each time, more often than one that fails may', async () => {
   const logDir = mkdtempSync(join(tmpdir(), 'phase4d-child-'))
   cleanUps.push(() => rmSync(logDir, { recursive: true, force: true }))
   let restarts = 0
@@ -80,10 +79,8 @@ test('a child that is crashed on purpose starts again each time, more often than
   cleanUps.push(() => child.kill())
   child.start()
   for (let round = 1; round <= 12; round += 1) {
-    const crashed = await pollUntil(async () => (child.crash() ? true : null), { timeout_ms: 5_000, every_ms: 5 })
-    expect(crashed).toBe(true)
-    await pollUntil(async () => (restarts === round ? true : null), { timeout_ms: 5_000, every_ms: 5 })
-    expect(restarts).toBe(round)
+    await until('a worker to crash', () => child.crash())
+    await until(`restart ${round}`, () => restarts === round)
   }
   expect(gaveUp).toEqual([])
   child.kill()

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { PROJECT_ROOT } from '../../src/config/paths.ts'
 import { findRedisProgram, type RedisProgram } from '../../src/config/redis-program.ts'
 import { type RedisServer, startRedis } from '../../src/config/redis-server.ts'
-import { pollUntil } from '../../src/config/wall-clock.ts'
+import { until } from '../support/waits.ts'
 
 const cleanUps: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => {
@@ -83,17 +83,14 @@ describe('the private Redis', () => {
     const url = await new Promise<string>((resolve) => owner.stdout.on('data', (data) => resolve(String(data))))
     expect(await client(url).ping()).toBe('PONG')
     owner.kill('SIGKILL')
-    const gone = await pollUntil(
-      async () =>
-        client(url)
-          .ping()
-          .then(
-            () => null,
-            () => true,
-          ),
-      { timeout_ms: 10_000, every_ms: 50 },
-    )
-    expect(gone).toBe(true)
+    const isAway = () =>
+      client(url)
+        .ping()
+        .then(
+          () => false,
+          () => true,
+        )
+    await until('it to be gone', isAway)
   })
 
   test('says what its log says when it cannot start', async () => {

@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { AMIR, APPROVER_ROLE_ID, OLIVIA, OPERATOR_ROLE_ID, VERA } from '../../src/sim/discord/fixtures.ts'
 import { startTestChat, type TestChat, type TestChatOptions } from '../support/chat-in-test.ts'
 import { ChatUser, controlsOf, isEphemeral, textOf } from '../support/chat-user.ts'
-import { eventually, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
+import { startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
+import { eventually, until } from '../support/waits.ts'
 
 const open: { close(): unknown }[] = []
 afterEach(async () => {
@@ -58,7 +59,7 @@ async function halted(chatOptions: TestChatOptions = {}, approvalExpires_ms?: nu
 }
 
 const saw = (user: ChatUser, text: string): Promise<APIMessage> =>
-  user.waitFor((message) => textOf(message).includes(text), { timeout_ms: 10_000 })
+  user.waitFor((message) => textOf(message).includes(text))
 
 async function askToResume({ chat }: Halted): Promise<APIMessage> {
   await chat.olivia.slash('resume', { account: '25k', reason: 'looked at it' })
@@ -98,7 +99,7 @@ describe('resuming after a halt', () => {
     expect(await made.mode()).toBe('ACTIVE')
     expect(await made.events('approval_decided')).toHaveLength(1)
     expect(await made.events('approval_applied')).toHaveLength(1)
-  }, 20_000)
+  })
 
   it('is not approved by whoever asked; who is alone hears what to do, and may take it back', async () => {
     const made = await halted({ discord: { approverRoleIds: [OPERATOR_ROLE_ID, APPROVER_ROLE_ID] } })
@@ -109,7 +110,7 @@ describe('resuming after a halt', () => {
     await made.chat.olivia.press(card, 'Deny')
     await saw(made.chat.olivia, 'Withdrawn: Resume 25k')
     expect(await made.mode()).toBe('HALTED')
-  }, 20_000)
+  })
 
   it('expires to a no, which is shown, and is not decided after that', async () => {
     const made = await halted({}, 400)
@@ -127,7 +128,7 @@ describe('resuming after a halt', () => {
     await eventually('another request', async () =>
       (await made.events('approval_requested')).length === 2 ? true : null,
     )
-  }, 20_000)
+  })
 
   it('a bot that was killed between decision and effect is made up for by the next one', async () => {
     const made = await halted()
@@ -159,11 +160,11 @@ describe('resuming after a halt', () => {
       once: `decided-${approvalId}`,
     })
     await made.chat.restartBot()
-    await eventually('the effect', async () => ((await made.mode()) === 'ACTIVE' ? true : null))
+    await until('the effect', async () => (await made.mode()) === 'ACTIVE')
     await saw(made.chat.olivia, 'Done: 25k may open again')
     const posts = made.chat.olivia.messages().filter((message) => textOf(message).includes('Resume 25k after a halt'))
     expect(posts.map(({ id }) => id)).toEqual([card.id])
-  }, 20_000)
+  })
 })
 
 describe("a day's limit", () => {
@@ -203,7 +204,7 @@ describe("a day's limit", () => {
       { actor: { id: OLIVIA.id }, outcome: 'done', code: null, options: { ...limit, reason: 'a calm day' } },
       { actor: { id: AMIR.id }, what: 'approve', outcome: 'done' },
     ])
-  }, 20_000)
+  })
 })
 
 describe('a critical post', () => {
@@ -219,5 +220,5 @@ describe('a critical post', () => {
     expect(textOf(rewritten)).toMatch(/Acknowledged\nBy \*\*(Amir|Olivia)\*\*, /)
     expect(controlsOf(rewritten)).toEqual([])
     expect(await made.events('alert_acknowledged')).toHaveLength(1)
-  }, 20_000)
+  })
 })

@@ -10,10 +10,10 @@ test('a post is there once, in its place, at whichever step its bot was killed',
   for (const [index, step] of STEPS.entries()) {
     // A post is looked for where one may be there.
     await bot.post(`post-${index + 1}`, ...(step.endsWith('look') ? (['after begin', step] as const) : [step]))
-    await bot.chat.olivia.until(() => bot.numbers().length > index, `the post after "${step}"`, 15_000)
+    await bot.chat.olivia.until(() => bot.numbers().length > index, `the post after "${step}"`)
     expect(bot.numbers(), step).toEqual(Array.from({ length: index + 1 }, (_, at) => at + 1))
   }
   await bot.post('the-last')
-  await bot.chat.olivia.until(() => bot.numbers().length > STEPS.length, 'the last post', 15_000)
+  await bot.chat.olivia.until(() => bot.numbers().length > STEPS.length, 'the last post')
   expect(bot.numbers()).toEqual(Array.from({ length: STEPS.length + 1 }, (_, at) => at + 1))
-}, 120_000)
+})

@@ -3,7 +3,7 @@ import { type APIMessage, SnowflakeUtil } from 'discord.js'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { pollUntil, systemWallClock } from '../../src/config/wall-clock.ts'
+import { systemWallClock } from '../../src/config/wall-clock.ts'
 import type { CardChannel } from '../../src/discord/card/channel.ts'
 import { CardKeeper } from '../../src/discord/card/keeper.ts'
 import type { StatusView } from '../../src/report/views.ts'
@@ -20,6 +20,7 @@ import { ChatUser, textOf } from '../support/chat-user.ts'
 import { ACCOUNT_ID, SOURCE } from '../support/desk-samples.ts'
 import { EPOCH } from '../support/feed-memory.ts'
 import { STATUS } from '../support/view-samples.ts'
+import { eventually, until } from '../support/waits.ts'
 
 let redis: Redis
 let cards: CardStore
@@ -38,12 +39,6 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
 })
-
-async function eventually<T>(what: string, probe: () => T | null | undefined | Promise<T | null>): Promise<T> {
-  const found = await pollUntil(async () => (await probe()) ?? null, { timeout_ms: 15_000, every_ms: 25 })
-  if (found === null) throw new Error(`expected ${what}`)
-  return found
-}
 
 /** A desk whose state the test sets, and a person who looks at the channel. */
 async function startCardBot(middleware: readonly Middleware[] = []) {
@@ -69,7 +64,8 @@ async function startCardBot(middleware: readonly Middleware[] = []) {
       view = { ...view, ...over }
     },
     /** The one card of which this is true. */
-    card: (what: string, of: (message: APIMessage) => boolean = () => true) => eventually(what, () => found().find(of)),
+    card: (what: string, of: (message: APIMessage) => boolean = () => true) =>
+      eventually(what, () => found().find(of) ?? null),
     pins: () => pinsOf(sim),
   }
 }
@@ -90,7 +86,7 @@ describe('the live card in the channel', () => {
     const bot = await desk.start()
     const first = await desk.card('a card')
     expect(textOf(first)).toContain('holding a position')
-    await eventually('it to be pinned', async () => ((await desk.pins()).includes(first.id) ? true : null))
+    await until('it to be pinned', async () => (await desk.pins()).includes(first.id))
     desk.set({ feedNo: 7, spot: 733.25 })
     const edited = await desk.card('an edit', (message) => footer(message).endsWith('feed at #7'))
     expect(edited.id).toBe(first.id)
@@ -108,12 +104,12 @@ describe('the live card in the channel', () => {
     const desk = await startCardBot()
     await desk.start()
     const first = await desk.card('a card')
-    await eventually('it to be pinned', async () => ((await desk.pins()).length === 1 ? true : null))
+    await until('it to be pinned', async () => (await desk.pins()).length === 1)
     const url = `${desk.sim.apiUrl}/v10/channels/${CHANNEL_ID}/messages/${first.id}`
     expect((await fetch(url, { method: 'DELETE', headers: { authorization: `Bot ${BOT_TOKEN}` } })).status).toBe(204)
     desk.set({ feedNo: 9 })
     const second = await desk.card('another card', (message) => footer(message).includes('live card 2'))
-    await eventually('the new pin', async () => ((await desk.pins()).includes(second.id) ? true : null))
+    await until('the new pin', async () => (await desk.pins()).includes(second.id))
   })
 
   test('that Discord edits no more for its age is replaced: the new one is pinned, the old one is not', async () => {
@@ -133,7 +129,7 @@ describe('the live card in the channel', () => {
     refused = first.id
     desk.set({ feedNo: 10 })
     const second = await desk.card('another card', (message) => footer(message).includes('live card 2'))
-    await eventually('the new pin alone', async () => ((await desk.pins()).join() === second.id ? true : null))
+    await until('the new pin alone', async () => (await desk.pins()).join() === second.id)
   })
 
   test('shows the newest state after an outage of Discord', async () => {

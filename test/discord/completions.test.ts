@@ -87,7 +87,7 @@ describe('over the wire', () => {
     const { bot, user } = await desk({}, OLIVIA.id)
     const limit = { account: '25k', name: 'max_daily_loss' }
     await expect
-      .poll(() => user.complete('limit', { ...limit, value: '7' }, 'value'), { timeout: 5_000 })
+      .poll(() => user.complete('limit', { ...limit, value: '7' }, 'value'))
       .toEqual([
         { name: '$7.00 · 0 % of the configured · lower: at once', value: 7 },
         { name: '$750.00 · 50 % of the configured · lower: at once', value: 750 },

@@ -18,9 +18,9 @@ import { ChatUser, controlsOf, textOf } from '../support/chat-user.ts'
 import { DATE } from '../support/desk-samples.ts'
 import { HEALTH } from '../support/health-samples.ts'
 import { journalEvents } from '../support/journal-samples.ts'
+import { COMES } from '../support/waits.ts'
 
 const ACCOUNT = 'account-1'
-const WAIT = { timeout: 15_000, interval: 50 }
 /** Nobody is asked anything here. */
 const bus = { submit: async () => 'pending' as const, depths: async () => HEALTH.queues, close: async () => undefined }
 
@@ -69,7 +69,7 @@ describe('an alert in the channel that nobody acknowledges', () => {
     for (const [index, wait_ms] of REPEATS.slice(0, 3).entries()) {
       ahead_ms += wait_ms
       if (index === 1) await chat.restartBot()
-      await vi.waitFor(() => expect(titled('🔁 Nobody has acknowledged #1')).toHaveLength(index + 1), WAIT)
+      await vi.waitFor(() => expect(titled('🔁 Nobody has acknowledged #1')).toHaveLength(index + 1), COMES)
     }
     expect(numbers()).toEqual([1, 2, 3, 4])
     const last = titled('🔁 Nobody has acknowledged #1').at(-1) ?? first
@@ -83,18 +83,18 @@ describe('an alert in the channel that nobody acknowledges', () => {
     await vi.waitFor(() => {
       expect(titled('☑️')).toHaveLength(4)
       expect(titled('By **Amir**')).toHaveLength(4)
-    }, WAIT)
+    }, COMES)
     expect(chat.olivia.messages().flatMap(controlsOf)).toEqual([])
     expect(await countOf('alert_acknowledged')).toBe(1)
     // Whoever looks at the next one has looked at the first, too.
     await commitTo(store, [{ ...alert, code: 'engine_failing' }], { atWall_ms: wall.now_ms() })
-    await vi.waitFor(() => expect(numbers()).toEqual([1, 2, 3, 4, 5]), WAIT)
+    await vi.waitFor(() => expect(numbers()).toEqual([1, 2, 3, 4, 5]), COMES)
     await chat.restartBot()
     ahead_ms += DAY_MS
-    await vi.waitFor(() => expect(titled('🔁 Nobody has acknowledged #5')).toHaveLength(1), WAIT)
+    await vi.waitFor(() => expect(titled('🔁 Nobody has acknowledged #5')).toHaveLength(1), COMES)
     expect(await countOf('alert_repeated')).toBe(4)
     expect(numbers()).toEqual([1, 2, 3, 4, 5, 6])
-  }, 60_000)
+  })
 })
 
 describe('a day that has ended', () => {
@@ -132,12 +132,12 @@ describe('a day that has ended', () => {
     )
     expect(before).toBeGreaterThan(2)
     await end(DATE)
-    await vi.waitFor(() => expect(titled('⚖️ The verdict changed: CONSISTENT → INSUFFICIENT')).toHaveLength(1), WAIT)
+    await vi.waitFor(() => expect(titled('⚖️ The verdict changed: CONSISTENT → INSUFFICIENT')).toHaveLength(1), COMES)
     await chat.restartBot()
     expect(titled('🚦 The light changed: ')).toHaveLength(1)
     expect(titled('⚖️ The verdict changed')).toHaveLength(1)
     const kinds = (await journal()).filter(({ feedNo }) => feedNo !== null).map(({ event }) => event.type)
     expect(kinds.slice(-3)).toEqual(['day_reported', 'light_changed', 'verdict_changed'])
     expect(numbers()).toEqual(numbers().map((_, index) => index + 1))
-  }, 60_000)
+  })
 })

@@ -6,7 +6,8 @@ import type { DrillProbe } from '../../src/session/desk-events.ts'
 import { AMIR } from '../../src/sim/discord/fixtures.ts'
 import { startTestChat, type TestChat } from '../support/chat-in-test.ts'
 import { ChatUser, controlsOf, textOf } from '../support/chat-user.ts'
-import { eventually, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
+import { startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
+import { eventually } from '../support/waits.ts'
 
 const open: { close(): unknown }[] = []
 afterEach(async () => {
@@ -48,9 +49,7 @@ describe('a drill', () => {
     const { desk, chat, amir, accountId } = await running()
     const before = (await campaignOf(desk, accountId)).control
     const asked = chat.olivia.slash('drill', { account: '25k' })
-    const alert = await amir.waitFor((message) => textOf(message).includes('This is a drill by Olivia'), {
-      timeout_ms: 15_000,
-    })
+    const alert = await amir.waitFor((message) => textOf(message).includes('This is a drill by Olivia'))
     expect(alert.content).toContain('<@&')
     // Nobody is asked anything before the switch is back.
     expect((await campaignOf(desk, accountId)).control).toEqual({ ...before, seq: before.seq + 2, lifts: [] })
@@ -59,7 +58,6 @@ describe('a drill', () => {
     await asked
     const reply = await chat.olivia.waitFor(
       (message) => textOf(message).startsWith('🧯 Drill passed\n') && textOf(message).includes('Drill by Olivia'),
-      { timeout_ms: 10_000 },
     )
     const text = textOf(reply)
     expect(text).toContain('Everything is as it was before')
@@ -81,7 +79,7 @@ describe('a drill', () => {
     expect(state).toMatchObject({ mode: 'ACTIVE', control: { mode: 'ACTIVE' } })
     const post = await chat.olivia.waitFor((message) => textOf(message).startsWith('🧯 Drill passed\n'))
     expect(textOf(post)).toContain('Everything is as it was before')
-  }, 30_000)
+  })
 
   it('that nobody acknowledges fails, and says so', async () => {
     const { desk, chat, accountId } = await running()
@@ -113,7 +111,7 @@ describe('a drill', () => {
     expect(JSON.stringify(reply)).toContain('does the mention reach anybody?')
     expect(chat.olivia.messages().some((message) => textOf(message).includes(DRILL_CODE))).toBe(true)
     expect((await campaignOf(desk, accountId)).control.mode).toBe('ACTIVE')
-  }, 30_000)
+  })
 
   it('is refused with the reason where the account is halted or not armed', async () => {
     const { desk, chat } = await running()
@@ -123,7 +121,7 @@ describe('a drill', () => {
     await chat.olivia.slash('drill')
     await chat.olivia.waitFor((message) => textOf(message).includes('No drill now: the account is held back (a test)'))
     expect(controlsOf((await chat.olivia.waitFor((m) => textOf(m).includes('Halted: 25k'))) ?? {})).toHaveLength(1)
-  }, 30_000)
+  })
 })
 
 describe('/start and /stop', () => {
@@ -131,11 +129,11 @@ describe('/start and /stop', () => {
     const { chat } = await running()
     const { olivia } = chat
     await olivia.slash('start', { account: '2k' })
-    const reply = await olivia.waitFor((message) => textOf(message).includes('Preflight 2k: '), { timeout_ms: 15_000 })
+    const reply = await olivia.waitFor((message) => textOf(message).includes('Preflight 2k: '))
     expect(textOf(reply)).toContain('2k started')
     await olivia.slash('stop', { account: '2k', mode: 'drain' })
     await olivia.waitFor((message) => textOf(message).includes('Draining 2k: no new entries'))
     const post = await olivia.waitFor((message) => textOf(message).includes('2k drains'))
     expect(textOf(post)).toContain('what is open runs to its own exit')
-  }, 30_000)
+  })
 })

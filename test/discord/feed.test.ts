@@ -50,7 +50,7 @@ describe('the feed in the channel', () => {
   it('stays within the rate limits of Discord by waiting', async () => {
     const { bot, user } = await desk({ hasRateLimits: true })
     for (const entry of DAY_ENTRIES.slice(0, 8)) bot.feed.commit(entry)
-    await user.until(() => feedOf(user).length === 8, 'eight posts', 15_000)
+    await user.until(() => feedOf(user).length === 8, 'eight posts')
     expect(feedOf(user)).toEqual(numbers(8))
   })
 
@@ -74,9 +74,9 @@ describe('the feed in the channel', () => {
     const { bot, user } = await desk({ middleware: [outage.middleware] })
     outage.isOn = true
     for (const entry of DAY_ENTRIES.slice(0, 4)) bot.feed.commit(entry)
-    await expect.poll(() => outage.calls, { timeout: 15_000 }).toBeGreaterThanOrEqual(4)
+    await expect.poll(() => outage.calls).toBeGreaterThanOrEqual(4)
     outage.isOn = false
-    await user.until(() => feedOf(user).length >= 4, 'four posts', 15_000)
+    await user.until(() => feedOf(user).length >= 4, 'four posts')
     await user.slash('status')
     expect(feedOf(user)).toEqual(numbers(4))
   })
@@ -115,18 +115,16 @@ describe('the feed in the channel', () => {
     const bot = await startBot({ sim: before })
     closing({ close: () => bot.stop() })
     bot.feed.commit(DAY_ENTRIES[0] ?? entryOf({ type: 'engine_alert', code: 'x', message: 'x', critical: false }, 1))
-    await expect.poll(() => bot.feed.recorded.size, { timeout: 5_000 }).toBe(1)
+    await expect.poll(() => bot.feed.recorded.size).toBe(1)
     await before.close()
     for (const entry of DAY_ENTRIES.slice(1, 4)) bot.feed.commit(entry)
-    await expect
-      .poll(() => bot.log.some((line) => line.includes('failed; trying again')), { timeout: 10_000 })
-      .toBe(true)
+    await expect.poll(() => bot.log.some((line) => line.includes('failed; trying again'))).toBe(true)
     const after = await startSim({ port })
     closing(after)
     const user = await person({ sim: after }, OLIVIA.id)
-    await user.until(() => feedOf(user).length === 3, 'three posts', 15_000)
+    await user.until(() => feedOf(user).length === 3, 'three posts')
     expect(feedOf(user)).toEqual(numbers(4).slice(1))
-    await user.until(() => user.botOnline && user.commands.length === DEFINITIONS.length, 'the bot back online', 15_000)
+    await user.until(() => user.botOnline && user.commands.length === DEFINITIONS.length, 'the bot back online')
     await user.slash('status')
     await saw(user, 'holding a position')
   })

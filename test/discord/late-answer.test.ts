@@ -7,6 +7,7 @@ import { closing, desk, person, saw } from '../support/bot-bench.ts'
 import { startBot, startSim } from '../support/bot-in-test.ts'
 import { controlsOf, textOf } from '../support/chat-user.ts'
 import { ACCOUNT_ID, PLAN } from '../support/desk-samples.ts'
+import { COMES } from '../support/waits.ts'
 
 const REFUSED: CommandResult = {
   ok: false,
@@ -41,7 +42,7 @@ describe('a command that no worker answers at once', () => {
     expect(told.id).toBe(pending.id)
     // The same job, by its id: nothing is done twice.
     expect(asked.map(({ id }) => id)).toEqual(bot.commands.jobs.map(({ id }) => id))
-    await vi.waitFor(() => expect(authority.noted).toHaveLength(2), 5_000)
+    await vi.waitFor(() => expect(authority.noted).toHaveLength(2), COMES)
     const lines = authority.noted
     expect(lines.map(({ outcome, code }) => [outcome, code])).toEqual([
       ['pending', null],
@@ -57,7 +58,7 @@ describe('a command that no worker answers at once', () => {
     const user = await person({ sim }, OLIVIA.id)
     await user.slash('pause', { account: '25k' })
     const pending = await saw(user, 'Accepted, not done yet')
-    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(1), 5_000)
+    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(1), COMES)
     await first.stop()
     const next = await startBot({ sim, authority, lateAnswer: DONE })
     closing({ close: () => next.stop() })
@@ -65,7 +66,7 @@ describe('a command that no worker answers at once', () => {
     expect(told.id).toBe(pending.id)
     expect(textOf(told)).toContain('/pause is answered')
     expect(next.commands.lateJobs.map(({ id }) => id)).toEqual(first.commands.jobs.map(({ id }) => id))
-    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(0), 5_000)
+    await vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(0), COMES)
   })
 
   it('a start on paper has its button all the same', async () => {

@@ -31,7 +31,7 @@ describe('looking at a desk that runs', () => {
     await answer('why', 'No account has been started yet')
 
     await chat.olivia.slash('start', { account: '25k' })
-    await chat.olivia.waitFor((message) => textOf(message).includes('Session started'), { timeout_ms: 15_000 })
+    await chat.olivia.waitFor((message) => textOf(message).includes('Session started'))
     // An engine shows its first sign of life half a second after it began.
     const living = async () => {
       const found = /25k · SIM seed 7\n.*· engine wrote/
@@ -43,7 +43,7 @@ describe('looking at a desk that runs', () => {
           .findLast((text) => found.test(text)) ?? ''
       )
     }
-    await expect.poll(living, { timeout: 10_000, interval: 200 }).not.toBe('')
+    await expect.poll(living, { interval: 200 }).not.toBe('')
     const health = await living()
     expect(health).toContain('🟢 `test-bot`')
     expect(health).toMatch(/beat \d+\.\d s ago · \d+\.\d+\.\d+, Node 2\d\./)
@@ -59,7 +59,7 @@ describe('looking at a desk that runs', () => {
         .map(textOf)
         .some((text) => /Last decision \d\d:\d\d:\d\d New York\nSPY \$\d+/.test(text))
     }
-    await expect.poll(decided, { timeout: 20_000, interval: 300 }).toBe(true)
+    await expect.poll(decided, { interval: 300 }).toBe(true)
     expect(await answer('trades', /25k: \d closed trades? in 1 session/)).toContain('SIM seed 7')
-  }, 60_000)
+  })
 })

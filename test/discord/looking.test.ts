@@ -187,7 +187,7 @@ describe('/trades and /trade', () => {
     const { user } = await desk({}, VERA.id)
     await user.until(() => user.commands.length === DEFINITIONS.length, 'commands')
     await expect
-      .poll(() => user.complete('trade', { id: '742' }, 'id'), { timeout: 5_000 })
+      .poll(() => user.complete('trade', { id: '742' }, 'id'))
       .toEqual([{ name: '2026-07-17-1 · 25k · 742P / 737P · +$1,310.00', value: '2026-07-17-1' }])
     await user.slash('trade', { id: '2026-07-17-1', account: '25k' })
     await saw(user, 'Rule that closed it: profit target')
@@ -257,7 +257,7 @@ describe('/trades and /trade', () => {
     await user.until(() => user.commands.length === DEFINITIONS.length, 'commands')
     const offered = () => user.complete('trade', { id: '' }, 'id')
     await expect
-      .poll(async () => (await offered()).map(({ value }) => value), { timeout: 5_000 })
+      .poll(async () => (await offered()).map(({ value }) => value))
       .toEqual(['2026-07-17-1 25k', '2026-07-17-1 2k'])
     await user.slash('trade', { id: '2026-07-17-1 2k' })
     await saw(user, 'SIM seed 7 · 2k · 2026-07-17-1')

@@ -17,8 +17,7 @@ import { controlsOf, textOf } from '../support/chat-user.ts'
 import { at, DATE, DAY_EVENTS } from '../support/desk-samples.ts'
 import { HEALTH } from '../support/health-samples.ts'
 import { holdingDesk } from '../support/session.ts'
-
-const WAIT = { timeout: 10_000, interval: 50 }
+import { COMES } from '../support/waits.ts'
 
 let store: Store
 let chat: TestChat
@@ -62,7 +61,7 @@ async function scheduled(options: TestChatOptions = {}): Promise<Scheduled> {
     async clockAt(time) {
       const live = liveOf(campaign, systemWallClock.now_ms())
       await store.sessions.saveLive({ ...live, now_ms: at(time), spot: 741.5, mid: 1.4, close: 1.45 })
-      await vi.waitFor(async () => expect((await schedules.position(accountId))?.at_ms).toBe(at(time)), WAIT)
+      await vi.waitFor(async () => expect((await schedules.position(accountId))?.at_ms).toBe(at(time)), COMES)
     },
     async commit(events) {
       const envelope = { accountId, profile: plan.profile, source, date: DATE, atMarket_ms: at('15:12') }
@@ -93,13 +92,13 @@ describe('the schedule, over the real client', () => {
       '📝 1 trade waits for a review',
       '📅 Week of',
     ]
-    await vi.waitFor(() => expect(titles.map((title) => titled(title).length)).toEqual([1, 1, 1, 1]), WAIT)
+    await vi.waitFor(() => expect(titles.map((title) => titled(title).length)).toEqual([1, 1, 1, 1]), COMES)
     // Both bots over the same journal: nothing is told twice there, either.
     const types = (await store.sessions.journal(campaign.accountId, DATE)).map(({ event }) => event.type)
     for (const type of ['preflight_reported', 'market_opened', 'reviews_reminded', 'week_ended'] as const) {
       expect(types.filter((one) => one === type)).toHaveLength(1)
     }
-  }, 30_000)
+  })
 
   test('the expiry desk tells what is held four times in the last two hours, calls the operators, and then no more', async () => {
     const { campaign, clockAt } = await scheduled()
@@ -110,7 +109,7 @@ describe('the schedule, over the real client', () => {
     for (const time of ['13:59', '14:00', '14:31', '15:01', '15:16', '15:31', '15:45']) {
       await clockAt(time)
       if (time !== '13:59' && time < '15:31') told += 1
-      await vi.waitFor(() => expect(posts()).toBe(told), WAIT)
+      await vi.waitFor(() => expect(posts()).toBe(told), COMES)
     }
     expect(told).toBe(4)
     const [first] = titled('⏳ Expires in')
@@ -120,7 +119,7 @@ describe('the schedule, over the real client', () => {
     // In the money: somebody is to look, and to say so.
     expect(first?.content).toBe(`<@&${OPERATOR_ROLE_ID}>`)
     expect(controlsOf(first ?? ({} as APIMessage)).map(({ label }) => label)).toEqual(['Acknowledge'])
-  }, 30_000)
+  })
 
   test('the week is told once, with its chart', async () => {
     const files = new SeenFiles()
@@ -129,7 +128,7 @@ describe('the schedule, over the real client', () => {
     await clockAt('16:00')
     await clockAt('16:31')
     await chat.restartBot()
-    await vi.waitFor(() => expect(titled('📅 Week of')).toHaveLength(1), WAIT)
+    await vi.waitFor(() => expect(titled('📅 Week of')).toHaveLength(1), COMES)
     const [week] = titled('📅 Week of')
     expect(textOf(week ?? ({} as APIMessage))).toContain('+$1,310.00')
     const picture = await fetch(week?.embeds[0]?.image?.url ?? '')
@@ -139,5 +138,5 @@ describe('the schedule, over the real client', () => {
     expect(files.descriptions).toContainEqual(
       expect.stringMatching(/^Week of Mon 13 Jul 2026 .*; target: \+\$341\.77; net P&L: \+\$1,310\.00\./),
     )
-  }, 30_000)
+  })
 })

@@ -11,6 +11,7 @@ import { startBot, startSim } from '../support/bot-in-test.ts'
 import { controlsOf, isEphemeral, textOf } from '../support/chat-user.ts'
 import { ACCOUNT_ID, PLAN } from '../support/desk-samples.ts'
 import { STATUS } from '../support/view-samples.ts'
+import { COMES } from '../support/waits.ts'
 
 const ASKING: CommandResult = {
   ok: true,
@@ -41,7 +42,7 @@ async function keptQuestion() {
   await user.slash('start', { account: '25k' })
   const card = await saw(user, 'Start 25k?')
   const hasKept = (count: number) =>
-    vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(count), 5_000)
+    vi.waitFor(async () => expect((await authority.keptReplies()).size).toBe(count), COMES)
   await hasKept(1)
   return { sim, authority, bot, user, card, hasKept }
 }
@@ -105,7 +106,7 @@ describe('/start on a paper account', () => {
       return answer(job)
     }
     const pressed = user.press(card, 'Start trading')
-    await vi.waitFor(() => expect(bot.commands.jobs).toHaveLength(2), 5_000)
+    await vi.waitFor(() => expect(bot.commands.jobs).toHaveLength(2), COMES)
     await user.press(card, 'Do not start')
     await saw(user, 'Too late to call off')
     arrive()

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { pollUntil } from '../../src/config/wall-clock.ts'
 import { VERA } from '../../src/sim/discord/fixtures.ts'
 import { readTried } from '../../src/store/tried-runs.ts'
 import { desk, person, SeenFiles, saw } from '../support/bot-bench.ts'
 import { controlsOf, textOf } from '../support/chat-user.ts'
-import { ended, result, results, STUDY_POLL, STUDY_WAIT, TWO_DAYS, useStudyBench } from '../support/study-bench.ts'
+import { ended, result, results, TWO_DAYS, useStudyBench } from '../support/study-bench.ts'
+import { eventually } from '../support/waits.ts'
 
 const bench = useStudyBench()
 const studying = () => desk({ parts: { studies: bench.current().ports } })
@@ -49,10 +49,10 @@ describe('/backtest', () => {
     await user.slash('backtest', { fills: 'touch', days: 1, structure: 'short_put' })
     await saw(user, '25k short put')
     // They are written down once the message is there.
-    const specs = await pollUntil(async () => {
+    const specs = await eventually('the three', async () => {
       const records = await bench.current().ports.store.all()
       return records.length === 3 ? records.map(({ job }) => job.spec) : null
-    }, STUDY_POLL)
+    })
     expect(specs).toMatchObject([
       { kind: 'backtest', structure: 'put_spread' },
       { kind: 'what_if', structure: 'put_spread' },
@@ -113,7 +113,7 @@ describe('/backtest', () => {
     await user.slash('backtest', { fills: 'touch', data: 'june' })
     expect(textOf(await ended(user, 'not done'))).toMatch(/got "june".*there is bad, july/)
     await user.slash('backtest', { fills: 'touch', data: 'bad' })
-    await user.waitFor((message) => textOf(message).includes('bad/quotes.csv:6: expected 6 fields, got 3'), STUDY_WAIT)
+    await user.waitFor((message) => textOf(message).includes('bad/quotes.csv:6: expected 6 fields, got 3'))
     expect(results(user)).toEqual([])
   })
 
@@ -130,7 +130,7 @@ describe('/backtest', () => {
     await user.slash('backtest', { fills: 'touch', days: 500, seed: 'b', sweep: 'vixMax=11:30:0.1' })
     const running = await ended(user, 'running')
     await user.press(running, 'Cancel')
-    await user.waitFor((m) => m.id === running.id && textOf(m).includes(': cancelled'), STUDY_WAIT)
+    await user.waitFor((m) => m.id === running.id && textOf(m).includes(': cancelled'))
     expect(results(user)).toEqual([])
     expect(
       await readTried({ dataDir: bench.current().folder, store: bench.current().store, say: () => undefined }),
@@ -215,7 +215,7 @@ describe('/what-if and /audit', () => {
     expect(files.descriptions.join()).toContain('2 trades over 2 trading days')
     await user.slash('audit', { data: 'lower' })
     // The second put ends $2 in the money: 10 × 100 × $2 less, over two days.
-    const other = await user.waitFor((m) => /Audit: \$993\.50 → −\u2060?\$6\.50 a day/.test(textOf(m)), STUDY_WAIT)
+    const other = await user.waitFor((m) => /Audit: \$993\.50 → −\u2060?\$6\.50 a day/.test(textOf(m)))
     expect(textOf(other)).toContain('On 1 of 2 trades the close used was not the close')
     await user.slash('audit', { data: 'lower', from: '2024-03-05', to: '2024-03-01' })
     expect(textOf(await saw(user, 'bad_option'))).toContain('from: expected a date not after')

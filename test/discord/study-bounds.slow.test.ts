@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { pollUntil } from '../../src/config/wall-clock.ts'
 import { desk } from '../support/bot-bench.ts'
 import { textOf } from '../support/chat-user.ts'
-import { ended, results, STUDY_POLL, useStudyBench } from '../support/study-bench.ts'
+import { ended, results, useStudyBench } from '../support/study-bench.ts'
+import { until } from '../support/waits.ts'
 
 const bench = useStudyBench()
 const studying = () => desk({ parts: { studies: bench.current().ports } })
@@ -15,11 +15,11 @@ describe('studies of a desk', () => {
     for (const seed of ['a', 'b']) await user.slash('backtest', { fills: 'touch', days: 60, seed })
     let together = 0
     const states = async () => (await bench.current().ports.store.all()).map(({ run }) => run?.state)
-    await pollUntil(async () => {
+    await until('both to be done', async () => {
       const now = await states()
       together = Math.max(together, now.filter((state) => state === 'running').length)
-      return now.length === 2 && now.every((state) => state === 'done') ? true : null
-    }, STUDY_POLL)
+      return now.length === 2 && now.every((state) => state === 'done')
+    })
     expect(await states()).toEqual(['done', 'done'])
     expect(together).toBe(1)
   })

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { pollUntil } from '../../src/config/wall-clock.ts'
 import { OLIVIA } from '../../src/sim/discord/fixtures.ts'
 import type { Middleware } from '../../src/sim/discord/rest/route.ts'
 import { readTried } from '../../src/store/tried-runs.ts'
 import { closing, desk, person, saw } from '../support/bot-bench.ts'
 import { startBot, startSim } from '../support/bot-in-test.ts'
 import { type ChatUser, textOf } from '../support/chat-user.ts'
-import { ended, result, results, STUDY_POLL, TWO_DAYS, useStudyBench } from '../support/study-bench.ts'
+import { ended, result, results, TWO_DAYS, useStudyBench } from '../support/study-bench.ts'
+import { until } from '../support/waits.ts'
 
 const bench = useStudyBench()
 const studying = () => desk({ parts: { studies: bench.current().ports } })
@@ -24,10 +24,8 @@ describe('the result', () => {
     const message = await asked(user)
     await before.stop()
     bench.current().addWorker()
-    await pollUntil(
-      async () => ((await bench.current().ports.store.all())[0]?.run?.state === 'done' ? true : null),
-      STUDY_POLL,
-    )
+    const states = async () => (await bench.current().ports.store.all()).map(({ run }) => run?.state)
+    await until('it to be done', async () => (await states())[0] === 'done')
     const after = await startBot({ sim, parts: { studies: bench.current().ports } })
     closing({ close: () => after.stop() })
     await result(user)

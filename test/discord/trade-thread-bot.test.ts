@@ -29,7 +29,7 @@ describe("a trade's card", () => {
     await team.olivia.slash('trade', { id: TRADE_ID })
     const link = `[Its card](https://discord.com/channels/${GUILD_ID}/${CHANNEL_ID}/${closed.id}) · its thread <#${closed.id}>`
     await team.olivia.waitFor((message) => textOf(message).includes(link))
-  }, 30_000)
+  })
 
   test('has a message in its thread that asks for the review, with the buttons that open the form', async () => {
     team = await TradeTeam.start(CLOSED)
@@ -39,7 +39,7 @@ describe("a trade's card", () => {
     await send(amir, await amir.press(ask, 'Review: off the plan'), { note: 'too early' })
     await amir.waitFor((message) => textOf(message).includes(`Saved: ${TRADE_ID}`))
     expect(JSON.stringify(team.olivia.frames)).not.toContain('too early')
-  }, 30_000)
+  })
 
   test('and its thread are one each when the answers to making them are lost', async () => {
     const lost = [
@@ -57,5 +57,5 @@ describe("a trade's card", () => {
     expect(team.notes(closed)).toHaveLength(7)
     expect(team.cards()).toHaveLength(1)
     expect(team.olivia.channels().filter(({ kind }) => kind === 'thread')).toHaveLength(1)
-  }, 60_000)
+  })
 })

@@ -6,8 +6,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { closedOnce, closesAsked, fall, spoilAll } from '../support/broker-faults.ts'
-import { eventually } from '../support/desk-in-test.ts'
 import { type HeldDesk, startHeldDesk } from '../support/held-desk.ts'
+import { until } from '../support/waits.ts'
 import type { Spoiled } from '../support/wire.ts'
 
 const FAULT_MS = 10_000
@@ -37,7 +37,7 @@ describe('ten seconds of a broker at fault, at the moment of an exit', () => {
       held = await startHeldDesk({ database: 8 })
       spoilAll(held.wire, spoiled)
       await fall(held)
-      await eventually('a close', async () => (closesAsked(held.wire).length > 0 ? true : null), ENOUGH_MS)
+      await until('a close', async () => closesAsked(held.wire).length > 0, ENOUGH_MS)
       // Not a synchronisation: the fault has to last.
       await wait(FAULT_MS)
       held.wire.spoil(null)
@@ -53,7 +53,7 @@ describe('ten seconds of a broker at fault, at the moment of an exit', () => {
     const alerts = async () => (await held.of('engine_alert')).map(({ code, critical }) => ({ code, critical }))
     spoilAll(held.wire, { kind: 'silent', isDone: false })
     await held.sim('/provoke/cut', { seconds: OUTAGE_S })
-    await eventually('the alert', async () => ((await alerts()).length > 0 ? true : null), ENOUGH_MS)
+    await until('the alert', async () => (await alerts()).length > 0, ENOUGH_MS)
     expect(await alerts()).toEqual([{ code: 'broker_unreachable', critical: true }])
     await fall(held)
     await wait(2_000)

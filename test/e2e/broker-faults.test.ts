@@ -1,8 +1,8 @@
 /** The broker takes the close of a position, and its answer never arrives in one piece. */
 import { afterEach, expect, test } from 'vitest'
 import { closedOnce, closesAsked, fall } from '../support/broker-faults.ts'
-import { eventually } from '../support/desk-in-test.ts'
 import { type HeldDesk, startHeldDesk } from '../support/held-desk.ts'
+import { until } from '../support/waits.ts'
 
 let held: HeldDesk
 afterEach(() => held.close())
@@ -21,7 +21,7 @@ test('a close whose answer is broken, and whose look-ups fail for a while, is ne
   await held.sim('/provoke/mute', { streams: ['orders'], seconds: 300 })
   await held.setSpeed(4)
   await fall(held)
-  await eventually('some look-ups', async () => (lookups >= 6 ? true : null), 60_000)
+  await until('some look-ups', async () => lookups >= 6, 60_000)
   expect(new Set(closesAsked(wire)).size).toBe(1)
   wire.spoil(null)
   await closedOnce(held)

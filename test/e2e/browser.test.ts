@@ -31,7 +31,7 @@ describe.skipIf(typeof opened === 'string')('a trading day on the local page', (
     const post = (text: RegExp) => page.getByRole('log').getByRole('article').filter({ hasText: text }).last()
 
     await typeLine(page, '/start 25k')
-    await post(/Session started: 25 ×/).waitFor({ timeout: 20_000 })
+    await post(/Session started: 25 ×/).waitFor()
     await shoot(page, 'day-started')
     await post(/Mon 23 Nov 2026: [+−]?\u2060?\$[\d,.]+.*Next session/s).waitFor({ timeout: DAY_MS_MAX })
     await shoot(page, 'day-over')
@@ -40,11 +40,11 @@ describe.skipIf(typeof opened === 'string')('a trading day on the local page', (
     const answer = page.getByRole('log').getByRole('article').filter({ hasText: '/report' }).last()
     // Its alt text says in words what it shows.
     const chart = answer.getByRole('button', { name: /^Open picture: Net P&L of .*23/ })
-    await chart.waitFor({ timeout: 20_000 })
+    await chart.waitFor()
     const image = chart.locator('img')
     await image.scrollIntoViewIfNeeded()
     const width = () => image.evaluate((element) => ('naturalWidth' in element ? Number(element.naturalWidth) : 0))
-    await expect.poll(width, { timeout: 10_000 }).toBeGreaterThan(400)
+    await expect.poll(width).toBeGreaterThan(400)
     await shoot(page, 'day-report')
     expect(problems).toEqual([])
   }, 150_000)

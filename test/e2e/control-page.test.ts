@@ -1,5 +1,5 @@
 /** What an operator holds back and ends, on the local page: each test goes on where the one before it ended. */
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { settled, shoot } from '../sim/page/browser.ts'
 import { useDeskPage } from '../support/desk-page.ts'
 import { hasNoBrowser } from '../support/page-visitor.ts'
@@ -7,14 +7,13 @@ import { hasNoBrowser } from '../support/page-visitor.ts'
 const DAY_LIMIT = 'name:"loss limit of the day"'
 
 describe.skipIf(hasNoBrowser)('holding back and ending, on the local page', () => {
-  vi.setConfig({ testTimeout: 90_000 })
   const pages = useDeskPage()
 
   beforeAll(async () => {
     const { olivia } = pages.current
     await olivia.types('/start 25k')
     await olivia.sees(/Session started: 25 ×/)
-  }, 30_000)
+  })
 
   test('/pause holds entries back and says so once; /resume lifts it alone', async () => {
     const { olivia } = pages.current
@@ -59,7 +58,7 @@ describe.skipIf(hasNoBrowser)('holding back and ending, on the local page', () =
       return olivia.post(/With the open position as it was at \d\d:\d\d:\d\d New York/).count()
     }
     // The position is marked once a market minute.
-    await expect.poll(report, { timeout: 20_000, interval: 1_000 }).toBeGreaterThan(0)
+    await expect.poll(report, { interval: 1_000 }).toBeGreaterThan(0)
     await olivia.setsSpeed(1)
     const shown = await olivia.post(/With the open position as it was/).innerText()
     expect(shown).toContain('so far')

@@ -1,11 +1,10 @@
 /** The desk on the local page, one day told in order: each test goes on where the one before it ended. */
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { settled, shoot } from '../sim/page/browser.ts'
 import { useDeskPage } from '../support/desk-page.ts'
 import { hasNoBrowser } from '../support/page-visitor.ts'
 
 describe.skipIf(hasNoBrowser)('the desk on the local page', () => {
-  vi.setConfig({ testTimeout: 90_000 })
   const pages = useDeskPage({ hasCards: true })
 
   test('/start tells what may be lost and what is to be proved', async () => {

@@ -13,8 +13,9 @@ import { startArchive } from '../../src/store/archive/start-archive.ts'
 import { type MadeBook, type MadeDay, recording } from '../sim/alpaca/harness.ts'
 import { startTestChat, type TestChat } from '../support/chat-in-test.ts'
 import { textOf } from '../support/chat-user.ts'
-import { eventually, postTo, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
+import { postTo, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
 import { problemsBy } from '../support/published-schema.ts'
+import { eventually, until } from '../support/waits.ts'
 
 const [DATE, NEXT] = ['2026-07-17', '2026-07-20'] as const
 const LAST_CLOSE = 744.5
@@ -84,7 +85,7 @@ test('is settled at the official close, and post, card and report say so', async
   if (!started.ok) throw new Error(started.refusal.message)
   const { accountId } = started
   const phase = async () => (await desk.store.sessions.session(accountId, DATE)).value?.phase
-  const reached = (wanted: string) => eventually(wanted, async () => ((await phase()) === wanted ? true : null), 20_000)
+  const reached = (wanted: string) => until(wanted, async () => (await phase()) === wanted)
   await reached('watching')
   await to('10:00:02')
   await reached('holding')
@@ -92,7 +93,7 @@ test('is settled at the official close, and post, card and report say so', async
   await to('10:07:30')
   await reached('exiting')
   await to('16:00:00')
-  await eventually('the settlement', async () => (await events(accountId, 'trade_closed'))[0] ?? null, 30_000)
+  await eventually('the settlement', async () => (await events(accountId, 'trade_closed'))[0] ?? null)
   // 747 against 744.50: 25 puts at 2.50, sold at 1.78, commission of the opening alone.
   const net = (178 - 250) * 2500 - 1625
   expect(await events(accountId, 'trade_closed')).toMatchObject([
@@ -100,7 +101,7 @@ test('is settled at the official close, and post, card and report say so', async
   ])
   expect((await events(accountId, 'session_ended')).map(({ status }) => status)).toEqual(['incomplete', 'traded'])
   const posted = (wanted: RegExp) =>
-    eventually(`a post with ${wanted}`, async () => texts().find((text) => wanted.test(text)) ?? null, 40_000)
+    eventually(`a post with ${wanted}`, async () => texts().find((text) => wanted.test(text)) ?? null)
   const texts = () => chat.olivia.messages().map((message) => textOf(message).replaceAll(WORD_JOINER, ''))
   expect(await posted(/Session over, .*: not settled yet/)).toContain('A position was open at the close')
   const closed = await posted(/Trade closed: −\$1,816\.25/)

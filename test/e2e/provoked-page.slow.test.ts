@@ -2,12 +2,11 @@
  * What the page's market panel provokes that neither the guided tour nor `desk-page` does: a broker that does not
  * answer, and a price shock while the quotes are mute.
  */
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { useDeskPage } from '../support/desk-page.ts'
 import { hasNoBrowser } from '../support/page-visitor.ts'
 
 describe.skipIf(hasNoBrowser)('the market panel', () => {
-  vi.setConfig({ testTimeout: 120_000 })
   const pages = useDeskPage()
 
   beforeAll(async () => {
@@ -16,7 +15,7 @@ describe.skipIf(hasNoBrowser)('the market panel', () => {
     await olivia.sees(/Session started: 25 ×/)
     await pages.enter()
     await olivia.sees(/all 25 filled/)
-  }, 120_000)
+  })
 
   test('takes the broker away: the channel is told so, and that it is back', async () => {
     const { olivia } = pages.current

@@ -69,7 +69,7 @@ describe.skipIf(typeof opened === 'string')('a review on the local page', () => 
     await settled(page)
     await shoot(page, 'review-results')
     expect(problems).toEqual([])
-  }, 60_000)
+  })
 })
 
 async function choose(page: Page, menu: string, option: string): Promise<void> {

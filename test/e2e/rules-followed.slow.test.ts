@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checksOf } from '../../src/report/day/checks.ts'
 import { checkTapes } from '../../src/store/tape/read-tapes.ts'
-import { eventually, postTo, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
+import { postTo, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
 import { TRADING_DATE } from '../support/held-desk.ts'
+import { eventually, until } from '../support/waits.ts'
 
 let folder: string
 let desk: TestDesk
@@ -32,12 +33,12 @@ test('a stopped trade has its replay, and the difference is the person’s', { t
   const { accountId } = started
   await desk.beginAt(`${TRADING_DATE}T09:40:00-05:00`)
   const session = async () => (await desk.store.sessions.session(accountId, TRADING_DATE)).value
-  await eventually('a position', async () => ((await session())?.phase === 'holding' ? true : null), 60_000)
+  await until('a position', async () => (await session())?.phase === 'holding', 60_000)
   await postTo(desk.sim.clockUrl, { speed: 1 })
   const actor = { id: 'u1', name: 'Olivia', via: 'discord' } as const
   const stop = { kind: 'stop', id: randomUUID(), actor, profile: '25k', requestedAt_ms: 0 } as const
   expect(await desk.bus.submit(stop, 30_000)).toMatchObject({ ok: true })
-  await eventually('the end', async () => ((await session())?.phase === 'ended' ? true : null), 60_000)
+  await until('the end', async () => (await session())?.phase === 'ended', 60_000)
   await postTo(desk.sim.clockUrl, { speed: 300 })
   const found = await eventually(
     'the exit of the rules',

@@ -1,8 +1,8 @@
 /** Redis dies while a position is open, and comes back with its data, without it, or late. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { tradeCards } from '../../src/report/trade-card.ts'
-import { eventually } from '../support/desk-in-test.ts'
 import { ENOUGH_MS, type StoreOutageDesk, startStoreOutageDesk } from '../support/store-outage-desk.ts'
+import { eventually } from '../support/waits.ts'
 
 describe('the store dies while a position is open', () => {
   let desk: StoreOutageDesk

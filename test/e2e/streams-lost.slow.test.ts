@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { SessionState } from '../../src/session/state.ts'
 import { closedOnce, fall } from '../support/broker-faults.ts'
-import { eventually } from '../support/desk-in-test.ts'
 import { type HeldDesk, startHeldDesk, TRADING_DATE } from '../support/held-desk.ts'
+import { eventually } from '../support/waits.ts'
 
 const LONG_S = 300
 const ENOUGH_MS = 120_000

@@ -28,11 +28,11 @@ describe.skipIf(hasNoBrowser)('/backtest on the local page', () => {
     const sheet = await olivia.sees(/Backtest: \+\$835\.00 in 2 days/)
     await sheet.getByText('profit target: +$1,917.50, 1 of 1 won').waitFor()
     const pictures = sheet.getByRole('button', { name: /^Open picture: Backtest of 2026-07-16 to 2026-07-17/ })
-    await expect.poll(() => pictures.count(), { timeout: 10_000 }).toBe(3)
+    await expect.poll(() => pictures.count()).toBe(3)
     for (const picture of await pictures.locator('img').all()) {
       await picture.scrollIntoViewIfNeeded()
       const width = () => picture.evaluate((one) => ('naturalWidth' in one ? Number(one.naturalWidth) : 0))
-      await expect.poll(width, { timeout: 10_000 }).toBeGreaterThan(400)
+      await expect.poll(width).toBeGreaterThan(400)
     }
     await sheet.getByText('backtest.json').waitFor()
     await olivia.sees(/Backtest: done/)

@@ -15,7 +15,7 @@ describe.skipIf(hasNoBrowser)("a trade's card on the local page", () => {
     const chart = card.getByRole('button', { name: /^Open picture: 25 × SPY 742P/ }).locator('img')
     await chart.scrollIntoViewIfNeeded()
     const width = () => chart.evaluate((element) => ('naturalWidth' in element ? Number(element.naturalWidth) : 0))
-    await expect.poll(width, { timeout: 10_000 }).toBeGreaterThan(400)
+    await expect.poll(width).toBeGreaterThan(400)
     await card.getByRole('button', { name: 'Review: by the plan' }).waitFor()
     await settled(page)
     await shoot(page, 'trade-card')
@@ -38,8 +38,8 @@ describe.skipIf(hasNoBrowser)("a trade's card on the local page", () => {
       const place = await card.getByText('Closed: 25 × SPY').boundingBox()
       return place !== null && place.y > 0 && place.y < DESKTOP.height
     }
-    await expect.poll(isInView, { timeout: 5_000 }).toBe(true)
+    await expect.poll(isInView).toBe(true)
     expect(page.context().pages()).toHaveLength(1)
     expect(problems).toEqual([])
-  }, 60_000)
+  })
 })

@@ -22,8 +22,7 @@ async function startChat(desk: TestDesk): Promise<TestChat> {
   return chat
 }
 
-const saw = ({ olivia }: TestChat, text: string) =>
-  olivia.waitFor((message) => textOf(message).includes(text), { timeout_ms: 15_000 })
+const saw = ({ olivia }: TestChat, text: string) => olivia.waitFor((message) => textOf(message).includes(text))
 
 it('/validate shows what the worker and the bot found, in one post', async () => {
   const desk = await startDesk()

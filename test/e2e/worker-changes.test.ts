@@ -1,7 +1,8 @@
 /** Workers come and go while a position is open; the session goes on. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { SessionState } from '../../src/session/state.ts'
-import { eventually, slowOnceHeld, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
+import { slowOnceHeld, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
+import { eventually, until } from '../support/waits.ts'
 import { spawnWorker, type WorkerProcess } from '../support/worker-process.ts'
 
 const TRADING_DATE = '2026-11-23'
@@ -25,8 +26,8 @@ describe('a session and its workers', () => {
     if (!started.ok) throw new Error(started.refusal.message)
     accountId = started.accountId
     await slowOnceHeld(desk, START_MS_MAX)
-    await eventually('a position', async () => ((await session())?.phase === 'holding' ? true : null))
-  }, 60_000)
+    await until('a position', async () => (await session())?.phase === 'holding')
+  })
 
   afterEach(async () => {
     for (const { child } of workers) child.kill('SIGKILL')
@@ -71,7 +72,7 @@ describe('a session and its workers', () => {
     expect(state?.trade?.openedQty).toBe(before)
     expect((await events()).filter((event) => event.type === 'session_resumed')).toHaveLength(1)
     expect((await events()).filter((event) => event.type === 'entry_decided')).toHaveLength(1)
-  }, 60_000)
+  })
 
   test('a worker told to stop hands its session to another one and leaves the position alone', async () => {
     const [first, second] = await addSecond()
@@ -79,7 +80,7 @@ describe('a session and its workers', () => {
     await takenOverBy(second)
     expect(await first.exited).toBe(0)
     expect((await session())?.phase).toBe('holding')
-  }, 60_000)
+  })
 
   test('two workers told to stop at once leave no position open between them', async () => {
     const both = await addSecond()
@@ -87,7 +88,7 @@ describe('a session and its workers', () => {
     expect(await Promise.all(both.map(({ exited }) => exited))).toEqual([0, 0])
     expect((await events()).find((event) => event.type === 'trade_closed')).toMatchObject({ reason: 'shutdown' })
     expect((await session())?.phase).toBe('ended')
-  }, 60_000)
+  })
 
   test('the last worker told to stop closes the position, reports, and exits', async () => {
     const [last] = workers
@@ -98,5 +99,5 @@ describe('a session and its workers', () => {
     expect(journal.findLast((event) => event.type === 'session_ended')).toMatchObject({ status: 'stopped' })
     const campaign = (await desk.store.sessions.campaign(accountId)).value
     expect(campaign).toMatchObject({ active: true, stop: null, session: { date: '2026-11-24' } })
-  }, 60_000)
+  })
 })

@@ -3,8 +3,8 @@
  * belief that it still has the session; then a worker that is told to leave.
  */
 import { afterEach, describe, expect, test } from 'vitest'
-import { eventually } from '../support/desk-in-test.ts'
 import { type HeldDesk, problemsWithOrders, startHeldDesk, TRADING_DATE } from '../support/held-desk.ts'
+import { eventually, until } from '../support/waits.ts'
 import { startWire, type Wire } from '../support/wire.ts'
 
 const TAKEOVER_MS_MAX = 10_000
@@ -34,7 +34,7 @@ describe('a worker that was stopped for longer than its lease', () => {
     const sentBefore = orders(wire)
 
     first.child.kill('SIGSTOP')
-    await eventually('the other worker', async () => (second.owns(await held.owner()) ? true : null), TAKEOVER_MS_MAX)
+    await until('the other worker', async () => second.owns(await held.owner()), TAKEOVER_MS_MAX)
     await held.sim('/clock', { paused: true })
     await held.sim('/step', { to: EXIT_DUE })
     await eventually('a close of the new owner', async () => orders(secondWire)[0] ?? null, ENOUGH_MS)
@@ -43,8 +43,8 @@ describe('a worker that was stopped for longer than its lease', () => {
     const stale = await held.session()
     first.child.kill('SIGCONT')
     const refusal = /lost the lease|another worker owns this session/
-    await eventually('the stale owner to be refused', async () => (refusal.test(first.log()) ? true : null), ENOUGH_MS)
-    await eventually('its heartbeat', async () => ((await beats(held, first)) ? true : null), ENOUGH_MS)
+    await until('the stale owner to be refused', async () => refusal.test(first.log()), ENOUGH_MS)
+    await until('its heartbeat', async () => await beats(held, first), ENOUGH_MS)
     // It may find its timers run out before it reads a word, take the store for away, and close under the id that comes
     // next by what it knows: the one that the broker already has. Anything else it must not send.
     const sent = orders(wire).slice(sentBefore.length)

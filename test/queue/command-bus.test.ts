@@ -8,6 +8,7 @@ import { type CommandBus, createCommandBus } from '../../src/queue/commands.ts'
 import type { CommandJob } from '../../src/queue/jobs.ts'
 import { COMMANDS_QUEUE } from '../../src/queue/queues.ts'
 import { startTestDesk } from '../support/desk-in-test.ts'
+import { COMES_MS_MAX } from '../support/waits.ts'
 
 const open: { close(): Promise<unknown> }[] = []
 afterEach(async () => {
@@ -41,7 +42,7 @@ test('what raises risk and waited too long is refused; stopping and pausing neve
   open.push(desk)
   await desk.addWorker()
   const codeOf = async (job: CommandJob) => {
-    const result = await desk.bus.submit(job, 15_000)
+    const result = await desk.bus.submit(job, COMES_MS_MAX)
     return result === 'pending' || result.ok ? result : result.refusal.code
   }
   const stale = asked(TWO_MINUTES_MS)
@@ -54,7 +55,7 @@ test('what raises risk and waited too long is refused; stopping and pausing neve
 
 test('a command that failed inside the desk is answered as failed, with the reason', async () => {
   const bus = await busTo(() => Promise.reject(new Error('a bug')))
-  const result = await bus.submit({ ...asked(), kind: 'stop' }, 10_000)
+  const result = await bus.submit({ ...asked(), kind: 'stop' }, COMES_MS_MAX)
   expect(result).toMatchObject({ ok: false, refusal: { code: 'failed', message: expect.stringContaining('a bug') } })
 })
 
@@ -67,8 +68,8 @@ test('putting the switch back is tried again under the same id after it failed',
     return answer
   })
   const job = { ...asked(), kind: 'drill', drillId: 'd1', step: 'restore' } as const
-  await bus.submit(job, 5_000)
-  expect(await bus.submit(job, 5_000)).toEqual(answer)
+  await bus.submit(job, COMES_MS_MAX)
+  expect(await bus.submit(job, COMES_MS_MAX)).toEqual(answer)
 })
 
 test('what was approved is asked for again under the same id, also after it came to nothing', async () => {
@@ -85,6 +86,6 @@ test('what was approved is asked for again under the same id, also after it came
     date: '2026-07-17',
     approvalId: '3',
   } as const
-  for (let time = 0; time < 3; time += 1) await bus.submit(job, 5_000)
+  for (let time = 0; time < 3; time += 1) await bus.submit(job, COMES_MS_MAX)
   expect(ran).toEqual(['3', '3', '3'])
 })

@@ -114,7 +114,7 @@ async function stoppedDay() {
   return { market, deps, sessions, campaign, job, jobs, read, look, run: () => processSession(job, deps) }
 }
 
-describe('an opening that reaches the broker 40 s after the stop', { timeout: 20_000 }, () => {
+describe('an opening that reaches the broker 40 s after the stop', () => {
   test('and is filled, opens its session again, which closes it, says so, and ends again', async () => {
     const { market, run, read, look, jobs, job, sessions } = await stoppedDay()
     await look()

@@ -12,9 +12,7 @@ const unused = (): never => {
   throw new Error('expected nothing to be taken back')
 }
 
-test('a session that is flat but cannot be saved, as Redis is away, is not told as open', {
-  timeout: 20_000,
-}, async () => {
+test('a session that is flat but cannot be saved, as Redis is away, is not told as open', async () => {
   let exposed = true
   let told: string | null = null
   const handle: Partial<SessionHandle> = {
@@ -40,9 +38,7 @@ test('a session that is flat but cannot be saved, as Redis is away, is not told 
   expect([isSafe, told]).toEqual([true, null])
 })
 
-test('the last worker leaves what is flat at once: nothing is opened while the rest is being closed', {
-  timeout: 20_000,
-}, async () => {
+test('the last worker leaves what is flat at once: nothing is opened while the rest is being closed', async () => {
   const done: string[] = []
   const session = (name: string, isOpen: boolean): SessionHandle => {
     let exposed = isOpen
@@ -115,9 +111,7 @@ describe('what is handed over with something open', () => {
     expect(done).toEqual(['handed over', 'taken back: a1 of 2026-07-17', 'closed'])
   })
 
-  test('makes the worker leave with a failure where nobody has it and it cannot be taken back', {
-    timeout: 20_000,
-  }, async () => {
+  test('makes the worker leave with a failure where nobody has it and it cannot be taken back', async () => {
     const hasOthers = vi.fn().mockResolvedValueOnce(true).mockResolvedValue(false)
     const running = new Map([['a1', handle('lost')]])
     const takeBack = async () => Promise.reject(new Error('the store is away'))

@@ -8,7 +8,6 @@ import {
   sessionLeaseName,
   storePorts,
 } from '../../src/chaos/store/memory-store.ts'
-import { pollUntil } from '../../src/config/wall-clock.ts'
 import type { SessionJob } from '../../src/queue/jobs.ts'
 import { processSession, type SessionProcessorDeps } from '../../src/queue/session-processor.ts'
 import type { Campaign } from '../../src/session/campaign.ts'
@@ -18,6 +17,7 @@ import { StoreUnreachable } from '../../src/store/port.ts'
 import { armedCampaign, saveCampaign } from '../support/armed-campaign.ts'
 import { world } from '../support/command-world.ts'
 import { ACCOUNT, ok } from '../support/preflight-samples.ts'
+import { eventually, until } from '../support/waits.ts'
 
 const LEASE = 'session'
 
@@ -56,8 +56,6 @@ async function desk(whileWaiting: (memory: MemoryStore) => Promise<void> = async
   return { deps: all, broker, sessions, leases, campaign, job, keys, run: () => processSession(job, all) }
 }
 
-const WITHIN = { timeout_ms: 5000, every_ms: 5 }
-
 /** A run at a broker that answers, and its handle. */
 async function live(deps: SessionProcessorDeps, broker: Partial<Broker>, job: SessionJob) {
   Object.assign(broker, {
@@ -79,9 +77,7 @@ async function live(deps: SessionProcessorDeps, broker: Partial<Broker>, job: Se
     leaseName: sessionLeaseName,
     onSession,
   })
-  const begun = await pollUntil<SessionHandle>(async () => handle, WITHIN)
-  if (begun === null) throw new Error('expected the session to run')
-  return { outcome, handle: begun }
+  return { outcome, handle: await eventually<SessionHandle>('the session to run', () => handle) }
 }
 
 describe('a session job', () => {
@@ -113,7 +109,7 @@ describe('a session job', () => {
       const { value } = await sessions.session(job.accountId, job.date)
       return value?.mode === 'HALTED' ? value : null
     }
-    expect(await pollUntil(halted, WITHIN)).toMatchObject({ modeReason: 'session_failing' })
+    expect(await eventually('the session to be halted', halted)).toMatchObject({ modeReason: 'session_failing' })
     const journal = await sessions.journal(job.accountId, job.date)
     expect(journal.map(({ event }) => event)).toContainEqual(expect.objectContaining({ code: 'session_failing' }))
     handle.handOver()
@@ -134,7 +130,7 @@ describe('a session job', () => {
       cleared += 1
     }
     const { outcome, handle } = await live({ ...deps, wall: quick, runs: { ...runs, clear } }, broker, job)
-    expect(await pollUntil(async () => (cleared > 0 ? true : null), WITHIN)).toBe(true)
+    await until('the row of runs to be cleared', () => cleared > 0)
     handle.lose()
     expect(await outcome).toBe('lost')
     expect(await runs.begin(job.accountId, job.date)).toBe(1)

@@ -4,7 +4,8 @@ import { createStudyQueue, type StudyQueue } from '../../src/queue/study-queue.t
 import { createStudyStore, type StudyStore } from '../../src/store/study-store.ts'
 import { readTried } from '../../src/store/tried-runs.ts'
 import type { StudyJob } from '../../src/study/spec.ts'
-import { eventually, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
+import { startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
+import { eventually } from '../support/waits.ts'
 import { spawnWorker, type WorkerProcess } from '../support/worker-process.ts'
 
 const START_MS_MAX = 60_000
@@ -59,7 +60,7 @@ describe.skipIf(!isLinux)(`a worker that is killed with a study under way${isLin
     desk = await startTestDesk({ source: { kind: 'seed', seed: '7', startDate: '2026-11-23' }, database: 6 })
     studies = createStudyStore(desk.store.redis, desk.store.keys, desk.store.leases)
     queue = await createStudyQueue(desk.redisUrl, desk.prefix)
-  }, 60_000)
+  })
   afterEach(async () => {
     for (const { child } of workers) child.kill('SIGKILL')
     await Promise.all(workers.map((worker) => worker.exited))
@@ -81,7 +82,7 @@ describe.skipIf(!isLinux)(`a worker that is killed with a study under way${isLin
       START_MS_MAX,
     )
     first.child.kill('SIGKILL')
-    await eventually('its end', async () => (children.some(isThere) ? null : true), 10_000)
+    await eventually('its end', async () => (children.some(isThere) ? null : true))
     workers.push(spawnWorker(desk))
     const run = await eventually(
       'the result',

@@ -1,9 +1,10 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { pollUntil, systemWallClock } from '../../src/config/wall-clock.ts'
+import { systemWallClock } from '../../src/config/wall-clock.ts'
 import type { SchedulePorts } from '../../src/schedule/pass.ts'
 import { followSchedules } from '../../src/schedule/ticks.ts'
 import { StoreUnreachable } from '../../src/store/port.ts'
+import { until } from '../support/waits.ts'
 
 const portsOf = (engines: SchedulePorts['schedules']['engines'], lines: string[] = []): SchedulePorts => ({
   schedules: { engines, ended: async () => [], position: async () => null, advance: async () => undefined },
@@ -16,9 +17,6 @@ const portsOf = (engines: SchedulePorts['schedules']['engines'], lines: string[]
   wall: systemWallClock,
   log: pino({ level: 'warn' }, { write: (line: string) => lines.push(line) }),
 })
-
-const reached = (probe: () => boolean) =>
-  pollUntil(async () => (probe() ? true : null), { timeout_ms: 10_000, every_ms: 20 })
 
 test('looks each second, one look at a time, until told to stop', async () => {
   let looks = 0
@@ -37,7 +35,7 @@ test('looks each second, one look at a time, until told to stop', async () => {
     }),
     stop.signal,
   )
-  expect(await reached(() => looks >= 2)).toBe(true)
+  await until('two looks', () => looks >= 2)
   stop.abort()
   expect(await following).toBe('stopped')
   expect(mostAtOnce).toBe(1)
@@ -58,7 +56,7 @@ test('goes on after an outage of the store without a word, and after a bug with 
     }, lines),
     stop.signal,
   )
-  expect(await reached(() => looks >= 3)).toBe(true)
+  await until('three looks', () => looks >= 3)
   stop.abort()
   await following
   expect(lines).toHaveLength(1)

@@ -41,7 +41,7 @@ const asStored = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 afterEach(() => vi.restoreAllMocks())
 
 describe('the documents of a session', () => {
-  test('prop_what the desk commits, it reads back as it was', { timeout: 120_000 }, async () => {
+  test('prop_what the desk commits, it reads back as it was', async () => {
     const { sessions, campaigns } = await committedDocuments(6)
     expect(sessions.length).toBeGreaterThan(500)
     expect(campaigns.length).toBeGreaterThan(6)

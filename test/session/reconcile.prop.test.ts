@@ -74,7 +74,7 @@ const states: fc.Arbitrary<SessionState> = fc
     return { ...state, difference, orders: { ...state.orders, [known.clientOrderId]: { ...known, ...order } } }
   })
 
-test('prop_quick_reconcile: books that agree at a glance are found to agree in full', { timeout: 60_000 }, () => {
+test('prop_quick_reconcile: books that agree at a glance are found to agree in full', () => {
   let agreed = 0
   fc.assert(
     fc.property(states, books, (state, broker) => {

@@ -81,7 +81,7 @@ describe.skipIf(!url)('the memory of the feed (needs TEST_REDIS_URL)', () => {
         for (const id of await source.waitForFeed(200, new AbortController().signal)) grown.add(id)
         return [...grown]
       }
-      await expect.poll(collect, { timeout: 2_000 }).toEqual(['a', 'b'])
+      await expect.poll(collect).toEqual(['a', 'b'])
       expect(await source.waitForFeed(1, new AbortController().signal)).toEqual([])
     } finally {
       await source.close()

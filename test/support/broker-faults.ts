@@ -1,7 +1,7 @@
 /** What the tests of a broker at fault share: an exit made due, and what must have come of it. */
 import { expect } from 'vitest'
-import { eventually } from './desk-in-test.ts'
 import { type HeldDesk, problemsWithOrders } from './held-desk.ts'
+import { eventually } from './waits.ts'
 import type { Spoiled, Wire } from './wire.ts'
 
 const ENOUGH_MS = 60_000

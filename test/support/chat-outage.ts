@@ -3,8 +3,9 @@ import { expect } from 'vitest'
 import type { JournalEvent } from '../../src/session/events.ts'
 import { startTestChat, type TestChat } from './chat-in-test.ts'
 import { textOf } from './chat-user.ts'
-import { eventually, startTestDesk, type TestDesk } from './desk-in-test.ts'
+import { startTestDesk, type TestDesk } from './desk-in-test.ts'
 import { TRADING_DATE } from './held-desk.ts'
+import { until as holds } from './waits.ts'
 
 /** A day of 400 market minutes in some twenty seconds. */
 const SPEED = 1200
@@ -40,7 +41,7 @@ export async function dayWithoutChat(
   const [account] = await desk.store.reader.accounts()
   const accountId = account?.accountId ?? ''
   const events = async () => (await desk.store.sessions.journal(accountId, TRADING_DATE)).map(({ event }) => event.type)
-  await eventually(until, async () => ((await events()).includes(until) ? true : null), DAY_MS_MAX)
+  await holds(until, async () => (await events()).includes(until), DAY_MS_MAX)
   expect({ isOn: outage.isOn, posted: numbersIn(chat) }).toEqual({ isOn: true, posted: before })
   await hold()
 

@@ -22,8 +22,8 @@ import {
   type ServerFrame,
   type SlashValue,
 } from '../../src/sim/discord/page-api.ts'
+import { COMES_MS_MAX } from './waits.ts'
 
-const WAIT_DEFAULT_MS = 5_000
 const FRAMES_KEPT_MAX = 100_000
 
 /** What became of a use of a command, button, select or modal. */
@@ -192,7 +192,7 @@ export class ChatUser {
   /** The first message (oldest first, edits count) for which `predicate` holds, in `channelId` or anywhere if null. */
   async waitFor(
     predicate: (message: APIMessage) => boolean,
-    { channelId = null, timeout_ms = WAIT_DEFAULT_MS }: { channelId?: string | null; timeout_ms?: number } = {},
+    { channelId = null, timeout_ms = COMES_MS_MAX }: { channelId?: string | null; timeout_ms?: number } = {},
   ): Promise<APIMessage> {
     const look = () =>
       [...this.seen.values()].find((m) => (channelId === null || m.channel_id === channelId) && predicate(m))
@@ -200,7 +200,7 @@ export class ChatUser {
   }
 
   /** Waits until `look` gives something; it is asked again after every frame. */
-  async until<T>(look: () => T | undefined | false, what: string, timeout_ms = WAIT_DEFAULT_MS): Promise<T> {
+  async until<T>(look: () => T | undefined | false, what: string, timeout_ms = COMES_MS_MAX): Promise<T> {
     const first = look()
     if (first !== undefined && first !== false) return first
     return new Promise<T>((resolve, reject) => {

@@ -13,6 +13,7 @@ import { postTo, startTestDesk } from './desk-in-test.ts'
 import { discordFrameProblems } from './discord-frames.ts'
 import { type Exchange, loadDiscordSpec, recording } from './discord-spec.ts'
 import { TRADING_DATE } from './held-desk.ts'
+import { COMES_MS_MAX } from './waits.ts'
 import { startWire, type Wire } from './wire.ts'
 import { spawnWorker } from './worker-process.ts'
 
@@ -58,7 +59,7 @@ const RICH = { profile: '25k', keyId: 'PKSIM25K', secret: 'sim', optionsLevel: 3
 
 /** Everything a team asks for in a day, once. */
 async function playDay({ olivia }: TestChat, clockUrl: string): Promise<void> {
-  const saw = (text: string, timeout_ms = 30_000) =>
+  const saw = (text: string, timeout_ms = COMES_MS_MAX) =>
     olivia.waitFor((message) => textOf(message).includes(text), { timeout_ms })
   await olivia.slash('start', { account: '25k' })
   await saw('25k armed')
@@ -143,7 +144,7 @@ export function describeContractDay({ structure, database }: ContractDay): void 
       }, 200_000)
       afterAll(async () => {
         for (const thing of opened.reverse()) await thing.close()
-      }, 60_000)
+      })
 
       test('Alpaca: every request and every answer is as described', () => {
         const requests = broker.exchanges.map(({ method, path }) => `${method} ${path.split('?')[0]}`)

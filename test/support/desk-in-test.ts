@@ -5,7 +5,7 @@ import { createAlpacaBroker } from '../../src/broker/alpaca-broker.ts'
 import type { MarketClock } from '../../src/config/clock.ts'
 import { type AlpacaConfig, configHash } from '../../src/config/config.ts'
 import { simMarketClock } from '../../src/config/market-clock.ts'
-import { pollUntil, systemWallClock } from '../../src/config/wall-clock.ts'
+import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { decisionMark } from '../../src/discord/approval/authority.ts'
 import { endpointOf } from '../../src/preflight/facts.ts'
 import type { PreflightReport } from '../../src/preflight/line.ts'
@@ -24,6 +24,7 @@ import { tapesIn } from '../../src/store/tape/tape-files.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS, DEFAULT_WIDTH } from '../../src/strategy/rules.ts'
 import type { ProfileName, Structure } from '../../src/strategy/types.ts'
+import { COMES_MS_MAX, until } from './waits.ts'
 
 export interface TestDeskOptions {
   readonly source: AlpacaSimOptions['source']
@@ -147,7 +148,7 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
 
   async function submit(asked: Asked): Promise<CommandResult> {
     const job = { ...asked, id: randomUUID(), actor, requestedAt_ms: wall.now_ms() }
-    const result = await bus.submit(job, 15_000)
+    const result = await bus.submit(job, COMES_MS_MAX)
     if (result === 'pending') throw new Error(`expected an answer to ${job.kind}, got none`)
     return result
   }
@@ -165,11 +166,14 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
     },
     async clockAt(t_ms) {
       const reached = () => clocks.every((clock) => (clock.now_ms() ?? 0) >= t_ms)
-      await eventually('the market clocks to follow', async () => (reached() ? true : null))
+      await until('the market clocks to follow', reached)
     },
     async validate(profile) {
       const id = randomUUID()
-      const result = await bus.submit({ kind: 'validate', id, actor, requestedAt_ms: wall.now_ms(), profile }, 15_000)
+      const result = await bus.submit(
+        { kind: 'validate', id, actor, requestedAt_ms: wall.now_ms(), profile },
+        COMES_MS_MAX,
+      )
       if (result === 'pending' || !result.ok || result.preflight === undefined) throw new Error('expected a preflight')
       return result.preflight
     },
@@ -242,19 +246,12 @@ function settingsOf(profile: ProfileName, options: TestDeskOptions) {
   return { ...settings, configHash: configHash(settings) }
 }
 
-/** Waits for something to become true; fails saying what it waited for. */
-export async function eventually<T>(what: string, probe: () => Promise<T | null>, timeout_ms = 10_000): Promise<T> {
-  const found = await pollUntil(probe, { timeout_ms, every_ms: 3 })
-  if (found === null) throw new Error(`expected ${what} within ${timeout_ms} ms, got nothing`)
-  return found
-}
-
 /**
  * Slows the market down to 1× in the moment an account holds something. It looks from the simulator's own process,
  * between its ticks: no busy machine lets the position run into its stop before the test has seen it.
  */
 export async function slowOnceHeld({ sim }: Pick<TestDesk, 'sim'>, timeout_ms: number): Promise<void> {
   const isHeld = () => sim.accounts.some(({ positions }) => positions.size > 0)
-  await eventually('a position at the broker', async () => (isHeld() ? true : null), timeout_ms)
+  await until('a position at the broker', isHeld, timeout_ms)
   await postTo(sim.clockUrl, { speed: 1 })
 }

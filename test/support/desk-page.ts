@@ -15,7 +15,6 @@ const SHORTLY_BEFORE_ENTRY = `${TRADING_DATE}T09:40:00-05:00`
 const SPEED = 240
 /** For the market to reach the entry, on a busy machine. */
 const ENTRY_MS_MAX = 60_000
-const START_MS_MAX = 30_000
 
 export interface DeskPage {
   readonly desk: TestDesk
@@ -43,7 +42,7 @@ export function useDeskPage(options: TestChatOptions = {}): DeskPages {
     await desk.beginAt(SHORTLY_BEFORE_ENTRY)
     const chat = await startTestChat(desk, { hasPage: true, ...options })
     page = { desk, chat, olivia: await visitors.visit(chat.sim.url) }
-  }, START_MS_MAX)
+  })
   afterAll(async () => {
     await page?.chat.close()
     await page?.desk.close()

@@ -5,7 +5,8 @@
 import { z } from 'zod'
 import type { SessionState } from '../../src/session/state.ts'
 import { entryWindow } from '../../src/strategy/rules.ts'
-import { eventually, type TestDesk } from './desk-in-test.ts'
+import type { TestDesk } from './desk-in-test.ts'
+import { eventually } from './waits.ts'
 
 const stepReply = z.object({ now: z.iso.datetime({ offset: true }), stopped: z.string() })
 /** 12 days of 80 books, their starts and closes. */

@@ -5,7 +5,8 @@
 import { z } from 'zod'
 import type { JournalEvent } from '../../src/session/events.ts'
 import type { SessionState } from '../../src/session/state.ts'
-import { eventually, postTo, slowOnceHeld, startTestDesk, type TestDesk } from './desk-in-test.ts'
+import { postTo, slowOnceHeld, startTestDesk, type TestDesk } from './desk-in-test.ts'
+import { until } from './waits.ts'
 import { startWire, type Wire } from './wire.ts'
 import { spawnWorker, type WorkerProcess } from './worker-process.ts'
 
@@ -91,7 +92,7 @@ export async function startHeldDesk(options: HeldDeskOptions): Promise<HeldDesk>
   }
   try {
     const first = spawn(wire)
-    await eventually('the first worker', async () => ((await hasBeat(desk, first)) ? true : null), START_MS_MAX)
+    await until('the first worker', async () => await hasBeat(desk, first), START_MS_MAX)
     const started = await desk.start('25k')
     if (!started.ok) throw new Error(started.refusal.message)
     await postTo(desk.sim.clockUrl, { paused: false })
@@ -99,7 +100,7 @@ export async function startHeldDesk(options: HeldDeskOptions): Promise<HeldDesk>
     const phase = waitsFor === 'position' ? 'holding' : 'watching'
     const reached = async () => {
       if (waitsFor === 'position') await slowOnceHeld(desk, START_MS_MAX)
-      await eventually(phase, async () => ((await held.session())?.phase === phase ? true : null), START_MS_MAX)
+      await until(phase, async () => (await held.session())?.phase === phase, START_MS_MAX)
     }
     await reached().catch(async (error: unknown) => {
       const { phase: now, decisions, skips, minutesMissed, entries } = (await held.session()) ?? {}
@@ -108,7 +109,7 @@ export async function startHeldDesk(options: HeldDeskOptions): Promise<HeldDesk>
     })
     const addWorker = async (through: Wire = wire) => {
       const worker = spawn(through)
-      await eventually('another worker', async () => ((await hasBeat(desk, worker)) ? true : null), START_MS_MAX)
+      await until('another worker', async () => await hasBeat(desk, worker), START_MS_MAX)
       return worker
     }
     return { ...held, desk, accountId: started.accountId, wire, first, addWorker, close }

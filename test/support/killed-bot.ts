@@ -14,6 +14,7 @@ import type { Store } from '../../src/store/open-store.ts'
 import { campaignOf, commitTo, openTestStore } from './archive.ts'
 import { startTestChat, type TestChat } from './chat-in-test.ts'
 import { HEALTH } from './health-samples.ts'
+import { COMES_MS_MAX } from './waits.ts'
 
 /** In the order of a post; `look` is for the newest message, or for a post that may be there already. */
 const CALLS = ['position', 'look', 'begin', 'send', 'record'] as const
@@ -22,7 +23,6 @@ export type Step = `${'before' | 'after'} ${Call}`
 export const STEPS: readonly Step[] = CALLS.flatMap((call): Step[] => [`before ${call}`, `after ${call}`])
 
 const ACCOUNT = 'account-1'
-const DIES_MS_MAX = 8_000
 const bus = { submit: async () => 'pending' as const, depths: async () => HEALTH.queues, close: async () => undefined }
 
 export class KilledBot {
@@ -95,7 +95,7 @@ class Fate {
   }
 
   async death(step: Step): Promise<void> {
-    const late = AbortSignal.timeout(DIES_MS_MAX)
+    const late = AbortSignal.timeout(COMES_MS_MAX)
     await Promise.race([
       this.#death,
       new Promise((_, reject) =>

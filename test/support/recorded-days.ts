@@ -14,9 +14,10 @@ import { DEFAULT_LIMITS } from '../../src/strategy/rules.ts'
 import type { Structure } from '../../src/strategy/types.ts'
 import { startTestChat, type TestChat } from './chat-in-test.ts'
 import { textOf } from './chat-user.ts'
-import { eventually, startTestDesk, type TestDesk } from './desk-in-test.ts'
+import { startTestDesk, type TestDesk } from './desk-in-test.ts'
 import { driveRecordedDays } from './drive-recorded.ts'
 import { ABSENT, recordedFiles } from './shared-data.ts'
+import { eventually } from './waits.ts'
 
 const files = recordedFiles()
 const FULL_SESSIONS_MIN_BOOKS = 60

@@ -4,7 +4,7 @@ import type { Broker, BrokerResult, BrokerStreamHandlers } from '../../src/broke
 import { notSent } from '../../src/broker/requests.ts'
 import { createMemoryStore, reachAtOnce, sessionLeaseName, storePorts } from '../../src/chaos/store/memory-store.ts'
 import type { WallClock } from '../../src/config/clock.ts'
-import { pollUntil, systemWallClock } from '../../src/config/wall-clock.ts'
+import { systemWallClock } from '../../src/config/wall-clock.ts'
 import type { JournalEntry } from '../../src/session/events.ts'
 import { runSession, type SessionHandle } from '../../src/session/runner/runner.ts'
 import type { SessionState } from '../../src/session/state.ts'
@@ -12,6 +12,7 @@ import type { SessionStore } from '../../src/store/port.ts'
 import { armedCampaign } from './armed-campaign.ts'
 import { type HandHold, handHold } from './lease-holds.ts'
 import { ACCOUNT, at, brokerOrder } from './session.ts'
+import { until } from './waits.ts'
 
 const log = pino({ level: 'silent' })
 export const ok = <T>(value: T): BrokerResult<T> => ({ ok: true, value })
@@ -106,10 +107,6 @@ export async function running(
   const found = () => {
     if (handlers === null) throw new Error('expected the streams to be opened')
     return handlers
-  }
-  const until = async (what: string, holds: () => boolean) => {
-    const held = await pollUntil(async () => (holds() ? true : null), { timeout_ms: 5000, every_ms: 2 })
-    if (held === null) throw new Error(`expected ${what}`)
   }
   try {
     const journal = () => sessions.journal(state.accountId, state.session.date)

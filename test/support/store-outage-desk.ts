@@ -3,8 +3,9 @@ import type { JournalEvent } from '../../src/session/events.ts'
 import type { SessionState } from '../../src/session/state.ts'
 import { lastFeedNoIn } from '../../src/store/archive/last-feed-no.ts'
 import { journalFolder } from '../../src/store/archive/paths.ts'
-import { eventually, slowOnceHeld, startTestDesk } from './desk-in-test.ts'
+import { slowOnceHeld, startTestDesk } from './desk-in-test.ts'
 import { startOwnRedis } from './own-redis.ts'
+import { eventually, until } from './waits.ts'
 import { spawnWorker, WORKERS_DATA_DIR, type WorkerProcess } from './worker-process.ts'
 
 export const TRADING_DATE = '2026-11-23'
@@ -48,7 +49,7 @@ export async function startStoreOutageDesk() {
   }
 
   await slowOnceHeld(desk, ENOUGH_MS)
-  await eventually('a position', async () => ((await session())?.phase === 'holding' ? true : null), ENOUGH_MS)
+  await until('a position', async () => (await session())?.phase === 'holding', ENOUGH_MS)
   return {
     redis,
     accountId,

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { afterEach, beforeEach, vi } from 'vitest'
+import { afterEach, beforeEach } from 'vitest'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { createStudyQueue } from '../../src/queue/study-queue.ts'
 import {
@@ -97,14 +97,9 @@ export const TWO_DAYS = {
   ],
 } as const
 
-export const STUDY_POLL = { timeout_ms: 50_000, every_ms: 20 }
-/** A study takes a process to start. */
-export const STUDY_WAIT = { timeout_ms: 50_000 }
-
 /** A bench of its own for every test of a file; `current()` is that of the running one. */
 export function useStudyBench(): { current(): StudyBench } {
   let bench: StudyBench | null = null
-  vi.setConfig({ testTimeout: 60_000 })
   beforeEach(async () => {
     bench = await openStudyBench()
   })
@@ -118,10 +113,8 @@ export function useStudyBench(): { current(): StudyBench } {
 }
 
 /** The post with a study's result. */
-export const result = (user: ChatUser) =>
-  user.waitFor((message) => textOf(message).includes('result of study'), STUDY_WAIT)
+export const result = (user: ChatUser) => user.waitFor((message) => textOf(message).includes('result of study'))
 /** The message of a study once its headline says `word`. */
-export const ended = (user: ChatUser, word: string) =>
-  user.waitFor((message) => textOf(message).includes(`: ${word}`), STUDY_WAIT)
+export const ended = (user: ChatUser, word: string) => user.waitFor((message) => textOf(message).includes(`: ${word}`))
 export const results = (user: ChatUser) =>
   user.messages().filter((message) => textOf(message).includes('result of study'))

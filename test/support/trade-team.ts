@@ -16,8 +16,6 @@ export const DECIDED = EVENTS.findIndex(({ type }) => type === 'entry_decided') 
 export const OPENED = EVENTS.findLastIndex((event) => event.type === 'fill' && event.purpose === 'open') + 1
 export const CLOSED = EVENTS.findIndex(({ type }) => type === 'trade_closed') + 1
 
-const WAIT_MS = 20_000
-
 export const isCard = (message: APIMessage): boolean =>
   / · trade 2026-07-17-1 · [0-9a-f]{6}$/.test(message.embeds[0]?.footer?.text ?? '')
 
@@ -51,7 +49,7 @@ export class TradeTeam {
   card(title: string, text = ''): Promise<APIMessage> {
     const isWanted = (message: APIMessage): boolean =>
       isCard(message) && titleOf(message).includes(title) && JSON.stringify(message.embeds).includes(text)
-    return this.olivia.waitFor(isWanted, { timeout_ms: WAIT_MS })
+    return this.olivia.waitFor(isWanted)
   }
 
   cards(): readonly APIMessage[] {
@@ -65,12 +63,12 @@ export class TradeTeam {
   }
 
   async told(card: Pick<APIMessage, 'id'>, count: number): Promise<void> {
-    await this.olivia.until(() => this.notes(card).length >= count, `${count} notes`, WAIT_MS)
+    await this.olivia.until(() => this.notes(card).length >= count, `${count} notes`)
   }
 
   async archived({ id }: Pick<APIMessage, 'id'>, isArchived: boolean): Promise<void> {
     const look = () => this.olivia.channels().some((channel) => channel.id === id && channel.archived === isArchived)
-    await this.olivia.until(look, `the thread to be ${isArchived ? 'archived' : 'awake'}`, WAIT_MS)
+    await this.olivia.until(look, `the thread to be ${isArchived ? 'archived' : 'awake'}`)
   }
 
   close(): Promise<void> {

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { freePort } from '../../src/config/programs.ts'
 import { workerHealthSchema } from '../../src/watchdog/health.ts'
-import { eventually, slowOnceHeld, startTestDesk } from './desk-in-test.ts'
+import { slowOnceHeld, startTestDesk } from './desk-in-test.ts'
+import { eventually } from './waits.ts'
 import { type DeskProcess, spawnDeskProcess, spawnWorker } from './worker-process.ts'
 
 const TRADING_DATE = '2026-11-23'

@@ -11,10 +11,11 @@ import { dayDocumentSchema } from '../../src/report/day/schema.ts'
 import { startArchive } from '../../src/store/archive/start-archive.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS } from '../../src/strategy/rules.ts'
-import { eventually, startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
+import { startTestDesk, type TestDesk } from '../support/desk-in-test.ts'
 import { driveRecordedDays } from '../support/drive-recorded.ts'
 import { problemsBy } from '../support/published-schema.ts'
 import { ABSENT, recordedFiles } from '../support/shared-data.ts'
+import { eventually } from '../support/waits.ts'
 
 const files = recordedFiles()
 
@@ -29,7 +30,7 @@ describe.skipIf(files === null)(`the verdict on days the desk has traded ${files
     rmSync(folder, { recursive: true, force: true })
   })
 
-  test('counts them from the store with their evidence, as REPLAY', { timeout: 90_000 }, async () => {
+  test('counts them from the store with their evidence, as REPLAY', async () => {
     const { quotes, bars } = files ?? { quotes: '', bars: '' }
     const account = { profile: '25k', keyId: 'PKSIM25K', secret: 'sim', optionsLevel: 3, equity: 3_000_000 } as const
     desk = await startTestDesk({

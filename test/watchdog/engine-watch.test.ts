@@ -15,8 +15,9 @@ import { watchEngines } from '../../src/watchdog/engine-watch.ts'
 import { armedCampaign, liveOf, saveCampaign, saveSession } from '../support/armed-campaign.ts'
 import { startTestChat } from '../support/chat-in-test.ts'
 import { textOf } from '../support/chat-user.ts'
-import { eventually, startTestDesk } from '../support/desk-in-test.ts'
+import { startTestDesk } from '../support/desk-in-test.ts'
 import { holdingDesk } from '../support/session.ts'
+import { until } from '../support/waits.ts'
 
 const START_MS = 1_800_000_000_000
 
@@ -236,8 +237,7 @@ describe('the channel', () => {
           .messages()
           .map(textOf)
           .filter((text) => text.includes(part))
-      const seen = (part: string) =>
-        eventually(`a post of "${part}"`, async () => (texts(part).length > 0 ? true : null), 20_000)
+      const seen = (part: string) => until(`a post of "${part}"`, async () => texts(part).length > 0)
       await seen('Engine silent')
       expect(wall.monotonic_ms() - silentSince_ms).toBeLessThan(15_000)
       await chat.restartBot()
@@ -249,5 +249,5 @@ describe('the channel', () => {
       await chat.close()
       await desk.close()
     }
-  }, 60_000)
+  })
 })

@@ -2,13 +2,14 @@ import { createServer } from 'node:http'
 import { createServer as createSocketServer } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { WallClock } from '../../src/config/clock.ts'
-import { pollUntil, systemWallClock } from '../../src/config/wall-clock.ts'
+import { systemWallClock } from '../../src/config/wall-clock.ts'
 import type { SessionHealth } from '../../src/session/health.ts'
 import { signsOfLife, type WorkerHealth } from '../../src/watchdog/health.ts'
 import { createHealthClient } from '../../src/watchdog/health-client.ts'
 import { startHealthReporter } from '../../src/watchdog/health-reporter.ts'
 import { startHealthServer } from '../../src/watchdog/health-server.ts'
 import { armedCampaign, liveOf } from '../support/armed-campaign.ts'
+import { until } from '../support/waits.ts'
 
 const SESSION: SessionHealth = {
   accountId: 'account-1',
@@ -135,7 +136,7 @@ describe('the report of a worker', () => {
     const reporter = startHealthReporter({ worker, engines, wall, version: '0.1.0', pid: 1 })
     open.push(() => reporter.close())
     expect(reporter.answer()).toMatchObject({ store: 'away', elsewhere: [], sessions: [SESSION] })
-    await pollUntil(async () => (reporter.answer().store === 'ok' ? true : null), { timeout_ms: 2000, every_ms: 5 })
+    await until('the store to be read', () => reporter.answer().store === 'ok')
     now_ms += 500
     expect(reporter.answer()).toMatchObject({
       store: 'ok',
@@ -166,7 +167,7 @@ describe('the report of a worker', () => {
       open.push(() => reporter.close())
       const looked = (more: number) => {
         const wanted = looks + more
-        return pollUntil(async () => (looks >= wanted ? true : null), { timeout_ms: 2000, every_ms: 2 })
+        return until('the next look', () => looks >= wanted)
       }
       await looked(3)
       expect(reporter.answer().elsewhere).toMatchObject([{ age_ms: 0 }])

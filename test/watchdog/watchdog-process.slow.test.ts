@@ -1,7 +1,7 @@
 /** The watchdog as a process of its own beside real workers and a running market. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
-import { eventually } from '../support/desk-in-test.ts'
+import { eventually } from '../support/waits.ts'
 import { startWatchedDesk, type WatchedDesk } from '../support/watched-desk.ts'
 
 /** From the end of the configured time: one look of the watchdog, its requests, and a busy machine. */
@@ -12,7 +12,7 @@ describe('the watchdog of the workers', () => {
 
   beforeEach(async () => {
     desk = await startWatchedDesk()
-  }, 60_000)
+  })
   afterEach(() => desk.close())
 
   test('does nothing beside a living worker, and flattens once, in time, when it is killed', async () => {
@@ -39,7 +39,7 @@ describe('the watchdog of the workers', () => {
     expect(await desk.closes()).toMatchObject([{ client_order_id: 'p4d-25k-20261123-close-1', status: 'filled' }])
     watchdog.child.kill('SIGTERM')
     expect(await watchdog.exited).toBe(0)
-  }, 60_000)
+  })
 
   test('leaves the position to a worker that comes back within the time', async () => {
     const first = desk.addWorker()
@@ -58,5 +58,5 @@ describe('the watchdog of the workers', () => {
     await systemWallClock.sleep(8000)
     expect(await desk.closes()).toEqual([])
     expect((await desk.positions()).length).toBeGreaterThan(0)
-  }, 60_000)
+  })
 })

@@ -7,15 +7,15 @@ describe('the watchdog of the workers', () => {
 
   beforeEach(async () => {
     desk = await startWatchedDesk()
-  }, 60_000)
+  })
   afterEach(() => desk.close())
 
   test('refuses to run without keys or without workers to ask', async () => {
     const lonely = desk.addLonelyWatchdog()
     expect(await lonely.exited).toBe(2)
-  }, 20_000)
+  })
 
   test('refuses a time in which no other worker could have taken over', async () => {
     expect(await desk.addWatchdog(9).exited).toBe(2)
-  }, 20_000)
+  })
 })

@@ -7,6 +7,7 @@ import { afterEach } from 'vitest'
 import { putSymbol } from '../../../src/sim/alpaca/contracts.ts'
 import { type AlpacaSim, startAlpacaSim } from '../../../src/sim/alpaca/index.ts'
 import type { AlpacaSimOptions } from '../../../src/sim/alpaca/options.ts'
+import { COMES_MS_MAX, eventually as comes } from '../../support/waits.ts'
 
 const cleanups: (() => void | Promise<void>)[] = []
 
@@ -168,7 +169,7 @@ export type AnyStream =
 export async function connected<S extends AnyStream>(stream: S): Promise<S> {
   cleanups.push(() => stream.disconnect())
   stream.connect()
-  const result = await stream.waitForAuthenticationResult(5_000)
+  const result = await stream.waitForAuthenticationResult(COMES_MS_MAX)
   if (!result.authenticated) throw new Error(`stream: ${result.status} ${result.message}`)
   return stream
 }
@@ -177,15 +178,7 @@ export function onCleanup(cleanup: () => void | Promise<void>): void {
   cleanups.push(cleanup)
 }
 
-/** Polls until `probe` answers something, for at most five seconds. */
-export async function eventually<T>(
+/** Polls until `probe` answers something. */
+export const eventually = <T>(
   probe: () => T | null | undefined | false | Promise<T | null | undefined | false>,
-): Promise<T> {
-  const deadline_ms = performance.now() + 5_000
-  for (;;) {
-    const value = await probe()
-    if (value) return value
-    if (performance.now() > deadline_ms) throw new Error('expected it within five seconds')
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
+): Promise<T> => comes('what the test waits for', async () => (await probe()) || null)

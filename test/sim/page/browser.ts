@@ -5,10 +5,10 @@
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { findChromium } from '../../../src/config/chromium.ts'
+import { COMES_MS_MAX } from '../../support/waits.ts'
 
 export const DESKTOP = { width: 1440, height: 900 }
 export const PHONE = { width: 390, height: 844 }
-const WAIT_MAX_MS = 10_000
 
 /** The browser, or why there is none: the test then skips and says so. */
 export async function openBrowser(): Promise<Browser | string> {
@@ -31,7 +31,7 @@ export async function openPage(
   viewport = DESKTOP,
 ): Promise<{ readonly page: Page; readonly problems: readonly string[] }> {
   const page = await browser.newPage({ viewport })
-  page.setDefaultTimeout(WAIT_MAX_MS)
+  page.setDefaultTimeout(COMES_MS_MAX)
   const problems: string[] = []
   page.on('pageerror', (error) => problems.push(error.message))
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))

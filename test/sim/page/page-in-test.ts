@@ -45,7 +45,7 @@ export function usePage(browser: Browser): PageInTest {
     const beside = { marketUrl: market.url, controlUrl: supervisor.url }
     sim = await startDiscordSim({ port: 0, ...beside, log: silent, hasRateLimits: false })
     bot = await startSampleBot(sim.apiUrl)
-  }, 60_000)
+  })
 
   afterAll(async () => {
     await bot?.destroy()

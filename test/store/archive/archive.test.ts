@@ -20,8 +20,8 @@ import {
   openTestStore,
   quiet,
 } from '../../support/archive.ts'
-import { eventually } from '../../support/desk-in-test.ts'
 import { newSession } from '../../support/session.ts'
+import { eventually, until } from '../../support/waits.ts'
 
 const ACCOUNT = 'account-1'
 const DATE = '2026-07-17'
@@ -78,7 +78,7 @@ describe('the archive of the journal', () => {
       (await lastFeedNoIn(folder(), ACCOUNT)) === 2 ? true : null,
     )
     await commitTo(store, [ACCEPTED], { date: '2026-07-20' })
-    await eventually('the next day', async () => (existsSync(pathOf('2026-07-20')) ? true : null))
+    await until('the next day', async () => existsSync(pathOf('2026-07-20')))
     appendFileSync(pathOf(), '{"kind":"entry","id":"9-9","feedNo":7,')
     expect(await lastFeedNoIn(folder(), ACCOUNT)).toBe(2)
   })
@@ -205,11 +205,11 @@ describe('the archive of the journal', () => {
       (await store.sessions.journal(ACCOUNT, DATE)).flatMap(({ event }) =>
         event.type === 'engine_alert' && event.code === 'journal_files' ? [event.message] : [],
       )
-    await eventually('the alert', async () => ((await alerts()).length > 0 ? true : null))
+    await until('the alert', async () => (await alerts()).length > 0)
     await commitTo(store, [ACCEPTED])
     rmSync(folder())
     await complete()
-    await eventually('the all-clear', async () => ((await alerts()).length > 1 ? true : null))
+    await until('the all-clear', async () => (await alerts()).length > 1)
     expect(await alerts()).toEqual([expect.stringContaining('cannot be written'), expect.stringContaining('again')])
     await complete()
   })
@@ -242,7 +242,7 @@ describe('the archive of the journal', () => {
     await complete()
     expect(await check()).toMatchObject({ ok: true, day: { entries: 304 } })
     expect(readdirSync(join(folder(), ACCOUNT))).toEqual([`${DATE}.jsonl`])
-  }, 60_000)
+  })
 
   function spawnArchive(prefix: string): ChildProcess {
     const script = join(PROJECT_ROOT, 'test/support/archive-process.ts')

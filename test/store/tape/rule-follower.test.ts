@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Broker } from '../../../src/broker/port.ts'
-import { pollUntil } from '../../../src/config/wall-clock.ts'
 import { attribute } from '../../../src/replay/attribution.ts'
 import { checkTapes } from '../../../src/store/tape/read-tapes.ts'
 import { followRules } from '../../../src/store/tape/rule-follower.ts'
 import { tapeFiles, tapesIn } from '../../../src/store/tape/tape-files.ts'
 import { at, config, SESSION } from '../../strategy/fixtures.ts'
 import { decided, decidedMid, entry, quote } from '../../support/taped.ts'
+import { until } from '../../support/waits.ts'
 
 const ACCOUNT = 'account-1'
 
@@ -61,10 +61,6 @@ describe('what the rules hold and the desk does not', () => {
     return { world, tape, follower }
   }
   const replayed = async () => (await checkTapes(dataDir, ACCOUNT, SESSION.date))?.replayed
-  const until = async (what: string, holds: () => Promise<boolean> | boolean) => {
-    const found = await pollUntil(async () => ((await holds()) ? true : null), { timeout_ms: 5000, every_ms: 2 })
-    if (found === null) throw new Error(`expected ${what} within 5 s`)
-  }
 
   test('a fill that was missed: its quotes go on the tape until the rules would have closed', async () => {
     const { world, tape } = desk('10:00:00')
