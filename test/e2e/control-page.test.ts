@@ -52,14 +52,12 @@ describe.skipIf(hasNoBrowser)('holding back and ending, on the local page', () =
     const { olivia } = pages.current
     await pages.enter()
     await olivia.sees(/all 25 filled/)
-    await olivia.setsSpeed(80)
     const report = async () => {
       await olivia.types('/report')
       return olivia.post(/With the open position as it was at \d\d:\d\d:\d\d New York/).count()
     }
-    // The position is marked once a market minute.
+    // The first mark comes with the position's first prices.
     await expect.poll(report, { interval: 1_000 }).toBeGreaterThan(0)
-    await olivia.setsSpeed(1)
     const shown = await olivia.post(/With the open position as it was/).innerText()
     expect(shown).toContain('so far')
     expect(shown).toContain('daily limit −\u2060$2,000.00')

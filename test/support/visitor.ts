@@ -42,7 +42,10 @@ export class Visitor {
   }
 
   async types(line: string): Promise<void> {
-    await this.page.getByRole('textbox', { name: 'Message #phase4d-desk' }).fill(line)
+    const box = this.page.getByRole('textbox', { name: 'Message #phase4d-desk' })
+    await box.fill(line)
+    // A command is sent once the page knows it, which the bot may have told a moment ago.
+    if (line.startsWith('/')) await box.locator('xpath=..').locator('.pill-command').waitFor()
     await this.page.keyboard.press('Enter')
   }
 

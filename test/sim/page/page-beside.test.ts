@@ -125,7 +125,7 @@ describe.skipIf(typeof opened === 'string')('beside the channel', () => {
 })
 
 describe.skipIf(typeof opened === 'string')('a page whose server goes away', () => {
-  test('says that it reconnects, and goes on when the server is back', async () => {
+  test('says that it reconnects, and goes on as it was when the server is back', async () => {
     const browser = (await openBrowser()) as Browser
     let sim = await startDiscordSim({ port: 0, log: silent })
     try {
@@ -140,11 +140,14 @@ describe.skipIf(typeof opened === 'string')('a page whose server goes away', () 
       await sim.close()
       await page.getByRole('status').filter({ hasText: 'Reconnecting…' }).waitFor()
       await shoot(page, 'reconnecting')
+      await page.getByRole('button', { name: /Switch user/ }).click()
       sim = await startDiscordSim({ port, log: silent })
       await page.getByRole('status').filter({ hasText: 'Reconnecting…' }).waitFor({ state: 'detached' })
       await page.getByRole('textbox', { name: 'Message #phase4d-desk' }).fill('Still here')
       await page.keyboard.press('Enter')
       await page.getByRole('article').filter({ hasText: 'Still here' }).waitFor()
+      // What was opened meanwhile is not closed by the connection.
+      expect(await page.getByRole('menuitemradio').count()).toBeGreaterThan(1)
     } finally {
       await browser.close()
       await sim.close()

@@ -76,7 +76,6 @@ export class App {
   selectUser(userId: string): void {
     this.#parts.remember('user', userId)
     this.update((state) => {
-      state.ui.userMenu = false
       state.feeds.clear()
       state.pending.clear()
     })

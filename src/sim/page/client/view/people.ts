@@ -66,13 +66,18 @@ function rolesOf(app: App, user: PageUser | undefined): string {
 function userMenu(app: App): TemplateResult {
   const people = [...(app.state.world?.users.values() ?? [])].filter((user) => !user.bot)
   const close = () => app.setUi({ userMenu: false })
+  // Here, and not with every choice: the page makes one by itself whenever it connects.
+  const choose = (userId: string) => {
+    close()
+    app.selectUser(userId)
+  }
   return html`<div class="backdrop" @click=${close}></div>
     <div class="user-menu" role="menu" aria-label="Switch user">
       <h2>Act as</h2>
       ${people.map((user) => {
         const role = app.state.world?.roles.get(user.roles[0] ?? '')
         return html`<button type="button" role="menuitemradio" class="menu-row user" aria-checked=${user.id === app.state.userId ? 'true' : 'false'}
-          @click=${() => app.selectUser(user.id)}>
+          @click=${() => choose(user.id)}>
           ${avatar(user, user.displayName, 32)}
           <span class="member-text"><b>${user.displayName}</b>
             <small>${role ? html`<i class="role-dot" style="background:${cssColor(role.color || 0x99aab5)}"></i>${role.name}` : 'no role'}</small></span>
