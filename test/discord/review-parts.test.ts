@@ -58,7 +58,7 @@ describe("prop_within_limits: inside Discord's limits, whatever was said", () =>
           content,
           remarks,
           needed,
-          next: { accountId: ACCOUNT_ID, tradeId: '2026-07-17-2' },
+          next: { accountId: ACCOUNT_ID, trade: { tradeId: '2026-07-17-2', profile: '25k' } },
         })
         expect(problemsOf(reply.embeds)).toEqual([])
         expect(problemsOf([closedEmbed(review), reviewEmbed(review, needed)])).toEqual([])
@@ -106,7 +106,7 @@ describe("prop_within_limits: inside Discord's limits, whatever was said", () =>
     fc.assert(
       fc.property(fc.boolean(), fc.option(anyContent), (planFollowed, own) => {
         const form = reviewForm(
-          { accountId: ACCOUNT_ID, tradeId: '2026-12-31-999999', planFollowed, own },
+          { accountId: ACCOUNT_ID, tradeId: '2026-12-31-999999', profile: '25k', planFollowed, own },
           { needed: 2, tags: Array.from({ length: 17 }, (_, i) => `${'t'.repeat(22)}${i}`) },
         )
         expect(form.components).toHaveLength(5)
@@ -177,7 +177,7 @@ describe('the form', () => {
         const own = readForm(fieldsOf(valuesOf(content)), content.planFollowed)
         if (!own.ok) throw new Error(own.problem)
         const form = reviewForm(
-          { accountId: ACCOUNT_ID, tradeId: CLOSED.tradeId, planFollowed: content.planFollowed, own: own.content },
+          { accountId: ACCOUNT_ID, ...CLOSED, planFollowed: content.planFollowed, own: own.content },
           { needed: 2, tags: ['news', 'late-exit'] },
         )
         const again: Record<string, string | readonly string[]> = {}
@@ -205,6 +205,20 @@ const valuesOf = ({ grades, tags, note }: ReviewContent) => ({
   sizing: [String(grades.sizing)],
   tags,
   note,
+})
+
+test('form, answer and what stands beside the trade name its account: trades of two have the same ids', () => {
+  const [tradeId, title] = ['2026-07-17-1', '2026-07-17-1 · 2k']
+  const trade = { ...CLOSED, tradeId, profile: '2k' } as const
+  const review = visibleReview(recordOf(trade, [ANN, said(1, 1, 1)]))
+  const form = { accountId: ACCOUNT_ID, tradeId, profile: trade.profile, planFollowed: true, own: null }
+  expect(reviewForm(form, { needed: 2, tags: ['news'] }).title).toBe(`${title}: by the plan`)
+  const next = { accountId: 'other', trade: { tradeId, profile: '25k' } } as const
+  const told = { result: { kind: 'saved', review }, content: said(1, 1, 1), remarks: [], needed: 2, next } as const
+  const reply = confirmation(told)
+  expect(reply.embeds[0]?.title).toBe(`📝 Saved: ${title}`)
+  expect(reply.buttons?.components).toMatchObject([{ label: 'Next: 2026-07-17-1 · 25k' }])
+  expect([closedEmbed(review), reviewEmbed(review, 2)].map(({ footer }) => footer?.text)).toEqual([title, title])
 })
 
 describe('what is told of a review', () => {

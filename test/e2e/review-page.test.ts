@@ -30,7 +30,7 @@ describe.skipIf(typeof opened === 'string')('a review on the local page', () => 
       .click()
     await page.getByRole('button', { name: 'Review: by the plan' }).last().click()
 
-    const form = page.getByRole('dialog', { name: `${TRADE_ID}: by the plan` })
+    const form = page.getByRole('dialog', { name: `${TRADE_ID} · 25k: by the plan` })
     await choose(page, 'Entry: 1 to 5', '4 · good')
     await choose(page, 'Exit: 1 to 5', '2 · weak')
     await form.getByRole('button', { name: 'Submit' }).click()
@@ -43,7 +43,7 @@ describe.skipIf(typeof opened === 'string')('a review on the local page', () => 
     await shoot(page, 'review-form')
     await form.getByRole('button', { name: 'Submit' }).click()
     await form.waitFor({ state: 'detached' })
-    const saved = post(/Saved: 2026-07-17-1/)
+    const saved = post(/Saved: 2026-07-17-1 · 25k/)
     await saved.getByText('entry 4 · exit 2 · sizing 5').waitFor()
     await saved.getByText('by the plan · #late-exit #overstayed').waitFor()
     await saved.getByText('Only you can see this').waitFor()

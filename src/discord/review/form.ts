@@ -25,8 +25,9 @@ import {
   type ReviewPolicy,
   TAGS_MAX,
 } from '../../review/types.ts'
+import type { ProfileName } from '../../strategy/types.ts'
 import { customId } from '../handlers.ts'
-import { PLAN_PARTS } from './parts.ts'
+import { PLAN_PARTS, tradeName } from './parts.ts'
 
 /** First part of the form's custom id; then account, trade and whether the plan was followed. */
 export const REVIEW_FORM = 'review-form'
@@ -52,19 +53,20 @@ const GRADES = Array.from({ length: GRADE_MAX - GRADE_MIN + 1 }, (_, index) => G
 export interface FormRequest {
   readonly accountId: string
   readonly tradeId: string
+  readonly profile: ProfileName
   readonly planFollowed: boolean
   /** What the reviewer said before; null: nothing yet. */
   readonly own: ReviewContent | null
 }
 
 export function reviewForm(
-  { accountId, tradeId, planFollowed, own }: FormRequest,
+  { accountId, tradeId, profile, planFollowed, own }: FormRequest,
   { tags }: ReviewPolicy,
 ): APIModalInteractionResponseCallbackData {
   const plan = planFollowed ? PLAN_PARTS.followed : PLAN_PARTS.broken
   return {
     custom_id: customId(REVIEW_FORM, accountId, tradeId, plan),
-    title: clip(`${tradeId}: ${planWords(planFollowed)}`, TITLE_MAX),
+    title: clip(`${tradeName({ tradeId, profile })}: ${planWords(planFollowed)}`, TITLE_MAX),
     components: [
       ...GRADED.map((graded) => gradeQuestion(graded, own?.grades[graded] ?? null)),
       tagsQuestion(tags, own),

@@ -48,7 +48,7 @@ export const reviewButton: ButtonHandler = {
     const record = await desk.reviews.record(asked.accountId, asked.tradeId)
     if (record === null) return refuse(interaction, notClosed(asked.tradeId))
     const own = ownVersion(record, interaction.user.id)
-    await interaction.showModal(reviewForm({ ...asked, own }, desk.reviews.policy))
+    await interaction.showModal(reviewForm({ ...asked, profile: record.trade.profile, own }, desk.reviews.policy))
     return null
   },
 }
@@ -120,5 +120,5 @@ function refusalOf({ reason }: Extract<SubmitResult, { kind: 'refused' }>, trade
 async function nextFor(reviewerId: string, { reader }: Desk): Promise<Confirmed['next']> {
   const shelf = await readReviews(null, reader)
   const next = shelf?.waiting.find(({ review }) => !review.reviewers.some(({ id }) => id === reviewerId))
-  return next === undefined ? null : { accountId: next.account.accountId, tradeId: next.review.trade.tradeId }
+  return next === undefined ? null : { accountId: next.account.accountId, trade: next.review.trade }
 }

@@ -1,5 +1,6 @@
 /**
- * A trade's review as parts of a card, a thread or a list. Entry points: `reviewLine`, `reviewFields`, `reviewButtons`.
+ * A trade's review as parts of a card, a thread or a list. Entry points: `reviewLine`, `reviewFields`, `reviewButtons`,
+ * `tradeName`.
  *
  * They work on what everybody may see (`TradeReview`), so no card can show a grade too early.
  */
@@ -17,6 +18,7 @@ import { dayName, legsName, signedMoney, structureName } from '../../report/form
 import { agreementWords, opinionLine, planWords, spreadText } from '../../report/review-words.ts'
 import { exitWords } from '../../report/words.ts'
 import type { FinishedReview, Opinion, TradeReview } from '../../review/types.ts'
+import type { ProfileName } from '../../strategy/types.ts'
 import { customId } from '../handlers.ts'
 
 /** First part of the buttons' custom ids. */
@@ -28,6 +30,10 @@ export const PLAN_PARTS = { followed: 'by', broken: 'off' } as const
 
 const NAMES_SHOWN_MAX = 5
 const WAS_MAX = 150
+
+/** `2026-07-17-1 · 25k`: ids are their account's own, and several accounts share a channel. */
+export const tradeName = ({ tradeId, profile }: { readonly tradeId: string; readonly profile: ProfileName }): string =>
+  `${clip(tradeId, 24)} · ${profile}`
 
 /** `Review: 1 of 2 in (Ann)`, `Reviewed by Ann, Ben: differed`. `needed`: of the desk's policy. */
 export function reviewLine(review: TradeReview, needed: number): string {
@@ -107,17 +113,17 @@ export function reviewEmbed(review: TradeReview, needed: number): APIEmbed {
     ...(review.state === 'waiting'
       ? { description: 'Grades are shown once enough reviewers are in.' }
       : { fields: reviewFields(review) }),
-    footer: review.trade.tradeId,
+    footer: tradeName(review.trade),
   })
 }
 
 /** What is known of every closed trade, without its decision and fills. */
 export function closedEmbed({ trade }: Pick<TradeReview, 'trade'>): APIEmbed {
-  const { tradeId, date, contracts, strike, hedgeStrike, structure, netPnlCents, reason } = trade
+  const { date, contracts, strike, hedgeStrike, structure, netPnlCents, reason } = trade
   return embed({
     colour: pnlColour(netPnlCents),
     title: `🧾 ${contracts} × SPY ${legsName(strike, hedgeStrike)}: ${signedMoney(netPnlCents)}`,
     description: `${dayName(date)} · ${structureName(structure)} · closed by: ${exitWords(reason)}`,
-    footer: tradeId,
+    footer: tradeName(trade),
   })
 }

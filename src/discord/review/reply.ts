@@ -1,13 +1,13 @@
 /**
  * What a reviewer is told after answering: the own grades, and where the review stands. Entry point: `confirmation`.
  */
-import { ButtonStyle, ComponentType } from 'discord.js'
+import { type APIButtonComponent, ButtonStyle, ComponentType } from 'discord.js'
 import { COLOURS, embed, type Field, line, plain } from '../../feed/embed.ts'
 import { opinionLine } from '../../report/review-words.ts'
 import type { SubmitResult } from '../../review/port.ts'
-import type { ReviewContent } from '../../review/types.ts'
+import type { ClosedTrade, ReviewContent } from '../../review/types.ts'
 import type { Reply } from '../reply.ts'
-import { openButton, reviewFields, reviewLine } from './parts.ts'
+import { openButton, reviewFields, reviewLine, tradeName } from './parts.ts'
 
 export interface Confirmed {
   readonly result: Exclude<SubmitResult, { kind: 'refused' }>
@@ -15,7 +15,7 @@ export interface Confirmed {
   readonly remarks: readonly string[]
   readonly needed: number
   /** A further trade that waits for this reviewer. */
-  readonly next: { readonly accountId: string; readonly tradeId: string } | null
+  readonly next: { readonly accountId: string; readonly trade: Pick<ClosedTrade, 'tradeId' | 'profile'> } | null
 }
 
 const TITLES = { saved: 'Saved', edited: 'Changed', unchanged: 'Nothing changed' } as const
@@ -37,7 +37,7 @@ export function confirmation({ result, content, remarks, needed, next }: Confirm
     embeds: [
       embed({
         colour: COLOURS.plan,
-        title: `📝 ${TITLES[kind]}: ${review.trade.tradeId}`,
+        title: `📝 ${TITLES[kind]}: ${tradeName(review.trade)}`,
         description: `${reviewLine(review, needed)}\n${hint}`,
         fields,
         footer: 'The same button again changes your review',
@@ -48,8 +48,11 @@ export function confirmation({ result, content, remarks, needed, next }: Confirm
       : {
           buttons: {
             type: ComponentType.ActionRow,
-            components: [openButton(next.accountId, next.tradeId, `Next: ${next.tradeId}`, ButtonStyle.Primary)],
+            components: [nextButton(next)],
           },
         }),
   }
 }
+
+const nextButton = ({ accountId, trade }: NonNullable<Confirmed['next']>): APIButtonComponent =>
+  openButton(accountId, trade.tradeId, `Next: ${tradeName(trade)}`, ButtonStyle.Primary)
