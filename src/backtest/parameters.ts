@@ -13,7 +13,7 @@ import type { StrategyConfig } from '../strategy/types.ts'
 import { keysOf, tableOf } from '../tables/typed-keys.ts'
 
 /** A sweep of more is a search for luck. */
-export const VARIANTS_MAX = 10_000
+const VARIANTS_MAX = 10_000
 
 const number = z.number().nonnegative().max(1_000_000)
 const whole = z.int().positive().max(10_000)
@@ -41,7 +41,7 @@ export const PARAMETERS = {
   width: { part: 'config', schema: number.positive() },
 } as const
 
-export type ParameterName = keyof typeof PARAMETERS
+type ParameterName = keyof typeof PARAMETERS
 export type Overrides = Readonly<Partial<Record<ParameterName, number>>>
 
 export interface Sweep {

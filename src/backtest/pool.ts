@@ -35,7 +35,7 @@ export interface Pool {
   close(): Promise<void>
 }
 
-export interface PoolOptions {
+interface PoolOptions {
   readonly configs: readonly StrategyConfig[]
   readonly fills: FillModel
   /** Null: as many as the machine has processors. */

@@ -21,7 +21,7 @@ export interface Progress {
   readonly total: number | null
 }
 
-export interface SweepOptions {
+interface SweepOptions {
   readonly source: DaySource
   readonly configs: readonly StrategyConfig[]
   readonly fills: FillModel
@@ -30,7 +30,7 @@ export interface SweepOptions {
   readonly onProgress: (progress: Progress) => void
 }
 
-export interface SweepResult {
+interface SweepResult {
   /** One a variant, in their order. */
   readonly variants: readonly VariantSummary[]
   readonly quality: DataQuality

@@ -15,7 +15,7 @@ import type { BacktestDocument } from './document.ts'
 import { shownSharpe } from './sharpe-shown.ts'
 import { type Bar, type Panel, panelsHeight, panelsOption } from './tear-sheet-panels.ts'
 
-export interface TearSheetPicture extends ChartFile {
+interface TearSheetPicture extends ChartFile {
   /** File name. */
   readonly name: string
   readonly title: string

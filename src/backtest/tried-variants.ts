@@ -66,7 +66,7 @@ function keyOf(run: TriedRun, overrides: Overrides): string {
   return `${run.profile} ${run.structure} ${numbers.join(' ')}`
 }
 
-export interface Tried {
+interface Tried {
   /** Different variants. */
   readonly variants: number
   readonly runs: number

@@ -8,7 +8,7 @@ import type { DaySource, SourceKind } from './sources.ts'
 const SESSION_MIN = 390
 const DAYS_FEW = 60
 
-export interface ProofFacts {
+interface ProofFacts {
   readonly source: Pick<DaySource, 'kind'>
   readonly fills: FillModel
   readonly config: StrategyConfig

@@ -12,7 +12,7 @@ import type { Config } from '../config/config.ts'
 import { PROFILE_NAMES } from '../strategy/types.ts'
 import { UsageError } from './usage.ts'
 
-export interface HistoryContext {
+interface HistoryContext {
   readonly config: Config
   readonly cache: CacheSettings
   readonly clock: WallClock

@@ -9,7 +9,7 @@ import { type Brokers, createBrokers } from '../queue/brokers.ts'
 import { PROFILE_NAMES } from '../strategy/types.ts'
 import { connectBroker } from './connect-broker.ts'
 
-export interface AlpacaSide {
+interface AlpacaSide {
   readonly brokers: Brokers
   /** Running. */
   readonly clock: RunningMarketClock

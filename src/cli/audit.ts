@@ -47,7 +47,7 @@ export interface AuditOptions {
   readonly register?: boolean | undefined
 }
 
-export interface AuditStreams {
+interface AuditStreams {
   /** Where a baseline that is registered is kept. */
   readonly dataDir: string
   /** The configuration names tables of its own; absent: it does not. */

@@ -34,7 +34,7 @@ const LOOKAHEAD_DAYS = 10
 /** Ten by ten by ten. */
 const SWEEP = ['profitTargetShare=0.1:1:0.1', 'maxLossPerTrade=200:2000:200', 'vixMax=12:21:1']
 
-export interface ReplayFigures {
+interface ReplayFigures {
   /** Days a second of processor time, one core, loaded days: the median of `ROUNDS` rounds. */
   readonly replay: readonly {
     readonly kind: BenchKind

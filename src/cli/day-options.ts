@@ -49,7 +49,7 @@ export interface DayOptions {
   readonly to?: string | undefined
 }
 
-export interface SourceContext {
+interface SourceContext {
   readonly cache: CacheSettings
   /** Alpaca's history; throws `UsageError` where no account is configured. */
   readonly alpaca: (range: { readonly from: string; readonly to: string }) => Promise<DaySource>

@@ -76,7 +76,7 @@ const positionLine = head.extend({
 })
 
 /** A line that cannot be used: the dotted path of the field (null: the line as a whole) and why. */
-export interface BadLine {
+interface BadLine {
   readonly field: string | null
   readonly message: string
 }

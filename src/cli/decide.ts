@@ -12,7 +12,7 @@ import { evaluateExit } from '../strategy/exits.ts'
 import type { ProfileName, StrategyConfig } from '../strategy/types.ts'
 import { parseLine, printable } from './decide-line.ts'
 
-export interface DecideOptions {
+interface DecideOptions {
   readonly input: Readable
   readonly output: Writable
   /** The configured numbers of a profile; `width` is used where a line gives none. */

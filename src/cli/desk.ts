@@ -74,7 +74,7 @@ export function runReport(config: Config, options: DeskOptions & { date: string 
   })
 }
 
-export interface PeriodOptions extends DeskOptions {
+interface PeriodOptions extends DeskOptions {
   readonly unit: 'week' | 'month' | null
   /** Of a range; of a week or month, any day of it: the latest session's by default. */
   readonly date: string | null

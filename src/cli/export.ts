@@ -11,7 +11,7 @@ import { dateOption } from './date-option.ts'
 import { EXIT, refuse, UsageError } from './usage.ts'
 
 /** As typed. */
-export interface ExportCommandOptions extends Readonly<Partial<Record<'account' | 'from' | 'to' | 'out', string>>> {
+interface ExportCommandOptions extends Readonly<Partial<Record<'account' | 'from' | 'to' | 'out', string>>> {
   readonly json?: boolean
 }
 

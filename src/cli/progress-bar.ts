@@ -9,7 +9,7 @@ import { wholeNumber } from '../report/format.ts'
 const CELLS = 30
 const REDRAW_MS = 100
 
-export interface ProgressOutput {
+interface ProgressOutput {
   write(text: string): unknown
   readonly isTTY?: boolean
 }

@@ -3,7 +3,7 @@
 import type { WallClock } from '../config/clock.ts'
 import { systemWallClock } from '../config/wall-clock.ts'
 
-export interface ReadyMessage {
+interface ReadyMessage {
   readonly type: 'ready'
 }
 

@@ -15,7 +15,7 @@ import { EXIT, UsageError } from './usage.ts'
 const REST_TIMEOUT_MS = 10_000
 const applicationSchema = z.object({ id: z.string(), name: z.string() })
 
-export interface RegisterOutput {
+interface RegisterOutput {
   write(text: string): void
 }
 

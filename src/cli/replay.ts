@@ -50,7 +50,7 @@ export interface ReplayOptions {
   readonly json?: boolean | undefined
 }
 
-export interface ReplayContext {
+interface ReplayContext {
   readonly out: Writable
   readonly err: Writable
   /** The configured numbers of a profile; `width` is used where the options give none. */

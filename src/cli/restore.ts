@@ -10,7 +10,7 @@ import { openStore } from '../store/open-store.ts'
 import { EXIT, refuse, UsageError } from './usage.ts'
 
 /** As typed. */
-export interface RestoreCommandOptions {
+interface RestoreCommandOptions {
   readonly fromDir: string
   readonly force?: boolean
   readonly allowGaps?: boolean

@@ -9,7 +9,7 @@ import { newYorkDate } from '../strategy/newyork-time.ts'
 import { announceReady, followParent, outliveParentWhile } from './ready.ts'
 import { asPortUsage, UsageError } from './usage.ts'
 
-export const DEFAULT_PORT = 4410
+const DEFAULT_PORT = 4410
 export const DEFAULT_SEED = '1'
 /** The real limit a minute of market time, so that a fast market is not a throttled one. */
 const REQUESTS_PER_MINUTE = 200

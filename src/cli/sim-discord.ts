@@ -5,7 +5,7 @@ import { startDiscordSim } from '../sim/discord/server.ts'
 import { outliveParentWhile } from './ready.ts'
 import { asPortUsage } from './usage.ts'
 
-export const DEFAULT_PORT = 4400
+const DEFAULT_PORT = 4400
 
 interface Flags {
   readonly port: number

@@ -13,8 +13,7 @@ import { Supervisor } from './supervisor/supervisor.ts'
 import { UsageError } from './usage.ts'
 
 /** As typed: strings, unchecked. */
-export interface UpOptions
-  extends Readonly<Partial<Record<'quotes' | 'bars' | 'from' | 'to' | 'speed' | 'seed', string>>> {
+interface UpOptions extends Readonly<Partial<Record<'quotes' | 'bars' | 'from' | 'to' | 'speed' | 'seed', string>>> {
   readonly paused?: boolean
   readonly host?: string
 }

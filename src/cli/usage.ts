@@ -21,7 +21,7 @@ export function refuse(
   return EXIT.no
 }
 
-export interface TextOutput {
+interface TextOutput {
   write(text: string): unknown
 }
 

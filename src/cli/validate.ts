@@ -21,12 +21,12 @@ import { secretsOf } from './connect-broker.ts'
 import { loadWhateverConfig } from './desk-config.ts'
 import { EXIT } from './usage.ts'
 
-export interface ValidateOptions {
+interface ValidateOptions {
   readonly account?: ProfileName
   readonly json?: boolean
 }
 
-export interface ValidateOutput {
+interface ValidateOutput {
   write(text: string): void
 }
 

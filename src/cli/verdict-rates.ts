@@ -30,7 +30,7 @@ const optionsSchema = z.object({
 })
 
 /** As typed: strings, unchecked. */
-export interface VerdictRatesOptions {
+interface VerdictRatesOptions {
   readonly account?: string | undefined
   readonly streams?: string | number | undefined
   readonly horizon?: string | number | undefined
@@ -40,7 +40,7 @@ export interface VerdictRatesOptions {
   readonly json?: boolean | undefined
 }
 
-export interface VerdictRatesContext {
+interface VerdictRatesContext {
   readonly out: Writable
   readonly err: Writable
   readonly strategyFor: (profile: ProfileName) => Pick<StrategyConfig, 'profile' | 'limits' | 'width'>

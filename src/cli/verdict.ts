@@ -44,7 +44,7 @@ export interface VerdictOptions {
   readonly json?: boolean | undefined
 }
 
-export interface VerdictContext {
+interface VerdictContext {
   readonly out: Writable
   readonly err: Writable
   readonly strategyFor: (profile: ProfileName) => { readonly profile: Profile; readonly limits: RuleLimits }

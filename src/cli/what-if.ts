@@ -31,7 +31,7 @@ const optionsSchema = z.object({
 })
 
 /** As typed, unchecked. */
-export interface WhatIfCommandOptions extends DayOptions {
+interface WhatIfCommandOptions extends DayOptions {
   readonly fills?: string | undefined
   readonly profile?: string | undefined
   readonly structure?: string | undefined

@@ -10,14 +10,14 @@ import { DATA_DIR } from './paths.ts'
 import { findOnPath, runProgram } from './programs.ts'
 
 /** What to start it with; fits playwright's `launch`. */
-export interface Chromium {
+interface Chromium {
   readonly executablePath: string
   readonly args: readonly string[]
   /** Beside the process's own environment. */
   readonly env: Readonly<Record<string, string>>
 }
 
-export type FindChromiumResult =
+type FindChromiumResult =
   | { readonly ok: true; readonly chromium: Chromium }
   | { readonly ok: false; readonly problem: string }
 
@@ -39,7 +39,7 @@ const ARGS = [
   '--disable-dev-shm-usage',
 ]
 
-export interface FindChromiumOptions {
+interface FindChromiumOptions {
   /** CHROMIUM_PATH. */
   readonly chosen: string | undefined
   /** Value of PATH to search; the process's own by default. */

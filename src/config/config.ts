@@ -57,7 +57,7 @@ export interface BaselineTables {
   readonly to: string | null
 }
 
-export interface WatchdogConfig {
+interface WatchdogConfig {
   /** Where workers answer for their health, like `http://127.0.0.1:4411`. */
   readonly workers: readonly string[]
   readonly silent_s: number

@@ -18,7 +18,7 @@ export function isDebianLike(): boolean {
   return existsSync('/etc/debian_version') && findOnPath(['apt-get']) !== null && findOnPath(['dpkg']) !== null
 }
 
-export interface DownloadRequest {
+interface DownloadRequest {
   readonly packages: readonly string[]
   /** Packages are unpacked below this folder as if it were `/`. */
   readonly into: string

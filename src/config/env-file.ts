@@ -12,7 +12,7 @@ import { fromTypedPath, PROJECT_ROOT } from './paths.ts'
 import { codeOf } from './reason.ts'
 import { ALL_VARIABLES } from './variables.ts'
 
-export interface EnvFile {
+interface EnvFile {
   /** Null: there is none. */
   readonly path: string | null
   readonly values: Readonly<Record<string, string>>

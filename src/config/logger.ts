@@ -9,11 +9,11 @@ import { redactValue } from './redact.ts'
 
 export type { Logger } from 'pino'
 
-export interface LineSink {
+interface LineSink {
   write(line: string): void
 }
 
-export interface LoggerSettings {
+interface LoggerSettings {
   readonly level: string
   /** Which process this is: `worker`, `bot`, … */
   readonly name: string

@@ -28,7 +28,7 @@ const simClockSchema = z.object({
   paused: z.boolean(),
 })
 
-export interface SimMarketClockOptions {
+interface SimMarketClockOptions {
   /** Address answering `GET` with `{"now": ISO, "speed": number, "paused": boolean}`. */
   readonly url: string
   readonly poll_ms: number
@@ -117,7 +117,7 @@ export function simMarketClock(options: SimMarketClockOptions): RunningMarketClo
   }
 }
 
-export interface LiveMarketClockOptions {
+interface LiveMarketClockOptions {
   readonly wall: WallClock
   /** The broker's clock in epoch milliseconds; null when it cannot be read now. */
   readonly brokerNow_ms: () => Promise<number | null>

@@ -1,5 +1,5 @@
 /** Who waits for market time: resolved by the clock's own movements, so that nothing polls. */
-export interface MarketWaits {
+interface MarketWaits {
   until(at_ms: number, signal: AbortSignal): Promise<void>
   /** The clock shows `now_ms`. */
   moved(now_ms: number): void

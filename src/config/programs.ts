@@ -28,7 +28,7 @@ export interface RunResult {
   readonly stderr: string
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
   readonly timeout_ms: number

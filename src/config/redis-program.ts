@@ -15,7 +15,7 @@ export interface RedisProgram {
   readonly loadPath: string | null
 }
 
-export type FindRedisResult =
+type FindRedisResult =
   | { readonly ok: true; readonly program: RedisProgram }
   | { readonly ok: false; readonly problem: string }
 
@@ -43,7 +43,7 @@ const PACKAGE_OF_LIBRARY: Readonly<Record<string, string>> = {
 }
 const LIBRARY_ROUNDS_MAX = 3
 
-export interface FindRedisOptions {
+interface FindRedisOptions {
   /** Value of PATH to search; the process's own by default. */
   readonly path?: string
   /** Where the unpacked program is kept. */

@@ -30,7 +30,7 @@ export interface StartRedisOptions {
   readonly address?: RedisAddress
 }
 
-export interface RedisAddress {
+interface RedisAddress {
   readonly port: number
   readonly password: string
 }
@@ -44,7 +44,7 @@ export interface RedisServer {
   stop(): Promise<void>
 }
 
-export type StartRedisResult =
+type StartRedisResult =
   | { readonly ok: true; readonly server: RedisServer }
   | { readonly ok: false; readonly problem: string }
 

@@ -8,7 +8,7 @@
 import type { EventOf } from '../session/events.ts'
 import type { DayReported } from './judge.ts'
 
-export type DayChange = EventOf<'light_changed'> | EventOf<'verdict_changed'>
+type DayChange = EventOf<'light_changed'> | EventOf<'verdict_changed'>
 
 /** `earlier`: the account's reports before, newest first. */
 export function changesOf(earlier: readonly DayReported[], present: DayReported): readonly DayChange[] {

@@ -20,7 +20,7 @@ export function offered(choices: readonly Choice[]): Choice[] {
 }
 
 /** What a number option takes. */
-export interface NumberRange {
+interface NumberRange {
   readonly min: number
   readonly max: number
   readonly isWhole: boolean

@@ -34,7 +34,7 @@ const keptSchema = z.discriminatedUnion('kind', [
     asked_ms: z.number(),
   }),
 ])
-export type KeptReply = z.infer<typeof keptSchema>
+type KeptReply = z.infer<typeof keptSchema>
 
 export class KeptReplies {
   readonly #store: KeptReplyStore

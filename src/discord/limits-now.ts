@@ -10,7 +10,7 @@ import { PROFILE_NAMES, type ProfileName } from '../strategy/types.ts'
 import { tableOf } from '../tables/typed-keys.ts'
 import { type Choice, numbersLike } from './choice.ts'
 
-export interface LimitNow {
+interface LimitNow {
   /** What the campaign began with. */
   readonly configured: number
   /** What is in force today. */

@@ -1,7 +1,7 @@
 /** What the bot must be allowed to do, each with the reason; and the invite link that asks for exactly that. */
 import { OAuth2Scopes, PermissionFlagsBits, PermissionsBitField } from 'discord.js'
 
-export interface NeededPermission {
+interface NeededPermission {
   readonly flag: bigint
   readonly name: string
   readonly because: string

@@ -6,7 +6,7 @@ import { buttonRow } from './button-row.ts'
 import type { Reply } from './reply.ts'
 
 /** `never`: it is gone, or Discord takes no edit of it. */
-export type Remade = 'edited' | 'never'
+type Remade = 'edited' | 'never'
 
 /** Methods throw where another try may help. */
 export interface PostEditor {

@@ -28,7 +28,7 @@ import { settle } from './late-answer.ts'
 import { deferral, payload } from './payload.ts'
 import { type Reply, refusalReply } from './reply.ts'
 
-export interface Router {
+interface Router {
   /** Answers an interaction; never rejects. */
   handle(interaction: Interaction): Promise<void>
   /** From now on, says that the bot restarts. Resolves when the work under way is done, at most after `timeout_ms`. */

@@ -41,7 +41,7 @@ const FEED_DRAIN_MS = 4_000
 const BACKGROUND_DRAIN_MS = 1_000
 
 /** Beyond use: the library does not come back by itself. */
-export class ConnectionLost extends Error {}
+class ConnectionLost extends Error {}
 
 /** Answers, posts and keeps up what stands in the channel, until `held` aborts. Throws `ConnectionLost`. */
 export async function serve(

@@ -16,12 +16,12 @@ import type { BrokerEndpoint, BrokerFacts, BrokerReadings, ClockFacts, Timed } f
 import { BARS_BACK_MIN, GATHER_MS_MAX, LOOK_AHEAD_DAYS, OPENING_MIN, STRIKE_RANGE } from './limits.ts'
 import { openSession } from './session-now.ts'
 
-export interface GatherDeps {
+interface GatherDeps {
   readonly clock: MarketClock
   readonly wall: WallClock
 }
 
-export interface GatherRequest {
+interface GatherRequest {
   readonly profile: ProfileName
   readonly settings: StrategySettings
   /** Null: the configured structure. */

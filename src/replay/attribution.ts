@@ -59,20 +59,20 @@ export type AttributedDay =
   | { readonly status: 'no_trade'; readonly why: WhyNot }
   | { readonly status: 'unsettled'; readonly reason: string }
 
-export interface DayPair {
+interface DayPair {
   readonly date: string
   readonly actual: AttributedDay
   readonly replayed: AttributedDay
 }
 
 /** A trade of both sides, of the replay alone (`missed`), or of the desk alone (`extra`). */
-export interface TradeAttribution extends EntryDecision {
+interface TradeAttribution extends EntryDecision {
   readonly kind: 'matched' | 'missed' | 'extra'
   readonly differenceCents: number
   readonly split: Split
 }
 
-export interface DayAttribution {
+interface DayAttribution {
   readonly date: string
   /** `matched`: both sides traded, whatever became of each trade. */
   readonly kind: TradeAttribution['kind'] | 'both_flat'
@@ -83,7 +83,7 @@ export interface DayAttribution {
   readonly split: Split
 }
 
-export interface Attribution {
+interface Attribution {
   readonly days: readonly DayAttribution[]
   readonly unpaired: readonly { readonly date: string; readonly reason: string }[]
   readonly matched: number
@@ -96,7 +96,7 @@ export interface Attribution {
   readonly split: Split
 }
 
-export interface AttributionOptions {
+interface AttributionOptions {
   /** Decisions this far apart are the same one: a replay sees books, a desk sees quotes. */
   readonly sameDecision_ms: number
 }

@@ -10,7 +10,7 @@ import type { DateRange } from './recorded.ts'
 const COLUMNS = ['date', 'time', 'open', 'high', 'low', 'close'] as const
 const [DATE, TIME, OPEN, HIGH, LOW, CLOSE] = [0, 1, 2, 3, 4, 5]
 
-export interface BarDay {
+interface BarDay {
   readonly date: string
   /** As `PackedDay.bars`. */
   readonly bars: Float64Array

@@ -10,7 +10,7 @@ import type { DateRange } from './recorded.ts'
 const COLUMNS = ['date', 'time', 'spot', 'strike', 'bid', 'ask'] as const
 const [DATE, TIME, SPOT, STRIKE, BID, ASK] = [0, 1, 2, 3, 4, 5]
 
-export type BookDay = Omit<PackedDay, 'bars'>
+type BookDay = Omit<PackedDay, 'bars'>
 
 /** Collects rows into the books of one day. */
 class BookDayBuilder {

@@ -20,7 +20,7 @@ export const LINE_CHARS_MAX = 10_000
 const CHUNK_BYTES = 1 << 18
 
 /** `line` is null where the file as a whole is the problem. */
-export interface FileProblem {
+interface FileProblem {
   readonly line: number | null
   readonly reason: string
 }

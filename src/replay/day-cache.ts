@@ -24,7 +24,7 @@ export function contentKey(parts: readonly (string | number | null)[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
-export interface CachePlace {
+interface CachePlace {
   /** Folder of the cache; null: none. */
   readonly folder: string | null
   readonly key: string

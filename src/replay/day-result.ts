@@ -28,7 +28,7 @@ export interface ReplayExit {
 }
 
 /** Reasons of the decisions taken while flat and before the trade, `outside_entry_window` excepted. */
-export type SkipCounts = Readonly<Partial<Record<SkipReason, number>>>
+type SkipCounts = Readonly<Partial<Record<SkipReason, number>>>
 
 export type DayResult = { readonly date: string; readonly skips: SkipCounts; readonly decisions: number } & (
   | { readonly status: 'traded'; entry: ReplayEntry; exit: ReplayExit; rulePnl: number; netPnl: number }

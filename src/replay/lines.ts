@@ -4,7 +4,7 @@
  */
 
 /** The longest line that is accepted, and what to throw for one that is longer. */
-export interface LineLimit {
+interface LineLimit {
   readonly charsMax: number
   readonly error: () => Error
 }

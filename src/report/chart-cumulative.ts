@@ -24,7 +24,7 @@ import {
 import { CHART_HEIGHT, CHART_HEIGHT_TALL, THEME, type Tone } from './chart-theme.ts'
 import { money, several, signedMoney } from './format.ts'
 
-export interface CumulativeLine {
+interface CumulativeLine {
   readonly name: string
   readonly tone: Tone
   readonly dashed?: boolean
@@ -42,7 +42,7 @@ export interface CumulativeChart {
 }
 
 /** A day of an account: what it made, and what it was to make. */
-export interface EquityDay {
+interface EquityDay {
   readonly date: string
   readonly netPnlCents: number
   readonly targetDailyCents: number

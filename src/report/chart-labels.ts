@@ -19,7 +19,7 @@ export interface Point {
 }
 
 /** A name for a horizontal line at `y`. */
-export interface LabelWish {
+interface LabelWish {
   readonly text: string
   readonly y: number
 }
@@ -50,7 +50,7 @@ const PLACES = [0, 1, 0.5, 0.25, 0.75] as const
 export const labelWidth = (text: string, fontSize: number): number =>
   Math.ceil(text.length * CHAR_SHARE * fontSize) + 2 * PADDING_X
 
-export const overlaps = (a: Box, b: Box): boolean =>
+const overlaps = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 
 export function placeLabels<T extends LabelWish>(

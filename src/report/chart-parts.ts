@@ -92,7 +92,7 @@ const SHORT_FROM = 10_000
 const MILLION = 1_000_000
 
 /** Whole dollars and their cents, if any. */
-export const wholeMoney = (dollars: number): string => money(dollars * 100).replace(/\.00$/, '')
+const wholeMoney = (dollars: number): string => money(dollars * 100).replace(/\.00$/, '')
 
 /** Dollars as short as they are still exact enough beside an axis: `$1,500`, `−$12.5k`, `$3M`. */
 export function axisMoney(dollars: number): string {
@@ -200,7 +200,7 @@ export function level(yAxis: number, color: string, text: string, position: Leve
 /** Levels as they stand on a line or on bars. */
 export const levels = (data: readonly ReturnType<typeof level>[]) => ({ symbol: 'none', silent: true, data: [...data] })
 
-export interface Marker {
+interface Marker {
   readonly at_ms: number
   readonly value: number
   readonly colour: string

@@ -46,7 +46,7 @@ export function buildDayReport(entries: readonly JournalEntry[]): DayReport | nu
 }
 
 /** What the day stands at: its closed trades, and while one is open the last mark with it. */
-export interface DayStanding {
+interface DayStanding {
   readonly cents: number
   /** When the open position was marked; null: nothing is open, or it has no mark yet. */
   readonly marked_ms: number | null

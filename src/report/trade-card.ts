@@ -41,7 +41,7 @@ export interface TradeNote {
   readonly event: NotedEvent
 }
 
-export interface OpeningOrder {
+interface OpeningOrder {
   readonly clientOrderId: string
   readonly attempt: number
   readonly qty: number

@@ -22,7 +22,7 @@ export function tradeDays(entries: readonly JournalEntry[]): readonly TradeDay[]
     .sort((a, b) => (a.date < b.date ? 1 : -1))
 }
 
-export interface DaysSum {
+interface DaysSum {
   readonly days: number
   readonly tradedDays: number
   readonly closed: number

@@ -83,7 +83,7 @@ const GATE_UNITS: Readonly<Record<SkipReason, Unit | null>> = {
   no_hedge: price,
 }
 
-export interface GateReading {
+interface GateReading {
   readonly reason: SkipReason | null
   readonly value: number | null
   readonly limit: number | null

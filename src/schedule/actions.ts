@@ -16,7 +16,7 @@ import { type Duty, LIQUIDATION_BEFORE_CLOSE_MIN } from './due.ts'
 import type { DutyAction, DutyActions } from './pass.ts'
 import { reminderOf } from './review-reminder.ts'
 
-export interface DutyPorts {
+interface DutyPorts {
   readonly reader: Pick<DeskReader, 'status' | 'dates' | 'document' | 'reviews'>
   /** Checks everything that trading needs. `id`: of the check; the same when a crash makes it be asked for again. */
   readonly preflight: (engine: EngineRecord, id: string) => Promise<PreflightReport>

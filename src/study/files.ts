@@ -40,7 +40,7 @@ export async function whatIfFiles(result: WhatIfDocument): Promise<StudyFile[]> 
   return [json('what-if.json', result), picture('what-if.png', await drawWhatIf(result))]
 }
 
-export interface AuditInput {
+interface AuditInput {
   readonly trades: string
   readonly daily: string
   readonly from?: string | undefined

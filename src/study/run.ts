@@ -24,7 +24,7 @@ export class StudyRefused extends Error {
   override readonly name = 'StudyRefused'
 }
 
-export interface StudyTools {
+interface StudyTools {
   readonly cache: CacheSettings
   readonly clock: WallClock
   readonly signal: AbortSignal

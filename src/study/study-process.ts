@@ -23,7 +23,7 @@ export type StudyOutcome =
   | { readonly state: 'crashed'; readonly message: string }
   | { readonly state: 'stopped' }
 
-export interface StudyProcessOptions {
+interface StudyProcessOptions {
   readonly timeMax_ms: number
   readonly heapMax_mb: number
   readonly clock: WallClock

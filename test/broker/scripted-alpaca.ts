@@ -12,7 +12,7 @@ import type { AlpacaBrokerOptions } from '../../src/broker/options.ts'
 import type { Broker } from '../../src/broker/port.ts'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string
   /** Path with its query. */
   readonly url: URL

@@ -7,7 +7,7 @@ export interface Shown {
   readonly test: string
 }
 
-export interface MatrixRow {
+interface MatrixRow {
   readonly fault: string
   /**
    * M0 before the intent, M1 intent saved, M2 request in flight, M3 accepted but unseen, M4 fill unseen, M5 open, M6

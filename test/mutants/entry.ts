@@ -7,7 +7,7 @@ export const INVARIANTS = [
   ...(['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9'] as const),
   ...(['I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16', 'I17'] as const),
 ] as const
-export type Invariant = (typeof INVARIANTS)[number]
+type Invariant = (typeof INVARIANTS)[number]
 
 /** An invariant, or a code with the catalogue it stands in. */
 export type Covered = Invariant | `denial:${DenialCode}` | `refusal:${RefusalCode}` | `broker:${BrokerRefusalCode}`

@@ -23,7 +23,7 @@ export interface MutantResult {
   readonly took_ms: number
 }
 
-export interface RunOptions {
+interface RunOptions {
   /** Copies at work side by side. */
   readonly atOnce: number
   readonly onResult: (result: MutantResult) => void

@@ -38,8 +38,6 @@ export const REPORT_BAD: PreflightReport = {
   notChecked: ['bars'],
 }
 
-export type ScheduleBench = ReturnType<typeof scheduleBench>
-
 /** Anew before each test. */
 export function scheduleBench() {
   let redis: Redis

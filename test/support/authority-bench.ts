@@ -30,7 +30,7 @@ const SESSION = { date: DATE, open_ms: at('09:30'), close_ms: at('16:00') }
 export const log = pino({ level: 'silent' })
 export const START_MS = 1_900_000_000_000
 
-export class AuthorityBench {
+class AuthorityBench {
   readonly redis = new Redis(process.env.TEST_REDIS_URL ?? '')
   readonly auditsKey: string
   readonly sessions: SessionStore

@@ -1,7 +1,7 @@
 /** What a bot keeps of approvals, alerts and audit lines, in memory; for bots without a store. */
 import type { AuditLine, AuthorityStore } from '../../src/store/authority-store.ts'
 
-export interface AuthorityMemory extends AuthorityStore {
+interface AuthorityMemory extends AuthorityStore {
   /** Everything that was noted, also what would be journalled by now. */
   readonly noted: AuditLine[]
 }

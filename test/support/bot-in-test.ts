@@ -49,7 +49,7 @@ const NO_REVIEWS: ReviewDesk = {
   submit: async () => ({ kind: 'refused', reason: 'not_closed' }),
 }
 
-export const ARMED: CommandResult = { ok: true, accountId: ACCOUNT_ID, message: 'Armed 25k.', plan: PLAN }
+const ARMED: CommandResult = { ok: true, accountId: ACCOUNT_ID, message: 'Armed 25k.', plan: PLAN }
 
 /** Hears every job and gives one answer. */
 class FakeCommands implements CommandSubmitter {

@@ -62,7 +62,7 @@ export interface TestChatOptions {
 }
 
 /** What of a desk the chat half works with; the market may be none. */
-export type ChatSide = Pick<TestDesk, 'store' | 'bus'> & { readonly sim: Pick<TestDesk['sim'], 'url'> | null }
+type ChatSide = Pick<TestDesk, 'store' | 'bus'> & { readonly sim: Pick<TestDesk['sim'], 'url'> | null }
 
 export async function startTestChat(desk: ChatSide, options: TestChatOptions = {}): Promise<TestChat> {
   const { hasPage = false, middleware = [], heartbeatInterval_ms, via = async (url) => url } = options

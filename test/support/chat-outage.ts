@@ -15,7 +15,7 @@ const POSTS_MS_MAX = 90_000
 const OUTAGE_S_MAX = 600
 const FEED_NUMBER = /SIM seed 7 · 25k · #(\d+)/
 
-export interface DayWithoutChat {
+interface DayWithoutChat {
   readonly desk: TestDesk
   readonly chat: TestChat
   /** Texts of the posts of the day that came after the outage, in the channel's order. */

@@ -1,6 +1,6 @@
 /** Deprecation warnings of the libraries, as the process hears of them. Entry point: `hearDeprecations`. */
 
-export interface Deprecations {
+interface Deprecations {
   /** Those heard since the last call. */
   take(): readonly string[]
 }

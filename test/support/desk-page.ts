@@ -16,13 +16,13 @@ const SPEED = 240
 /** For the market to reach the entry, on a busy machine. */
 const ENTRY_MS_MAX = 60_000
 
-export interface DeskPage {
+interface DeskPage {
   readonly desk: TestDesk
   readonly chat: TestChat
   readonly olivia: Visitor
 }
 
-export interface DeskPages {
+interface DeskPages {
   readonly current: DeskPage
   /** Lets the market run, and slows it down once a position is held. */
   enter(): Promise<void>

@@ -32,7 +32,7 @@ const brokerOrderSchema = z.object({
 const positionSchema = z.object({ symbol: z.string(), qty: z.coerce.number() })
 
 /** Of the day, oldest first, as the broker has it. */
-export type OrderAtBroker = z.infer<typeof brokerOrderSchema>
+type OrderAtBroker = z.infer<typeof brokerOrderSchema>
 
 export interface HeldDesk {
   readonly desk: TestDesk
@@ -55,7 +55,7 @@ export interface HeldDesk {
   close(): Promise<void>
 }
 
-export interface HeldDeskOptions {
+interface HeldDeskOptions {
   /** Of the tests' Redis; each test file has one of its own. */
   readonly database: number
   /** `watching`: there is no position yet, and the market goes on at `speed`. */

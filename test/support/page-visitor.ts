@@ -11,7 +11,7 @@ const opened = await openBrowser()
 if (typeof opened === 'string') process.stderr.write(`The browser tests of this file are skipped: ${opened}\n`)
 export const hasNoBrowser = typeof opened === 'string'
 
-export interface Visitors {
+interface Visitors {
   /** Somebody who opens the page at `url`; their pictures are taken by `shoot` alone. */
   visit(url: string): Promise<Visitor>
 }

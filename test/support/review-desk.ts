@@ -53,7 +53,7 @@ export async function startTeam(events: readonly JournalEvent[], options: TestCh
   }
 }
 
-export interface Given {
+interface Given {
   readonly entry?: number
   readonly exit?: number
   readonly sizing?: number

@@ -22,7 +22,7 @@ export const POSITIONS = [
   { symbol: 'SPY260717P00737000', qty: 25, avgEntryPrice: '0.22' },
 ]
 
-export interface RunningSession {
+interface RunningSession {
   readonly submitted: string[]
   readonly handlers: () => BrokerStreamHandlers
   readonly handle: SessionHandle

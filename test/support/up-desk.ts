@@ -16,7 +16,7 @@ export const LIMIT_MS = 60_000
 /** Of a market that is to come to a position soon. */
 const SPEED = 600
 const ROUNDS_MAX = 3
-export const SCRIPT = join(PROJECT_ROOT, 'scripts/phase4d.mjs')
+const SCRIPT = join(PROJECT_ROOT, 'scripts/phase4d.mjs')
 export const cleanUps: (() => void)[] = []
 /** Ends what a test started; to be called after each. */
 export function cleanUp(): void {
@@ -30,7 +30,7 @@ export interface RunningUp {
   output(): string
 }
 
-export interface UpStart {
+interface UpStart {
   readonly dataDir?: string
   readonly args?: readonly string[]
   /** Started by npm, as people do, in a process group of its own. */

@@ -27,13 +27,13 @@ export type Spoiled =
   /** Done; half of the answer's body arrives. */
   | { readonly kind: 'broken' }
 
-export interface WireRequest {
+interface WireRequest {
   readonly method: string
   /** With its query. */
   readonly path: string
 }
 
-export interface WireExchange extends WireRequest {
+interface WireExchange extends WireRequest {
   /** Parsed where it is JSON; undefined where there is none. */
   readonly body: unknown
   /** 0: nothing came back. */

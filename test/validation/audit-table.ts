@@ -14,7 +14,7 @@ export function settled(strike: number, premium: number, close: number): number 
   return Math.round(premium * 100 * size - intrinsic * size - 1000 - premium * 2 * size) / 100
 }
 
-export interface MadeRow {
+interface MadeRow {
   readonly date: string
   readonly strike: number
   readonly premium: number

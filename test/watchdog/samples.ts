@@ -60,7 +60,7 @@ export function order(what: string, seed: OrderSeed = {}): BrokerOrder {
 }
 
 export const position = (symbol: string, qty: number): BrokerPosition => ({ symbol, qty, avgEntryPrice: '1.00' })
-export const SPREAD = [position(SHORT, -25), position(LONG, 25)]
+const SPREAD = [position(SHORT, -25), position(LONG, 25)]
 
 export function facts(change: Partial<Facts> = {}): Facts {
   return {

@@ -31,7 +31,7 @@ const SETTLED_AFTER_MS = 30 * MINUTE_MS
 /** An empty answer is kept only of a day so long over: until then its bars may only be late. */
 const EMPTY_SETTLED_AFTER_MS = 7 * DAY_MS
 
-export interface HistoryOptions {
+interface HistoryOptions {
   readonly from: string
   readonly to: string
   readonly reads: Pick<HistoryReads, 'spyBars' | 'putBars'>

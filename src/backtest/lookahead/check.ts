@@ -20,7 +20,7 @@ import { cutAfter, ScrambledFutures } from './futures.ts'
 export type Trader = (day: PackedDay, until?: number) => readonly SeenDecision[]
 
 export const TRIALS = ['cut', 'scrambled'] as const
-export type Trial = (typeof TRIALS)[number]
+type Trial = (typeof TRIALS)[number]
 
 /** A trial in which a decision changes with its future: the one nearest to where that begins. */
 export interface Leak {

@@ -57,7 +57,7 @@ export const lookaheadSchema = z.object({
 })
 export type LookaheadDocument = z.infer<typeof lookaheadSchema>
 
-export interface LookaheadOptions {
+interface LookaheadOptions {
   readonly source: DaySource
   readonly config: StrategyConfig
   readonly fills: FillModel

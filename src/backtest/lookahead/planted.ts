@@ -9,7 +9,7 @@ import { BAR_FIELDS, type PackedDay } from '../../replay/packed-day.ts'
 import { MINUTE_MS } from '../../time/units.ts'
 import type { Trader } from './check.ts'
 
-export interface PlantedLeak {
+interface PlantedLeak {
   readonly name: string
   /** What it does, for people. */
   readonly words: string

@@ -22,7 +22,7 @@ const ASK_EVERY_MS = 200
 const LOOK_EVERY_MS = 500
 const OPEN_PHASES: ReadonlySet<SessionPhase> = new Set(['entering', 'holding', 'exiting'])
 
-export interface LeavingDesk {
+interface LeavingDesk {
   readonly dataDir: string
   readonly gone: Gone
   readonly wall: WallClock

@@ -19,7 +19,7 @@ export interface DeskRedis {
   stop(): Promise<void>
 }
 
-export type ProvideRedisResult =
+type ProvideRedisResult =
   | { readonly ok: true; readonly redis: DeskRedis }
   | { readonly ok: false; readonly problem: string }
 
@@ -29,7 +29,7 @@ const ORPHAN_GRACE_S = 50
 /** Worker and bot bear an outage of some seconds; each restart reads the append-only file again. */
 const RESTARTS: RestartLimits = { max: 5, window_ms: 5 * MINUTE_MS, waitFirst_ms: 100, waitMax_ms: 2_000 }
 
-export interface ProvideRedisOptions {
+interface ProvideRedisOptions {
   readonly config: Pick<Config, 'redisUrl' | 'dataDir'>
   readonly wall: WallClock
   readonly say: (line: string) => void

@@ -11,7 +11,7 @@ import type { DeskRedis } from './redis.ts'
 /** What of our own ended for good before the desk was told to. */
 export type Gone = 'market' | 'redis' | null
 
-export interface DeskParts {
+interface DeskParts {
   readonly children: readonly Child[]
   readonly redis: DeskRedis | null
   readonly gone: Gone

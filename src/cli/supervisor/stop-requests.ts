@@ -2,7 +2,7 @@
 import { constants } from 'node:os'
 import type { WallClock } from '../../config/clock.ts'
 
-export interface StopRequests {
+interface StopRequests {
   readonly signal: AbortSignal
   /** Exit status of a process that the second signal ended, as shells have it (130, 143); null before. */
   killStatus(): number | null

@@ -44,7 +44,7 @@ import { stopRequests } from './stop-requests.ts'
 import { CHAT_LOST, inputProblem, MARKET_LOST, titleOf } from './words.ts'
 import { startWorkerControl, type WorkerControl, type WorkerControlOptions } from './worker-control.ts'
 
-export interface SupervisorOptions {
+interface SupervisorOptions {
   readonly config: Config
   /** What `config` was parsed from: the children get the same, whatever happens to the `.env` file meanwhile. */
   readonly environment: Environment

@@ -21,7 +21,7 @@ import type { Desk, Request } from '../desk.ts'
 import { type Reply, refusalReply } from '../reply.ts'
 import { probeWords } from './probe-words.ts'
 
-export type DrillStep = EventOf<'drill_ended'>['steps'][number]
+type DrillStep = EventOf<'drill_ended'>['steps'][number]
 export type DrillDesk = Pick<Desk, 'commands' | 'reader' | 'authority' | 'wall' | 'checkDiscord'> & {
   readonly drills: DrillStore
 }

@@ -31,7 +31,7 @@ import type { PostEditor } from '../post-editor.ts'
 import { type Books, emptyBooks, readOn } from './books.ts'
 import { keepOpenAlerts } from './open-alerts.ts'
 
-export interface AuthorityPorts {
+interface AuthorityPorts {
   readonly store: AuthorityStore
   readonly posts: Pick<FeedStore, 'postOf'>
   readonly editor: PostEditor

@@ -12,7 +12,7 @@ import type { Later } from './later.ts'
 
 const LOOK_EVERY_MS = 1_000
 
-export interface KeepPorts {
+interface KeepPorts {
   readonly authority: Authority
   readonly store: AuthorityStore
   readonly later: Later

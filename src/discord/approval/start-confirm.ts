@@ -34,7 +34,7 @@ const ANY_STRUCTURE = 'configured'
 
 type Done = Extract<CommandResult, { ok: true }>
 
-export interface StartWish {
+interface StartWish {
   readonly profile: ProfileName
   readonly structure: string | null
   /** The command's id. */

@@ -5,7 +5,7 @@ import { type EditResult, editOnce } from '../edit-result.ts'
 import { type FeedChannelOptions, guildChannel } from '../feed-channel.ts'
 
 /** `refused`: the permission is missing, or the channel has no more room for pins. */
-export type PinResult = 'done' | 'gone' | 'refused'
+type PinResult = 'done' | 'gone' | 'refused'
 
 /** Methods throw where another try may help. */
 export interface CardChannel extends Pick<FeedChannel, 'id' | 'find' | 'newestMessageId'> {

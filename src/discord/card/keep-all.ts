@@ -10,7 +10,7 @@ import { keepCards } from './keeper.ts'
 
 type Deps = Pick<BotDeps, 'cards' | 'tradeCards' | 'reader' | 'reviews' | 'draw' | 'wall' | 'log'>
 
-export interface CardPlace {
+interface CardPlace {
   readonly client: Client
   readonly place: FeedChannelOptions
   readonly feed: FeedChannel

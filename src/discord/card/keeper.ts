@@ -22,7 +22,7 @@ import { Retries } from '../retries.ts'
 import { cardBody, cardEmbed } from '../views/card-embed.ts'
 import type { CardChannel } from './channel.ts'
 
-export interface CardPorts {
+interface CardPorts {
   readonly store: CardStore
   readonly channel: CardChannel
   readonly reader: Pick<DeskReader, 'accounts' | 'status'>

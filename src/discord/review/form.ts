@@ -50,7 +50,7 @@ const GRADE_WORDS: Readonly<Record<number, string>> = {
 }
 const GRADES = Array.from({ length: GRADE_MAX - GRADE_MIN + 1 }, (_, index) => GRADE_MAX - index)
 
-export interface FormRequest {
+interface FormRequest {
   readonly accountId: string
   readonly tradeId: string
   readonly profile: ProfileName
@@ -136,7 +136,7 @@ function noteQuestion(own: ReviewContent | null): APILabelComponent {
   }
 }
 
-export type FormAnswer =
+type FormAnswer =
   | { readonly ok: true; readonly content: ReviewContent; readonly remarks: readonly string[] }
   | { readonly ok: false; readonly problem: string }
 

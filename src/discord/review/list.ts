@@ -33,7 +33,7 @@ interface Shelf {
   readonly draw: Desk['draw']
 }
 
-export interface ReviewListAsked {
+interface ReviewListAsked {
   /** Null: all accounts of the desk. */
   readonly profile: ProfileName | null
   readonly period: ReviewPeriod

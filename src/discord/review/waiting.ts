@@ -9,7 +9,7 @@ export interface Waiting {
   readonly review: WaitingReview
 }
 
-export interface ReviewShelf {
+interface ReviewShelf {
   /** Not empty. */
   readonly accounts: readonly KnownAccount[]
   readonly reviews: readonly TradeReview[]

@@ -20,7 +20,7 @@ import { footerOf, resultEmbeds } from './result-embed.ts'
 import { attachmentsOf } from './result-files.ts'
 import type { StudyPorts } from './study-desk.ts'
 
-export interface StudyKeeperPorts extends Pick<StudyPorts, 'store' | 'queue'> {
+interface StudyKeeperPorts extends Pick<StudyPorts, 'store' | 'queue'> {
   readonly channel: StudyChannel
   /** How often Discord has come back; absent: what waits for it waits on. */
   readonly returns?: () => number

@@ -12,7 +12,7 @@ export interface ResultImage {
   readonly title: string
 }
 
-export interface ResultFiles {
+interface ResultFiles {
   /** What the first file says. */
   readonly document: unknown
   readonly images: readonly ResultImage[]

@@ -42,7 +42,7 @@ export interface WrittenNote {
 }
 
 /** `number` 0: there is none. */
-export interface LastNote {
+interface LastNote {
   readonly number: number
   readonly messageId: string | null
 }

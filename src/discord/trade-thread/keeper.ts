@@ -25,7 +25,7 @@ import { reviewNotes } from './notes.ts'
 import { wantedOf } from './wanted.ts'
 import { freshMemory, type TradeMemory } from './work.ts'
 
-export interface TradeKeeperPorts {
+interface TradeKeeperPorts {
   readonly store: TradeCardStore
   readonly channel: TradeChannel
   readonly reader: Pick<DeskReader, 'accounts' | 'status' | 'dates' | 'journal' | 'reviews'>

@@ -117,7 +117,7 @@ function saidLine(name: string, when: string, content: ReviewContent): string {
   return clip(`**${plain(name, 80)}**${when} ${opinionLine(content)}${quote}`, NOTE_MAX)
 }
 
-export interface NotesMessage {
+interface NotesMessage {
   readonly content: string
   /** Number of its last note. */
   readonly to: number

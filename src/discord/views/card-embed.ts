@@ -92,7 +92,7 @@ function cutOffText(view: StatusView): string {
   return position === null ? entries : `${until('flat by', sessionEnd_ms, 'closing now')} · ${entries}`
 }
 
-export interface CardNote {
+interface CardNote {
   /** Which card of the account it is: tells it from every other message of the bot. */
   readonly number: number
   /** Wall time of this state, for readers' own clocks; Discord counts on by itself. */

@@ -16,7 +16,7 @@ import { type Reply, refusalReply } from '../reply.ts'
 import { illustrated, type Picture } from './pictures.ts'
 import { documentFields, measuredEmbed, periodEmbed, periodFooter, reportEmbed } from './report-embed.ts'
 
-export interface ReportAsked {
+interface ReportAsked {
   readonly profile: ProfileName | null
   /** A day, `week` or `month`; null: the latest day. */
   readonly date: string | null

@@ -61,7 +61,7 @@ export interface ReviewPart {
   readonly fields: readonly Field[]
 }
 
-export interface TradeCardLook {
+interface TradeCardLook {
   readonly card: TradeCard
   /** Null while it is not closed. */
   readonly review: ReviewPart | null

@@ -20,7 +20,7 @@ export async function validateReply(
 }
 
 /** What a whole preflight asks. */
-export type PreflightDesk = Pick<Desk, 'commands' | 'checkDiscord' | 'wall'>
+type PreflightDesk = Pick<Desk, 'commands' | 'checkDiscord' | 'wall'>
 
 /** The worker's part and Discord's, within `wait_ms`; who does not answer is a check that failed. */
 export async function wholePreflight(

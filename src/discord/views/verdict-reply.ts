@@ -17,7 +17,7 @@ import { verdictEmbed, verdictFooter } from './verdict-embed.ts'
 
 export type VerdictSource = VerdictDay['source']['kind']
 
-export interface VerdictAsked {
+interface VerdictAsked {
   readonly profile: ProfileName | null
   readonly source: VerdictSource | null
   /** Configurations tried before, this one included. */

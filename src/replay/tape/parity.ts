@@ -12,7 +12,7 @@ import { entryOutcome, exitOutcome } from './tape-writer.ts'
 /** Enough to see what is wrong; all are counted. */
 const MISMATCHES_LISTED_MAX = 20
 
-export interface ParityMismatch {
+interface ParityMismatch {
   readonly at_ms: number
   readonly kind: 'entry' | 'exit'
   /** Number of the decision on its tape. */

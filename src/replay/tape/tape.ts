@@ -130,7 +130,7 @@ const tapeLineSchema = z.discriminatedUnion('k', [
   /** The tape is as long as it may be: nothing follows. */
   z.object({ k: z.literal('cut') }),
 ])
-export type TapeLine = z.infer<typeof tapeLineSchema>
+type TapeLine = z.infer<typeof tapeLineSchema>
 export type TapeHead = Extract<TapeLine, { k: 'head' }>
 export type EntryLine = Extract<TapeLine, { k: 'entry' }>
 export type ExitLine = Extract<TapeLine, { k: 'exit' }>

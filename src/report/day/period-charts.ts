@@ -8,7 +8,7 @@ import { sum } from './fields.ts'
 import type { PeriodDocument } from './period-schema.ts'
 import type { DayDocument } from './schema.ts'
 
-export interface PeriodCharts {
+interface PeriodCharts {
   /** Null: no day is known yet. */
   readonly equity: CumulativeChart | null
   readonly daily: DailyChart

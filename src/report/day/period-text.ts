@@ -22,7 +22,7 @@ import { NOT_PROVED, rangeLines, troubles } from './measured-text.ts'
 import type { PeriodDocument } from './period-schema.ts'
 import { conditionLines, daysWords, lightMark, lightWords, replayedWords } from './text.ts'
 
-export interface PeriodRow {
+interface PeriodRow {
   readonly name: string
   readonly lines: readonly string[]
 }

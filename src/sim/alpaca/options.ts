@@ -17,7 +17,7 @@ const accountSchema = z.strictObject({
   optionsLevel: level.default(3),
 })
 
-export const SIM_SECRET = 'sim'
+const SIM_SECRET = 'sim'
 export const DEFAULT_ACCOUNTS = [
   { profile: '25k' as const, keyId: 'PKSIM25K', secret: SIM_SECRET, equity: 25_000, optionsLevel: 3 as const },
   { profile: '2k' as const, keyId: 'PKSIM2K', secret: SIM_SECRET, equity: 2_000, optionsLevel: 3 as const },

@@ -33,7 +33,7 @@ export interface MarketListener {
   onDay(day: MarketDay): void
 }
 
-export interface Shock {
+interface Shock {
   readonly pct: number
   /** Market time at which the whole of it has happened. */
   readonly until_ms: number

@@ -62,7 +62,7 @@ export interface BaselineAudit {
   readonly missingCloses: readonly string[]
 }
 
-export interface AuditInput {
+interface AuditInput {
   readonly trades: readonly PublishedTrade[]
   readonly closes: ReadonlyMap<string, number>
   /** First and last day of the period; by default those of the first and the last trade. */

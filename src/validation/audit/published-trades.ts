@@ -29,7 +29,7 @@ export interface PublishedTrade {
   readonly statedTruncated: boolean | null
 }
 
-export interface OfficialCloses {
+interface OfficialCloses {
   readonly file: string
   /** Date → official close. */
   readonly closes: ReadonlyMap<string, number>

@@ -3,7 +3,7 @@ import { money, NONE, percent, wholeNumber } from '../../report/format.ts'
 import type { Registration } from '../../session/registration.ts'
 import type { Detection, StreamRates } from './rates.ts'
 
-export interface RatesHead {
+interface RatesHead {
   readonly registration: Registration
   readonly deviationCents: number
   readonly streams: number

@@ -14,7 +14,7 @@ import { MeanTests } from '../verdict/word.ts'
 import { ApproximateTests } from './approximate.ts'
 import { marketOf, type Random, type StreamKind } from './streams.ts'
 
-export interface RatesOptions {
+interface RatesOptions {
   readonly registration: Registration
   readonly deviationCents: number
   readonly streams: number
@@ -48,7 +48,7 @@ export interface StreamRates {
 }
 
 /** Which error rates are promised of a kind of days. */
-export interface Promises {
+interface Promises {
   /** Days beyond the floor cost no more than the allowance. */
   readonly consistent: boolean
   readonly inconsistent: boolean

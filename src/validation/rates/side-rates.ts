@@ -13,7 +13,7 @@ import { DriftTests } from '../verdict/drift.ts'
 import { type Detection, detection, fixedSampleDays } from './rates.ts'
 import type { Random } from './streams.ts'
 
-export interface SideOptions {
+interface SideOptions {
   readonly registration: Registration
   readonly streams: number
   readonly horizonDays: number
@@ -21,7 +21,7 @@ export interface SideOptions {
 }
 
 /** Live − replay of a day, cents, around 0. */
-export interface DifferenceKind {
+interface DifferenceKind {
   readonly name: string
   readonly description: string
   /** Spread of a day as drawn, cents. */
@@ -29,7 +29,7 @@ export interface DifferenceKind {
   readonly draw: (random: Random) => number
 }
 
-export interface DriftRates {
+interface DriftRates {
   readonly kind: DifferenceKind
   /** Share of streams that are called DRIFTING while the mean is 0. */
   readonly falseDrifting: number
@@ -39,7 +39,7 @@ export interface DriftRates {
   readonly fixedDays: number
 }
 
-export interface ProportionRates {
+interface ProportionRates {
   readonly name: 'execution rate' | 'win rate'
   readonly rate: number
   /** Share of streams whose interval was once without the true rate. */

@@ -34,7 +34,7 @@ export interface Random {
   normal(): number
 }
 
-export interface PopulationOptions {
+interface PopulationOptions {
   readonly meanCents: number
   readonly deviationCents: number
   readonly ceilingCents: number

@@ -23,7 +23,7 @@ export function chargeStep(
   return step < 0 ? null : step
 }
 
-export interface ChargedOptions {
+interface ChargedOptions {
   readonly side: Side
   readonly mean: number
   /** Floor or ceiling. */

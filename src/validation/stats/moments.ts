@@ -1,6 +1,6 @@
 /** Sample moments of a run of days. Doubles. Entry points: `meanOf`, `momentsOf`, `memoryOf`. */
 
-export interface Moments {
+interface Moments {
   readonly count: number
   readonly mean: number
   /** Sample standard deviation (n − 1); null with fewer than two values. */

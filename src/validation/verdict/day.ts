@@ -61,7 +61,7 @@ export const hasEntry = ({ status, trades }: Pick<VerdictDay, 'status' | 'trades
   trades.length > 0 || status === 'traded' || status === 'incomplete'
 
 /** What a day's report says of it, whichever version. */
-export type ReportedDay = Pick<
+type ReportedDay = Pick<
   DayReport,
   'accountId' | 'source' | 'plan' | 'date' | 'final' | 'status' | 'netPnlCents' | 'rulePnlCents'
 > & { readonly trades: readonly Pick<DayReport['trades'][number], TradeField>[] }

@@ -21,7 +21,7 @@ export const DAYS_MAX = 1500
 export const DAYS_MIN = 10
 const FUTURES = 200
 
-export interface DaysToGoInput {
+interface DaysToGoInput {
   readonly registration: Registration
   /** The evidence so far. */
   readonly tests: MeanTests

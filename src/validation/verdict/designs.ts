@@ -5,7 +5,7 @@
 import type { Registration } from '../../session/registration.ts'
 import type { BetDesign } from '../stats/stakes.ts'
 
-export interface Designs {
+interface Designs {
   /** Bets that the mean is above 0, made for a mean of the target. */
   readonly lower: BetDesign
   /** Bets that it is below the target, made for a mean of 0; null where no day can reach the target. */

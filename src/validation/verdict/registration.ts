@@ -61,7 +61,7 @@ export interface RegisteredPlan {
   readonly maxLossPerTradeCents: number
 }
 
-export interface RegistrationOptions {
+interface RegistrationOptions {
   readonly source: Registration['source']
   readonly variants: number
   /** Dearest premium the rules accept, dollars a share. */

@@ -20,7 +20,7 @@ export const unpairedSchema = z.enum([
   'minutes missed',
   'held something else',
 ])
-export type UnpairedKind = z.infer<typeof unpairedSchema>
+type UnpairedKind = z.infer<typeof unpairedSchema>
 
 /** Null: the day has a pair. */
 export function unpairedKind(

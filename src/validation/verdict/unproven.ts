@@ -20,7 +20,7 @@ function lacks({ evidence }: VerdictDay, proof: Proof): boolean {
   return proof === 'parity' ? evidence.parity === null : evidence.brokerDifferenceCents === null
 }
 
-export interface ProvenState {
+interface ProvenState {
   readonly state: 'passed' | 'unknown'
   readonly sessions: number
   readonly checked: number

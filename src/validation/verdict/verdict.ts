@@ -31,7 +31,7 @@ export interface Gate extends GateState {
   readonly evidence: string
 }
 
-export interface MeanFacts {
+interface MeanFacts {
   /** Of the days whose P&L is known; null without any. */
   readonly pointCents: number | null
   readonly deviationCents: number | null
@@ -40,7 +40,7 @@ export interface MeanFacts {
   readonly upperCents: number
 }
 
-export interface PathPoint {
+interface PathPoint {
   readonly date: string
   readonly days: number
   readonly lowerCents: number
@@ -80,7 +80,7 @@ export interface Verdict {
   readonly path: readonly PathPoint[]
 }
 
-export interface VerdictInput {
+interface VerdictInput {
   readonly campaign: VerdictCampaign
   readonly registration: Registration
   readonly registered?: Registered | null

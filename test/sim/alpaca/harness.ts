@@ -160,7 +160,7 @@ export async function step(
 export const stepTo = (sim: AlpacaSim, time: string, date = DATE): Promise<{ now: string; stopped: string }> =>
   step(sim, { to: `${date}T${time}-04:00` })
 
-export type AnyStream =
+type AnyStream =
   | ReturnType<Alpaca['trading']['stream']>
   | ReturnType<Alpaca['marketData']['stockStream']>
   | ReturnType<Alpaca['marketData']['optionStream']>

@@ -12,7 +12,7 @@ import { type SampleSupervisor, startSampleSupervisor } from './sample-superviso
 export const silent = { info: () => undefined, error: () => undefined }
 
 /** What the tests of a file share; `page` is a fresh one for each test. */
-export interface PageInTest {
+interface PageInTest {
   readonly page: Page
   readonly sim: DiscordSim
   readonly market: SampleMarket

@@ -156,7 +156,6 @@ const topLevel = z.discriminatedUnion('type', [
   container,
 ])
 
-export type Component = z.output<typeof topLevel>
 type Path = readonly (string | number)[]
 
 /** Visits every component of a tree with its path; `visit` sees parents before children. */

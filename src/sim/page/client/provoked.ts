@@ -2,7 +2,7 @@
 import type { ProvocationName } from './desk.ts'
 import type { AppState, Provoked } from './state.ts'
 
-export interface Running {
+interface Running {
   /** The button that it belongs to. */
   readonly name: ProvocationName
   /** What is left of it, e.g. `17 s` or `2 left`. */

@@ -116,7 +116,7 @@ interface DeskState {
 }
 
 /** A message to be shown that is not loaded yet: older ones are fetched until it comes. */
-export interface Jump {
+interface Jump {
   readonly channelId: string
   readonly messageId: string
   pagesLeft: number
