@@ -115,10 +115,16 @@ function missedSoFar(
 /** From zero at the open, level until each entry, through every mark to each trade's end. */
 function pnlPoints(events: readonly JournalEvent[], open_ms: number): DayReport['pnlPoints'] {
   const points = [{ at_ms: open_ms, netPnlCents: 0 }]
+  const begun = new Set<string>()
   let closed_ms: number | null = null
   for (const event of events) {
     const last = points.at(-1)
-    if (event.type === 'entry_decided' && last !== undefined) points.push({ ...last, at_ms: event.at_ms })
+    // One that was adopted has no decision here, and may have been filled before what the day last showed.
+    const isEntry = event.type === 'entry_decided' || (event.type === 'fill' && event.purpose === 'open')
+    if (isEntry && last !== undefined && !begun.has(event.tradeId)) {
+      begun.add(event.tradeId)
+      points.push({ ...last, at_ms: Math.max(last.at_ms, event.at_ms) })
+    }
     if (event.type === 'mark') points.push({ at_ms: event.at_ms, netPnlCents: event.dayNetPnlCents })
     if (event.type === 'fill' && event.purpose === 'close') closed_ms = event.at_ms
     if (event.type === 'trade_closed') {

@@ -221,7 +221,7 @@ describe('/trades and /trade', () => {
     )
     await user.until(() => user.commands.length === DEFINITIONS.length, 'commands')
     await expect
-      .poll(() => user.complete('trade', { id: '742' }, 'id'), { timeout: 5_000 })
+      .poll(() => user.complete('trade', { id: '742' }, 'id'))
       .toEqual([{ name: '2026-07-17-1 · 25k · 742P / 737P · open', value: '2026-07-17-1' }])
     await user.slash('trades')
     expect(textOf(await saw(user, '742P / 737P'))).toContain('open')

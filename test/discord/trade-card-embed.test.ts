@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { lastNoteIn, NOTE_SERIES, notesMessage, reviewNotes, tradeNotes } from '../../src/discord/trade-thread/notes.ts'
 import { digestOf, embedOf, type Wanted, wantedOf } from '../../src/discord/trade-thread/wanted.ts'
 import { threadName } from '../../src/discord/views/trade-card-embed.ts'
+import { COLOURS } from '../../src/feed/embed.ts'
 import { type TradeCard, tradeCards } from '../../src/report/trade-card.ts'
 import { visibleReview } from '../../src/review/reveal.ts'
 import type { TradeReview } from '../../src/review/types.ts'
-import { adoptedEvents, journalOf, withoutLegs } from '../support/journal-samples.ts'
+import { adoptedEvents, journalEvents, journalOf, withoutLegs } from '../support/journal-samples.ts'
 import { problemsOf } from '../support/message-limits.ts'
 import { ANN, anyAnswers, anyTrade, BEN, CLOSED, recordOf, said } from '../support/review-samples.ts'
 import { anyTradeJournal } from '../support/trade-journals.ts'
@@ -100,6 +101,15 @@ describe("a trade's card", () => {
     expect(threadName(open)).toBe('25k · Fri 17 Jul 2026 · 742P / 737P')
     // A journal of before fills said their strikes.
     expect(embedOf(wantedOf(older, null, 2), null, null).title).toContain('a position not in the journal')
+  })
+
+  it('of a position that was adopted has the colour that it has with its decision: a small loss is none', () => {
+    const colours = [journalEvents(), adoptedEvents()].map((events) => {
+      const until = events.findIndex(({ type }) => type === 'mark') + 1
+      const [open] = tradeCards(journalOf(events.slice(0, until)))
+      return open && embedOf(wantedOf(open, null, 2), null, null).color
+    })
+    expect(colours).toEqual([COLOURS.neutral, COLOURS.neutral])
   })
 
   it('of the same seed on another account has another footer: it is not taken for this one', () => {

@@ -31,6 +31,21 @@ describe("a day's report", () => {
     expect(made.pnlPoints.at(-1)).toEqual({ at_ms: at('13:12:33'), netPnlCents: 131_000 })
   })
 
+  it('keeps the P&L level until the fill of a trade that was adopted, and never goes back in time for it', () => {
+    const adopted = (events: JournalEvent[]) => events.filter(({ type }) => type !== 'entry_decided')
+    expect(report(adopted).pnlPoints.slice(0, 3)).toMatchObject([
+      { at_ms: at('09:30'), netPnlCents: 0 },
+      { at_ms: at('10:03:02'), netPnlCents: 0 },
+      { at_ms: at('10:04:00') },
+    ])
+    const again = { tradeId: '2026-07-17-2', at_ms: at('10:10') }
+    const late = report((events) => {
+      const fill = events.find(({ type }) => type === 'fill')
+      return fill?.type === 'fill' ? [...events, { ...fill, ...again }] : events
+    })
+    expect(late.pnlPoints.at(-1)).toEqual({ at_ms: at('13:12:33'), netPnlCents: 131_000 })
+  })
+
   it('gives a trade the times of its fills: the first that opened it, the last that closed it', () => {
     const late = report((events) =>
       events.map((event) => (event.type === 'trade_closed' ? { ...event, exit_ms: at('13:12:40') } : event)),

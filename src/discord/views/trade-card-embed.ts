@@ -194,7 +194,7 @@ function orderFields({ notes }: TradeCard): readonly Field[] {
   return lines.length === 0 ? [] : [line('Orders', lines.slice(-3).join('\n'))]
 }
 
-function colourOf({ closed, mark, detail }: TradeCard, stage: CardStage): number {
+function colourOf({ closed, mark, course }: TradeCard, stage: CardStage): number {
   if (closed !== null) return pnlColour(closed.netPnlCents)
   switch (stage) {
     case 'proposed':
@@ -202,7 +202,7 @@ function colourOf({ closed, mark, detail }: TradeCard, stage: CardStage): number
       return COLOURS.action
     case 'open':
       if (mark === null) return COLOURS.plan
-      return openColour(mark.netPnlCents, detail?.maxLossPerTradeCents ?? 0)
+      return openColour(mark.netPnlCents, course?.maxLossPerTradeCents ?? 0)
     case 'at_risk':
     case 'unsettled':
       return COLOURS.warning
