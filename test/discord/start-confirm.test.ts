@@ -7,28 +7,23 @@ import { AMIR, OLIVIA, OPERATOR_ROLE_ID } from '../../src/sim/discord/fixtures.t
 import { MINUTE_MS } from '../../src/time/units.ts'
 import { createAuthorityMemory } from '../support/authority-memory.ts'
 import { closing, desk, person, saw } from '../support/bot-bench.ts'
-import { startBot, startSim } from '../support/bot-in-test.ts'
+import { ARMED, ASKING, asksFirst, startBot, startSim } from '../support/bot-in-test.ts'
 import { controlsOf, isEphemeral, textOf } from '../support/chat-user.ts'
-import { ACCOUNT_ID, PLAN } from '../support/desk-samples.ts'
+import { ACCOUNT_ID } from '../support/desk-samples.ts'
 import { STATUS } from '../support/view-samples.ts'
 import { COMES } from '../support/waits.ts'
 
-const ASKING: CommandResult = {
-  ok: true,
-  accountId: ACCOUNT_ID,
-  message: '25k on paper account PA3: put_spread. Nothing is started yet.',
-  plan: PLAN,
-  isAsking: true,
+const CHECKED: CommandResult = {
+  ...ASKING,
   preflight: reportOf({ account: '25k', source: null }, [warn('clock_skew', '1.2 s off', 'Synchronise it.')], []),
 }
-const ARMED: CommandResult = { ok: true, accountId: ACCOUNT_ID, message: 'Armed 25k.', plan: PLAN }
 
 /** The worker asks, and arms when it is told to. */
 async function asking(roles: readonly string[] = [OPERATOR_ROLE_ID]) {
   const ahead = { ms: 0 }
   const wall = { ...systemWallClock, now_ms: () => systemWallClock.now_ms() + ahead.ms }
   const found = await desk({ discord: { operatorRoleIds: roles }, wall })
-  found.bot.commands.answer = async (job) => (job.kind === 'start' && job.ask === true ? ASKING : ARMED)
+  found.bot.commands.answer = asksFirst(CHECKED)
   await found.user.slash('start', { account: '25k', structure: 'put_spread' })
   return { ...found, ahead, card: await saw(found.user, 'Start 25k?') }
 }
@@ -37,7 +32,7 @@ async function asking(roles: readonly string[] = [OPERATOR_ROLE_ID]) {
 async function keptQuestion() {
   const sim = closing(await startSim())
   const authority = createAuthorityMemory()
-  const bot = await startBot({ sim, answer: ASKING, authority })
+  const bot = await startBot({ sim, answer: CHECKED, authority })
   const user = await person({ sim }, OLIVIA.id)
   await user.slash('start', { account: '25k' })
   const card = await saw(user, 'Start 25k?')

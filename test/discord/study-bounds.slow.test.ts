@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { desk } from '../support/bot-bench.ts'
-import { textOf } from '../support/chat-user.ts'
-import { ended, results, useStudyBench } from '../support/study-bench.ts'
+import { endsBeyond, useStudyBench } from '../support/study-bench.ts'
 import { until } from '../support/waits.ts'
 
 const bench = useStudyBench()
@@ -24,17 +23,10 @@ describe('studies of a desk', () => {
     expect(together).toBe(1)
   })
 
-  const BOUNDS = { timeMax_ms: 60_000, heapMax_mb: 512, memoryMax_mb: 1_000, priority: 0 }
   test.each([
     ['memory', { memoryMax_mb: 20 }, 'not done', 'it needed more than 20 MB'],
     ['a heap it dies of', { heapMax_mb: 8 }, 'failed', 'its process failed twice'],
-  ])('a study beyond its bound of %s ends, and says what to do', async (_, bounds, word, reason) => {
-    const { user } = await studying()
-    bench.current().addWorker({ bounds: { ...BOUNDS, ...bounds } })
-    await user.slash('backtest', { fills: 'touch', days: 1000 })
-    const over = await ended(user, word)
-    expect(textOf(over)).toContain(reason)
-    expect(textOf(over)).toContain('fewer days or variants')
-    expect(results(user)).toEqual([])
-  })
+  ])('a study beyond its bound of %s ends, and says what to do', (_, bounds, word, reason) =>
+    endsBeyond(bench.current(), bounds, word, reason),
+  )
 })

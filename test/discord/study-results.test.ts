@@ -5,7 +5,7 @@ import { readTried } from '../../src/store/tried-runs.ts'
 import { closing, desk, person, saw } from '../support/bot-bench.ts'
 import { startBot, startSim } from '../support/bot-in-test.ts'
 import { type ChatUser, textOf } from '../support/chat-user.ts'
-import { ended, result, results, TWO_DAYS, useStudyBench } from '../support/study-bench.ts'
+import { ended, endsBeyond, result, results, TWO_DAYS, useStudyBench } from '../support/study-bench.ts'
 import { until } from '../support/waits.ts'
 
 const bench = useStudyBench()
@@ -85,19 +85,8 @@ describe('the result', () => {
     expect(await readTried(places)).toHaveLength(1)
   })
 
-  const BOUNDS = { timeMax_ms: 60_000, heapMax_mb: 512, memoryMax_mb: 1_000, priority: 0 }
-  test.each([['time', { timeMax_ms: 300 }, 'not done', 'it took longer than']])(
-    'a study beyond its bound of %s ends, and says what to do',
-    async (_, bounds, word, reason) => {
-      const { user } = await studying()
-      bench.current().addWorker({ bounds: { ...BOUNDS, ...bounds } })
-      await user.slash('backtest', { fills: 'touch', days: 1000 })
-      const over = await ended(user, word)
-      expect(textOf(over)).toContain(reason)
-      expect(textOf(over)).toContain('fewer days or variants')
-      expect(results(user)).toEqual([])
-    },
-  )
+  test('a study beyond its bound of time ends, and says what to do', () =>
+    endsBeyond(bench.current(), { timeMax_ms: 300 }, 'not done', 'it took longer than'))
 
   test.each([
     ['job stalled more than allowable limit', 'two workers died of it'],

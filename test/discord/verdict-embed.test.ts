@@ -10,28 +10,10 @@ import { campaignsOf } from '../../src/validation/verdict/campaigns.ts'
 import type { VerdictDay } from '../../src/validation/verdict/day.ts'
 import { type ArmedFacts, registerCampaign } from '../../src/validation/verdict/registered.ts'
 import { verdictText } from '../../src/validation/verdict/verdict-text.ts'
+import { clean, LOOKAHEAD } from '../validation/assessed-days.ts'
 import { madeDays, PLAN } from '../validation/verdict-days.ts'
 
-const EVIDENCE: DayEvidence = {
-  errors: [],
-  parity: { matched: 20, total: 20 },
-  brokerDifferenceCents: 0,
-  brokerExplained: null,
-  assumedCommissionCents: 6500,
-  feesCents: 0,
-  feeds: { option: 'indicative', stock: 'iex' },
-  strategyVersion: 'v1',
-  stopsReached: 1,
-  stopsObeyed: 1,
-  costs: [],
-}
-const LOOKAHEAD: LookaheadRun = {
-  strategyVersion: 'v1',
-  structure: 'short_put',
-  at_ms: 0,
-  source: 'recorded',
-  ...{ days: 3, decisions: 40, trials: 80, leaks: 0, planted: 4, found: 4 },
-}
+const EVIDENCE: DayEvidence = { ...clean, feeds: { option: 'indicative', stock: 'iex' }, costs: [] }
 
 const ARMED: ArmedFacts = {
   plan: PLAN,

@@ -1,26 +1,16 @@
 /** `/start` on a paper account, on the local page: the plan, the question, and who may answer it. */
 import { describe, expect, test } from 'vitest'
-import type { CommandResult } from '../../src/queue/jobs.ts'
 import { settled, shoot } from '../sim/page/browser.ts'
 import { desk } from '../support/bot-bench.ts'
-import { ACCOUNT_ID, PLAN } from '../support/desk-samples.ts'
+import { asksFirst } from '../support/bot-in-test.ts'
 import { hasNoBrowser, useVisitors } from '../support/page-visitor.ts'
-
-const ASKING: CommandResult = {
-  ok: true,
-  accountId: ACCOUNT_ID,
-  message: '25k on paper account PA3: put_spread. Nothing is started yet.',
-  plan: PLAN,
-  isAsking: true,
-}
-const ARMED: CommandResult = { ok: true, accountId: ACCOUNT_ID, message: 'Armed 25k.', plan: PLAN }
 
 describe.skipIf(hasNoBrowser)('/start of a paper account on the local page', () => {
   const visitors = useVisitors()
 
   test('is completed while it is typed, asks, and starts when the starter confirms', async () => {
     const { bot } = await desk({ hasPage: true })
-    bot.commands.answer = async (job) => (job.kind === 'start' && job.ask === true ? ASKING : ARMED)
+    bot.commands.answer = asksFirst()
     const olivia = await visitors.visit(bot.sim.url)
     await olivia.types('/start 25k put_spread')
     const card = await olivia.sees(/Start 25k\?/)

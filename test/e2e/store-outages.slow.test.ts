@@ -1,18 +1,14 @@
 /** Redis dies while a position is open, and comes back with its data, without it, or late. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { tradeCards } from '../../src/report/trade-card.ts'
-import { ENOUGH_MS, type StoreOutageDesk, startStoreOutageDesk } from '../support/store-outage-desk.ts'
-import { eventually } from '../support/waits.ts'
+import { ENOUGH_MS, useStoreOutageDesk } from '../support/store-outage-desk.ts'
+import { eventually, until } from '../support/waits.ts'
 
 describe('the store dies while a position is open', () => {
-  let desk: StoreOutageDesk
-
-  beforeEach(async () => {
-    desk = await startStoreOutageDesk()
-  }, 150_000)
-  afterEach(() => desk.close())
+  const desks = useStoreOutageDesk()
 
   test('it comes back with its data: the day goes on as if nothing had been', async () => {
+    const desk = desks.current()
     const before = await desk.journal()
     await desk.redis.kill()
     await desk.redis.restart('with its data')
@@ -28,13 +24,10 @@ describe('the store dies while a position is open', () => {
   }, 240_000)
 
   test('it comes back empty with no worker alive: the next worker adopts what the broker shows', async () => {
+    const desk = desks.current()
     const before = await desk.session()
     const lastNo = await desk.lastFeedNo()
-    await eventually(
-      'the files to have it',
-      async () => ((await desk.lastFiledNo()) === lastNo ? true : null),
-      ENOUGH_MS,
-    )
+    await until('the files to have it', async () => (await desk.lastFiledNo()) === lastNo, ENOUGH_MS)
     await desk.killWorker()
     await desk.redis.kill()
     await desk.redis.restart('empty')
@@ -63,14 +56,11 @@ describe('the store dies while a position is open', () => {
   }, 240_000)
 
   test('exits fire while it is away, and the journal catches up', async () => {
+    const desk = desks.current()
     expect(await desk.positionsAtBroker()).not.toEqual([])
     await desk.redis.kill()
     await desk.setSpeed(2500)
-    await eventually(
-      'the position to be closed',
-      async () => ((await desk.positionsAtBroker()).length === 0 ? true : null),
-      ENOUGH_MS,
-    )
+    await until('the position to be closed', async () => (await desk.positionsAtBroker()).length === 0, ENOUGH_MS)
     await desk.redis.restart('with its data')
     await desk.ended()
     expect((await desk.of('order_intent')).length).toBeGreaterThanOrEqual(2)

@@ -1,17 +1,13 @@
 /** Redis dies while a position is open, and comes back with its data, without it, or late. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ENOUGH_MS, type StoreOutageDesk, startStoreOutageDesk, TRADING_DATE } from '../support/store-outage-desk.ts'
-import { eventually } from '../support/waits.ts'
+import { describe, expect, test } from 'vitest'
+import { ENOUGH_MS, TRADING_DATE, useStoreOutageDesk } from '../support/store-outage-desk.ts'
+import { eventually, until } from '../support/waits.ts'
 
 describe('the store dies while a position is open', () => {
-  let desk: StoreOutageDesk
-
-  beforeEach(async () => {
-    desk = await startStoreOutageDesk()
-  }, 150_000)
-  afterEach(() => desk.close())
+  const desks = useStoreOutageDesk()
 
   test('it comes back empty: the worker sets it up again, opens nothing more, and says so', async () => {
+    const desk = desks.current()
     const lastNo = await desk.lastFeedNo()
     const before = await desk.session()
     await desk.redis.kill()
@@ -29,6 +25,6 @@ describe('the store dies while a position is open', () => {
     expect(await desk.positionsAtBroker()).toEqual([])
     const [closed] = await desk.of('trade_closed')
     expect((await desk.report())?.netPnlCents).toBe(closed?.netPnlCents)
-    await eventually('the next day', async () => ((await desk.campaign())?.session.date === TRADING_DATE ? null : true))
+    await until('the next day', async () => (await desk.campaign())?.session.date !== TRADING_DATE)
   }, 240_000)
 })

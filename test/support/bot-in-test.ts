@@ -49,7 +49,20 @@ const NO_REVIEWS: ReviewDesk = {
   submit: async () => ({ kind: 'refused', reason: 'not_closed' }),
 }
 
-const ARMED: CommandResult = { ok: true, accountId: ACCOUNT_ID, message: 'Armed 25k.', plan: PLAN }
+export const ARMED: CommandResult = { ok: true, accountId: ACCOUNT_ID, message: 'Armed 25k.', plan: PLAN }
+/** What is answered first on a paper account. */
+export const ASKING = {
+  ok: true,
+  accountId: ACCOUNT_ID,
+  message: '25k on paper account PA3: put_spread. Nothing is started yet.',
+  plan: PLAN,
+  isAsking: true,
+} as const satisfies CommandResult
+/** A worker that asks, and arms when it is told to. */
+export const asksFirst =
+  (asking: CommandResult = ASKING) =>
+  async (job: CommandJob): Promise<CommandResult> =>
+    job.kind === 'start' && job.ask === true ? asking : ARMED
 
 /** Hears every job and gives one answer. */
 class FakeCommands implements CommandSubmitter {

@@ -1,4 +1,5 @@
 /** A desk on a Redis of its own that may be killed, its worker a process with a position open. */
+import { afterEach, beforeEach } from 'vitest'
 import type { JournalEvent } from '../../src/session/events.ts'
 import type { SessionState } from '../../src/session/state.ts'
 import { lastFeedNoIn } from '../../src/store/archive/last-feed-no.ts'
@@ -15,10 +16,10 @@ export const TRADING_DATE = '2026-11-23'
  */
 export const ENOUGH_MS = 60_000
 
-export type StoreOutageDesk = Awaited<ReturnType<typeof startStoreOutageDesk>>
+type StoreOutageDesk = Awaited<ReturnType<typeof startStoreOutageDesk>>
 
 /** Resolves when the position is open; the market runs at its own pace from then on. */
-export async function startStoreOutageDesk() {
+async function startStoreOutageDesk() {
   const redis = await startOwnRedis()
   const desk = await startTestDesk({
     source: { kind: 'seed', seed: '7', startDate: TRADING_DATE },
@@ -81,6 +82,21 @@ export async function startStoreOutageDesk() {
       await killWorker()
       await desk.close()
       await redis.close()
+    },
+  }
+}
+
+/** One anew for each test of a `describe`; `current()` is that of the running one. */
+export function useStoreOutageDesk(): { current(): StoreOutageDesk } {
+  let desk: StoreOutageDesk | null = null
+  beforeEach(async () => {
+    desk = await startStoreOutageDesk()
+  }, 150_000)
+  afterEach(() => desk?.close())
+  return {
+    current() {
+      if (desk === null) throw new Error('expected a test to run, got none')
+      return desk
     },
   }
 }

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { afterEach, beforeEach } from 'vitest'
+import { afterEach, beforeEach, expect } from 'vitest'
 import { systemWallClock } from '../../src/config/wall-clock.ts'
 import { createStudyQueue } from '../../src/queue/study-queue.ts'
 import {
@@ -22,6 +22,7 @@ import { openStore } from '../../src/store/open-store.ts'
 import { createStudyStore } from '../../src/store/study-store.ts'
 import { PROFILES } from '../../src/strategy/profiles.ts'
 import { DEFAULT_LIMITS, DEFAULT_WIDTH } from '../../src/strategy/rules.ts'
+import { desk } from './bot-bench.ts'
 import { type ChatUser, textOf } from './chat-user.ts'
 import { EPOCH } from './feed-memory.ts'
 
@@ -118,3 +119,21 @@ export const result = (user: ChatUser) => user.waitFor((message) => textOf(messa
 export const ended = (user: ChatUser, word: string) => user.waitFor((message) => textOf(message).includes(`: ${word}`))
 export const results = (user: ChatUser) =>
   user.messages().filter((message) => textOf(message).includes('result of study'))
+
+const BOUNDS = { timeMax_ms: 60_000, heapMax_mb: 512, memoryMax_mb: 1_000, priority: 0 }
+
+/** A study that is too much for `bounds` ends with this word and reason, and has no result. */
+export async function endsBeyond(
+  bench: StudyBench,
+  bounds: Partial<typeof BOUNDS>,
+  word: string,
+  reason: string,
+): Promise<void> {
+  const { user } = await desk({ parts: { studies: bench.ports } })
+  bench.addWorker({ bounds: { ...BOUNDS, ...bounds } })
+  await user.slash('backtest', { fills: 'touch', days: 1000 })
+  const over = await ended(user, word)
+  expect(textOf(over)).toContain(reason)
+  expect(textOf(over)).toContain('fewer days or variants')
+  expect(results(user)).toEqual([])
+}

@@ -77,16 +77,6 @@ export class Gateway {
     for (const { socket } of this.connections) this.send(socket, { op: Op.Reconnect, d: null })
   }
 
-  /** Forgets all sessions: clients have to identify anew. */
-  invalidate(): void {
-    this.sessions.clear()
-    for (const connection of this.connections) {
-      connection.session = null
-      this.send(connection.socket, { op: Op.InvalidSession, d: false })
-    }
-    this.checkPresence()
-  }
-
   close(): void {
     this.unsubscribe()
     for (const session of this.sessions.values()) session.cancelEnd()
