@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { lastNoteIn, NOTE_SERIES, notesMessage, reviewNotes, tradeNotes } from '../../src/discord/trade-thread/notes.ts'
 import { digestOf, embedOf, type Wanted, wantedOf } from '../../src/discord/trade-thread/wanted.ts'
 import { threadName } from '../../src/discord/views/trade-card-embed.ts'
+import { adoptedEmbed } from '../../src/discord/views/trade-embed.ts'
 import { COLOURS } from '../../src/feed/embed.ts'
 import { type TradeCard, tradeCards } from '../../src/report/trade-card.ts'
 import { visibleReview } from '../../src/review/reveal.ts'
@@ -101,6 +102,17 @@ describe("a trade's card", () => {
     expect(threadName(open)).toBe('25k · Fri 17 Jul 2026 · 742P / 737P')
     // A journal of before fills said their strikes.
     expect(embedOf(wantedOf(older, null, 2), null, null).title).toContain('a position not in the journal')
+  })
+
+  it('of a position that was adopted says which rule is closing it, at which prices', () => {
+    const events = adoptedEvents()
+    const until = events.findIndex(({ type }) => type === 'exit_decided') + 1
+    const [closing] = tradeCards(journalOf(events.slice(0, until)))
+    if (closing === undefined) throw new Error('expected the trade')
+    const rule = { name: 'Rule that is closing it: profit target', value: expect.stringContaining('price of closing') }
+    for (const { fields } of [embedOf(wantedOf(closing, null, 2), null, null), adoptedEmbed(closing, null)]) {
+      expect(fields).toContainEqual(expect.objectContaining(rule))
+    }
   })
 
   it('of a position that was adopted has the colour that it has with its decision: a small loss is none', () => {

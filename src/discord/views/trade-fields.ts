@@ -60,7 +60,7 @@ function fillLines(fills: TradeDetail['fills']): string {
 
 /** Of a trade whose decision the journal does not have: what its fills, marks and end say. */
 export function adoptedFields(card: TradeCard): readonly Field[] {
-  const { trade, closed, fills, course } = card
+  const { trade, closed, exit, fills, course } = card
   const stopCents = course?.maxLossPerTradeCents ?? null
   return [
     ...(closed === null ? markFields(card) : closedFields(closed)),
@@ -69,6 +69,7 @@ export function adoptedFields(card: TradeCard): readonly Field[] {
       ? []
       : [worstField(worstCaseCents(trade)), figure('Break-even', breakEven(trade.strike, trade.entryFill))]),
     ...(closed === null ? [] : [closedByField(closed)]),
+    ...(closed !== null || exit === null || trade === null ? [] : [exitField({ trade, exit, marks: [], closed })]),
     ...(fills.length === 0 ? [] : [line('Fills', fillLines(fills))]),
   ]
 }
@@ -109,7 +110,12 @@ export function decisionField({ entry }: Pick<TradeDetail, 'entry'>): Field {
   )
 }
 
-export function exitField({ trade, exit, marks, closed }: TradeDetail): Field {
+export function exitField({
+  trade,
+  exit,
+  marks,
+  closed,
+}: Pick<TradeDetail, 'trade' | 'exit' | 'marks' | 'closed'>): Field {
   if (closed?.settlement !== undefined) {
     const wanted = exit === null ? '' : `\ndecided ${clockTime(exit.at_ms)}, and not filled: ${exitWords(exit.reason)}`
     return line(`Ended by: ${exitWords(closed.reason)}`, `${settlementWords(closed.settlement)}${wanted}`)
@@ -124,7 +130,7 @@ export function exitField({ trade, exit, marks, closed }: TradeDetail): Field {
   }
   const also =
     exit.alsoFired.length === 0 ? '' : ` · at the same quote also ${exit.alsoFired.map(exitWords).join(', ')}`
-  const state = trade.exit_ms === null ? 'closing' : 'closed'
+  const state = trade.exit_ms === null ? 'is closing' : 'closed'
   return line(
     `Rule that ${state} it: ${exitWords(exit.reason)}`,
     `${clockTime(exit.at_ms)} · SPY ${priceOrNone(exit.spot)} · mid ${priceOrNone(exit.mid)}, price of closing ${priceOrNone(exit.close)} · net ${signedMoneyOrNone(exit.netPnlCents)}, rule ${signedMoneyOrNone(exit.rulePnlCents)}${also}`,
