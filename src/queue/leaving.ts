@@ -5,7 +5,7 @@
  * 2. A session that has nothing open is never ended by a restart: it is left on the queue, and before anything else, so
  *    that it opens nothing that nobody would be left to close.
  * 3. What was handed over with something open is looked after until another worker has it. Where that one is leaving as
- *    well, this one takes it back and closes it.
+ *    well, this one takes it back and closes it; so it does where the run of a session failed while it was closing.
  * 4. Every wait is bounded; what could not be closed in time is told to the team.
  */
 import type { Worker } from 'bullmq'
@@ -54,7 +54,7 @@ export async function leaveSessions(leaving: Leaving): Promise<boolean> {
   await paused
   for (const handle of exposed) handle.handOver()
   await Promise.race([Promise.allSettled(handles.map((handle) => handle.ended)), wall.sleep(HAND_OVER_MS_MAX)])
-  if (isLast) return isSafe
+  if (isLast && (!isSafe || !hasOpen(exposed))) return isSafe
   const untaken = await notTaken(exposed, { ...leaving, hasOthers })
   return untaken.length === 0 || (await closeUntaken(untaken, leaving))
 }
@@ -68,7 +68,9 @@ async function notTaken(
   exposed: readonly SessionHandle[],
   { isTaken, hasOthers, wall }: Watching,
 ): Promise<readonly SessionHandle[]> {
-  const outcomes = await Promise.all(exposed.map(({ ended }) => Promise.race([ended, wall.sleep(0)])))
+  const outcomes = await Promise.all(
+    exposed.map(({ ended }) => Promise.race([ended.catch(() => 'failed'), wall.sleep(0)])),
+  )
   let left = exposed.filter((handle, at) => outcomes[at] !== 'ended' && handle.isExposed())
   for (let waited_ms = 0; left.length > 0; waited_ms += LOOK_MS) {
     const taken = await Promise.all(left.map((handle) => isTaken(handle.health().accountId).catch(() => false)))
@@ -104,9 +106,12 @@ async function closeUntaken(untaken: readonly SessionHandle[], leaving: Leaving)
   }
   over.abort()
   if (accounts.size > 0) log.fatal({ accounts: [...accounts] }, 'sessions were handed over and nobody has them')
-  return (await flatten(back, wall, log)) && accounts.size === 0
+  return (await flatten(back, wall, log)) && !hasOpen(back) && accounts.size === 0
 }
 
+const hasOpen = (handles: readonly SessionHandle[]): boolean => handles.some((handle) => handle.isExposed())
+
+/** Resolves to whether nothing is open or the runs have ended, be it by a failure; false: there was no time left. */
 async function flatten(exposed: readonly SessionHandle[], wall: WallClock, log: Logger): Promise<boolean> {
   if (exposed.length === 0) return true
   log.info({ sessions: exposed.length }, 'the last worker leaves: closing what is open')
@@ -118,10 +123,10 @@ async function flatten(exposed: readonly SessionHandle[], wall: WallClock, log: 
   let flat_ms = 0
   for (let waited_ms = 0; waited_ms < FLATTEN_MS_MAX && !hasEnded && flat_ms < SAVE_MS_MAX; waited_ms += LOOK_MS) {
     await wall.sleep(LOOK_MS)
-    flat_ms = exposed.some((handle) => handle.isExposed()) ? 0 : flat_ms + LOOK_MS
+    flat_ms = hasOpen(exposed) ? 0 : flat_ms + LOOK_MS
   }
   if (hasEnded) return true
-  if (!exposed.some((handle) => handle.isExposed())) {
+  if (!hasOpen(exposed)) {
     log.error('what was open is closed; Redis is away, so the last steps are not saved')
     return true
   }

@@ -111,6 +111,27 @@ describe('what is handed over with something open', () => {
     expect(done).toEqual(['handed over', 'taken back: a1 of 2026-07-17', 'closed'])
   })
 
+  /** A run that has failed: it closes nothing any more, and its position is still there. */
+  const failed = (): SessionHandle => {
+    const ended = Promise.reject<SessionOutcome>(new Error('the run failed'))
+    ended.catch(() => undefined)
+    return { ...handle('ended'), flatten: () => undefined, ended }
+  }
+
+  test('is run once more, and closed, where its run failed as the last worker was closing it', async () => {
+    const done: string[] = []
+    const running = new Map([['a1', failed()]])
+    const takeBack = async () => void running.set('a1', handle('ended', done))
+    expect(await leave({ leave: async () => false, isTaken: async () => false, takeBack }, running)).toBe(true)
+    expect(done).toEqual(['closed'])
+  })
+
+  test('is not said to be closed where its run fails again and again', async () => {
+    const running = new Map([['a1', failed()]])
+    const takeBack = async () => void running.set('a1', failed())
+    expect(await leave({ leave: async () => false, isTaken: async () => false, takeBack }, running)).toBe(false)
+  })
+
   test('makes the worker leave with a failure where nobody has it and it cannot be taken back', async () => {
     const hasOthers = vi.fn().mockResolvedValueOnce(true).mockResolvedValue(false)
     const running = new Map([['a1', handle('lost')]])

@@ -110,4 +110,20 @@ export const POSITION_MUTANTS: readonly Mutant[] = [
     replace: '  return true\n',
     tests: ['test/queue/leaving.test.ts'],
   },
+  {
+    name: 'the last worker says that all is closed where the run that closed it has failed',
+    covers: ['I4'],
+    file: 'src/queue/leaving.ts',
+    find: '  if (isLast && (!isSafe || !hasOpen(exposed))) return isSafe\n',
+    replace: '  if (isLast) return isSafe\n',
+    tests: ['test/queue/leaving.test.ts'],
+  },
+  {
+    name: 'what was taken back is said to be closed because its run has ended',
+    covers: ['I4'],
+    file: 'src/queue/leaving.ts',
+    find: ' && !hasOpen(back)',
+    replace: '',
+    tests: ['test/queue/leaving.test.ts'],
+  },
 ]
