@@ -8,7 +8,7 @@ import { createBrokerSide } from '../../src/session/runner/broker-side.ts'
 import { MarketMemory } from '../../src/session/runner/market-memory.ts'
 import { type SessionStore, StoreUnreachable } from '../../src/store/port.ts'
 import { handHold } from '../support/lease-holds.ts'
-import { ok, POSITIONS, quick, running, stopQuotes } from '../support/running-session.ts'
+import { ok, POSITIONS, quick, quickFromThen, running, stopQuotes } from '../support/running-session.ts'
 import { ACCOUNT, at, CHAIN, calmBars, holdingDesk, watchingDesk } from '../support/session.ts'
 
 const log = pino({ level: 'silent' })
@@ -114,10 +114,12 @@ describe('a session that is handed over with an order on its way', () => {
         committed += given.events.filter(({ type }) => type === 'order_intent').length
         return store.commit(given)
       }
-    const options = { state, time: '09:50:03', broker: opening, commit, wall: quick, hold }
+    const { wall, begin } = quickFromThen()
+    const options = { state, time: '09:50:03', broker: opening, commit, wall, hold }
     await running(options, async ({ submitted, handlers, handle, until }) => {
       handlers().onSpot({ bid: 741.15, ask: 741.15, t_ms: at_ms })
       await until('the intent', () => committed > 0)
+      begin()
       handle.handOver()
       expect(await handle.ended).toBe('handed_over')
       answer()
@@ -134,10 +136,12 @@ describe('a session that is handed over with an order on its way', () => {
       isOut = maySend?.() ?? true
       return new Promise(() => undefined)
     }
-    const options = { state, time: '09:50:03', broker: { ...broker, submit: silent }, wall: quick, hold }
+    const { wall, begin } = quickFromThen()
+    const options = { state, time: '09:50:03', broker: { ...broker, submit: silent }, wall, hold }
     await running(options, async ({ handlers, handle, until }) => {
       handlers().onSpot({ bid: 741.15, ask: 741.15, t_ms: at_ms })
       await until('the request', () => isOut)
+      begin()
       handle.handOver()
       expect(await handle.ended).toBe('handed_over')
       // Longer than the broker's own timeout.
