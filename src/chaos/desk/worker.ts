@@ -38,6 +38,7 @@ export class SimWorker {
   readonly #deps: SessionProcessorDeps
   readonly #running = new Map<string, SessionHandle>()
   readonly #end: () => void
+  #isLeaving = false
 
   constructor(world: World, name: string, again: () => void) {
     const { process, gate, end } = startProcess(world, name, again)
@@ -174,6 +175,7 @@ export class SimWorker {
 
   /** SIGTERM with another worker alive: hands over, and is gone after a while; a new one is started. */
   handOver(): void {
+    if (!this.#beginsToLeave()) return
     this.#world.queue.leave(this.process)
     for (const handle of this.#running.values()) handle.handOver()
     this.#world.time.after(LEAVE_MS, () => this.#end())
@@ -181,6 +183,7 @@ export class SimWorker {
 
   /** SIGTERM with nobody else alive, as `desk-worker.ts` does it. Whether all it was answerable for is closed. */
   async leaveAsLast(): Promise<boolean> {
+    if (!this.#beginsToLeave()) return false
     const { queue } = this.#world
     const { leases, wall, log, leaseName } = this.#deps
     queue.leave(this.process)
@@ -198,6 +201,16 @@ export class SimWorker {
     })
     this.#world.time.after(LEAVE_MS, () => this.#end())
     return isSafe
+  }
+
+  /** A worker heeds one signal; the second ends its process at once. */
+  #beginsToLeave(): boolean {
+    if (this.#isLeaving) {
+      this.#end()
+      return false
+    }
+    this.#isLeaving = true
+    return true
   }
 
   /** Rejects when it failed. */
