@@ -8,7 +8,7 @@ import { createBrokerSide } from '../../src/session/runner/broker-side.ts'
 import { MarketMemory } from '../../src/session/runner/market-memory.ts'
 import { type SessionStore, StoreUnreachable } from '../../src/store/port.ts'
 import { handHold } from '../support/lease-holds.ts'
-import { ok, POSITIONS, quick, quickFromThen, running, stopQuotes } from '../support/running-session.ts'
+import { ok, POSITIONS, quick, running, stillThenQuick, stopQuotes } from '../support/running-session.ts'
 import { ACCOUNT, at, CHAIN, calmBars, holdingDesk, watchingDesk } from '../support/session.ts'
 
 const log = pino({ level: 'silent' })
@@ -53,7 +53,8 @@ const broker = { snapshot: async () => ok(snapshot), bars: async () => ok(calmBa
 
 describe('an opening', () => {
   test('is sent when its intent was saved', async () => {
-    await running({ state, time: '09:50:03', broker }, async ({ submitted, handlers, until }) => {
+    const { wall } = stillThenQuick()
+    await running({ state, time: '09:50:03', broker, wall }, async ({ submitted, handlers, until }) => {
       handlers().onSpot({ bid: 741.15, ask: 741.15, t_ms: at_ms })
       await until('the order', () => submitted.length > 0)
       expect(submitted).toEqual(['p4d-25k-20260717-open-1'])
@@ -114,7 +115,7 @@ describe('a session that is handed over with an order on its way', () => {
         committed += given.events.filter(({ type }) => type === 'order_intent').length
         return store.commit(given)
       }
-    const { wall, begin } = quickFromThen()
+    const { wall, begin } = stillThenQuick()
     const options = { state, time: '09:50:03', broker: opening, commit, wall, hold }
     await running(options, async ({ submitted, handlers, handle, until }) => {
       handlers().onSpot({ bid: 741.15, ask: 741.15, t_ms: at_ms })
@@ -136,7 +137,7 @@ describe('a session that is handed over with an order on its way', () => {
       isOut = maySend?.() ?? true
       return new Promise(() => undefined)
     }
-    const { wall, begin } = quickFromThen()
+    const { wall, begin } = stillThenQuick()
     const options = { state, time: '09:50:03', broker: { ...broker, submit: silent }, wall, hold }
     await running(options, async ({ handlers, handle, until }) => {
       handlers().onSpot({ bid: 741.15, ask: 741.15, t_ms: at_ms })

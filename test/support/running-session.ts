@@ -124,25 +124,26 @@ export const stopQuotes = new Map([
   ['SPY260717P00737000', { bid: 0.2, ask: 0.22, t_ms: at('09:51') }],
 ])
 
+const QUICK_TIMES = 20
+
 /** Time runs twenty times as fast. */
 export const quick: WallClock = {
   now_ms: () => systemWallClock.now_ms(),
-  monotonic_ms: () => systemWallClock.monotonic_ms() * 20,
-  sleep: (wait_ms, signal) => systemWallClock.sleep(wait_ms / 20, signal),
+  monotonic_ms: () => systemWallClock.monotonic_ms() * QUICK_TIMES,
+  sleep: (wait_ms, signal) => systemWallClock.sleep(wait_ms / QUICK_TIMES, signal),
 }
 
 /**
- * The machine's own time until `begin`, twenty times as fast from then on: an order must go out within its seconds, and
- * a busy machine takes some of them.
+ * Stands still until `begin`, and runs twenty times as fast from then on: an order must go out within a tenth of a
+ * second after its last checks, and a busy machine takes that for itself. Waits take their own time meanwhile.
  */
-export function quickFromThen(): { readonly wall: WallClock; begin(): void } {
+export function stillThenQuick(): { readonly wall: WallClock; begin(): void } {
+  const still_ms = systemWallClock.monotonic_ms()
   let began_ms: number | null = null
   const wall: WallClock = {
     ...quick,
-    monotonic_ms: () => {
-      const now_ms = systemWallClock.monotonic_ms()
-      return began_ms === null ? now_ms : began_ms + (now_ms - began_ms) * 20
-    },
+    monotonic_ms: () =>
+      began_ms === null ? still_ms : still_ms + (systemWallClock.monotonic_ms() - began_ms) * QUICK_TIMES,
     sleep: (wait_ms, signal) => (began_ms === null ? systemWallClock : quick).sleep(wait_ms, signal),
   }
   const begin = (): void => {
