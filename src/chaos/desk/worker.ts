@@ -184,15 +184,16 @@ export class SimWorker {
   /** SIGTERM with nobody else alive, as `desk-worker.ts` does it. Whether all it was answerable for is closed. */
   async leaveAsLast(): Promise<boolean> {
     if (!this.#beginsToLeave()) return false
-    const { queue } = this.#world
-    const { leases, wall, log, leaseName } = this.#deps
+    const { queue, store } = this.#world
+    const { wall, log, leaseName } = this.#deps
     queue.leave(this.process)
     const isSafe = await leaveSessions({
       sessions: { pause: async () => undefined },
       running: this.#running,
       leave: async () => false,
+      // Asked only where a run has failed meanwhile: on too few days for a call site of its own.
       isTaken: async (accountId) => {
-        const holder = await leases.holder(leaseName(accountId))
+        const holder = store.leases.holder(leaseName(accountId))
         return holder !== null && holder !== this.process.name
       },
       takeBack: (job, signal) => processSession(job, this.#deps, signal),
